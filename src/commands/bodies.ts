@@ -1,0 +1,83 @@
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { Portion } from '../domain/transaction.ts'
+import type { Json } from '../ledger/canonical.ts'
+
+/*
+ * Request bodies as the edge hands them over: validated, otherwise as they were sent. Quantities match
+ * `QUANTITY_PATTERN` and have the sign their type wants; days exist; ids match the pattern of ids.
+ */
+
+interface AnyBody {
+  readonly reference?: string
+  readonly reason?: string
+  readonly metadata?: { readonly [member: string]: Json }
+}
+
+interface AnyLineBody extends AnyBody {
+  readonly expectedVersion?: number
+}
+
+interface AmountBody extends AnyLineBody {
+  readonly entity: string
+  readonly policy: string
+  readonly amount: string
+  readonly effectiveOn: CalendarDate
+}
+
+export type AccrualBody = AmountBody
+
+export interface ConsumptionBody extends AmountBody {
+  readonly portion?: Portion
+}
+
+export interface AdjustmentBody extends AmountBody {
+  readonly allowNegative?: boolean
+}
+
+export interface ReversalBody extends AnyLineBody {
+  /** `<position>.<line>` */
+  readonly transaction: string
+  readonly effectiveOn?: CalendarDate
+  readonly allowNegative?: boolean
+}
+
+export type LineBody =
+  | (AccrualBody & { readonly type: 'accrual' })
+  | (ConsumptionBody & { readonly type: 'consumption' })
+  | (AdjustmentBody & { readonly type: 'adjustment' })
+  | (ReversalBody & { readonly type: 'reversal' })
+
+/** Lines of several accounts, all recorded or none; `reference`, `reason` and `metadata` hold for lines without their own. */
+export interface TransactionsBody extends AnyBody {
+  readonly transactions: readonly LineBody[]
+}
+
+/** One command of a bulk, without its key. */
+export type BulkItemBody = LineBody | TransactionsBody
+
+export interface BookBody {
+  readonly name?: string | null
+  readonly timeZone?: string
+}
+
+export interface PolicyBody {
+  readonly resource: string
+  readonly unit: string
+  readonly scale: number
+  readonly dayExclusive: boolean
+  readonly overdraftLimit: string | null
+  readonly name?: string | null
+  readonly effectiveFrom?: CalendarDate
+}
+
+export interface EntityBody {
+  readonly kind?: string | null
+  readonly department?: string | null
+  readonly manager?: string | null
+  readonly hiredOn?: CalendarDate | null
+  readonly leftOn?: CalendarDate | null
+  readonly calendar?: string | null
+  readonly name?: string | null
+  readonly email?: string | null
+  readonly metadata?: { readonly [member: string]: Json } | null
+}

@@ -1,0 +1,74 @@
+import { FIRST_DAY } from '../domain/calendar-date.ts'
+import { newestVersion, type PolicyHistory, type PolicyTerms, type PolicyVersion, sameTerms } from '../domain/policy/policy.ts'
+import { normalQuantity, toMinor } from '../domain/quantity.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import { canonicalJson, type Json } from '../ledger/canonical.ts'
+import type { DefineCommand } from '../ledger/command.ts'
+import type { PolicyBody } from './bodies.ts'
+import type { Caller } from './context.ts'
+import { definitionDiffers } from './original.ts'
+
+/**
+ * Defines a policy, or gives it a new version from `effectiveFrom` on (default: the first version from always, a later
+ * one from today). Its resource and unit stay what they are, and its scale never falls: what is recorded stays readable.
+ */
+export function definePolicy(caller: Caller, policy: string, body: PolicyBody): DefineCommand {
+  const { effectiveFrom, ...said } = body
+  const overdraftLimit = body.overdraftLimit === null ? null : normalQuantity(body.overdraftLimit)
+  const terms: PolicyTerms = { ...said, overdraftLimit, name: body.name ?? null }
+  return {
+    ...caller,
+    kind: 'define',
+    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...body, overdraftLimit } as unknown as Json)}`,
+    reads: {},
+    createsBook: false,
+    decide: ({ policies, today }, position) => {
+      const history = policies.get(policy)
+      const refusal = refuseTerms(policy, terms, history)
+      if (refusal !== undefined) return { refusal }
+      if (history !== undefined && unchanged(newestVersion(history), terms, effectiveFrom)) return { outcome: 'unchanged' }
+      const version: PolicyVersion = {
+        ...terms,
+        policy,
+        version: history === undefined ? 1 : newestVersion(history).version + 1,
+        effectiveFrom: effectiveFrom ?? (history === undefined ? FIRST_DAY : today),
+        position,
+      }
+      return {
+        outcome: 'define',
+        type: 'policy-defined',
+        stream: `policy:${policy}`,
+        streamVersion: version.version,
+        data: policyData(version),
+        definition: { kind: 'policy', version },
+      }
+    },
+    differs: (original) =>
+      definitionDiffers(original, 'policy-defined', {
+        ...terms,
+        policy,
+        ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+      }),
+  }
+}
+
+function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory | undefined): Refusal | undefined {
+  const { overdraftLimit, scale } = terms
+  if (overdraftLimit !== null && toMinor(overdraftLimit, scale) === 'scale-exceeded') {
+    return { code: 'scale-exceeded', policy, scale, amount: overdraftLimit }
+  }
+  if (history === undefined) return undefined
+  const current = newestVersion(history)
+  if (terms.resource !== current.resource) return { code: 'rule-violated', rule: 'policy-resource-fixed', limit: current.resource }
+  if (terms.unit !== current.unit) return { code: 'rule-violated', rule: 'policy-unit-fixed', limit: current.unit }
+  if (scale < current.scale) return { code: 'rule-violated', rule: 'policy-scale-not-lowered', limit: String(current.scale) }
+  return undefined
+}
+
+function unchanged(current: PolicyVersion, terms: PolicyTerms, effectiveFrom: string | undefined): boolean {
+  return sameTerms(current, terms) && (effectiveFrom === undefined || effectiveFrom === current.effectiveFrom)
+}
+
+function policyData({ position: _position, ...version }: PolicyVersion): Json {
+  return { ...version }
+}

@@ -1,0 +1,76 @@
+import { normalQuantity } from '../domain/quantity.ts'
+import type { LineRequest } from '../domain/recording/line-request.ts'
+import { parseTransactionId, type TransactionAt } from '../domain/transaction.ts'
+import { canonicalJson } from '../ledger/canonical.ts'
+import type { LineBody } from './bodies.ts'
+
+/** @param reference what the whole command says, for lines that say nothing themselves */
+export function lineRequest(body: LineBody, reference: string | undefined): LineRequest {
+  const same = { reference: body.reference ?? reference ?? null, expectedVersion: body.expectedVersion ?? null }
+  if (body.type === 'reversal') {
+    return {
+      ...same,
+      type: 'reversal',
+      target: targetOf(body.transaction),
+      effectiveOn: body.effectiveOn ?? null,
+      allowNegative: body.allowNegative ?? false,
+    }
+  }
+  const { entity, policy, effectiveOn } = body
+  const amount = { ...same, entity, policy, amount: normalQuantity(body.amount), effectiveOn }
+  switch (body.type) {
+    case 'accrual':
+      return { ...amount, type: 'accrual' }
+    case 'consumption':
+      return { ...amount, type: 'consumption', portion: body.portion ?? null }
+    case 'adjustment':
+      return { ...amount, type: 'adjustment', allowNegative: body.allowNegative ?? false }
+  }
+}
+
+/**
+ * Canonical JSON of a line, its quantity in the normal spelling. Written for this shape, members in the order of their
+ * names, because every command passes here; ids, days and quantities hold nothing that JSON escapes.
+ */
+export function lineText(body: LineBody, { withType }: { withType: boolean }): string {
+  const members: string[] = []
+  if ('allowNegative' in body && body.allowNegative !== undefined) members.push(`"allowNegative":${body.allowNegative}`)
+  if (body.type !== 'reversal') members.push(`"amount":"${normalQuantity(body.amount)}"`)
+  if (body.effectiveOn !== undefined) members.push(`"effectiveOn":"${body.effectiveOn}"`)
+  if (body.type !== 'reversal') members.push(`"entity":"${body.entity}"`)
+  if (body.expectedVersion !== undefined) members.push(`"expectedVersion":${body.expectedVersion}`)
+  if (body.metadata !== undefined) members.push(`"metadata":${canonicalJson(body.metadata)}`)
+  if (body.type !== 'reversal') members.push(`"policy":"${body.policy}"`)
+  if (body.type === 'consumption' && body.portion !== undefined) members.push(`"portion":"${body.portion}"`)
+  if (body.reason !== undefined) members.push(`"reason":${JSON.stringify(body.reason)}`)
+  if (body.reference !== undefined) members.push(`"reference":${JSON.stringify(body.reference)}`)
+  if (body.type === 'reversal') members.push(`"transaction":"${body.transaction}"`)
+  if (withType) members.push(`"type":"${body.type}"`)
+  return `{${members.join(',')}}`
+}
+
+/** What a line said that neither its transaction nor `erasable` holds. */
+export type Residue = {
+  readonly allowNegative?: boolean
+  readonly effectiveOn?: string
+  readonly expectedVersion?: number
+  readonly portion?: string
+  readonly reference?: string
+}
+
+/** @param shared whether the command has a reference of its own, so that the line's is not simply the transaction's */
+export function residueOf(body: LineBody, { shared }: { shared: boolean }): Residue {
+  return {
+    ...('allowNegative' in body && body.allowNegative !== undefined ? { allowNegative: body.allowNegative } : {}),
+    ...(body.type === 'reversal' && body.effectiveOn !== undefined ? { effectiveOn: body.effectiveOn } : {}),
+    ...(body.expectedVersion === undefined ? {} : { expectedVersion: body.expectedVersion }),
+    ...(body.type === 'consumption' && body.portion !== undefined ? { portion: body.portion } : {}),
+    ...(shared && body.reference !== undefined ? { reference: body.reference } : {}),
+  }
+}
+
+export function targetOf(transaction: string): TransactionAt {
+  const at = parseTransactionId(transaction)
+  if (at === undefined) throw new TypeError('a transaction id that the edge let through')
+  return at
+}

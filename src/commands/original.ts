@@ -1,0 +1,66 @@
+import type { EventType, RecordedEvent } from '../domain/event.ts'
+import { normalQuantity, printMinor } from '../domain/quantity.ts'
+import { printTransactionId, type Transaction } from '../domain/transaction.ts'
+import type { Json } from '../ledger/canonical.ts'
+import { differences } from './differences.ts'
+import type { Residue } from './line.ts'
+
+type Members = { readonly [member: string]: Json }
+
+interface ErasableDocument {
+  readonly reason?: string
+  readonly metadata?: Members
+  readonly lines?: { readonly [line: string]: { readonly reason?: string; readonly metadata?: Members } }
+}
+
+/** The members of a body that an erasure takes: what nobody remembers cannot be compared. */
+export const ERASABLE_MEMBERS: readonly string[] = ['reason', 'metadata']
+
+/**
+ * The body that an event was made from, put together again from its transactions, its `data` and what is not erased.
+ * @returns undefined for an event without transactions
+ */
+export function originalBody(event: RecordedEvent): Members | undefined {
+  const [first] = event.transactions
+  if (first === undefined) return undefined
+  const erasable = event.erasableText === null ? {} : (JSON.parse(event.erasableText) as ErasableDocument)
+  const own = {
+    ...(erasable.reason === undefined ? {} : { reason: erasable.reason }),
+    ...(erasable.metadata === undefined ? {} : { metadata: erasable.metadata }),
+  }
+  if (event.type !== 'transactions-recorded') {
+    return { ...originalLine(first, JSON.parse(event.dataText) as Residue, { shared: false }), ...own }
+  }
+  const data = JSON.parse(event.dataText) as { lines?: { [line: string]: Residue }; reference?: string }
+  const shared = data.reference !== undefined
+  return {
+    ...own,
+    ...(data.reference === undefined ? {} : { reference: data.reference }),
+    transactions: event.transactions.map((transaction) => ({
+      ...originalLine(transaction, data.lines?.[transaction.line] ?? {}, { shared }),
+      ...erasable.lines?.[transaction.line],
+      type: transaction.type,
+    })),
+  }
+}
+
+function originalLine(transaction: Transaction, residue: Residue, { shared }: { shared: boolean }): Members {
+  const reference = !shared && transaction.reference !== null ? { reference: transaction.reference } : {}
+  if (transaction.reverses !== null) {
+    return { ...reference, ...residue, transaction: printTransactionId(transaction.reverses) }
+  }
+  const { amount, scale, type, entity, policy, effectiveOn } = transaction
+  const asked = type === 'consumption' ? -amount : amount
+  return { ...reference, ...residue, entity, policy, effectiveOn, amount: normalQuantity(printMinor(asked, scale)) }
+}
+
+/**
+ * Where a definition differs from the one that an event recorded.
+ * @param asked what is compared; members that the event has beyond it (its version, defaults) are not
+ */
+export function definitionDiffers(original: RecordedEvent, type: EventType, asked: Members): string[] {
+  if (original.type !== type) return ['/type']
+  const data = JSON.parse(original.dataText) as Members
+  const compared = Object.fromEntries(Object.keys(asked).flatMap((name) => (name in data ? [[name, data[name]!]] : [])))
+  return differences(compared, asked)
+}

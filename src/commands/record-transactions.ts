@@ -1,0 +1,183 @@
+import type { EventType, RecordedEvent } from '../domain/event.ts'
+import { normalQuantity } from '../domain/quantity.ts'
+import { decideLines } from '../domain/recording/decide-lines.ts'
+import type { LineRequest } from '../domain/recording/line-request.ts'
+import { canonicalJson, type Json } from '../ledger/canonical.ts'
+import type { Erasable, Needs, RecordCommand } from '../ledger/command.ts'
+import type {
+  AccrualBody,
+  AdjustmentBody,
+  BulkItemBody,
+  ConsumptionBody,
+  LineBody,
+  ReversalBody,
+  TransactionsBody,
+} from './bodies.ts'
+import type { Caller } from './context.ts'
+import { differences } from './differences.ts'
+import { lineRequest, lineText, type Residue, residueOf } from './line.ts'
+import { ERASABLE_MEMBERS, originalBody } from './original.ts'
+
+/** Earns: `amount` > 0 counts from `effectiveOn` on. */
+export function recordAccrual(caller: Caller, body: AccrualBody): RecordCommand {
+  return recordLine(caller, { ...body, type: 'accrual' })
+}
+
+/** Takes: `amount` > 0 is subtracted from `effectiveOn` on, and claims its half days where the policy is `dayExclusive`. */
+export function recordConsumption(caller: Caller, body: ConsumptionBody): RecordCommand {
+  return recordLine(caller, { ...body, type: 'consumption' })
+}
+
+/** Corrects by a signed amount. */
+export function recordAdjustment(caller: Caller, body: AdjustmentBody): RecordCommand {
+  return recordLine(caller, { ...body, type: 'adjustment' })
+}
+
+/** Undoes one whole transaction. */
+export function recordReversal(caller: Caller, body: ReversalBody): RecordCommand {
+  return recordLine(caller, { ...body, type: 'reversal' })
+}
+
+/** Records several lines, across any entities, or none of them. */
+export function recordTransactions(caller: Caller, body: TransactionsBody): RecordCommand {
+  const { transactions: lines, reference } = body
+  const texts = lines.map((line) => lineText(line, { withType: true }))
+  return command(caller, {
+    type: 'transactions-recorded',
+    path: 'transactions',
+    bodyText: batchText(body, texts),
+    lines: lines.map((line) => lineRequest(line, reference)),
+    dataText: canonicalJson(batchData(body)),
+    erasable: { ...erasableOf(body), ...erasableLines(lines) },
+    body: () => normalBatch(body),
+  })
+}
+
+/** One command of a bulk: the same command as the single call that says the same. */
+export function recordBulkItem(caller: Caller, body: BulkItemBody): RecordCommand {
+  return 'transactions' in body ? recordTransactions(caller, body) : recordLine(caller, body)
+}
+
+const SINGLE = {
+  accrual: { type: 'accrual-recorded', path: 'accruals' },
+  consumption: { type: 'consumption-recorded', path: 'consumptions' },
+  adjustment: { type: 'adjustment-recorded', path: 'adjustments' },
+  reversal: { type: 'reversal-recorded', path: 'reversals' },
+} as const
+
+function recordLine(caller: Caller, body: LineBody): RecordCommand {
+  const { type, path } = SINGLE[body.type]
+  return command(caller, {
+    type,
+    path,
+    bodyText: lineText(body, { withType: false }),
+    lines: [lineRequest(body, undefined)],
+    dataText: residueText(residueOf(body, { shared: false })),
+    erasable: erasableOf(body),
+    body: () => normalLine(body),
+  })
+}
+
+interface Parts {
+  readonly type: EventType
+  readonly path: string
+  /** Canonical JSON of the body. */
+  readonly bodyText: string
+  readonly lines: readonly LineRequest[]
+  readonly dataText: string
+  readonly erasable: Erasable
+  /** The body with quantities in their normal spelling. */
+  readonly body: () => Json
+}
+
+function command(caller: Caller, { type, path, bodyText, lines, dataText, erasable, body }: Parts): RecordCommand {
+  return {
+    ...caller,
+    kind: 'record',
+    type,
+    lines: lines.length,
+    needs: needsOf(lines),
+    dataText,
+    erasable,
+    canonical: `POST /v1/books/${caller.book}/${path} ${bodyText}`,
+    decide: (state, position) => decideLines(state, position, lines),
+    differs: (original) => differsFrom(original, type, body()),
+  }
+}
+
+function needsOf(lines: readonly LineRequest[]): Needs {
+  const accounts: Needs['accounts'][number][] = []
+  const targets: Needs['targets'][number][] = []
+  const days: Needs['days'][number][] = []
+  for (const line of lines) {
+    if (line.type === 'reversal') {
+      targets.push({ at: line.target, from: line.effectiveOn })
+      continue
+    }
+    const { entity, policy, effectiveOn } = line
+    accounts.push({ entity, policy, from: effectiveOn })
+    if (line.type === 'consumption') days.push({ entity, policy, on: effectiveOn })
+  }
+  return { accounts, targets, days }
+}
+
+function differsFrom(original: RecordedEvent, type: EventType, body: Json): string[] {
+  const before = originalBody(original)
+  if (before === undefined) return ['/type']
+  const found = differences(before, body, original.erasableText === null ? ERASABLE_MEMBERS : [])
+  return original.type === type ? found : ['/type', ...found]
+}
+
+function erasableOf({ reason, metadata }: { reason?: string; metadata?: Json }): Erasable {
+  if (reason === undefined && metadata === undefined) return NOTHING
+  return { ...(reason === undefined ? {} : { reason }), ...(metadata === undefined ? {} : { metadata }) }
+}
+
+const NOTHING: Erasable = {}
+
+function erasableLines(lines: readonly LineBody[]): Pick<Erasable, 'lines'> {
+  const said = lines.flatMap((line, index) => {
+    const erasable = erasableOf(line)
+    return erasable === NOTHING ? [] : [[String(index + 1), erasable] as const]
+  })
+  return said.length === 0 ? {} : { lines: Object.fromEntries(said) }
+}
+
+function batchText({ metadata, reason, reference }: TransactionsBody, lineTexts: readonly string[]): string {
+  return (
+    (metadata === undefined ? '{' : `{"metadata":${canonicalJson(metadata)},`) +
+    (reason === undefined ? '' : `"reason":${JSON.stringify(reason)},`) +
+    (reference === undefined ? '' : `"reference":${JSON.stringify(reference)},`) +
+    `"transactions":[${lineTexts.join(',')}]}`
+  )
+}
+
+function batchData({ transactions, reference }: TransactionsBody): Json {
+  const residues = transactions.flatMap((line, index) => {
+    const residue = residueOf(line, { shared: reference !== undefined })
+    return isEmpty(residue) ? [] : [[String(index + 1), residue] as const]
+  })
+  return {
+    ...(residues.length === 0 ? {} : { lines: Object.fromEntries(residues) }),
+    ...(reference === undefined ? {} : { reference }),
+  }
+}
+
+function residueText(residue: Residue): string {
+  return isEmpty(residue) ? '{}' : canonicalJson(residue)
+}
+
+function isEmpty(residue: Residue): boolean {
+  for (const _member in residue) return false
+  return true
+}
+
+function normalBatch(body: TransactionsBody): Json {
+  const transactions = body.transactions.map((line) => ({ ...normalLine(line), type: line.type }))
+  return { ...(body as unknown as { [member: string]: Json }), transactions }
+}
+
+function normalLine({ type: _type, ...line }: LineBody): { readonly [member: string]: Json } {
+  const members = line as unknown as { readonly [member: string]: Json }
+  return 'amount' in line ? { ...members, amount: normalQuantity(line.amount) } : members
+}

@@ -1,0 +1,112 @@
+import type { RecordedEvent } from '../domain/event.ts'
+import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
+import { printMinor, toMinor } from '../domain/quantity.ts'
+import { balancesAfter, type Decision } from '../domain/recording/decision.ts'
+import { printTransactionId, type Transaction } from '../domain/transaction.ts'
+import type { Verdict } from '../ledger/command.ts'
+
+type Recorded = Extract<Verdict, { outcome: 'recorded' }>
+type Previewed = Extract<Verdict, { outcome: 'previewed' }>
+type Policies = ReadonlyMap<string, PolicyHistory>
+
+/**
+ * The body that answers a command which recorded transactions: JSON, the same bytes for the first answer and for every
+ * replay, since it is made from the event alone.
+ */
+export function recordedReply({ event, policies }: Recorded): string {
+  const { position, recordedAt, hash, transactions, decision, erasableText } = event
+  const reasons = reasonsIn(erasableText)
+  const printed = transactions.map((transaction) => {
+    const { line } = transaction
+    return (
+      `{"id":"${position}.${line}",${transactionMembers(transaction, reasons(line))},` +
+      `"position":${position},"recordedAt":"${recordedAt}"}`
+    )
+  })
+  return (
+    `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",` +
+    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
+  )
+}
+
+/** The same for a dry run: nothing has a position, and so no line has an id. */
+export function previewedReply(
+  { accepted: { transactions, decision }, policies }: Previewed,
+  reasonOf: (line: number) => string | null,
+): string {
+  const printed = transactions.map((transaction) => `{${transactionMembers(transaction, reasonOf(transaction.line))}}`)
+  return `{"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
+}
+
+/** What a policy-defined event says, as a policy is shown. `overdraftLimit` is printed at the policy's scale. */
+export function policyReply(event: RecordedEvent): string {
+  const { policy, ...version } = JSON.parse(event.dataText) as { policy: string; scale: number; overdraftLimit: string | null }
+  return JSON.stringify({ id: policy, ...version, overdraftLimit: atScale(version), ...whereRecorded(event) })
+}
+
+export function bookReply(event: RecordedEvent): string {
+  const facts = JSON.parse(event.dataText) as { name: string | null; timeZone: string }
+  return JSON.stringify({ id: event.book, ...facts, ...whereRecorded(event) })
+}
+
+/** @param profile as the command said it: the record does not know it, and a replay says the same again */
+export function entityReply(
+  event: RecordedEvent,
+  profile: { readonly name: string | null; readonly email: string | null; readonly metadata: unknown },
+): string {
+  const { entity, ...facts } = JSON.parse(event.dataText) as { entity: string }
+  return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event) })
+}
+
+function whereRecorded({ position, recordedAt, hash }: RecordedEvent): object {
+  return { position, recordedAt, hash }
+}
+
+function atScale({ overdraftLimit, scale }: { overdraftLimit: string | null; scale: number }): string | null {
+  if (overdraftLimit === null) return null
+  const minor = toMinor(overdraftLimit, scale)
+  return minor === 'scale-exceeded' ? overdraftLimit : printMinor(minor, scale)
+}
+
+function transactionMembers(transaction: Transaction, reason: string | null): string {
+  const { type, entity, policy, resource, amount, scale, effectiveOn, portion, reverses, reference } = transaction
+  return (
+    `"type":"${type}","entity":"${entity}","policy":"${policy}","resource":"${resource}",` +
+    `"amount":"${printMinor(amount, scale)}","effectiveOn":"${effectiveOn}",` +
+    `"portion":${portion === null ? 'null' : `"${portion}"`},` +
+    `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"reversedBy":null,` +
+    `"reference":${reference === null ? 'null' : JSON.stringify(reference)},` +
+    `"reason":${reason === null ? 'null' : JSON.stringify(reason)}`
+  )
+}
+
+function balances(transactions: readonly Transaction[], decision: Decision, policies: Policies): string {
+  return balancesAfter(transactions, decision)
+    .map(({ entity, policy, resource, asOf, available, spendable, pending, version }) => {
+      const history = policies.get(policy)
+      if (history === undefined) throw new Error(`an event under the policy ${policy}, which does not exist`)
+      return (
+        `{"entity":"${entity}","policy":"${policy}","resource":"${resource}",` +
+        `"unit":${JSON.stringify(newestVersion(history).unit)},"asOf":"${asOf}","available":"${available}",` +
+        `"spendable":${spendable === null ? 'null' : `"${spendable}"`},"pending":"${pending}","version":${version}}`
+      )
+    })
+    .join(',')
+}
+
+interface Reasons {
+  readonly reason?: string
+  readonly lines?: { readonly [line: string]: { readonly reason?: string } }
+}
+
+/** A line's reason is its own, else its command's; none once it was erased. */
+function reasonsIn(erasableText: string | null): (line: number) => string | null {
+  // Most commands give none, and are not parsed for it.
+  if (erasableText === null || !erasableText.includes('"reason":')) return () => null
+  return reasonsOf(JSON.parse(erasableText) as Reasons)
+}
+
+/** The same from what a command has not recorded yet. */
+export function reasonsOf({ reason, lines }: Reasons): (line: number) => string | null {
+  return (line) => lines?.[line]?.reason ?? reason ?? null
+}

@@ -1,0 +1,50 @@
+/** A calendar day, `YYYY-MM-DD`, that really exists and lies in 1900–2999. Its text order is its order in time. */
+export type CalendarDate = string & { readonly __brand: 'CalendarDate' }
+
+export const FIRST_DAY = '1900-01-01' as CalendarDate
+export const LAST_DAY = '2999-12-31' as CalendarDate
+
+const SHAPE = /^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
+/** @returns the day, or undefined where the text is not a day of the Gregorian calendar in 1900–2999 */
+export function parseCalendarDate(text: string): CalendarDate | undefined {
+  if (!SHAPE.test(text)) return undefined
+  const year = Number(text.slice(0, 4))
+  const month = Number(text.slice(5, 7))
+  const day = Number(text.slice(8, 10))
+  return day <= daysInMonth(year, month) ? (text as CalendarDate) : undefined
+}
+
+/** What `instant` is called on the wall in `timeZone` (IANA): the "today" of a book. */
+export function dayIn(timeZone: string, instant: Date): CalendarDate {
+  return dayFormat(timeZone).format(instant) as CalendarDate
+}
+
+/** Whether `timeZone` is an IANA name that this runtime knows. */
+export function isTimeZone(timeZone: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(timeZone)) return false
+  try {
+    dayFormat(timeZone)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function daysInMonth(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month === 2 && leap ? 29 : DAYS_IN_MONTH[month - 1]!
+}
+
+// Making a formatter costs a thousand times what using it does. The names are those of books, and bounded by IANA's list.
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function dayFormat(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    formats.set(timeZone, format)
+  }
+  return format
+}

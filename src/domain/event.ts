@@ -1,0 +1,42 @@
+import type { Decision } from './recording/decision.ts'
+import type { Transaction } from './transaction.ts'
+
+export type EventType =
+  | 'book-defined'
+  | 'policy-defined'
+  | 'entity-defined'
+  | 'accrual-recorded'
+  | 'consumption-recorded'
+  | 'adjustment-recorded'
+  | 'reversal-recorded'
+  | 'transactions-recorded'
+
+/** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
+export interface Actor {
+  readonly type: string
+  readonly id: string
+}
+
+/** Position 1 has nothing before it. */
+export const NO_HASH = '0'.repeat(64)
+
+/** What one accepted command recorded. Texts named `…Text` are canonical JSON (RFC 8785), kept as they were hashed. */
+export interface RecordedEvent {
+  readonly book: string
+  readonly position: number
+  readonly type: EventType
+  /** RFC 3339, UTC, milliseconds. */
+  readonly recordedAt: string
+  readonly idempotencyKey: string
+  readonly actor: Actor
+  /** What the command said beyond what its transactions and `erasable` hold. */
+  readonly dataText: string
+  readonly transactions: readonly Transaction[]
+  readonly decision: Decision
+  /** null once it was erased. */
+  readonly erasableText: string | null
+  /** SHA-256 of `erasableText`, lower-case hex; stays when that goes. */
+  readonly erasableDigest: string
+  readonly previousHash: string
+  readonly hash: string
+}

@@ -1,0 +1,66 @@
+import type { Account } from '../account/account.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import type { PolicyHistory } from '../policy/policy.ts'
+import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
+
+/** A recorded transaction that a reversal may name. */
+export interface Target extends TransactionAt {
+  readonly transaction: Transaction
+  readonly reversedBy: TransactionAt | null
+}
+
+/** Who holds the two halves of one day. */
+export interface DayHolders {
+  readonly am: TransactionAt | null
+  readonly pm: TransactionAt | null
+}
+
+export const FREE_DAY: DayHolders = { am: null, pm: null }
+
+/**
+ * As much of a book as a group of commands needs, moving forward with each accepted command. Accounts, targets and days
+ * that are absent here are absent from the book: whoever opened the book looked for every one a command names.
+ */
+export interface BookState {
+  readonly policies: ReadonlyMap<string, PolicyHistory>
+  readonly accounts: Map<string, Account>
+  readonly targets: Map<string, Target>
+  readonly days: Map<string, DayHolders>
+}
+
+/** What an accepted command changes in a `BookState`. */
+export interface StateChanges {
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly targets: ReadonlyMap<string, Target>
+  readonly days: ReadonlyMap<string, DayHolders>
+}
+
+// No id may hold a line feed, so joined ids cannot run into each other.
+export function accountKey(id: { readonly entity: string; readonly policy: string }): string {
+  return `${id.entity}\n${id.policy}`
+}
+
+export function dayKey(day: { readonly entity: string; readonly resource: string; readonly on: CalendarDate }): string {
+  return `${day.entity}\n${day.resource}\n${day.on}`
+}
+
+/** Moves the state past an accepted command. */
+export function evolve(state: BookState, changes: StateChanges): void {
+  for (const [key, account] of changes.accounts) state.accounts.set(key, account)
+  for (const [key, target] of changes.targets) state.targets.set(key, target)
+  for (const [key, holders] of changes.days) state.days.set(key, holders)
+}
+
+export function claimed(holders: DayHolders, portion: Portion, by: TransactionAt | null): DayHolders {
+  return {
+    am: portion === 'pm' ? holders.am : by,
+    pm: portion === 'am' ? holders.pm : by,
+  }
+}
+
+/** The transaction that holds a half which `portion` needs, if any. */
+export function holderOf(holders: DayHolders, portion: Portion): TransactionAt | null {
+  if (portion === 'am') return holders.am
+  if (portion === 'pm') return holders.pm
+  return holders.am ?? holders.pm
+}

@@ -1,0 +1,345 @@
+import {
+  type Account,
+  atScale,
+  emptyAccount,
+  firstDayBelow,
+  lowestKept,
+  outlook,
+  withAmount,
+} from '../account/account.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../policy/policy.ts'
+import { type Minor, printMinor, toMinor } from '../quantity.ts'
+import type { Refused } from '../refusal.ts'
+import {
+  type Component,
+  type Portion,
+  printTransactionId,
+  type Transaction,
+  type TransactionAt,
+} from '../transaction.ts'
+import {
+  accountKey,
+  type BookState,
+  claimed,
+  type DayHolders,
+  dayKey,
+  FREE_DAY,
+  holderOf,
+  type StateChanges,
+  type Target,
+} from './book-state.ts'
+import type { Check, Decision } from './decision.ts'
+import type { LineRequest } from './line-request.ts'
+
+/** A half or a whole day that a transaction takes. */
+export interface Claim extends TransactionAt {
+  readonly entity: string
+  readonly resource: string
+  readonly on: CalendarDate
+  readonly portion: Portion
+}
+
+/** An accepted command: what is recorded, on what grounds, and what it changes. */
+export interface Accepted {
+  readonly transactions: readonly Transaction[]
+  readonly decision: Decision
+  readonly claims: readonly Claim[]
+  /** Transactions whose claims end. */
+  readonly releases: readonly TransactionAt[]
+  readonly changes: StateChanges
+}
+
+/**
+ * Decides a command's lines one after the other, each seeing those before it; all are accepted, or none.
+ * @param position what the event will get if it is accepted
+ * @returns the first refusal with the index of its line, or everything that is to be recorded
+ */
+export function decideLines(state: BookState, position: number, lines: readonly LineRequest[]): Accepted | Refused {
+  const attempt = new Attempt(state, position)
+  for (let index = 0; index < lines.length; index++) {
+    const refused = attempt.take(lines[index]!, index)
+    if (refused !== undefined) return lines.length === 1 ? refused : { ...refused, lineIndex: index }
+  }
+  return attempt.accepted()
+}
+
+/** What one line comes to, once its policy or its target is known. */
+interface Effect {
+  readonly type: Transaction['type']
+  readonly component: Component
+  readonly account: Account
+  readonly history: PolicyHistory
+  readonly version: PolicyVersion
+  readonly amount: Minor
+  readonly on: CalendarDate
+  readonly portion: Portion | null
+  readonly reverses: TransactionAt | null
+  readonly allowNegative: boolean
+}
+
+interface Touched {
+  readonly before: Account
+  readonly history: PolicyHistory
+  asOf: CalendarDate
+  floor: Minor | null
+  allowedNegative: boolean
+}
+
+/** One command being decided: the state it started from, and on top of it what its lines changed so far. */
+class Attempt {
+  readonly #state: BookState
+  readonly #position: number
+  readonly #accounts = new Map<string, Account>()
+  readonly #targets = new Map<string, Target>()
+  // Apart from the targets: no line may name another line of its own command.
+  readonly #recorded = new Map<string, Target>()
+  readonly #days = new Map<string, DayHolders>()
+  readonly #touched = new Map<string, Touched>()
+  readonly #transactions: Transaction[] = []
+  readonly #claims: Claim[] = []
+  readonly #releases: TransactionAt[] = []
+  readonly #checks = new Set<Check>()
+
+  constructor(state: BookState, position: number) {
+    this.#state = state
+    this.#position = position
+  }
+
+  take(request: LineRequest, index: number): Refused | undefined {
+    const at: TransactionAt = { position: this.#position, line: index + 1 }
+    const effect = request.type === 'reversal' ? this.#reversal(request) : this.#amount(request)
+    if ('refusal' in effect) return effect
+    const refused = this.#refuseVersion(request, effect) ?? this.#refuseDay(effect) ?? this.#refuseOverdraft(effect)
+    if (refused !== undefined) return refused
+    this.#record(effect, request.reference, at)
+    return undefined
+  }
+
+  accepted(): Accepted {
+    const accounts = new Map<string, Account>()
+    for (const [key, touched] of this.#touched) {
+      accounts.set(key, withFloor(this.#accounts.get(key)!, touched))
+    }
+    return {
+      transactions: this.#transactions,
+      decision: this.#decision(),
+      claims: this.#claims,
+      releases: this.#releases,
+      changes: { accounts, targets: new Map([...this.#targets, ...this.#recorded]), days: this.#days },
+    }
+  }
+
+  #amount(request: Exclude<LineRequest, { type: 'reversal' }>): Effect | Refused {
+    const history = this.#state.policies.get(request.policy)
+    if (history === undefined) return { refusal: { code: 'unknown-policy', policy: request.policy } }
+    const version = versionInForce(history, request.effectiveOn)
+    const account = this.#account(request.entity, history)
+    // Checked against the version in force, counted in the account's own units.
+    const amount =
+      toMinor(request.amount, version.scale) === 'scale-exceeded'
+        ? 'scale-exceeded'
+        : toMinor(request.amount, account.scale)
+    if (amount === 'scale-exceeded') {
+      const { policy, scale } = version
+      return { refusal: { code: 'scale-exceeded', policy, scale, amount: request.amount } }
+    }
+    const consumes = request.type === 'consumption'
+    return {
+      type: request.type,
+      component: consumes ? 'consumed' : request.type === 'accrual' ? 'accrued' : 'adjusted',
+      account,
+      history,
+      version,
+      amount: consumes ? -amount : amount,
+      on: request.effectiveOn,
+      portion: consumes && version.dayExclusive ? (request.portion ?? 'full') : null,
+      reverses: null,
+      allowNegative: request.type === 'adjustment' && request.allowNegative,
+    }
+  }
+
+  #reversal(request: Extract<LineRequest, { type: 'reversal' }>): Effect | Refused {
+    const id = printTransactionId(request.target)
+    const target = this.#targets.get(id) ?? this.#state.targets.get(id)
+    if (target === undefined) return { refusal: { code: 'unknown-transaction', transaction: id } }
+    const { transaction, reversedBy } = target
+    if (transaction.type === 'reversal') return { refusal: { code: 'not-reversible', transaction: id } }
+    if (reversedBy !== null) {
+      return { refusal: { code: 'already-reversed', transaction: id, reversedBy: printTransactionId(reversedBy) } }
+    }
+    const history = this.#state.policies.get(transaction.policy)
+    if (history === undefined) throw new Error(`transaction ${id} is under a policy that does not exist`)
+    const on = request.effectiveOn ?? transaction.effectiveOn
+    const account = this.#account(transaction.entity, history)
+    return {
+      type: 'reversal',
+      component: transaction.component,
+      account,
+      history,
+      version: versionInForce(history, on),
+      amount: -transaction.amount * 10n ** BigInt(account.scale - transaction.scale),
+      on,
+      portion: transaction.portion,
+      reverses: request.target,
+      allowNegative: request.allowNegative,
+    }
+  }
+
+  // What the caller saw is the account before this command, whatever earlier lines of it did.
+  #refuseVersion({ expectedVersion }: LineRequest, { account }: Effect): Refused | undefined {
+    if (expectedVersion === null) return undefined
+    const { entity, policy } = account
+    const currentVersion = this.#touched.get(accountKey(account))?.before.version ?? account.version
+    if (currentVersion !== expectedVersion) {
+      return { refusal: { code: 'version-conflict', entity, policy, expectedVersion, currentVersion } }
+    }
+    this.#checks.add('expected-version')
+    return undefined
+  }
+
+  #refuseDay({ type, account, portion, on }: Effect): Refused | undefined {
+    if (portion === null || type === 'reversal') return undefined
+    const holder = holderOf(this.#holders(account, on), portion)
+    if (holder !== null) {
+      const takenBy = printTransactionId(holder)
+      return { refusal: { code: 'day-taken', entity: account.entity, date: on, portion, takenBy } }
+    }
+    this.#checks.add('day-free')
+    return undefined
+  }
+
+  #refuseOverdraft({ account, version, amount, on, allowNegative }: Effect): Refused | undefined {
+    const floor = floorOf(version, account.scale)
+    if (amount > 0n || floor === null) return undefined
+    const { lowest } = outlook(account, on)
+    if (lowest + amount >= floor) {
+      this.#checks.add('overdraft')
+      return undefined
+    }
+    if (allowNegative) {
+      this.#checks.add('overdraft-allowed')
+      return undefined
+    }
+    return {
+      refusal: {
+        code: 'insufficient-balance',
+        entity: account.entity,
+        policy: account.policy,
+        available: printMinor(lowest - floor, account.scale),
+        requested: printMinor(-amount, account.scale),
+        firstViolatedOn: firstDayBelow(account, { day: on, amount, floor })!,
+      },
+    }
+  }
+
+  #record(effect: Effect, reference: string | null, at: TransactionAt): void {
+    const { account, on, portion, reverses } = effect
+    const transaction: Transaction = {
+      line: at.line,
+      type: effect.type,
+      component: effect.component,
+      entity: account.entity,
+      policy: account.policy,
+      resource: account.resource,
+      amount: effect.amount,
+      scale: account.scale,
+      effectiveOn: on,
+      portion,
+      reverses,
+      reference,
+    }
+    this.#transactions.push(transaction)
+    this.#touch(effect)
+    const { component, amount } = effect
+    this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
+    this.#recorded.set(printTransactionId(at), { ...at, transaction, reversedBy: null })
+    if (reverses !== null) this.#reversed(reverses, at)
+    else if (portion !== null) this.#claim({ ...at, entity: account.entity, resource: account.resource, on, portion })
+  }
+
+  #touch({ account, history, version, on, allowNegative }: Effect): void {
+    const floor = floorOf(version, account.scale)
+    const touched = this.#touched.get(accountKey(account))
+    if (touched === undefined) {
+      this.#touched.set(accountKey(account), {
+        before: account,
+        history,
+        asOf: on,
+        floor,
+        allowedNegative: allowNegative,
+      })
+      return
+    }
+    if (on > touched.asOf) touched.asOf = on
+    touched.floor = touched.floor === null || floor === null ? null : min(touched.floor, floor)
+    touched.allowedNegative ||= allowNegative
+  }
+
+  #reversed(id: TransactionAt, by: TransactionAt): void {
+    const key = printTransactionId(id)
+    const target = this.#targets.get(key) ?? this.#state.targets.get(key)!
+    this.#targets.set(key, { ...target, reversedBy: by })
+    const { entity, resource, effectiveOn: on, portion } = target.transaction
+    if (portion === null) return
+    this.#days.set(dayKey({ entity, resource, on }), claimed(this.#holders({ entity, resource }, on), portion, null))
+    this.#releases.push(id)
+  }
+
+  #claim(claim: Claim): void {
+    this.#days.set(dayKey(claim), claimed(this.#holders(claim, claim.on), claim.portion, claim))
+    this.#claims.push(claim)
+  }
+
+  #account(entity: string, history: PolicyHistory): Account {
+    const { policy, resource, scale } = newestVersion(history)
+    const key = accountKey({ entity, policy })
+    const account = this.#accounts.get(key) ?? this.#state.accounts.get(key)
+    return account === undefined ? emptyAccount({ entity, policy, resource, scale }) : atScale(account, scale)
+  }
+
+  #holders(of: { readonly entity: string; readonly resource: string }, on: CalendarDate): DayHolders {
+    const key = dayKey({ entity: of.entity, resource: of.resource, on })
+    return this.#days.get(key) ?? this.#state.days.get(key) ?? FREE_DAY
+  }
+
+  #decision(): Decision {
+    const policyVersions = new Map<string, number>()
+    const balancesBefore = []
+    for (const { before, history, asOf } of this.#touched.values()) {
+      const version = versionInForce(history, asOf)
+      const { available, pending, lowest } = outlook(before, asOf)
+      const floor = floorOf(version, before.scale)
+      policyVersions.set(version.policy, Math.max(version.version, policyVersions.get(version.policy) ?? 0))
+      balancesBefore.push({
+        available: printMinor(available, before.scale),
+        pending: printMinor(pending, before.scale),
+        spendable: floor === null ? null : printMinor(lowest - floor, before.scale),
+        version: before.version,
+      })
+    }
+    return { balancesBefore, checks: [...this.#checks].sort(), policyVersions: [...policyVersions.values()] }
+  }
+}
+
+/**
+ * The account with the floor that the database is to hold it to: minus the overdraft limit. Only what `allowNegative`
+ * recorded, or what was below the limit before, may lower it.
+ */
+function withFloor(account: Account, { before, floor, allowedNegative }: Touched): Account {
+  if (floor === null) return { ...account, floor }
+  if (before.version > 0 && before.floor === floor && !allowedNegative) return account
+  const lowest = allowedNegative ? min(lowestKept(before), lowestKept(account)) : lowestKept(before)
+  return { ...account, floor: min(floor, lowest) }
+}
+
+function floorOf({ overdraftLimit }: PolicyVersion, scale: number): Minor | null {
+  if (overdraftLimit === null) return null
+  const limit = toMinor(overdraftLimit, scale)
+  if (limit === 'scale-exceeded') throw new Error('a policy keeps an overdraft limit finer than its scale')
+  return -limit
+}
+
+function min(a: Minor, b: Minor): Minor {
+  return a < b ? a : b
+}

@@ -1,0 +1,101 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import { type Minor, printMinor, toMinor } from '../quantity.ts'
+import type { Transaction } from '../transaction.ts'
+
+/** A rule that was looked at and held (or, for `overdraft-allowed`, was set aside on request). */
+export type Check = 'day-free' | 'expected-version' | 'overdraft' | 'overdraft-allowed'
+
+/** An account just before a command, as of the latest effective day among the command's lines on it. */
+export interface BalanceBefore {
+  readonly available: string
+  readonly pending: string
+  readonly spendable: string | null
+  readonly version: number
+}
+
+/**
+ * On what grounds a command was accepted. Accounts and policies are not named again: both lists follow the order in
+ * which the event's transactions first touch them.
+ */
+export interface Decision {
+  readonly balancesBefore: readonly BalanceBefore[]
+  readonly checks: readonly string[]
+  readonly policyVersions: readonly number[]
+}
+
+export const NO_DECISION: Decision = { balancesBefore: [], checks: [], policyVersions: [] }
+
+/** An account that an event touched: which, as of when, and what its lines add up to. */
+export interface TouchedAccount {
+  readonly entity: string
+  readonly policy: string
+  readonly resource: string
+  readonly scale: number
+  readonly asOf: CalendarDate
+  readonly amount: Minor
+  /** What the lines add to what is held, positive. */
+  readonly pending: Minor
+  readonly count: number
+}
+
+/** The accounts that transactions touch, in the order of their first line. */
+export function touchedAccounts(transactions: readonly Transaction[]): TouchedAccount[] {
+  const accounts = new Map<string, TouchedAccount>()
+  for (const { entity, policy, resource, scale, effectiveOn, amount, component } of transactions) {
+    const key = `${entity}\n${policy}`
+    const so = accounts.get(key)
+    const pending = component === 'pending' ? -amount : 0n
+    accounts.set(
+      key,
+      so === undefined
+        ? { entity, policy, resource, scale, asOf: effectiveOn, amount, pending, count: 1 }
+        : {
+            ...so,
+            asOf: effectiveOn > so.asOf ? effectiveOn : so.asOf,
+            amount: so.amount + amount,
+            pending: so.pending + pending,
+            count: so.count + 1,
+          },
+    )
+  }
+  return [...accounts.values()]
+}
+
+/** An account after a command, as the command's first answer and every replay of it print it. */
+export interface BalanceAfter {
+  readonly entity: string
+  readonly policy: string
+  readonly resource: string
+  readonly asOf: CalendarDate
+  readonly available: string
+  readonly spendable: string | null
+  readonly pending: string
+  readonly version: number
+}
+
+/**
+ * The balances after a command, from what the event holds. All its lines on an account are effective by `asOf`, so
+ * each day from `asOf` on moves by their sum, and so do the lowest of them and what is spendable.
+ */
+export function balancesAfter(transactions: readonly Transaction[], decision: Decision): BalanceAfter[] {
+  return touchedAccounts(transactions).map((touched, index) => {
+    const before = decision.balancesBefore[index]
+    if (before === undefined) throw new Error('a decision knows fewer accounts than its event touches')
+    const { entity, policy, resource, scale, asOf } = touched
+    const moved = (text: string, by: Minor): string => {
+      const minor = toMinor(text, scale)
+      if (minor === 'scale-exceeded') throw new Error('a decision is finer than its transactions')
+      return printMinor(minor + by, scale)
+    }
+    return {
+      entity,
+      policy,
+      resource,
+      asOf,
+      available: moved(before.available, touched.amount),
+      spendable: before.spendable === null ? null : moved(before.spendable, touched.amount),
+      pending: moved(before.pending, touched.pending),
+      version: before.version + touched.count,
+    }
+  })
+}

@@ -1,0 +1,29 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import type { Portion, TransactionAt } from '../transaction.ts'
+
+interface AnyLine {
+  readonly reference: string | null
+  /** The account's version that the caller saw. */
+  readonly expectedVersion: number | null
+}
+
+interface AmountLine extends AnyLine {
+  readonly entity: string
+  readonly policy: string
+  /** As asked, in its normal spelling; its scale is checked when the policy is known. */
+  readonly amount: string
+  readonly effectiveOn: CalendarDate
+}
+
+/** What a command asks to be recorded, one line for each transaction. */
+export type LineRequest =
+  | (AmountLine & { readonly type: 'accrual' })
+  | (AmountLine & { readonly type: 'consumption'; readonly portion: Portion | null })
+  | (AmountLine & { readonly type: 'adjustment'; readonly allowNegative: boolean })
+  | (AnyLine & {
+      readonly type: 'reversal'
+      readonly target: TransactionAt
+      /** null: on the day of its target. */
+      readonly effectiveOn: CalendarDate | null
+      readonly allowNegative: boolean
+    })

@@ -1,0 +1,43 @@
+import type { CalendarDate } from './calendar-date.ts'
+import type { Portion } from './transaction.ts'
+
+/** Every "no" a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
+export type Refusal =
+  | {
+      readonly code: 'insufficient-balance'
+      readonly entity: string
+      readonly policy: string
+      /** The most that the day allows, overdraft included; negative where it is already below the floor. */
+      readonly available: string
+      readonly requested: string
+      readonly firstViolatedOn: CalendarDate
+    }
+  | {
+      readonly code: 'day-taken'
+      readonly entity: string
+      readonly date: CalendarDate
+      readonly portion: Portion
+      readonly takenBy: string
+    }
+  | { readonly code: 'already-reversed'; readonly transaction: string; readonly reversedBy: string }
+  | { readonly code: 'not-reversible'; readonly transaction: string }
+  | { readonly code: 'unknown-transaction'; readonly transaction: string }
+  | { readonly code: 'unknown-policy'; readonly policy: string }
+  | { readonly code: 'unknown-book'; readonly book: string }
+  | { readonly code: 'scale-exceeded'; readonly policy: string; readonly scale: number; readonly amount: string }
+  | {
+      readonly code: 'version-conflict'
+      readonly entity: string
+      readonly policy: string
+      readonly expectedVersion: number
+      readonly currentVersion: number
+    }
+  | { readonly code: 'idempotency-key-reused'; readonly originalPosition: number; readonly differs: readonly string[] }
+  | { readonly code: 'duplicate-idempotency-key'; readonly originalPosition: number }
+  | { readonly code: 'rule-violated'; readonly rule: string; readonly limit: string }
+
+/** A refusal, and which line of the command it is about (from 0), where the command has several. */
+export interface Refused {
+  readonly refusal: Refusal
+  readonly lineIndex?: number
+}

@@ -1,0 +1,42 @@
+import type { CalendarDate } from './calendar-date.ts'
+import type { Minor } from './quantity.ts'
+
+export type TransactionType = 'accrual' | 'consumption' | 'pending' | 'reversal' | 'adjustment'
+
+/** What an amount counts towards. A reversal counts towards its target's component, so each component is one sum. */
+export type Component = 'accrued' | 'consumed' | 'pending' | 'adjusted'
+
+export type Portion = 'full' | 'am' | 'pm'
+
+/** Where a transaction stands in its book's record: the `line`-th of the event at `position`. */
+export interface TransactionAt {
+  readonly position: number
+  readonly line: number
+}
+
+/** One signed quantity on one account for one effective day, part of an event. */
+export interface Transaction {
+  readonly line: number
+  readonly type: TransactionType
+  readonly component: Component
+  readonly entity: string
+  readonly policy: string
+  readonly resource: string
+  /** Signed effect on what is available, in minor units at `scale`. */
+  readonly amount: Minor
+  readonly scale: number
+  readonly effectiveOn: CalendarDate
+  readonly portion: Portion | null
+  readonly reverses: TransactionAt | null
+  readonly reference: string | null
+}
+
+export function printTransactionId(at: TransactionAt): string {
+  return `${at.position}.${at.line}`
+}
+
+/** @returns undefined where the text is not `<position>.<line>` */
+export function parseTransactionId(text: string): TransactionAt | undefined {
+  const match = /^([1-9][0-9]{0,14})\.([1-9][0-9]{0,8})$/.exec(text)
+  return match === null ? undefined : { position: Number(match[1]), line: Number(match[2]) }
+}

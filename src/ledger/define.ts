@@ -1,0 +1,161 @@
+import type { PoolClient } from 'pg'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import { dayIn } from '../domain/calendar-date.ts'
+import type { BookFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { PolicyHistory } from '../domain/policy/policy.ts'
+import type { EventRow } from './append.ts'
+import type { DefineCommand, Defined, Definition } from './command.ts'
+
+/** Reads what a definition is decided on. The head of the book is locked, so nothing of it can change meanwhile. */
+export async function readDefined(
+  tx: PoolClient,
+  command: DefineCommand,
+  { now, policies }: { now: string; policies: ReadonlyMap<string, PolicyHistory> },
+): Promise<Defined> {
+  const { book, reads } = command
+  const [facts, entity, profile, emailOwner] = await Promise.all([
+    readBookFacts(tx, book),
+    reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
+    reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
+    reads.email == null ? undefined : readEmailOwner(tx, book, reads.email),
+  ])
+  return { today: dayIn(facts.timeZone, new Date(now)), book: facts, policies, entity, profile, emailOwner }
+}
+
+/** Writes the tables that definitions are read from. Part of the transaction that records the event. */
+export async function writeDefinition(
+  tx: PoolClient,
+  book: string,
+  { event }: EventRow,
+  definition: Definition,
+): Promise<void> {
+  switch (definition.kind) {
+    case 'book':
+      await tx.query('update ledger.books set name = $2, time_zone = $3 where book_id = $1', [
+        book,
+        definition.facts.name,
+        definition.facts.timeZone,
+      ])
+      return
+    case 'policy': {
+      const { policy, version, effectiveFrom, resource, unit, scale, dayExclusive, overdraftLimit, name } =
+        definition.version
+      await tx.query(
+        `insert into ledger.policy_versions (
+                  book_id, policy_id, version, position, effective_from, resource, unit, scale, day_exclusive,
+                  overdraft_limit, name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        [
+          book,
+          policy,
+          version,
+          event.position,
+          effectiveFrom,
+          resource,
+          unit,
+          scale,
+          dayExclusive,
+          overdraftLimit,
+          name,
+        ],
+      )
+      return
+    }
+    case 'entity': {
+      const { entity, facts, profile } = definition
+      await Promise.all([writeEntity(tx, book, entity, facts), writeProfile(tx, book, entity, profile)])
+    }
+  }
+}
+
+/** Writes what is known of an entity beside the record; nothing is left of a profile that says nothing. */
+export async function writeProfile(tx: PoolClient, book: string, entity: string, profile: Profile): Promise<void> {
+  if (profile.name === null && profile.email === null && profile.metadataText === null) {
+    await tx.query('delete from ledger.profiles where book_id = $1 and entity_id = $2', [book, entity])
+    return
+  }
+  await tx.query(
+    `insert into ledger.profiles (book_id, entity_id, name, email, metadata)
+     values ($1, $2, $3, $4, $5)
+         on conflict (book_id, entity_id) do update
+        set name = excluded.name, email = excluded.email, metadata = excluded.metadata`,
+    [book, entity, profile.name, profile.email, profile.metadataText],
+  )
+}
+
+async function writeEntity(tx: PoolClient, book: string, entity: string, facts: EntityFacts): Promise<void> {
+  await tx.query(
+    `insert into ledger.entities (
+              book_id, entity_id, version, position, kind, department, manager, hired_on, left_on, calendar)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (book_id, entity_id) do update
+        set version = excluded.version,
+            position = excluded.position,
+            kind = excluded.kind,
+            department = excluded.department,
+            manager = excluded.manager,
+            hired_on = excluded.hired_on,
+            left_on = excluded.left_on,
+            calendar = excluded.calendar`,
+    [
+      book,
+      entity,
+      facts.version,
+      facts.position,
+      facts.kind,
+      facts.department,
+      facts.manager,
+      facts.hiredOn,
+      facts.leftOn,
+      facts.calendar,
+    ],
+  )
+}
+
+async function readBookFacts(tx: PoolClient, book: string): Promise<BookFacts> {
+  const { rows } = await tx.query<{ name: string | null; time_zone: string }>(
+    'select name, time_zone from ledger.books where book_id = $1',
+    [book],
+  )
+  return { name: rows[0]!.name, timeZone: rows[0]!.time_zone }
+}
+
+async function readEntityFacts(tx: PoolClient, book: string, entity: string): Promise<EntityFacts | undefined> {
+  const { rows } = await tx.query<{
+    version: number
+    position: number
+    kind: string | null
+    department: string | null
+    manager: string | null
+    hired_on: CalendarDate | null
+    left_on: CalendarDate | null
+    calendar: string | null
+  }>(
+    `select version, position, kind, department, manager, hired_on, left_on, calendar
+       from ledger.entities
+      where book_id = $1
+        and entity_id = $2`,
+    [book, entity],
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { hired_on: hiredOn, left_on: leftOn, ...same } = row
+  return { ...same, hiredOn, leftOn }
+}
+
+async function readProfile(tx: PoolClient, book: string, entity: string): Promise<Profile | undefined> {
+  const { rows } = await tx.query<{ name: string | null; email: string | null; metadata: string | null }>(
+    'select name, email, metadata from ledger.profiles where book_id = $1 and entity_id = $2',
+    [book, entity],
+  )
+  const [row] = rows
+  return row && { name: row.name, email: row.email, metadataText: row.metadata }
+}
+
+async function readEmailOwner(tx: PoolClient, book: string, email: string): Promise<string | undefined> {
+  const { rows } = await tx.query<{ entity_id: string }>(
+    'select entity_id from ledger.profiles where book_id = $1 and lower(email) = lower($2) and email is not null',
+    [book, email],
+  )
+  return rows[0]?.entity_id
+}

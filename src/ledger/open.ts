@@ -1,0 +1,370 @@
+import type { PoolClient } from 'pg'
+import { type Account, accountFrom, type Sums } from '../domain/account/account.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { PolicyHistory } from '../domain/policy/policy.ts'
+import { toMinor } from '../domain/quantity.ts'
+import { accountKey, type BookState, claimed, dayKey, FREE_DAY, type Target } from '../domain/recording/book-state.ts'
+import { type Portion, printTransactionId, type TransactionAt } from '../domain/transaction.ts'
+import { type AccountRow, accountFromRow } from './account-row.ts'
+import type { Needs } from './command.ts'
+import { type KeptPolicies, type PolicyCache, readPolicies } from './policies.ts'
+import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from './transaction-row.ts'
+
+/** The end of a book's history, as locked. */
+export interface Head {
+  readonly position: number
+  /** Lower-case hex. */
+  readonly hash: string
+  readonly recordedAt: string
+  readonly definitions: number
+}
+
+/** An idempotency key that is taken. */
+export interface KnownKey {
+  readonly position: number
+  /** Lower-case hex. */
+  readonly fingerprint: string
+  /** null once the event's erasable part is gone. */
+  readonly salt: string | null
+  readonly hash: string
+}
+
+/** A book whose head is locked, with everything that a group of commands needs of it. */
+export interface Opened {
+  readonly head: Head
+  /** The database's clock under the lock, never before the head's. */
+  readonly now: string
+  readonly keys: ReadonlyMap<string, KnownKey>
+  readonly state: BookState
+}
+
+/** What a whole group needs: the union of its commands' needs. */
+export interface GroupNeeds extends Needs {
+  readonly keys: readonly string[]
+}
+
+/**
+ * Locks the book's head and reads what the group needs. All statements go out together; the server runs them one after
+ * the other, so each of those behind the lock sees what was committed before the lock was granted.
+ * @returns undefined where the book does not exist
+ */
+export async function open(
+  tx: PoolClient,
+  book: string,
+  needs: GroupNeeds,
+  policies: PolicyCache,
+): Promise<Opened | undefined> {
+  const kept = policies.get(book)
+  const [locked, keys, accounts, targets, targetAccounts, days] = await Promise.all([
+    lockHead(tx, book),
+    readKeys(tx, book, needs.keys),
+    readAccounts(tx, book, needs.accounts),
+    readTargets(tx, book, needs.targets),
+    readTargetAccounts(tx, book, needs.targets),
+    readDays(tx, book, needs.days, kept?.policies),
+  ])
+  if (locked === undefined) return undefined
+  const { policies: histories, changed } = await currentPolicies(tx, book, locked, kept, policies)
+  const state: BookState = { policies: histories, accounts: new Map(), targets: new Map(), days: new Map() }
+  for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
+  for (const target of targets) state.targets.set(printTransactionId(target), target)
+  // A policy that this process did not know may claim days that were not asked for above.
+  placeDays(state, changed ? await readDays(tx, book, needs.days, histories) : days)
+  await widen(tx, book, state, needs)
+  return {
+    head: locked,
+    now: keys.now > locked.recordedAt ? keys.now : locked.recordedAt,
+    keys: keys.known,
+    state,
+  }
+}
+
+const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
+
+async function lockHead(tx: PoolClient, book: string): Promise<Head | undefined> {
+  const { rows } = await tx.query<{ position: number; hash: string; recorded_at: string; definitions: number }>({
+    name: 'lock-head',
+    text: `
+      select position,
+             encode(hash, 'hex') as hash,
+             to_char(recorded_at at time zone 'UTC', ${INSTANT}) as recorded_at,
+             definitions
+        from ledger.heads
+       where book_id = $1
+         for update`,
+    values: [book],
+  })
+  const [row] = rows
+  return row && { position: row.position, hash: row.hash, recordedAt: row.recorded_at, definitions: row.definitions }
+}
+
+// A range in the order of the keys' own index: with plain equality a plan made while the table was empty may take
+// another index, and read the book for every key.
+// The clock is read here, behind the lock, since the lock's own statement may have been computed before its wait.
+async function readKeys(
+  tx: PoolClient,
+  book: string,
+  keys: readonly string[],
+): Promise<{ now: string; known: Map<string, KnownKey> }> {
+  const { rows } = await tx.query<{
+    now: string
+    key: string | null
+    position: number
+    fingerprint: string
+    salt: string | null
+    hash: string
+  }>({
+    name: 'read-keys',
+    text: `
+      select to_char(clock.now at time zone 'UTC', ${INSTANT}) as now, known.*
+        from (select clock_timestamp() as now offset 0) as clock
+        left join (
+               select e.*
+                 from unnest($2::text[]) as k(key)
+                cross join lateral (
+                        select idempotency_key as key,
+                               position,
+                               encode(fingerprint, 'hex') as fingerprint,
+                               erasable ->> 'salt' as salt,
+                               encode(hash, 'hex') as hash
+                          from ledger.events
+                         where book_id = $1
+                           and idempotency_key >= k.key
+                         order by idempotency_key
+                         limit 1) as e
+                where e.key = k.key
+             ) as known on true`,
+    values: [book, keys],
+  })
+  const known = new Map<string, KnownKey>()
+  for (const { key, position, fingerprint, salt, hash } of rows) {
+    if (key !== null) known.set(key, { position, fingerprint, salt, hash })
+  }
+  return { now: rows[0]!.now, known }
+}
+
+async function readAccounts(tx: PoolClient, book: string, accounts: Needs['accounts']): Promise<Account[]> {
+  if (accounts.length === 0) return []
+  const { rows } = await tx.query<AccountRow>({
+    name: 'read-accounts',
+    text: `
+      select a.*
+        from unnest($2::text[], $3::text[]) as k(entity, policy)
+       cross join lateral (
+               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+                 from ledger.accounts
+                where book_id = $1
+                  and entity_id = k.entity
+                  and policy_id = k.policy
+                limit 1) as a`,
+    values: [book, accounts.map(({ entity }) => entity), accounts.map(({ policy }) => policy)],
+  })
+  return rows.map(accountFromRow)
+}
+
+async function readTargets(tx: PoolClient, book: string, targets: Needs['targets']): Promise<Target[]> {
+  if (targets.length === 0) return []
+  const { rows } = await tx.query<TransactionRow & { reversal_position: number | null; reversal_line: number | null }>({
+    name: 'read-targets',
+    text: `
+      select t.*, r.position as reversal_position, r.line as reversal_line
+        from unnest($2::bigint[], $3::integer[]) as k(position, line)
+       cross join lateral (
+               select ${TRANSACTION_COLUMNS}
+                 from ledger.transactions
+                where book_id = $1
+                  and position = k.position
+                  and line = k.line
+                limit 1) as t
+        left join lateral (
+               select position, line
+                 from ledger.transactions
+                where book_id = $1
+                  and reverses_position = k.position
+                  and reverses_line = k.line
+                limit 1) as r on true`,
+    values: [book, targets.map(({ at }) => at.position), targets.map(({ at }) => at.line)],
+  })
+  return rows.map((row) => ({
+    position: row.position,
+    line: row.line,
+    transaction: transactionFromRow(row),
+    reversedBy: row.reversal_position === null ? null : { position: row.reversal_position, line: row.reversal_line! },
+  }))
+}
+
+async function readTargetAccounts(tx: PoolClient, book: string, targets: Needs['targets']): Promise<Account[]> {
+  if (targets.length === 0) return []
+  const { rows } = await tx.query<AccountRow>({
+    name: 'read-target-accounts',
+    text: `
+      select a.*
+        from unnest($2::bigint[], $3::integer[]) as k(position, line)
+       cross join lateral (
+               select entity_id, policy_id
+                 from ledger.transactions
+                where book_id = $1
+                  and position = k.position
+                  and line = k.line
+                limit 1) as t
+       cross join lateral (
+               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+                 from ledger.accounts
+                where book_id = $1
+                  and entity_id = t.entity_id
+                  and policy_id = t.policy_id
+                limit 1) as a`,
+    values: [book, targets.map(({ at }) => at.position), targets.map(({ at }) => at.line)],
+  })
+  return rows.map(accountFromRow)
+}
+
+interface HeldDay {
+  readonly entity: string
+  readonly resource: string
+  readonly on: CalendarDate
+  readonly portion: Portion
+  readonly by: TransactionAt
+}
+
+async function readDays(
+  tx: PoolClient,
+  book: string,
+  days: Needs['days'],
+  policies: ReadonlyMap<string, PolicyHistory> | undefined,
+): Promise<HeldDay[]> {
+  const asked = days.flatMap(({ entity, policy, on }) => {
+    const history = policies?.get(policy)
+    return history?.some(({ dayExclusive }) => dayExclusive) ? [{ entity, resource: history[0].resource, on }] : []
+  })
+  if (asked.length === 0) return []
+  const { rows } = await tx.query<{
+    entity_id: string
+    resource: string
+    day: CalendarDate
+    am: boolean
+    pm: boolean
+    position: number
+    line: number
+  }>({
+    name: 'read-days',
+    // Each half has its own partial index; a full day is found twice, which does no harm.
+    text: `
+      select c.*
+        from unnest($2::text[], $3::text[], $4::date[]) as k(entity, resource, day)
+       cross join lateral (
+               (select entity_id, resource, day, am, pm, position, line
+                  from ledger.day_claims
+                 where book_id = $1
+                   and entity_id = k.entity
+                   and resource = k.resource
+                   and day = k.day
+                   and am
+                   and released_at_position is null
+                 limit 1)
+               union all
+               (select entity_id, resource, day, am, pm, position, line
+                  from ledger.day_claims
+                 where book_id = $1
+                   and entity_id = k.entity
+                   and resource = k.resource
+                   and day = k.day
+                   and pm
+                   and released_at_position is null
+                 limit 1)) as c`,
+    values: [book, asked.map(({ entity }) => entity), asked.map(({ resource }) => resource), asked.map(({ on }) => on)],
+  })
+  return rows.map((row) => ({
+    entity: row.entity_id,
+    resource: row.resource,
+    on: row.day,
+    portion: row.am && row.pm ? 'full' : row.am ? 'am' : 'pm',
+    by: { position: row.position, line: row.line },
+  }))
+}
+
+function placeDays(state: BookState, held: readonly HeldDay[]): void {
+  for (const { portion, by, ...day } of held) {
+    const key = dayKey(day)
+    state.days.set(key, claimed(state.days.get(key) ?? FREE_DAY, portion, by))
+  }
+}
+
+async function currentPolicies(
+  tx: PoolClient,
+  book: string,
+  { definitions }: Head,
+  kept: KeptPolicies | undefined,
+  cache: PolicyCache,
+): Promise<{ policies: ReadonlyMap<string, PolicyHistory>; changed: boolean }> {
+  if (kept?.definitions === definitions) return { policies: kept.policies, changed: false }
+  const policies = await readPolicies(tx, book)
+  cache.set(book, { definitions, policies })
+  return { policies, changed: true }
+}
+
+/** Loads the older days of accounts about which a decision goes further back than what their rows keep. */
+async function widen(tx: PoolClient, book: string, state: BookState, needs: Needs): Promise<void> {
+  const earliest = new Map<string, CalendarDate>()
+  const note = (key: string, from: CalendarDate): void => {
+    const so = earliest.get(key)
+    if (so === undefined || from < so) earliest.set(key, from)
+  }
+  for (const need of needs.accounts) note(accountKey(need), need.from)
+  for (const { at, from } of needs.targets) {
+    const target = state.targets.get(printTransactionId(at))
+    if (target !== undefined) note(accountKey(target.transaction), from ?? target.transaction.effectiveOn)
+  }
+  for (const [key, from] of earliest) {
+    const account = state.accounts.get(key)
+    if (account === undefined || account.keptFrom === null || account.keptFrom <= from) continue
+    state.accounts.set(key, await withAllDays(tx, book, account))
+  }
+}
+
+// The rare case that reads history: a line dated before the kept days. One account's index range, summed in the server.
+async function withAllDays(tx: PoolClient, book: string, account: Account): Promise<Account> {
+  const { rows } = await tx.query<
+    { on: CalendarDate } & Record<'accrued' | 'consumed' | 'pending' | 'adjusted', string>
+  >({
+    name: 'read-older-days',
+    text: `
+      select effective_on as on,
+             coalesce(sum(amount) filter (where component = 'accrued'), 0) as accrued,
+             coalesce(sum(amount) filter (where component = 'consumed'), 0) as consumed,
+             coalesce(sum(amount) filter (where component = 'pending'), 0) as pending,
+             coalesce(sum(amount) filter (where component = 'adjusted'), 0) as adjusted
+        from ledger.transactions
+       where book_id = $1
+         and entity_id = $2
+         and policy_id = $3
+       group by effective_on
+       order by effective_on`,
+    values: [book, account.entity, account.policy],
+  })
+  const minor = (text: string): bigint => {
+    const value = toMinor(text, account.scale)
+    if (value === 'scale-exceeded') throw new Error('a transaction is finer than its account')
+    return value
+  }
+  const days = rows.map(({ on, accrued, consumed, pending, adjusted }) => ({
+    on,
+    sums: [minor(accrued), minor(consumed), minor(pending), minor(adjusted)] satisfies Sums,
+  }))
+  return accountFrom({ ...account, keptFrom: null, opening: [0n, 0n, 0n, 0n], days })
+}
+
+/**
+ * Makes sure that the book's row is there and nobody else is making it.
+ * @returns `created` where this transaction made it: then the book has no head yet
+ */
+export async function lockBook(tx: PoolClient, book: string): Promise<'created' | 'present'> {
+  const present = await tx.query('select 1 from ledger.heads where book_id = $1', [book])
+  if (present.rowCount === 1) return 'present'
+  // Waits for whoever is making it now, and finds it made.
+  const made = await tx.query(
+    `insert into ledger.books (book_id, time_zone) values ($1, 'UTC') on conflict (book_id) do nothing`,
+    [book],
+  )
+  return made.rowCount === 1 ? 'created' : 'present'
+}

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg'
+import { cursorsOf, type Page, pageOf } from './cursor.ts'
+import { readHead } from './head.ts'
+
+/** A book and the end of its history. */
+export interface BookItem {
+  readonly id: string
+  readonly name: string | null
+  readonly timeZone: string
+  readonly position: number
+  readonly hash: string
+  readonly recordedAt: string
+}
+
+/** @returns undefined where the book does not exist */
+export async function readBook(db: Pool, book: string): Promise<BookItem | undefined> {
+  const head = await readHead(db, book)
+  if (head === undefined) return undefined
+  const { name, timeZone, position, hash, recordedAt } = head
+  return { id: book, name, timeZone, position, hash, recordedAt }
+}
+
+interface BookRow {
+  readonly book_id: string
+  readonly name: string | null
+  readonly time_zone: string
+  readonly position: number
+  readonly hash: string
+  readonly recorded_at: Date
+}
+
+/**
+ * All books, by id.
+ * @throws BadCursor
+ */
+export async function listBooks(
+  db: Pool,
+  { cursor, limit }: { readonly cursor: string | undefined; readonly limit: number },
+): Promise<Page<BookItem>> {
+  const cursors = cursorsOf('books', [], ['id'])
+  const [after = ''] = cursors.parse(cursor) ?? []
+  const { rows } = await db.query<BookRow>({
+    name: 'list-books',
+    text: `
+      select b.book_id, b.name, b.time_zone, h.position, encode(h.hash, 'hex') as hash, h.recorded_at
+        from ledger.books b
+        join ledger.heads h on h.book_id = b.book_id
+       where b.book_id > $1
+       order by b.book_id
+       limit $2`,
+    values: [after, limit + 1],
+  })
+  return pageOf(rows, limit, { item: bookItem, cursor: (row) => cursors.after([row.book_id]) })
+}
+
+function bookItem(row: BookRow): BookItem {
+  return {
+    id: row.book_id,
+    name: row.name,
+    timeZone: row.time_zone,
+    position: row.position,
+    hash: row.hash,
+    recordedAt: row.recorded_at.toISOString(),
+  }
+}

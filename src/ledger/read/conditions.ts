@@ -1,0 +1,34 @@
+/** The `where` of one list, with the values it needs and what to tell its statement by. */
+export interface Conditions {
+  /** `book_id = $1 and …` */
+  readonly sql: string
+  readonly values: unknown[]
+  /** Which conditions these are, in a few characters: a prepared statement's name has room for 63. */
+  readonly set: string
+}
+
+/**
+ * Only what was asked for becomes part of the statement: `($2 is null or entity_id = $2)` would hide the index from a
+ * plan that is made once and kept.
+ * @param wanted by name, a condition in which each `?` stands for the next of its values; undefined: not asked for
+ */
+export function conditions(
+  book: string,
+  wanted: Readonly<Record<string, readonly [sql: string, ...values: unknown[]] | undefined>>,
+): Conditions {
+  const clauses = ['book_id = $1']
+  const values: unknown[] = [book]
+  let set = 0
+  for (const [at, condition] of Object.values(wanted).entries()) {
+    if (condition === undefined) continue
+    const [sql, ...its] = condition
+    set |= 1 << at
+    clauses.push(sql.replaceAll('?', () => `$${values.push(its.shift())}`))
+  }
+  return { sql: clauses.join(' and '), values, set: set.toString(36) }
+}
+
+/** A condition on a value that may not have been asked about. */
+export function when(value: string | number | undefined, sql: string): [sql: string, value: unknown] | undefined {
+  return value === undefined ? undefined : [sql, value]
+}

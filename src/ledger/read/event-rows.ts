@@ -1,0 +1,118 @@
+import type { ClientBase, Pool } from 'pg'
+import { type EventType, NO_HASH, type RecordedEvent } from '../../domain/event.ts'
+import { parseDecision } from '../decision-row.ts'
+import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../transaction-row.ts'
+
+/** A row of `ledger.events`, as the driver returns it (json as text, digests as lower-case hex). */
+interface EventRow {
+  readonly position: number
+  readonly type: EventType
+  readonly recorded_at: Date
+  readonly idempotency_key: string
+  readonly actor_type: string
+  readonly actor_id: string
+  readonly data: string
+  readonly decision: string
+  readonly erasable: string | null
+  readonly erasable_digest: string
+  readonly hash: string
+  /** Of the first row only; null there too where nothing is before it. */
+  readonly hash_before: string | null
+}
+
+/**
+ * One event as it was recorded.
+ * @param position at or before a head that the caller has seen
+ * @returns undefined where the book has no such position
+ */
+export async function readEventByPosition(
+  db: Pool | ClientBase,
+  book: string,
+  position: number,
+): Promise<RecordedEvent | undefined> {
+  const [event] = await readEvents(db, book, { after: position - 1, upTo: position })
+  return event
+}
+
+/**
+ * The events after `after` up to and including `upTo`, by position. Two statements; what they read never changes, so
+ * they agree as long as `upTo` is not beyond a head that the caller has seen.
+ */
+export async function readEvents(
+  db: Pool | ClientBase,
+  book: string,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): Promise<RecordedEvent[]> {
+  const [events, transactions] = await Promise.all([
+    db.query<EventRow>({
+      name: 'read-events',
+      text: `
+        select position,
+               type,
+               recorded_at,
+               idempotency_key,
+               actor_type,
+               actor_id,
+               data,
+               decision,
+               erasable,
+               encode(erasable_digest, 'hex') as erasable_digest,
+               encode(hash, 'hex') as hash,
+               case when position = $2 + 1 then (
+                 select encode(hash, 'hex')
+                   from ledger.events
+                  where book_id = $1
+                    and position = $2
+               ) end as hash_before
+          from ledger.events
+         where book_id = $1
+           and position > $2
+           and position <= $3
+         order by position`,
+      values: [book, after, upTo],
+    }),
+    db.query<TransactionRow>({
+      name: 'read-events-transactions',
+      text: `
+        select ${TRANSACTION_COLUMNS}
+          from ledger.transactions
+         where book_id = $1
+           and position > $2
+           and position <= $3
+         order by position, line`,
+      values: [book, after, upTo],
+    }),
+  ])
+  return eventsFromRows(book, events.rows, transactions.rows)
+}
+
+/** Both ordered by position; every transaction belongs to one of the events. */
+function eventsFromRows(
+  book: string,
+  rows: readonly EventRow[],
+  transactions: readonly TransactionRow[],
+): RecordedEvent[] {
+  let next = 0
+  let previousHash = rows[0]?.hash_before ?? NO_HASH
+  return rows.map((row) => {
+    const first = next
+    while (next < transactions.length && transactions[next]!.position === row.position) next++
+    const event: RecordedEvent = {
+      book,
+      position: row.position,
+      type: row.type,
+      recordedAt: row.recorded_at.toISOString(),
+      idempotencyKey: row.idempotency_key,
+      actor: { type: row.actor_type, id: row.actor_id },
+      dataText: row.data,
+      transactions: transactions.slice(first, next).map(transactionFromRow),
+      decision: parseDecision(row.decision),
+      erasableText: row.erasable,
+      erasableDigest: row.erasable_digest,
+      previousHash,
+      hash: row.hash,
+    }
+    previousHash = row.hash
+    return event
+  })
+}

@@ -1,0 +1,36 @@
+import type { Pool } from 'pg'
+
+/** What a reader wants to know of the past: the book as it stood at a position, or at an instant (RFC 3339). */
+export type KnownAt = { readonly position: number } | { readonly instant: string }
+
+/**
+ * The last position recorded at or before an instant; 0 where everything is later, or the book does not exist.
+ * `recorded_at` never falls within a book, so it is found by halving, without an index on it.
+ */
+export async function positionAt(db: Pool, book: string, instant: string): Promise<number> {
+  const { rows } = await db.query<{ low: number }>({
+    name: 'position-at',
+    text: `
+      with recursive search(low, high) as (
+        select 0::bigint, position
+          from ledger.heads
+         where book_id = $1
+         union all
+        select case when e.recorded_at <= $2 then e.position else low end,
+               case when e.recorded_at <= $2 then high else e.position - 1 end
+          from search
+         cross join lateral (
+                select position, recorded_at
+                  from ledger.events
+                 where book_id = $1
+                   and position = (low + high + 1) / 2
+                 limit 1) as e
+         where low < high
+      )
+      select low
+        from search
+       where low >= high`,
+    values: [book, instant],
+  })
+  return rows[0]?.low ?? 0
+}

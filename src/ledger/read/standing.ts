@@ -1,0 +1,106 @@
+import type { Pool } from 'pg'
+import { atScale, outlook, type Sums, sumsUpTo } from '../../domain/account/account.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { accountKey } from '../../domain/recording/book-state.ts'
+import type { Minor } from '../../domain/quantity.ts'
+import { type AccountRow, accountFromRow } from '../account-row.ts'
+import { minorFromNumeric } from './print-quantity.ts'
+
+/** How an account stands at the end of a day, as its book stood at a position. Minor units at the scale asked for. */
+export interface Standing {
+  readonly sums: Sums
+  /** The lowest balance on that day and every later one on which anything is recorded. */
+  readonly lowest: Minor
+  /** How many transactions the account had, whatever their effective day. */
+  readonly version: number
+}
+
+/** Whether the row alone says how the account stands: it holds nothing later than `knownAt`, and keeps the day apart. */
+export function saysAll(row: AccountRow, { asOf, knownAt }: { asOf: CalendarDate; knownAt: number }): boolean {
+  return row.last_position <= knownAt && (row.kept_from === null || row.kept_from <= asOf)
+}
+
+/** @param row one that says all */
+export function standingFromRow(row: AccountRow, { asOf, scale }: { asOf: CalendarDate; scale: number }): Standing {
+  const account = atScale(accountFromRow(row), scale)
+  return { sums: sumsUpTo(account, asOf), lowest: outlook(account, asOf).lowest, version: account.version }
+}
+
+interface SummedRow {
+  readonly entity: string
+  readonly policy: string
+  readonly version: number
+  readonly accrued: string
+  readonly consumed: string
+  readonly pending: string
+  readonly adjusted: string
+  readonly lowest: string
+}
+
+/**
+ * How accounts stand by the record itself: the sums of their transactions up to `knownAt`.
+ * @returns by account key; accounts without a transaction by then have version 0
+ */
+export async function standingsFromRecord(
+  db: Pool,
+  {
+    book,
+    accounts,
+    asOf,
+    knownAt,
+  }: {
+    book: string
+    accounts: readonly { entity: string; policy: string; scale: number }[]
+    asOf: CalendarDate
+    knownAt: number
+  },
+): Promise<Map<string, Standing>> {
+  if (accounts.length === 0) return new Map()
+  const { rows } = await db.query<SummedRow>({
+    name: 'standings-from-record',
+    // Everything effective up to the day is one day here: the lowest balance from then on is the lowest running sum.
+    text: `
+      select k.entity, k.policy, s.*
+        from unnest($2::text[], $3::text[]) as k(entity, policy)
+       cross join lateral (
+               select coalesce(sum(d.transactions), 0)::bigint as version,
+                      coalesce(sum(d.accrued) filter (where d.day = $4), 0) as accrued,
+                      coalesce(sum(d.consumed) filter (where d.day = $4), 0) as consumed,
+                      coalesce(sum(d.pending) filter (where d.day = $4), 0) as pending,
+                      coalesce(sum(d.adjusted) filter (where d.day = $4), 0) as adjusted,
+                      least(coalesce(sum(d.net) filter (where d.day = $4), 0), min(d.balance)) as lowest
+                 from (
+                        select greatest(effective_on, $4::date) as day,
+                               count(*) as transactions,
+                               coalesce(sum(amount) filter (where component = 'accrued'), 0) as accrued,
+                               coalesce(sum(amount) filter (where component = 'consumed'), 0) as consumed,
+                               coalesce(sum(amount) filter (where component = 'pending'), 0) as pending,
+                               coalesce(sum(amount) filter (where component = 'adjusted'), 0) as adjusted,
+                               sum(amount) as net,
+                               sum(sum(amount)) over (order by greatest(effective_on, $4::date)) as balance
+                          from ledger.transactions
+                         where book_id = $1
+                           and entity_id = k.entity
+                           and policy_id = k.policy
+                           and position <= $5
+                         group by greatest(effective_on, $4::date)
+                      ) as d
+             ) as s`,
+    values: [book, accounts.map(({ entity }) => entity), accounts.map(({ policy }) => policy), asOf, knownAt],
+  })
+  const scales = new Map(accounts.map((account) => [accountKey(account), account.scale]))
+  return new Map(rows.map((row) => [accountKey(row), standingFromSums(row, scales.get(accountKey(row))!)]))
+}
+
+function standingFromSums(row: SummedRow, scale: number): Standing {
+  return {
+    sums: [
+      minorFromNumeric(row.accrued, scale),
+      minorFromNumeric(row.consumed, scale),
+      minorFromNumeric(row.pending, scale),
+      minorFromNumeric(row.adjusted, scale),
+    ],
+    lowest: minorFromNumeric(row.lowest, scale),
+    version: row.version,
+  }
+}

@@ -1,0 +1,140 @@
+import type { Pool } from 'pg'
+import { type CalendarDate, FIRST_DAY, LAST_DAY } from '../../domain/calendar-date.ts'
+import { printMinor } from '../../domain/quantity.ts'
+import { conditions } from './conditions.ts'
+import { cursorsOf, pageOf } from './cursor.ts'
+import { minorFromNumeric, printQuantity } from './print-quantity.ts'
+import { readTransactionRows, type TransactionItem, transactionItems } from './transaction-items.ts'
+
+export interface StatementAsked {
+  readonly book: string
+  readonly entity: string
+  readonly policy: string
+  /** First effective day; from the beginning, unless given. */
+  readonly from?: CalendarDate | undefined
+  /** Last effective day; everything recorded, unless given. */
+  readonly to?: CalendarDate | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** Transactions of one account by the day they take effect, each with the balance after it. */
+export interface Statement {
+  readonly entity: string
+  readonly policy: string
+  readonly resource: string
+  readonly unit: string
+  readonly from: CalendarDate | null
+  readonly to: CalendarDate | null
+  /** Before the first of these items. */
+  readonly openingBalance: string
+  readonly items: (TransactionItem & { readonly balance: string })[]
+  /** At the end of `to`, whatever the page. */
+  readonly closingBalance: string
+  readonly nextCursor: string | null
+}
+
+/**
+ * A page of an account's statement. All pages are known at the same position, the head when the first was read.
+ * @returns undefined where the book does not exist, `'unknown-policy'` where the policy does not; an account that has no
+ * transaction has an empty statement
+ * @throws BadCursor
+ */
+export async function readStatement(
+  db: Pool,
+  { book, entity, policy, from, to, cursor, limit }: StatementAsked,
+): Promise<({ head: number } & Statement) | 'unknown-policy' | undefined> {
+  const cursors = cursorsOf('statement', [book, entity, policy, from, to], ['day', 'number', 'number', 'number'])
+  const [day, position, line, pinned] = cursors.parse(cursor) ?? [from ?? FIRST_DAY, 0, 0, undefined]
+  const range: Range = { book, entity, policy, start: [day, position, line], to: to ?? LAST_DAY, knownAt: pinned }
+  const frame = await readFrame(db, range)
+  if (frame === undefined) return undefined
+  const { head, resource, unit, scale, opening, closing } = frame
+  if (resource === null || unit === null || scale === null) return 'unknown-policy'
+  const knownAt = pinned ?? head
+
+  const found = await readTransactionRows(db, {
+    where: conditions(book, {
+      account: ['entity_id = ? and policy_id = ?', entity, policy],
+      after: ['(effective_on, position, line) > (?, ?, ?)', ...range.start],
+      to: ['effective_on <= ?', range.to],
+      knownAt: ['position <= ?', knownAt],
+    }),
+    order: 'effective_on, position, line',
+    limit: limit + 1,
+  })
+  const page = pageOf(found?.rows ?? [], limit, {
+    item: (row) => row,
+    cursor: (row) => cursors.after([row.effective_on, row.position, row.line, knownAt]),
+  })
+  let balance = minorFromNumeric(opening, scale)
+  const items = transactionItems(page.items).map((item) => {
+    balance += minorFromNumeric(item.amount, scale)
+    return { ...item, balance: printMinor(balance, scale) }
+  })
+  return {
+    head,
+    entity,
+    policy,
+    resource,
+    unit,
+    from: from ?? null,
+    to: to ?? null,
+    openingBalance: printQuantity(opening, scale),
+    items,
+    closingBalance: printQuantity(closing, scale),
+    nextCursor: page.nextCursor,
+  }
+}
+
+interface Range {
+  readonly book: string
+  readonly entity: string
+  readonly policy: string
+  /** The key that everything shown comes after. */
+  readonly start: readonly [day: string, position: number, line: number]
+  readonly to: CalendarDate
+  /** undefined: the head. */
+  readonly knownAt: number | undefined
+}
+
+interface Frame {
+  readonly head: number
+  readonly resource: string | null
+  readonly unit: string | null
+  readonly scale: number | null
+  readonly opening: string
+  readonly closing: string
+}
+
+/** What stands above and below the items. */
+async function readFrame(
+  db: Pool,
+  { book, entity, policy, start, to, knownAt }: Range,
+): Promise<Frame | undefined> {
+  const { rows } = await db.query<Frame>({
+    name: 'read-statement-frame',
+    text: `
+      select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
+        from ledger.heads h
+        left join lateral (
+               select resource, unit, scale
+                 from ledger.policy_versions
+                where book_id = $1
+                  and policy_id = $3
+                order by version desc
+                limit 1) as p on true
+       cross join lateral (
+               select coalesce(sum(amount) filter (where (effective_on, position, line) <= ($4, $5, $6)), 0) as opening,
+                      coalesce(sum(amount) filter (where effective_on <= $7), 0) as closing
+                 from ledger.transactions
+                where book_id = $1
+                  and entity_id = $2
+                  and policy_id = $3
+                  and position <= coalesce($8, h.position)
+             ) as s
+       where h.book_id = $1`,
+    values: [book, entity, policy, ...start, to, knownAt],
+  })
+  return rows[0]
+}

@@ -1,0 +1,136 @@
+import { Client } from 'pg'
+
+/** Tells that a book has moved on, sooner than asking again would. Never relied on: whoever waits also looks. */
+export interface Wakeups {
+  /** A group of this process has been committed. */
+  announce(book: string, position: number): void
+  /** Resolves once the book is known to have moved past `after`, or on `signal`, or after `timeoutMs`. Never rejects. */
+  next(book: string, after: number, signal: AbortSignal | undefined, timeoutMs: number): Promise<void>
+  /** Resolves everybody who waits, and ends the connection. */
+  close(): Promise<void>
+}
+
+export interface WakeupsOptions {
+  readonly url: string
+  /** Told when the connection breaks or cannot be made; it is tried again. */
+  readonly onError?: (error: Error) => void
+}
+
+/** The writer notifies it with `<book> <position>` once a group is committed. */
+export const WAKEUP_CHANNEL = 'daybook'
+
+/** Hears the groups of all processes on one connection, and those of this process directly. */
+export function openWakeups({ url, onError = () => {} }: WakeupsOptions): Wakeups {
+  const waiting = new Waiting()
+  const listening = listen(url, {
+    onError,
+    onNotification(payload) {
+      const [book, position] = payload.split(' ')
+      if (book !== undefined && position !== undefined) waiting.reached(book, Number(position))
+    },
+    // Whatever happened while nobody listened was missed.
+    onConnected: () => waiting.wakeAll(),
+  })
+  return {
+    announce: (book, position) => waiting.reached(book, position),
+    next: (book, after, signal, timeoutMs) => waiting.until(book, after, signal, timeoutMs),
+    async close() {
+      await listening.close()
+      waiting.wakeAll()
+    },
+  }
+}
+
+// A book that is forgotten costs whoever waits for it one look more.
+const MOST_BOOKS = 10_000
+
+class Waiting {
+  readonly #reached = new Map<string, number>()
+  readonly #waiters = new Map<string, Set<(position: number) => void>>()
+
+  reached(book: string, position: number): void {
+    if (position <= (this.#reached.get(book) ?? 0)) return
+    this.#reached.delete(book)
+    this.#reached.set(book, position)
+    if (this.#reached.size > MOST_BOOKS) this.#reached.delete(this.#reached.keys().next().value!)
+    for (const tell of this.#waiters.get(book) ?? []) tell(position)
+  }
+
+  wakeAll(): void {
+    for (const waiters of this.#waiters.values()) {
+      for (const tell of waiters) tell(Number.POSITIVE_INFINITY)
+    }
+  }
+
+  until(book: string, after: number, signal: AbortSignal | undefined, timeoutMs: number): Promise<void> {
+    if (signal?.aborted || (this.#reached.get(book) ?? 0) > after) return Promise.resolve()
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(book) ?? new Set()
+      this.#waiters.set(book, waiters)
+      const done = (): void => {
+        waiters.delete(tell)
+        if (waiters.size === 0 && this.#waiters.get(book) === waiters) this.#waiters.delete(book)
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const tell = (position: number): void => {
+        if (position > after) done()
+      }
+      const timer = setTimeout(done, timeoutMs)
+      waiters.add(tell)
+      signal?.addEventListener('abort', done)
+    })
+  }
+}
+
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 5_000
+
+interface Listener {
+  onConnected(): void
+  onNotification(payload: string): void
+  onError(error: Error): void
+}
+
+/** Keeps one listening connection, and makes a new one when it breaks. */
+function listen(url: string, listener: Listener): { close(): Promise<void> } {
+  let client: Client | undefined
+  let retry: NodeJS.Timeout | undefined
+  let retryMs = FIRST_RETRY_MS
+  let closed = false
+
+  const connect = async (): Promise<void> => {
+    const attempt = new Client({ connectionString: url, application_name: 'daybook wakeups', keepAlive: true })
+    client = attempt
+    let broken = false
+    const onBroken = (error: Error): void => {
+      if (broken || closed) return
+      broken = true
+      listener.onError(error)
+      attempt.end().catch(() => {})
+      retry = setTimeout(() => void connect(), retryMs)
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
+    }
+    attempt.on('error', onBroken)
+    attempt.on('end', () => onBroken(new Error('the connection ended')))
+    attempt.on('notification', ({ payload }) => listener.onNotification(payload ?? ''))
+    try {
+      await attempt.connect()
+      await attempt.query(`listen ${WAKEUP_CHANNEL}`)
+      retryMs = FIRST_RETRY_MS
+      listener.onConnected()
+    } catch (error) {
+      onBroken(error as Error)
+    }
+  }
+  void connect()
+
+  return {
+    async close() {
+      closed = true
+      clearTimeout(retry)
+      await client?.end().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import type { EventType, RecordedEvent } from '../domain/event.ts'
+import { type Decision, NO_DECISION } from '../domain/recording/decision.ts'
+import type { Transaction } from '../domain/transaction.ts'
+import type { EventRow } from './append.ts'
+import { canonicalJson } from './canonical.ts'
+import type { Asked, Client, Erasable } from './command.ts'
+import { hashedText } from './event-text.ts'
+import { sha256 } from './hash.ts'
+
+/** What a decision adds to the command to make an event of it. */
+export interface Content {
+  readonly type: EventType
+  readonly dataText: string
+  readonly erasable: Erasable
+  readonly transactions: readonly Transaction[]
+  readonly decision: Decision
+  readonly stream: EventRow['stream']
+}
+
+export const NOTHING_ERASABLE: Erasable = {}
+export const NO_TRANSACTIONS: Pick<Content, 'transactions' | 'decision'> = { transactions: [], decision: NO_DECISION }
+
+/** Makes the next event of a book out of an accepted command: salts what may be forgotten, and chains the hash. */
+export function seal(
+  asked: Asked,
+  content: Content,
+  after: { readonly position: number; readonly hash: string; readonly now: string },
+): EventRow {
+  const salt = randomBytes(16).toString('hex')
+  const erasableText = printErasable(asked.client, content.erasable, salt)
+  const unhashed: Omit<RecordedEvent, 'hash'> = {
+    book: asked.book,
+    position: after.position + 1,
+    type: content.type,
+    recordedAt: after.now,
+    idempotencyKey: asked.idempotencyKey,
+    actor: asked.actor,
+    dataText: content.dataText,
+    transactions: content.transactions,
+    decision: content.decision,
+    erasableText,
+    erasableDigest: sha256(erasableText),
+    previousHash: after.hash,
+  }
+  return {
+    event: { ...unhashed, hash: sha256(hashedText(unhashed)) },
+    fingerprint: fingerprint(salt, asked.canonical),
+    stream: content.stream,
+  }
+}
+
+/**
+ * What tells a replay from a reused key. Salted, so that once the salt is erased nobody can find out a forgotten reason
+ * by guessing it.
+ */
+export function fingerprint(salt: string, canonical: string): string {
+  return sha256(`${salt}\n${canonical}`)
+}
+
+// Canonical JSON: members by name.
+function printErasable(client: Client, { lines, metadata, reason }: Erasable, salt: string): string {
+  const { ip, session, userAgent } = client
+  return (
+    `{"client":{"ip":${JSON.stringify(ip)},"session":${JSON.stringify(session)},"userAgent":${JSON.stringify(userAgent)}},` +
+    (lines === undefined ? '' : `"lines":${canonicalJson(lines as never)},`) +
+    (metadata === undefined ? '' : `"metadata":${canonicalJson(metadata)},`) +
+    (reason === undefined ? '' : `"reason":${JSON.stringify(reason)},`) +
+    `"salt":"${salt}"}`
+  )
+}

@@ -1,0 +1,246 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Command, DefineCommand, RecordCommand, Verdict } from './command.ts'
+import { Unavailable } from './command.ts'
+import { failureKind } from './failure.ts'
+import { recordDefinition, recordGroup, type Settled, type Waiting } from './group.ts'
+import { PolicyCache } from './policies.ts'
+
+export interface Limits {
+  /** Lines that one commit takes at most; a single command with more is a group of its own. */
+  readonly groupLines: number
+  /** Lines that may wait in this process, over all books. */
+  readonly queueLines: number
+}
+
+export interface GroupReport {
+  readonly book: string
+  readonly commands: number
+  readonly lines: number
+  readonly recorded: number
+  readonly durationMs: number
+}
+
+/** What the writer tells whoever watches it. */
+export interface Watcher {
+  /** A group was settled. */
+  group(report: GroupReport): void
+  /** New events are durable. */
+  recorded(book: string, position: number): void
+  /** Something went wrong that nobody asked for; the commands concerned were answered or are tried again. */
+  trouble(message: string, error: unknown): void
+}
+
+/** The one way into the record. */
+export interface Ledger {
+  /**
+   * Decides and records a command.
+   * @returns its verdict, once it and everything it rests on is durable
+   * @throws Unavailable where the queue is full, the service is closing, or the database is away
+   */
+  submit(command: Command): Promise<Verdict>
+  stats(): { readonly queuedLines: number; readonly books: number }
+  /** Takes nothing more, and waits for what was taken. */
+  close(): Promise<void>
+}
+
+/** Books whose policies a process keeps at once. */
+const KEPT_BOOKS = 1_000
+
+/** How long a command whose outcome is unknown is followed up before its caller is told to ask again. */
+const FOLLOW_UP_MS = 5_000
+const FOLLOW_UP_PAUSE_MS = 100
+
+interface Pending extends Waiting<Command> {
+  reopened: boolean
+  readonly answer: (verdict: Verdict) => void
+  readonly fail: (error: unknown) => void
+  readonly lines: number
+}
+
+export function openLedger({ pool, limits, watcher }: { pool: Pool; limits: Limits; watcher: Watcher }): Ledger {
+  return new Writer(pool, limits, watcher)
+}
+
+class Writer implements Ledger {
+  readonly #pool: Pool
+  readonly #limits: Limits
+  readonly #watcher: Watcher
+  readonly #policies = new PolicyCache(KEPT_BOOKS)
+  readonly #queues = new Map<string, Pending[]>()
+  readonly #running = new Set<Promise<void>>()
+  #queuedLines = 0
+  #closing = false
+
+  constructor(pool: Pool, limits: Limits, watcher: Watcher) {
+    this.#pool = pool
+    this.#limits = limits
+    this.#watcher = watcher
+  }
+
+  submit(command: Command): Promise<Verdict> {
+    const lines = command.kind === 'record' ? command.lines : 1
+    if (this.#closing) return Promise.reject(new Unavailable('The service is stopping.'))
+    if (this.#queuedLines + lines > this.#limits.queueLines && this.#queuedLines > 0) {
+      return Promise.reject(new Unavailable('Too many commands are waiting.'))
+    }
+    return new Promise((answer, fail) => {
+      this.#queuedLines += lines
+      const pending: Pending = { command, attempted: undefined, reopened: false, answer, fail, lines }
+      const queue = this.#queues.get(command.book)
+      if (queue !== undefined) {
+        queue.push(pending)
+        return
+      }
+      this.#queues.set(command.book, [pending])
+      const running = this.#run(command.book)
+      this.#running.add(running)
+      void running.finally(() => this.#running.delete(running))
+    })
+  }
+
+  stats(): { queuedLines: number; books: number } {
+    return { queuedLines: this.#queuedLines, books: this.#queues.size }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  // One loop per book with work: its groups follow one another, other books have loops of their own.
+  async #run(book: string): Promise<void> {
+    const queue = this.#queues.get(book)!
+    while (queue.length > 0) {
+      // Whatever else this turn of the event loop brings goes along.
+      await new Promise((resolve) => setImmediate(resolve))
+      const group = takeGroup(queue, this.#limits.groupLines)
+      try {
+        await this.#settle(book, group)
+      } catch (error) {
+        this.#watcher.trouble('a group could not be settled', error)
+        for (const pending of group) this.#fail(pending, error)
+      }
+    }
+    this.#queues.delete(book)
+  }
+
+  async #settle(book: string, group: readonly Pending[]): Promise<void> {
+    const started = performance.now()
+    const giveUpAt = started + FOLLOW_UP_MS
+    for (let attempts = 1; ; attempts++) {
+      try {
+        this.#answer(book, group, await this.#attempt(book, group), performance.now() - started)
+        return
+      } catch (error) {
+        const kind = failureKind(error)
+        const unknown = group.some(({ attempted }) => attempted !== undefined)
+        if (kind === 'away' && unknown && performance.now() < giveUpAt) {
+          // Commit may have been reached. Opening again waits for that transaction's end, and then finds its keys.
+          this.#watcher.trouble('the outcome of a group is unknown; looking it up', error)
+          await new Promise((resolve) => setTimeout(resolve, FOLLOW_UP_PAUSE_MS))
+          continue
+        }
+        // A connection that broke while it was idle says so only when it is used.
+        if (kind === 'away' && attempts === 1) continue
+        await this.#giveUp(book, group, kind, error)
+        return
+      }
+    }
+  }
+
+  async #giveUp(book: string, group: readonly Pending[], kind: 'away' | 'refused', error: unknown): Promise<void> {
+    if (kind === 'away') {
+      this.#watcher.trouble('the database is away', error)
+      for (const pending of group) this.#fail(pending, new Unavailable('The database cannot be reached.'))
+      return
+    }
+    this.#watcher.trouble('a group could not be appended', error)
+    if (group.length === 1) {
+      this.#fail(group[0]!, error)
+      return
+    }
+    // One of them did it: alone, it takes nobody along.
+    for (const pending of group) {
+      pending.attempted = undefined
+      await this.#settle(book, [pending])
+    }
+  }
+
+  async #attempt(book: string, group: readonly Pending[]): Promise<Settled[]> {
+    const tx = await this.#pool.connect()
+    let broken: unknown
+    try {
+      return await this.#record(tx, book, group)
+    } catch (error) {
+      broken = error
+      throw error
+    } finally {
+      // After an error nobody knows what is still under way on the connection.
+      tx.release(broken !== undefined)
+    }
+  }
+
+  async #record(tx: PoolClient, book: string, group: readonly Pending[]): Promise<Settled[]> {
+    const [first] = group
+    if (first !== undefined && isDefinition(first)) {
+      const attempt = (hash: string): void => {
+        first.attempted = hash
+      }
+      return [await recordDefinition(tx, first, this.#policies, attempt)]
+    }
+    return recordGroup(tx, book, group as readonly Waiting<RecordCommand>[], this.#policies)
+  }
+
+  #answer(book: string, group: readonly Pending[], settled: readonly Settled[], durationMs: number): void {
+    let last = 0
+    let recorded = 0
+    settled.forEach((verdict, index) => {
+      const pending = group[index]!
+      if (verdict.outcome === 'reopen' && !pending.reopened) {
+        pending.reopened = true
+        this.#queues.get(book)!.unshift(pending)
+        return
+      }
+      if (verdict.outcome === 'reopen') {
+        this.#fail(pending, new Error('a command needed older days than opening again brought'))
+        return
+      }
+      if (verdict.outcome === 'failed') {
+        this.#watcher.trouble('a command could not be decided', verdict.error)
+        this.#fail(pending, verdict.error)
+        return
+      }
+      if (verdict.outcome === 'recorded' && !verdict.replayed) {
+        last = verdict.event.position
+        recorded += 1
+      }
+      this.#queuedLines -= pending.lines
+      pending.answer(verdict)
+    })
+    const lines = group.reduce((sum, pending) => sum + pending.lines, 0)
+    this.#watcher.group({ book, commands: group.length, lines, recorded, durationMs })
+    if (last > 0) this.#watcher.recorded(book, last)
+  }
+
+  #fail(pending: Pending, error: unknown): void {
+    this.#queuedLines -= pending.lines
+    pending.fail(error)
+  }
+}
+
+function isDefinition(pending: Pending): pending is Pending & Waiting<DefineCommand> {
+  return pending.command.kind === 'define'
+}
+
+/** The next group: as many commands as the bound allows, at least one; a definition goes alone. */
+function takeGroup(queue: Pending[], mostLines: number): Pending[] {
+  let lines = 0
+  let count = 0
+  for (const pending of queue) {
+    if (count > 0 && (isDefinition(pending) || lines + pending.lines > mostLines)) break
+    count += 1
+    lines += pending.lines
+    if (isDefinition(pending)) break
+  }
+  return queue.splice(0, count)
+}
