@@ -1,0 +1,207 @@
+/** One environment variable: what it may be, what it is when unset, and what it is for. */
+interface Setting<T> {
+  name: string
+  /** As a person would write it; undefined where there is none. */
+  defaultText: string | undefined
+  /** What is allowed, in words or as a range. */
+  bound: string
+  meaning: string
+  /** Never printed. */
+  secret: boolean
+  /** @returns the value, or undefined when the text is out of bounds */
+  parse(text: string): T | undefined
+}
+
+interface OptionalSetting<T> extends Setting<T> {
+  defaultText: undefined
+}
+
+interface DefaultedSetting<T> extends Setting<T> {
+  defaultText: string
+}
+
+/**
+ * Every setting there is. docs/reference/configuration.md lists the same, and test/docs/configuration.test.ts compares.
+ * Sizes and counts are bounds on what one process may hold in memory or ask of the database.
+ */
+export const settings = {
+  host: text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for every interface.'),
+  port: integer('PORT', 3000, { min: 0, max: 65_535 }, 'Port to listen on; 0 takes a free one.'),
+  databaseUrl: databaseUrl(
+    'DATABASE_URL',
+    'PostgreSQL to use; unset, an embedded one runs in the data folder. Secret.',
+  ),
+  dataDir: text(
+    'DAYBOOK_DATA_DIR',
+    './.daybook',
+    'Folder of the embedded PostgreSQL and of the key made at its first start.',
+  ),
+  adminKey: key('DAYBOOK_ADMIN_KEY', 'API key with every right; unset, the first embedded start makes one. Secret.'),
+  logLevel: oneOf(
+    'LOG_LEVEL',
+    'info',
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'The least that is logged.',
+  ),
+  bodyLimitBytes: integer(
+    'DAYBOOK_BODY_LIMIT_BYTES',
+    1_048_576,
+    { min: 1_024, max: 67_108_864 },
+    'Largest request body, other than bulk; above it 413.',
+  ),
+  bulkBodyLimitBytes: integer(
+    'DAYBOOK_BULK_BODY_LIMIT_BYTES',
+    16_777_216,
+    { min: 1_024, max: 268_435_456 },
+    'Largest body of a bulk request; above it 413.',
+  ),
+  requestTimeoutMs: integer(
+    'DAYBOOK_REQUEST_TIMEOUT_MS',
+    30_000,
+    { min: 1_000, max: 600_000 },
+    'Longest that a client may take to send a whole request.',
+  ),
+  shutdownTimeoutMs: integer(
+    'DAYBOOK_SHUTDOWN_TIMEOUT_MS',
+    20_000,
+    { min: 0, max: 600_000 },
+    'Longest that SIGTERM waits for requests in flight.',
+  ),
+  queueLines: integer(
+    'DAYBOOK_QUEUE_LINES',
+    20_000,
+    { min: 1_000, max: 1_000_000 },
+    'Most transaction lines that wait to be recorded; above it 503.',
+  ),
+  groupLines: integer(
+    'DAYBOOK_GROUP_LINES',
+    1_000,
+    { min: 1, max: 10_000 },
+    'Most transaction lines recorded in one commit; a larger command is a commit of its own.',
+  ),
+  readPool: integer('DAYBOOK_READ_POOL', 10, { min: 1, max: 100 }, 'Database connections for reading.'),
+  writePool: integer(
+    'DAYBOOK_WRITE_POOL',
+    4,
+    { min: 1, max: 32 },
+    'Database connections for writing: so many books are written at the same time.',
+  ),
+  minPositionWaitMs: integer(
+    'DAYBOOK_MIN_POSITION_WAIT_MS',
+    2_000,
+    { min: 0, max: 2_000 },
+    'Longest that a read waits for its `Daybook-Min-Position`; above it 503.',
+  ),
+  streams: integer(
+    'DAYBOOK_STREAMS',
+    200,
+    { min: 1, max: 10_000 },
+    'Most live event streams at the same time; above it 503.',
+  ),
+  statementTimeoutMs: integer(
+    'DAYBOOK_STATEMENT_TIMEOUT_MS',
+    10_000,
+    { min: 100, max: 600_000 },
+    'Longest that one statement of a read may run in the database.',
+  ),
+} as const
+
+type ValueOf<S> = S extends DefaultedSetting<infer T> ? T : S extends OptionalSetting<infer T> ? T | undefined : never
+
+/** What the environment says, parsed. Secrets are not enumerable, so that logging a configuration prints none. */
+export type Config = Readonly<{ [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }>
+
+/**
+ * The configuration of this process, read once by whoever composes it. On an invalid one: says which variables are
+ * wrong and how, on stderr, and ends the process with 1.
+ */
+export function readConfig(): Config {
+  const { config, problems } = parseConfig(process.env)
+  if (config) return config
+  process.stderr.write(`${problems.join('\n')}\n`)
+  process.exit(1)
+}
+
+/**
+ * @param environment names to texts; an empty text counts as unset
+ * @returns the configuration, or else one sentence for every variable that is wrong; a secret is never repeated
+ */
+export function parseConfig(
+  environment: Record<string, string | undefined>,
+): { config: Config; problems?: undefined } | { config?: undefined; problems: string[] } {
+  const problems: string[] = []
+  const config = {}
+  for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const given = environment[setting.name] || setting.defaultText
+    const value = given === undefined ? undefined : setting.parse(given)
+    if (given !== undefined && value === undefined) problems.push(problem(setting, given))
+    Object.defineProperty(config, name, { value, enumerable: !setting.secret })
+  }
+  // Every name of the table has just been given the value that its own setting parsed.
+  return problems.length > 0 ? { problems } : { config: Object.freeze(config) as Config }
+}
+
+function problem({ name, bound, meaning, secret }: Setting<unknown>, given: string): string {
+  return `${name}: ${secret ? 'its value' : JSON.stringify(given)} is not ${bound}. ${meaning}`
+}
+
+function text(name: string, defaultText: string, meaning: string): DefaultedSetting<string> {
+  return { name, defaultText, bound: 'any text', meaning, secret: false, parse: (given) => given }
+}
+
+function integer(
+  name: string,
+  defaultValue: number,
+  { min, max }: { min: number; max: number },
+  meaning: string,
+): DefaultedSetting<number> {
+  return {
+    name,
+    defaultText: String(defaultValue),
+    bound: `${min} to ${max}`,
+    meaning,
+    secret: false,
+    parse(given) {
+      const value = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN
+      return value >= min && value <= max ? value : undefined
+    },
+  }
+}
+
+function oneOf<const T extends string>(
+  name: string,
+  defaultText: T,
+  values: readonly T[],
+  meaning: string,
+): DefaultedSetting<T> {
+  return {
+    name,
+    defaultText,
+    bound: values.join(', '),
+    meaning,
+    secret: false,
+    parse: (given) => values.find((value) => value === given),
+  }
+}
+
+function databaseUrl(name: string, meaning: string): OptionalSetting<string> {
+  return {
+    name,
+    defaultText: undefined,
+    bound: 'a postgres:// or postgresql:// URL',
+    meaning,
+    secret: true,
+    parse: (given) => (/^postgres(ql)?:\/\/\S+$/.test(given) ? given : undefined),
+  }
+}
+
+function key(name: string, meaning: string): OptionalSetting<string> {
+  return {
+    name,
+    defaultText: undefined,
+    bound: '1 to 255 printable ASCII characters without spaces',
+    meaning,
+    secret: true,
+    parse: (given) => (/^[!-~]{1,255}$/.test(given) ? given : undefined),
+  }
+}

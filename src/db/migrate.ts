@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client, type ClientBase, DatabaseError, type Pool } from 'pg'
+
+interface Migration {
+  name: string
+  sql: string
+  sha256: string
+}
+
+// One migrator at a time: held until the transaction ends, and taken before the history is read.
+const takeTurn = `select pg_advisory_xact_lock(hashtext('daybook migrations'))`
+
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/**
+ * Brings a database to the newest migration: every `migrations/*.sql` it does not know, in the order of the names,
+ * each in a database transaction of its own together with the note that it ran. Forward only.
+ * Any number of processes may do this at once; each migration runs once.
+ *
+ * @param url of a role that may create schemas and roles
+ * @returns the names of the migrations that this call ran, in order
+ * @throws Error naming the file and the line when a migration fails: it is undone, those before it stay
+ * @throws Error when a file that ran has changed, is gone, or a new one would have to run before it
+ */
+export async function migrate({ url, folder = migrationsFolder }: { url: string; folder?: string }): Promise<string[]> {
+  const migrations = await readMigrations(folder)
+  const client = new Client({ connectionString: url, application_name: 'daybook migrate' })
+  // A connection that breaks also fails the statement in progress; that error is the one to report.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    if (!(await historyExists(client))) await createHistory(client)
+    const ran: string[] = []
+    for (const migration of migrations) {
+      if (await runOnce(client, migration, migrations)) ran.push(migration.name)
+    }
+    return ran
+  } finally {
+    await client.end()
+  }
+}
+
+/** The migrations a database has not seen, in order; all of them where none ever ran. Reads only. */
+export async function pendingMigrations(db: Pool | ClientBase, folder = migrationsFolder): Promise<string[]> {
+  const migrations = await readMigrations(folder)
+  if (!(await historyExists(db))) return migrations.map(({ name }) => name)
+  return stillToRun(migrations, await readHistory(db)).map(({ name }) => name)
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(folder, name), 'utf8')
+      // A checkout may rewrite line ends; that does not make it another migration.
+      const sha256 = createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex')
+      return { name, sql, sha256 }
+    }),
+  )
+}
+
+async function historyExists(db: Pool | ClientBase): Promise<boolean> {
+  const { rows } = await db.query<{ exists: boolean }>(`select to_regclass('migrations.history') is not null as exists`)
+  return rows[0]?.exists === true
+}
+
+async function createHistory(client: ClientBase): Promise<void> {
+  // One text, so one transaction.
+  await client.query(`
+    ${takeTurn};
+    create schema if not exists migrations;
+    create table if not exists migrations.history (
+      name   text primary key,
+      sha256 text not null,
+      ran_at timestamptz not null default now()
+    );
+    comment on table migrations.history is 'The migrations this database has seen, with the SHA-256 of each file.';
+    grant usage on schema migrations to public;
+    grant select on migrations.history to public`)
+}
+
+/** @returns whether this call ran it */
+async function runOnce(client: ClientBase, migration: Migration, all: Migration[]): Promise<boolean> {
+  await client.query('begin')
+  try {
+    await client.query(takeTurn)
+    const due = stillToRun(all, await readHistory(client)).some(({ name }) => name === migration.name)
+    if (due) {
+      // The guards of the record are triggers, and Citus creates triggers only when told so; elsewhere harmless.
+      await client.query('set local citus.enable_unsafe_triggers = on')
+      await runSql(client, migration)
+      await client.query('insert into migrations.history (name, sha256) values ($1, $2)', [
+        migration.name,
+        migration.sha256,
+      ])
+    }
+    await client.query('commit')
+    return due
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+async function runSql(client: ClientBase, { name, sql }: Migration): Promise<void> {
+  try {
+    await client.query(sql)
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    const line = error.position === undefined ? '' : `, line ${lineAt(sql, Number(error.position))}`
+    throw new Error(`Migration ${name}${line}: ${error.message}`, { cause: error })
+  }
+}
+
+function lineAt(sql: string, position: number): number {
+  return sql.slice(0, position).split('\n').length
+}
+
+async function readHistory(db: Pool | ClientBase): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ name: string; sha256: string }>('select name, sha256 from migrations.history')
+  return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
+}
+
+function stillToRun(migrations: Migration[], history: Map<string, string>): Migration[] {
+  const files = new Map(migrations.map((migration) => [migration.name, migration]))
+  for (const [name, sha256] of history) {
+    const file = files.get(name)
+    if (file === undefined) {
+      throw new Error(
+        `Migration ${name} ran on this database, and is not among the files here: is this an older release?`,
+      )
+    }
+    if (file.sha256 !== sha256) {
+      throw new Error(`Migration ${name} ran on this database and has changed since: write a new one instead.`)
+    }
+  }
+  const due = migrations.filter(({ name }) => !history.has(name))
+  const newest = [...history.keys()].toSorted().at(-1)
+  const early = due.find(({ name }) => newest !== undefined && name < newest)
+  if (early)
+    throw new Error(`Migration ${early.name} comes before ${newest}, which ran already: give it a later number.`)
+  return due
+}

@@ -1,0 +1,145 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+// Who may import whom. Facts flow one way: the record is written by one part, and read by others that never write it.
+
+/** A part of the code base: a folder, or a file. What a part may import besides itself; `type` alone where it says so. */
+const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }> = {
+  'src/domain/': { mayImport: [] },
+  'src/db/': { mayImport: ['src/domain/'] },
+  'src/ledger/': { mayImport: ['src/domain/', 'src/db/'] },
+  'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
+  'src/projecting/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/'] },
+  // One read model, such as projections/balances/.
+  'projections/*/': { mayImport: ['src/domain/', 'src/db/'], mayImportTypesOf: ['src/projecting/'] },
+  'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
+  ...Object.fromEntries(
+    ['src/jobs/', 'src/http/', 'src/console/', 'src/cli/'].map((edge) => [
+      edge,
+      {
+        mayImport: [
+          'src/domain/',
+          'src/commands/',
+          'src/ledger/read/',
+          'src/ledger/verify',
+          'src/projecting/',
+          'projections/*/query.ts',
+          'src/config.ts',
+        ],
+      },
+    ]),
+  ),
+  'src/config.ts': { mayImport: [] },
+  'src/main.ts': { mayImport: ['src/', 'projections/'] },
+}
+
+/** Packages are named where they may be imported; a part that is not listed may import any. */
+const packages: Record<string, string[]> = {
+  // No clock, no database, no environment: not even Node's own modules.
+  'src/domain/': ['decimal.js'],
+  'src/config.ts': [],
+}
+
+interface Import {
+  file: string
+  specifier: string
+  typeOnly: boolean
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+describe('who may import whom', async () => {
+  const imports = (await Promise.all(['src', 'projections'].map(importsBelow))).flat()
+
+  test('there is something to check', () => {
+    expect(imports.length).toBeGreaterThan(10)
+  })
+
+  test('no arrow but those of the table', () => {
+    expect(imports.map(objection).filter((found) => found !== undefined)).toEqual([])
+  })
+})
+
+describe('the check itself', () => {
+  const cases: [file: string, statement: string, allowed: boolean][] = [
+    ['src/domain/account/account.ts', `import { Decimal } from 'decimal.js'`, true],
+    ['src/domain/account/account.ts', `import { other } from '../quantity.ts'`, true],
+    ['src/domain/account/account.ts', `import { hash } from 'node:crypto'`, false],
+    ['src/domain/account/account.ts', `import type { Pool } from 'pg'`, false],
+    ['src/domain/account/account.ts', `import { openPool } from '../../db/pool.ts'`, false],
+    ['src/db/pool.ts', `import { Pool } from 'pg'`, true],
+    ['src/db/pool.ts', `export { record } from '../ledger/writer.ts'`, false],
+    ['src/ledger/writer.ts', `import {\n  openPool,\n} from '../db/pool.ts'`, true],
+    ['src/commands/accrue.ts', `import { openPool } from '../db/pool.ts'`, false],
+    ['src/http/balances.ts', `import { readBalances } from '../ledger/read/balances.ts'`, true],
+    ['src/http/balances.ts', `import { verify } from '../ledger/verify.ts'`, true],
+    ['src/http/balances.ts', `import { record } from '../ledger/writer.ts'`, false],
+    ['src/http/balances.ts', `import '../main.ts'`, false],
+    ['src/http/requests.ts', `import { requests } from '../../projections/requests/query.ts'`, true],
+    ['src/http/requests.ts', `import { requests } from '../../projections/requests/project.ts'`, false],
+    ['projections/requests/project.ts', `import { fold } from './fold.ts'`, true],
+    ['projections/requests/project.ts', `import type { Projection } from '../../src/projecting/projection.ts'`, true],
+    ['projections/requests/project.ts', `import { run } from '../../src/projecting/run.ts'`, false],
+    ['projections/requests/project.ts', `import { fold } from '../balances/fold.ts'`, false],
+    ['projections/registry.ts', `import { requests } from './requests/project.ts'`, true],
+    ['src/main.ts', `const { start } = await import('./http/server.ts')`, true],
+    ['src/ledger/writer.ts', `const { start } = await import('../http/server.ts')`, false],
+    ['src/utilities.ts', `import { Pool } from 'pg'`, false],
+  ]
+  test.each(cases)('%s: %s', (file, statement, allowed) => {
+    const objections = importsOf(file, statement).map(objection)
+    expect(objections).toHaveLength(1)
+    expect(objections[0] === undefined).toBe(allowed)
+  })
+})
+
+async function importsBelow(folder: string): Promise<Import[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => [])
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  const found = files.map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name)
+    const file = path.slice(root.length).replaceAll('\\', '/')
+    return importsOf(file, await readFile(path, 'utf8'))
+  })
+  return (await Promise.all(found)).flat()
+}
+
+function importsOf(file: string, source: string): Import[] {
+  const withoutComments = source.replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gms, '')
+  const statement = /^\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\(\s*'([^']+)'/gm
+  return [...withoutComments.matchAll(statement)].map(([, type, specifier, dynamic]) => ({
+    file,
+    specifier: specifier ?? dynamic ?? '',
+    typeOnly: type !== undefined,
+  }))
+}
+
+/** @returns what is wrong with an import; undefined when nothing is */
+function objection({ file, specifier, typeOnly }: Import): string | undefined {
+  const part = Object.keys(parts).find((pattern) => matches(file, pattern))
+  const rules = part === undefined ? undefined : parts[part]
+  if (part === undefined || rules === undefined) return `${file} belongs to no part: give it a place in this test`
+  if (!specifier.startsWith('.')) {
+    const allowed = packages[part]
+    return allowed === undefined || allowed.includes(specifier) ? undefined : `${file} imports ${specifier}`
+  }
+  const target = posix.join(dirname(file), specifier)
+  const own = posix.join(...file.split('/').slice(0, part.split('/').length - 1), '/')
+  const allowed = [
+    ...(part.endsWith('/') ? [own] : []),
+    ...rules.mayImport,
+    ...(typeOnly ? (rules.mayImportTypesOf ?? []) : []),
+  ]
+  return allowed.some((pattern) => matches(target, pattern)) ? undefined : `${file} imports ${target}`
+}
+
+/** Whether a path begins with a pattern, in which `*` stands for one name. */
+function matches(path: string, pattern: string): boolean {
+  const expression = pattern
+    .split('*')
+    .map((text) => text.replaceAll('.', '\\.'))
+    .join('[^/]+')
+  return new RegExp(`^${expression}`).test(path)
+}

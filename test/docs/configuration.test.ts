@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { inspect, promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { parseConfig, settings } from '../../src/config.ts'
+
+test('docs/reference/configuration.md lists the settings of src/config.ts, word for word and in the same order', async () => {
+  const page = await readFile('docs/reference/configuration.md', 'utf8')
+  const documented = page.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line))
+  const inCode = Object.values(settings).map(({ name, defaultText, bound, meaning }) => {
+    const unlessSet = defaultText === undefined ? 'unset' : `\`${defaultText}\``
+    return `| \`${name}\` | ${unlessSet} | ${bound} | ${meaning} |`
+  })
+  expect(documented).toEqual(inCode)
+})
+
+test('docker-compose.yml sets no variable that does not exist', async () => {
+  const known = new Set<string>(Object.values(settings).map(({ name }) => name))
+  const compose = await readFile('docker-compose.yml', 'utf8')
+  const named = compose.match(/\bDAYBOOK_[A-Z_]+\b/g) ?? []
+  expect(named.filter((name) => !known.has(name))).toEqual([])
+})
+
+describe('parsing', () => {
+  test('nothing set gives the defaults, and no database', () => {
+    const { config } = parseConfig({})
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 3000, logLevel: 'info', groupLines: 1000 })
+    expect(config?.databaseUrl).toBeUndefined()
+    expect(config?.adminKey).toBeUndefined()
+  })
+
+  test('an empty variable counts as unset', () => {
+    expect(parseConfig({ PORT: '', DATABASE_URL: '' }).config?.port).toBe(3000)
+  })
+
+  test('both ends of a bound are allowed, and what is beyond them or no number is not', () => {
+    expect(parseConfig({ PORT: '0' }).config?.port).toBe(0)
+    expect(parseConfig({ PORT: '65535' }).config?.port).toBe(65_535)
+    for (const PORT of ['-1', '65536', '3000 ', '3e3', '0x10', '1.5', 'http']) {
+      expect(parseConfig({ PORT }).problems).toEqual([
+        `PORT: "${PORT}" is not 0 to 65535. Port to listen on; 0 takes a free one.`,
+      ])
+    }
+  })
+
+  test('every problem is named at once', () => {
+    const { config, problems } = parseConfig({ PORT: 'x', LOG_LEVEL: 'loud', DAYBOOK_READ_POOL: '0' })
+    expect(config).toBeUndefined()
+    expect(problems?.map((problem) => problem.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'DAYBOOK_READ_POOL'])
+  })
+
+  test('every default is within its own bound', () => {
+    const defaults = Object.values(settings).map(({ name, defaultText }) => [name, defaultText] as const)
+    expect(parseConfig(Object.fromEntries<string | undefined>(defaults)).problems).toBeUndefined()
+  })
+
+  test('a secret is neither in a message nor in what logging prints', () => {
+    const { problems } = parseConfig({ DATABASE_URL: 'mysql://root:hunter2@db/x', DAYBOOK_ADMIN_KEY: 'hunter2 ' })
+    expect(problems).toHaveLength(2)
+    expect(problems?.join()).not.toContain('hunter2')
+
+    const { config } = parseConfig({ DATABASE_URL: 'postgres://root:hunter2@db/x', DAYBOOK_ADMIN_KEY: 'hunter2' })
+    expect(config).toMatchObject({ databaseUrl: 'postgres://root:hunter2@db/x', adminKey: 'hunter2' })
+    expect(`${JSON.stringify(config)}${inspect(config)}`).not.toContain('hunter2')
+  })
+
+  test('the value is frozen', () => {
+    expect(Object.isFrozen(parseConfig({}).config)).toBe(true)
+  })
+})
+
+test('an invalid environment ends the process with 1 and one line, not with a stack trace', async () => {
+  const script = `import { readConfig } from './src/config.ts'; console.log(readConfig().port)`
+  const start = (PORT: string) =>
+    promisify(execFile)('node', ['--input-type=module', '--eval', script], { env: { ...process.env, PORT } })
+  expect((await start('4000')).stdout).toBe('4000\n')
+  await expect(start('no')).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'PORT: "no" is not 0 to 65535. Port to listen on; 0 takes a free one.\n',
+  })
+})

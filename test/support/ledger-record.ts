@@ -1,0 +1,376 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { Decimal } from 'decimal.js'
+import type { Pool } from 'pg'
+
+/*
+ * The record as it lies in the database, read and checked with nothing of the service: its rows as JSON, the hashes by
+ * a library, the sums by decimal.js. What should follow from the record is folded from it again and compared.
+ */
+
+const Exact = Decimal.clone({ precision: 60 })
+
+type Row<Members extends string, Nullable extends string = never> = {
+  readonly [member in Members]: string
+} & { readonly [member in Nullable]: string | null }
+
+interface Event
+  extends Row<
+    'type' | 'idempotency_key' | 'actor_type' | 'actor_id' | 'data' | 'decision' | 'erasable_digest' | 'recorded_at' | 'hash',
+    'stream' | 'erasable'
+  > {
+  readonly position: number
+  readonly stream_version: number | null
+}
+
+interface Transaction
+  extends Row<
+    'type' | 'component' | 'entity_id' | 'policy_id' | 'resource' | 'amount' | 'effective_on',
+    'portion' | 'reference'
+  > {
+  readonly position: number
+  readonly line: number
+  readonly reverses_position: number | null
+  readonly reverses_line: number | null
+}
+
+interface Claim extends Row<'entity_id' | 'resource' | 'day'> {
+  readonly am: boolean
+  readonly pm: boolean
+  readonly position: number
+  readonly line: number
+  readonly released_at_position: number | null
+}
+
+interface Account extends Row<'entity_id' | 'policy_id' | 'resource' | 'lowest', 'kept_from' | 'floor'> {
+  readonly version: number
+  readonly last_position: number
+  readonly scale: number
+  readonly opening: Sums
+  readonly days: readonly [day: string, ...Sums][]
+}
+
+type Sums = readonly [accrued: string, consumed: string, pending: string, adjusted: string]
+
+export interface RawRecord {
+  readonly book: string
+  readonly head: { position: number; hash: string; recorded_at: string; definitions: number } | undefined
+  readonly events: readonly Event[]
+  readonly transactions: readonly Transaction[]
+  readonly claims: readonly Claim[]
+  readonly accounts: readonly Account[]
+  readonly policyVersions: readonly Record<string, unknown>[]
+  readonly entities: readonly Record<string, unknown>[]
+  readonly named: { readonly name: string | null; readonly time_zone: string } | undefined
+}
+
+/** Everything of one book, in one snapshot. */
+export async function readRecord(db: Pool, book: string): Promise<RawRecord> {
+  const { rows } = await db.query<{ record: string }>(
+    `select json_build_object(
+       'book', $1::text,
+       'head', (select json_build_object('position', position, 'hash', encode(hash, 'hex'), 'definitions', definitions,
+                         'recorded_at', to_char(recorded_at at time zone 'UTC', ${INSTANT}))
+                  from ledger.heads where book_id = $1),
+       'events', (select coalesce(json_agg(e order by position), '[]') from (
+                   select position, type, stream, stream_version, idempotency_key, actor_type, actor_id,
+                          data::text, decision::text, erasable::text, encode(erasable_digest, 'hex') as erasable_digest,
+                          to_char(recorded_at at time zone 'UTC', ${INSTANT}) as recorded_at, encode(hash, 'hex') as hash
+                     from ledger.events where book_id = $1) e),
+       'transactions', (select coalesce(json_agg(t order by position, line), '[]') from (
+                   select position, line, type, component, entity_id, policy_id, resource, amount::text, effective_on,
+                          portion, reverses_position, reverses_line, reference
+                     from ledger.transactions where book_id = $1) t),
+       'claims', (select coalesce(json_agg(c order by position, line), '[]') from ledger.day_claims c where book_id = $1),
+       'accounts', (select coalesce(json_agg(a order by entity_id, policy_id), '[]') from (
+                   select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days,
+                          lowest::text, floor::text
+                     from ledger.accounts where book_id = $1) a),
+       'policyVersions', (select coalesce(json_agg(p order by position), '[]') from (
+                   select policy_id as policy, version, position, effective_from as "effectiveFrom", resource, unit, scale,
+                          day_exclusive as "dayExclusive", overdraft_limit::text as "overdraftLimit", name
+                     from ledger.policy_versions where book_id = $1) p),
+       'entities', (select coalesce(json_agg(e order by entity), '[]') from (
+                   select entity_id as entity, version, position, kind, department, manager, hired_on as "hiredOn",
+                          left_on as "leftOn", calendar
+                     from ledger.entities where book_id = $1) e),
+       'named', (select json_build_object('name', name, 'time_zone', time_zone) from ledger.books where book_id = $1)
+     )::text as record`,
+    [book],
+  )
+  const record = JSON.parse(rows[0]!.record) as RawRecord
+  return { ...record, head: record.head ?? undefined, named: record.named ?? undefined }
+}
+
+const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
+
+/** SHA-256 of every row of every table of the ledger: the same as long as nothing at all was written. */
+export async function digestOf(db: Pool): Promise<string> {
+  const tables = await db.query<{ name: string }>(
+    `select quote_ident(relname) as name from pg_class
+      where relnamespace = 'ledger'::regnamespace and relkind = 'r' order by relname`,
+  )
+  const digest = createHash('sha256')
+  for (const { name } of tables.rows) {
+    const { rows } = await db.query<{ rows: string }>(
+      `select coalesce(string_agg(t::text, E'\\n' order by t::text), '') as rows from ledger.${name} t`,
+    )
+    digest.update(`${name}\n${rows[0]!.rows}\n`)
+  }
+  return digest.digest('hex')
+}
+
+/** What is wrong with a book, each in a line; empty where it is sound. */
+export function faultsIn(record: RawRecord): string[] {
+  return [
+    ...chainFaults(record),
+    ...headFaults(record),
+    ...transactionFaults(record),
+    ...claimFaults(record),
+    ...accountFaults(record),
+    ...definitionFaults(record),
+  ]
+}
+
+/** The document that an event's hash is taken of, put together from its rows as docs/reference says. */
+export function hashedDocument(record: RawRecord, index: number): Record<string, unknown> {
+  const event = record.events[index]!
+  const transactions = record.transactions.filter(({ position }) => position === event.position)
+  return {
+    book: record.book,
+    position: event.position,
+    type: event.type,
+    recordedAt: event.recorded_at,
+    idempotencyKey: event.idempotency_key,
+    actor: { type: event.actor_type, id: event.actor_id },
+    data: JSON.parse(event.data) as unknown,
+    transactions: transactions.map((one) => ({
+      id: idOf(one),
+      type: one.type,
+      component: one.component,
+      entity: one.entity_id,
+      policy: one.policy_id,
+      resource: one.resource,
+      amount: one.amount,
+      effectiveOn: one.effective_on,
+      portion: one.portion,
+      reverses: targetOf(one),
+      reference: one.reference,
+    })),
+    decision: expandedDecision(event.decision, transactions),
+    erasableDigest: event.erasable_digest,
+    previousHash: record.events[index - 1]?.hash ?? '0'.repeat(64),
+  }
+}
+
+function expandedDecision(text: string, transactions: readonly Transaction[]): unknown {
+  const [balances, checks, versions] = JSON.parse(text) as [[string, string, string | null, number][], string[], number[]]
+  const accounts = [...new Set(transactions.map(accountOf))]
+  const policies = [...new Set(transactions.map(({ policy_id }) => policy_id))]
+  return {
+    balancesBefore: balances.map(([available, pending, spendable, version], index) => {
+      const lines = transactions.filter((one) => accountOf(one) === accounts[index])
+      const asOf = lines.map(({ effective_on }) => effective_on).toSorted().at(-1)
+      return { entity: lines[0]!.entity_id, policy: lines[0]!.policy_id, asOf, available, pending, spendable, version }
+    }),
+    checks,
+    policyVersions: Object.fromEntries(policies.map((policy, index) => [policy, versions[index]])),
+  }
+}
+
+function chainFaults(record: RawRecord): string[] {
+  const { events } = record
+  return events.flatMap((event, index) => {
+    const hash = sha256(canonicalize(hashedDocument(record, index))!)
+    return [
+      ...unless(event.position === index + 1, `event ${event.position} stands where ${index + 1} should`),
+      ...unless(hash === event.hash, `event ${event.position} does not have the hash of what it says`),
+      ...unless(
+        index === 0 || event.recorded_at >= events[index - 1]!.recorded_at,
+        `event ${event.position} was recorded before the one before it`,
+      ),
+      ...unless(
+        event.erasable === null || sha256(event.erasable) === event.erasable_digest,
+        `what may be erased of event ${event.position} is not what its digest says`,
+      ),
+      ...unless(
+        event.erasable === null || canonicalize(JSON.parse(event.erasable)) === event.erasable,
+        `what may be erased of event ${event.position} is not canonical`,
+      ),
+    ]
+  })
+}
+
+function headFaults({ head, events }: RawRecord): string[] {
+  const last = events.at(-1)
+  if (head === undefined || last === undefined) return unless(head === undefined && last === undefined, 'a head without events')
+  const definitions = events.filter(({ stream }) => stream !== null).at(-1)?.position
+  return [
+    ...unless(head.position === last.position && head.hash === last.hash, 'the head is not the last event'),
+    ...unless(head.recorded_at === last.recorded_at, 'the head is not of the instant of the last event'),
+    ...unless(head.definitions === definitions, 'the head does not name the last definition'),
+  ]
+}
+
+function transactionFaults({ events, transactions }: RawRecord): string[] {
+  const byId = new Map(transactions.map((one) => [idOf(one), one]))
+  const reversed = new Map<string, string>()
+  return transactions.flatMap((one) => {
+    const id = idOf(one)
+    const target = targetOf(one)
+    const faults = unless(events[one.position - 1]?.position === one.position, `${id} belongs to no event`)
+    if (target === null) return faults
+    const reverses = byId.get(target)
+    const before = reversed.get(target)
+    reversed.set(target, id)
+    return [
+      ...faults,
+      ...unless(before === undefined, `${target} is reversed by ${before} and by ${id}`),
+      ...unless(reverses !== undefined && reverses.type !== 'reversal', `${id} reverses what cannot be reversed`),
+      ...unless(
+        reverses !== undefined &&
+          accountOf(reverses) === accountOf(one) &&
+          reverses.component === one.component &&
+          new Exact(reverses.amount).neg().eq(one.amount),
+        `${id} is not the opposite of ${target}`,
+      ),
+    ]
+  })
+}
+
+function claimFaults({ transactions, claims }: RawRecord): string[] {
+  const releases = new Map(transactions.map((one) => [targetOf(one), one.position]))
+  const expected = transactions
+    .filter(({ type, portion }) => portion !== null && type !== 'reversal')
+    .map((one): Claim & { book_id?: string } => ({
+      entity_id: one.entity_id,
+      resource: one.resource,
+      day: one.effective_on,
+      am: one.portion !== 'pm',
+      pm: one.portion !== 'am',
+      position: one.position,
+      line: one.line,
+      released_at_position: releases.get(idOf(one)) ?? null,
+    }))
+  const halves = claims
+    .filter(({ released_at_position }) => released_at_position === null)
+    .flatMap((claim) => (['am', 'pm'] as const).filter((half) => claim[half]).map((half) => `${claim.entity_id} ${claim.resource} ${claim.day} ${half}`))
+  return [
+    ...difference('claims', claims, expected, idOf),
+    ...halves.filter((half, index) => halves.indexOf(half) !== index).map((half) => `${half} is taken twice`),
+  ]
+}
+
+function accountFaults({ transactions, accounts }: RawRecord): string[] {
+  const names = [...new Set(transactions.map(accountOf))].toSorted()
+  const missing = difference('accounts', accounts.map(accountOf).toSorted(), names, String)
+  return [
+    ...missing,
+    ...accounts.flatMap((account) => {
+      const mine = transactions.filter((one) => accountOf(one) === accountOf(account))
+      return mine.length === 0 ? [] : oneAccountFaults(account, mine)
+    }),
+  ]
+}
+
+function oneAccountFaults(account: Account, transactions: readonly Transaction[]): string[] {
+  const { kept_from: from, scale, floor } = account
+  const name = accountOf(account)
+  const days = [...new Set(transactions.map(({ effective_on }) => effective_on))].toSorted()
+  const kept = days.filter((day) => from === null || day >= from)
+  const expected = {
+    opening: sums(transactions.filter(({ effective_on }) => from !== null && effective_on < from), scale),
+    days: kept.map((day) => [day, ...sums(transactions.filter(({ effective_on }) => effective_on === day), scale)]),
+    version: transactions.length,
+    last_position: transactions.at(-1)!.position,
+    resource: transactions[0]!.resource,
+  }
+  const lowest = Exact.min(...kept.map((day) => balanceOn(transactions, day)))
+  return [
+    ...Object.entries(expected).flatMap(([member, value]) =>
+      unless(same(account[member as keyof typeof expected], value), `${name} has another ${member} than its transactions`),
+    ),
+    ...unless(lowest.eq(account.lowest), `${name} has another lowest balance than its transactions`),
+    ...unless(floor === null || lowest.gte(floor), `${name} is below its floor`),
+    ...unless(
+      transactions.every(({ amount }) => new Exact(amount).decimalPlaces() <= scale),
+      `${name} counts coarser than its transactions`,
+    ),
+  ]
+}
+
+function definitionFaults({ events, policyVersions, entities, named }: RawRecord): string[] {
+  const defined = (type: string): Record<string, unknown>[] =>
+    events
+      .filter((event) => event.type === type)
+      .map(({ position, data }) => ({ position, ...(JSON.parse(data) as Record<string, unknown>) }))
+  const book = defined('book-defined').at(-1)
+  const newest = new Map(defined('entity-defined').map((entity) => [entity['entity'], entity]))
+  return [
+    ...unless(book?.['name'] === named?.name && book?.['timeZone'] === named?.time_zone, 'the book is not what its last event says'),
+    ...difference('policy versions', policyVersions, defined('policy-defined'), ({ position }) => String(position)),
+    ...difference('entities', entities, [...newest.values()], ({ entity }) => String(entity)),
+  ]
+}
+
+function balanceOn(transactions: readonly Transaction[], day: string): Decimal {
+  return transactions
+    .filter(({ effective_on }) => effective_on <= day)
+    .reduce((sum, { amount }) => sum.plus(amount), new Exact(0))
+}
+
+function sums(transactions: readonly Transaction[], scale: number): string[] {
+  return ['accrued', 'consumed', 'pending', 'adjusted'].map((component) =>
+    transactions
+      .filter((one) => one.component === component)
+      .reduce((sum, { amount }) => sum.plus(amount), new Exact(0))
+      .mul(new Exact(10).pow(scale))
+      .toFixed(),
+  )
+}
+
+function difference<Item>(
+  what: string,
+  found: readonly Item[],
+  expected: readonly Item[],
+  key: (item: Item) => string,
+): string[] {
+  const wanted = new Map(expected.map((item) => [key(item), item]))
+  const names = new Set([...found.map(key), ...wanted.keys()])
+  return [...names].flatMap((name) => {
+    const items = found.filter((item) => key(item) === name)
+    return unless(
+      items.length === 1 && wanted.has(name) && same(without(items[0], 'book_id'), wanted.get(name)),
+      `${what}: ${name.replaceAll('\n', '/')} is not what the record says`,
+    )
+  })
+}
+
+function without(item: unknown, member: string): unknown {
+  if (typeof item !== 'object' || item === null) return item
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name !== member))
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return canonicalize(a) === canonicalize(b)
+}
+
+function unless(sound: boolean, fault: string): string[] {
+  return sound ? [] : [fault]
+}
+
+function accountOf({ entity_id, policy_id }: { entity_id: string; policy_id: string }): string {
+  return `${entity_id}\n${policy_id}`
+}
+
+function idOf({ position, line }: { position: number; line: number }): string {
+  return `${position}.${line}`
+}
+
+function targetOf({ reverses_position, reverses_line }: Transaction): string | null {
+  return reverses_position === null ? null : `${reverses_position}.${reverses_line}`
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

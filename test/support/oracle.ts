@@ -1,0 +1,244 @@
+import { Decimal } from 'decimal.js'
+import type { BulkItemBody, LineBody, PolicyBody } from '../../src/commands/bodies.ts'
+import type { Refusal, Refused } from '../../src/domain/refusal.ts'
+import { linesOf } from './builders.ts'
+
+/*
+ * The rules of the contract once more, as simply as they can be said: one array of transactions that is searched for
+ * every question. It shares no code with the service, and is too slow for anything but to be compared with it.
+ */
+
+const Exact = Decimal.clone({ precision: 60 })
+
+export interface OracleTransaction {
+  readonly id: string
+  readonly type: 'accrual' | 'consumption' | 'adjustment' | 'reversal'
+  readonly component: 'accrued' | 'consumed' | 'adjusted'
+  readonly entity: string
+  readonly policy: string
+  readonly resource: string
+  /** Printed at the policy's scale. */
+  readonly amount: string
+  readonly effectiveOn: string
+  readonly portion: 'full' | 'am' | 'pm' | null
+  readonly reverses: string | null
+  readonly reference: string | null
+}
+
+export interface OracleBalance {
+  readonly entity: string
+  readonly policy: string
+  readonly resource: string
+  readonly unit: string
+  readonly asOf: string
+  readonly available: string
+  readonly spendable: string | null
+  readonly pending: string
+  readonly version: number
+}
+
+export interface OracleAccepted {
+  readonly transactions: readonly OracleTransaction[]
+  readonly balances: readonly OracleBalance[]
+}
+
+interface Version extends PolicyBody {
+  readonly effectiveFrom: NonNullable<PolicyBody['effectiveFrom']>
+}
+
+export class Oracle {
+  readonly transactions: OracleTransaction[] = []
+  readonly #policies = new Map<string, Version[]>()
+
+  define(policy: string, body: PolicyBody): void {
+    const versions = this.#policies.get(policy) ?? []
+    versions.push({ effectiveFrom: '1900-01-01' as Version['effectiveFrom'], ...body })
+    this.#policies.set(policy, versions)
+  }
+
+  /** Decides a command that would get `position`, and records nothing. */
+  decide(position: number, body: BulkItemBody): OracleAccepted | Refused {
+    const lines = linesOf(body)
+    const shared = 'transactions' in body ? body.reference : undefined
+    const before = this.transactions
+    const now = [...before]
+    for (const [index, line] of lines.entries()) {
+      const id = `${position}.${index + 1}`
+      const decided = this.#decideLine(id, line, shared, { before, now })
+      if ('code' in decided) return lines.length === 1 ? { refusal: decided } : { refusal: decided, lineIndex: index }
+      now.push(decided)
+    }
+    const transactions = now.slice(before.length)
+    return { transactions, balances: this.#balances(transactions, now) }
+  }
+
+  record(accepted: OracleAccepted): void {
+    this.transactions.push(...accepted.transactions)
+  }
+
+  #decideLine(
+    id: string,
+    line: LineBody,
+    shared: string | undefined,
+    { before, now }: { before: readonly OracleTransaction[]; now: readonly OracleTransaction[] },
+  ): OracleTransaction | Refusal {
+    const said = line.type === 'reversal' ? this.#reversal(line, before, now) : this.#amount(line)
+    if ('code' in said) return said
+    const { entity, policy } = said
+    const transaction: OracleTransaction = { id, reference: line.reference ?? shared ?? null, ...said }
+
+    const currentVersion = before.filter(of(said)).length
+    const { expectedVersion } = line
+    if (expectedVersion !== undefined && expectedVersion !== currentVersion) {
+      return { code: 'version-conflict', entity, policy, expectedVersion, currentVersion }
+    }
+    const taken = said.type === 'reversal' ? undefined : takenBy(now, said)
+    if (taken !== undefined) {
+      const { effectiveOn: date, portion } = said
+      return { code: 'day-taken', entity, date: date as never, portion: portion!, takenBy: taken.id }
+    }
+    const allowNegative = 'allowNegative' in line && line.allowNegative === true
+    return (allowNegative ? undefined : this.#overdrawn(said, now)) ?? transaction
+  }
+
+  #amount(line: Exclude<LineBody, { type: 'reversal' }>): Said | Refusal {
+    const { type, entity, policy, effectiveOn } = line
+    const inForce = this.#inForce(policy, effectiveOn)
+    if (inForce === undefined) return { code: 'unknown-policy', policy }
+    const amount = new Exact(line.amount)
+    if (amount.decimalPlaces() > inForce.scale) {
+      return { code: 'scale-exceeded', policy, scale: inForce.scale, amount: amount.toFixed() }
+    }
+    const consumes = type === 'consumption'
+    return {
+      type,
+      component: type === 'accrual' ? 'accrued' : consumes ? 'consumed' : 'adjusted',
+      entity,
+      policy,
+      resource: inForce.resource,
+      amount: this.#print(policy, consumes ? amount.neg() : amount),
+      effectiveOn,
+      portion: consumes && inForce.dayExclusive ? (line.portion ?? 'full') : null,
+      reverses: null,
+    }
+  }
+
+  #reversal(
+    line: Extract<LineBody, { type: 'reversal' }>,
+    before: readonly OracleTransaction[],
+    now: readonly OracleTransaction[],
+  ): Said | Refusal {
+    const { transaction: id } = line
+    const target = before.find((one) => one.id === id)
+    if (target === undefined) return { code: 'unknown-transaction', transaction: id }
+    if (target.type === 'reversal') return { code: 'not-reversible', transaction: id }
+    const reversal = now.find(({ reverses }) => reverses === id)
+    if (reversal !== undefined) return { code: 'already-reversed', transaction: id, reversedBy: reversal.id }
+    const { component, entity, policy, resource, portion } = target
+    return {
+      type: 'reversal',
+      component,
+      entity,
+      policy,
+      resource,
+      amount: this.#print(policy, new Exact(target.amount).neg()),
+      effectiveOn: line.effectiveOn ?? target.effectiveOn,
+      portion,
+      reverses: id,
+    }
+  }
+
+  #overdrawn(said: Said, now: readonly OracleTransaction[]): Refusal | undefined {
+    const { entity, policy, effectiveOn } = said
+    const limit = this.#inForce(policy, effectiveOn)!.overdraftLimit
+    const amount = new Exact(said.amount)
+    if (amount.isPositive() || limit === null) return undefined
+    const floor = new Exact(limit).neg()
+    const days = daysFrom(now.filter(of(said)), effectiveOn)
+    const violated = days.find((on) => balance(now, said, on).plus(amount).lt(floor))
+    if (violated === undefined) return undefined
+    const lowest = Exact.min(...days.map((on) => balance(now, said, on)))
+    return {
+      code: 'insufficient-balance',
+      entity,
+      policy,
+      available: this.#print(policy, lowest.minus(floor)),
+      requested: this.#print(policy, amount.neg()),
+      firstViolatedOn: violated as never,
+    }
+  }
+
+  #balances(transactions: readonly OracleTransaction[], now: readonly OracleTransaction[]): OracleBalance[] {
+    const touched = new Map(transactions.map((one) => [`${one.entity}\n${one.policy}`, one]))
+    return [...touched.values()].map((account) => {
+      const { entity, policy, resource } = account
+      const asOf = transactions.filter(of(account)).map(({ effectiveOn }) => effectiveOn).toSorted().at(-1)!
+      const limit = this.#inForce(policy, asOf)!.overdraftLimit
+      const mine = now.filter(of(account))
+      const lowest = Exact.min(...daysFrom(mine, asOf).map((on) => balance(mine, account, on)))
+      return {
+        entity,
+        policy,
+        resource,
+        unit: this.#policies.get(policy)![0]!.unit,
+        asOf,
+        available: this.#print(policy, balance(mine, account, asOf)),
+        spendable: limit === null ? null : this.#print(policy, lowest.plus(limit)),
+        pending: this.#print(policy, new Exact(0)),
+        version: mine.length,
+      }
+    })
+  }
+
+  /** The newest version that is in effect on the day; before all of them, the first. */
+  #inForce(policy: string, on: string): Version | undefined {
+    const versions = this.#policies.get(policy)
+    return versions?.toReversed().find(({ effectiveFrom }) => effectiveFrom <= on) ?? versions?.[0]
+  }
+
+  #print(policy: string, amount: Decimal): string {
+    const text = amount.toFixed(this.#policies.get(policy)!.at(-1)!.scale)
+    return amount.isZero() ? text.replace('-', '') : text
+  }
+}
+
+type Said = Omit<OracleTransaction, 'id' | 'reference'>
+
+interface AccountId {
+  readonly entity: string
+  readonly policy: string
+}
+
+function of({ entity, policy }: AccountId): (one: OracleTransaction) => boolean {
+  return (one) => one.entity === entity && one.policy === policy
+}
+
+function balance(transactions: readonly OracleTransaction[], account: AccountId, on: string): Decimal {
+  return transactions
+    .filter(of(account))
+    .filter(({ effectiveOn }) => effectiveOn <= on)
+    .reduce((sum, { amount }) => sum.plus(amount), new Exact(0))
+}
+
+/** `from`, and every later day on which something is recorded. */
+function daysFrom(transactions: readonly OracleTransaction[], from: string): string[] {
+  const later = transactions.map(({ effectiveOn }) => effectiveOn).filter((on) => on > from)
+  return [from, ...new Set(later.toSorted())]
+}
+
+/** The live transaction that holds a half which `said` needs: the morning's before the afternoon's. */
+function takenBy(transactions: readonly OracleTransaction[], said: Said): OracleTransaction | undefined {
+  const reversed = new Set(transactions.map(({ reverses }) => reverses))
+  const held = transactions.filter(
+    (one) =>
+      one.type === 'consumption' &&
+      !reversed.has(one.id) &&
+      one.entity === said.entity &&
+      one.resource === said.resource &&
+      one.effectiveOn === said.effectiveOn,
+  )
+  const holder = (half: 'am' | 'pm') => held.find(({ portion }) => portion === 'full' || portion === half)
+  if (said.portion === null) return undefined
+  if (said.portion === 'full') return holder('am') ?? holder('pm')
+  return holder(said.portion)
+}
