@@ -21,7 +21,7 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
   const profile: Profile = {
     name: body.name ?? null,
     email: body.email ?? null,
-    metadataText: body.metadata == null ? null : canonicalJson(body.metadata),
+    metadataText: body.metadata ? canonicalJson(body.metadata) : null,
   }
   return {
     ...caller,
@@ -34,7 +34,9 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
         return { refusal: { code: 'rule-violated', rule: 'email-unique-in-book', limit: '1' } }
       }
       if (current !== undefined && sameFacts(current, said)) {
-        return sameProfile(known, profile) ? { outcome: 'unchanged' } : { outcome: 'unchanged', profile: { entity, profile } }
+        return sameProfile(known, profile)
+          ? { outcome: 'unchanged' }
+          : { outcome: 'unchanged', profile: { entity, profile } }
       }
       const facts: EntityFacts = { ...said, version: (current?.version ?? 0) + 1, position }
       return {
@@ -49,7 +51,9 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
     differs: (original) => {
       const found = definitionDiffers(original, 'entity-defined', { ...said, entity })
       // Of the profile the record knows nothing: it differs if nothing else does.
-      return found.length > 0 ? found : ['name', 'email', 'metadata'].filter((member) => member in body).map((member) => `/${member}`)
+      return found.length > 0
+        ? found
+        : ['name', 'email', 'metadata'].filter((member) => member in body).map((member) => `/${member}`)
     },
   }
 }
@@ -69,8 +73,6 @@ function sameFacts(a: SaidFacts, b: SaidFacts): boolean {
 
 function sameProfile(known: Profile | undefined, { name, email, metadataText }: Profile): boolean {
   return (
-    (known?.name ?? null) === name &&
-    (known?.email ?? null) === email &&
-    (known?.metadataText ?? null) === metadataText
+    (known?.name ?? null) === name && (known?.email ?? null) === email && (known?.metadataText ?? null) === metadataText
   )
 }

@@ -1,5 +1,11 @@
 import { FIRST_DAY } from '../domain/calendar-date.ts'
-import { newestVersion, type PolicyHistory, type PolicyTerms, type PolicyVersion, sameTerms } from '../domain/policy/policy.ts'
+import {
+  newestVersion,
+  type PolicyHistory,
+  type PolicyTerms,
+  type PolicyVersion,
+  sameTerms,
+} from '../domain/policy/policy.ts'
 import { normalQuantity, toMinor } from '../domain/quantity.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { canonicalJson, type Json } from '../ledger/canonical.ts'
@@ -19,14 +25,15 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...body, overdraftLimit } as unknown as Json)}`,
+    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...body, overdraftLimit })}`,
     reads: {},
     createsBook: false,
     decide: ({ policies, today }, position) => {
       const history = policies.get(policy)
       const refusal = refuseTerms(policy, terms, history)
       if (refusal !== undefined) return { refusal }
-      if (history !== undefined && unchanged(newestVersion(history), terms, effectiveFrom)) return { outcome: 'unchanged' }
+      if (history !== undefined && unchanged(newestVersion(history), terms, effectiveFrom))
+        return { outcome: 'unchanged' }
       const version: PolicyVersion = {
         ...terms,
         policy,
@@ -59,9 +66,11 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
   }
   if (history === undefined) return undefined
   const current = newestVersion(history)
-  if (terms.resource !== current.resource) return { code: 'rule-violated', rule: 'policy-resource-fixed', limit: current.resource }
+  if (terms.resource !== current.resource)
+    return { code: 'rule-violated', rule: 'policy-resource-fixed', limit: current.resource }
   if (terms.unit !== current.unit) return { code: 'rule-violated', rule: 'policy-unit-fixed', limit: current.unit }
-  if (scale < current.scale) return { code: 'rule-violated', rule: 'policy-scale-not-lowered', limit: String(current.scale) }
+  if (scale < current.scale)
+    return { code: 'rule-violated', rule: 'policy-scale-not-lowered', limit: String(current.scale) }
   return undefined
 }
 

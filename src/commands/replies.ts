@@ -40,7 +40,11 @@ export function previewedReply(
 
 /** What a policy-defined event says, as a policy is shown. `overdraftLimit` is printed at the policy's scale. */
 export function policyReply(event: RecordedEvent): string {
-  const { policy, ...version } = JSON.parse(event.dataText) as { policy: string; scale: number; overdraftLimit: string | null }
+  const { policy, ...version } = JSON.parse(event.dataText) as {
+    policy: string
+    scale: number
+    overdraftLimit: string | null
+  }
   return JSON.stringify({ id: policy, ...version, overdraftLimit: atScale(version), ...whereRecorded(event) })
 }
 

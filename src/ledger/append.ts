@@ -29,29 +29,37 @@ export interface Addition {
 }
 
 /**
- * Appends a group to its book. Nothing here decides: where a constraint disagrees with the decision, the statement fails
- * and the group with it.
- * @returns whether the head was still where it was opened
+ * Appends a group to its book, whose head is locked. Nothing here decides: where a constraint disagrees with the
+ * decision, the statement fails and the group with it.
+ * @param before the head that the group was decided on
+ * @returns whether that is still the head; if not, nothing was written
  */
 export async function append(tx: PoolClient, book: string, before: Head, addition: Addition): Promise<boolean> {
-  const [, appended] = await Promise.all([release(tx, book, addition.releases), appendAll(tx, book, before, addition)])
+  const [, appended] = await Promise.all([
+    release(tx, book, before, addition.releases),
+    appendAll(tx, book, before, addition),
+  ])
   return appended
 }
 
 // Before the claims, and not in one statement with them: a freed half may be claimed again by the same group.
-async function release(tx: PoolClient, book: string, releases: Addition['releases']): Promise<void> {
+async function release(tx: PoolClient, book: string, before: Head, releases: Addition['releases']): Promise<void> {
   if (releases.length === 0) return
   await tx.query({
     name: 'release-days',
     text: `
       update ledger.day_claims c
          set released_at_position = k.released_at
-        from unnest($2::bigint[], $3::integer[], $4::bigint[]) as k(position, line, released_at)
-       where c.book_id = $1
+        from ledger.heads h,
+             unnest($3::bigint[], $4::integer[], $5::bigint[]) as k(position, line, released_at)
+       where h.book_id = $1
+         and h.position = $2
+         and c.book_id = $1
          and c.position = k.position
          and c.line = k.line`,
     values: [
       book,
+      before.position,
       releases.map(({ position }) => position),
       releases.map(({ line }) => line),
       releases.map(({ releasedAt }) => releasedAt),
@@ -146,6 +154,7 @@ const APPEND = `
              as e(position, type, stream, stream_version, idempotency_key, fingerprint, actor_type, actor_id,
                   data, decision, erasable, erasable_digest, recorded_at, hash)
      where h.book_id = $1
+       and h.position = $2
   ), added_transactions as (
     insert into ledger.transactions (
              book_id, position, line, type, component, entity_id, policy_id, resource, amount, effective_on, portion,
@@ -157,6 +166,7 @@ const APPEND = `
                   ${array(29, 'date')}, ${array(30, 'text')}, ${array(31, 'bigint')}, ${array(32, 'integer')},
                   ${array(33, 'text')}) as t
      where h.book_id = $1
+       and h.position = $2
   ), added_claims as (
     insert into ledger.day_claims (
              book_id, entity_id, resource, day, am, pm, position, line, released_at_position)
@@ -167,6 +177,7 @@ const APPEND = `
                   ${array(38, 'bigint')}, ${array(39, 'integer')}, ${array(40, 'bigint')})
              as c(entity_id, resource, day, portion, position, line, released_at)
      where h.book_id = $1
+       and h.position = $2
   ), moved_accounts as (
     insert into ledger.accounts as a (
              book_id, entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, lowest,
@@ -177,6 +188,7 @@ const APPEND = `
                   ${array(45, 'bigint')}, ${array(46, 'smallint')}, ${array(47, 'date')}, ${array(48, 'json')},
                   ${array(49, 'json')}, ${array(50, 'numeric')}, ${array(51, 'numeric')}) as n
      where h.book_id = $1
+       and h.position = $2
         on conflict (book_id, entity_id, policy_id) do update
        set version = excluded.version,
            last_position = excluded.last_position,

@@ -1,4 +1,4 @@
-import { NotKept } from '../domain/account/account.ts'
+import { type Account, folded, NotKept } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { accountKey, evolve } from '../domain/recording/book-state.ts'
 import type { Accepted, Claim } from '../domain/recording/decide-lines.ts'
@@ -6,7 +6,7 @@ import type { Refused } from '../domain/refusal.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Addition, EventRow } from './append.ts'
 import type { RecordCommand } from './command.ts'
-import type { KnownKey, Opened } from './open.ts'
+import type { Head, KnownKey, Opened } from './open.ts'
 import { seal } from './seal.ts'
 
 /** What became of one command of a group, before the group is committed. */
@@ -23,23 +23,39 @@ export type Outcome =
   /** Deciding failed: a bug, which must not touch the rest of the group. */
   | { readonly outcome: 'failed'; readonly error: unknown }
 
+/** A key that was recorded moments ago, and perhaps not durably yet. */
+export interface RecentKey {
+  readonly row: EventRow
+  readonly canonical: string
+}
+
 export interface Decided {
   readonly outcomes: readonly Outcome[]
   /** undefined: nothing to append. */
   readonly addition: Addition | undefined
+  /** The head once the addition is committed. */
+  readonly head: Head
+  /** The keys that the group records. */
+  readonly keys: ReadonlyMap<string, RecentKey>
 }
+
+/**
+ * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would
+ * make back-dated lines read history.
+ */
+const KEPT_DAYS = 60
 
 /** Decides a group's commands one after the other, each on the state that those before it left. */
 export function decideAll(opened: Opened, commands: readonly RecordCommand[]): Decided {
   const group = new Group(opened)
   const outcomes = commands.map((command) => group.take(command))
-  return { outcomes, addition: group.addition() }
+  return { outcomes, addition: group.addition(), head: group.head(), keys: group.keys }
 }
 
 class Group {
   readonly #opened: Opened
   readonly #rows: EventRow[] = []
-  readonly #byKey = new Map<string, { row: EventRow; canonical: string }>()
+  readonly keys = new Map<string, RecentKey>()
   readonly #claims = new Map<string, Claim & { releasedAt: number | null }>()
   readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
   readonly #touched = new Set<string>()
@@ -55,7 +71,7 @@ class Group {
   take(command: RecordCommand): Outcome {
     const key = this.#opened.keys.get(command.idempotencyKey)
     if (key !== undefined) return { outcome: 'known', key }
-    const earlier = this.#byKey.get(command.idempotencyKey)
+    const earlier = this.keys.get(command.idempotencyKey) ?? this.#opened.recentKeys.get(command.idempotencyKey)
     if (earlier !== undefined) {
       return { outcome: 'again', row: earlier.row, same: earlier.canonical === command.canonical }
     }
@@ -76,9 +92,21 @@ class Group {
       events: this.#rows,
       claims: [...this.#claims.values()],
       releases: this.#releases,
-      accounts: Array.from(this.#touched, (key) => state.accounts.get(key)!),
+      accounts: Array.from(this.#touched, (key) => this.#fold(key, state.accounts)),
       definitions: head.definitions,
     }
+  }
+
+  head(): Head {
+    const { head, now } = this.#opened
+    if (this.#rows.length === 0) return head
+    return { position: this.#position, hash: this.#hash, recordedAt: now, definitions: head.definitions }
+  }
+
+  #fold(key: string, accounts: Map<string, Account>): Account {
+    const account = folded(accounts.get(key)!, KEPT_DAYS)
+    accounts.set(key, account)
+    return account
   }
 
   #record(command: RecordCommand, accepted: Accepted): RecordedEvent {
@@ -91,7 +119,7 @@ class Group {
     )
     evolve(this.#opened.state, accepted.changes)
     this.#rows.push(row)
-    this.#byKey.set(command.idempotencyKey, { row, canonical: command.canonical })
+    this.keys.set(command.idempotencyKey, { row, canonical: command.canonical })
     this.#position = row.event.position
     this.#hash = row.event.hash
     for (const transaction of transactions) this.#touched.add(accountKey(transaction))

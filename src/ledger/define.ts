@@ -17,7 +17,7 @@ export async function readDefined(
     readBookFacts(tx, book),
     reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
     reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
-    reads.email == null ? undefined : readEmailOwner(tx, book, reads.email),
+    reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
   ])
   return { today: dayIn(facts.timeZone, new Date(now)), book: facts, policies, entity, profile, emailOwner }
 }

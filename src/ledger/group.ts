@@ -1,23 +1,17 @@
 import type { PoolClient } from 'pg'
-import { folded } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { NO_HASH } from '../domain/event.ts'
+import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { type Addition, append, appendFirst, type EventRow } from './append.ts'
 import { canonicalJson } from './canonical.ts'
 import type { Asked, DefineCommand, RecordCommand, Verdict } from './command.ts'
-import { decideAll, type Outcome } from './decide-all.ts'
+import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { readDefined, writeDefinition, writeProfile } from './define.ts'
-import { type GroupNeeds, type Head, type KnownKey, lockBook, type Opened, open } from './open.ts'
-import type { PolicyHistory } from '../domain/policy/policy.ts'
+import { type GroupNeeds, type Head, type KnownKey, lockBook, lockHead, lookAhead, type Opened, open } from './open.ts'
 import type { PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
 import { fingerprint, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
-
-/**
- * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would
- * make back-dated lines read history.
- */
-const KEPT_DAYS = 60
+import { Tip } from './tip.ts'
 
 /** A command in a group, with what earlier attempts at it may have left in the record. */
 export interface Waiting<C extends Asked = Asked> {
@@ -37,9 +31,14 @@ export class NotCommitted extends Error {
   }
 }
 
+/** A group that is committed: what became of its commands, in order, and the end of the book after it. */
+export interface Committed {
+  readonly settled: readonly Settled[]
+  readonly tip: Tip | undefined
+}
+
 /**
- * Records a group of commands of one book in one database transaction: open, decide, append, commit.
- * @returns what became of each, in order
+ * Records a group of commands of one book in one database transaction: open under the lock, decide, append, commit.
  * @throws whatever the database throws; then nothing is in the record unless COMMIT was already under way
  */
 export async function recordGroup(
@@ -47,23 +46,76 @@ export async function recordGroup(
   book: string,
   group: readonly Waiting<RecordCommand>[],
   policies: PolicyCache,
-): Promise<Settled[]> {
+): Promise<Committed> {
   const commands = group.map(({ command }) => command)
   const [, opened] = await Promise.all([begin(tx), open(tx, book, needsOf(commands), policies)])
   if (opened === undefined) {
     await tx.query('rollback')
-    return group.map(() => ({ outcome: 'refused', refused: { refusal: { code: 'unknown-book', book } } }))
+    const refused = { outcome: 'refused', refused: { refusal: { code: 'unknown-book', book } } } as const
+    return { settled: group.map(() => refused), tip: undefined }
   }
-  const { outcomes, addition } = decideAll(opened, commands)
+  const decided = decideAll(opened, commands)
+  const { outcomes, addition } = decided
+  noteAttempts(group, outcomes)
+  const [originals] = await Promise.all([
+    readOriginals(tx, book, outcomes),
+    addition === undefined ? undefined : mustWrite(tx, book, opened.head, addition),
+    commit(tx),
+  ])
+  const known: Known = { originals, policies: opened.state.policies }
+  return {
+    settled: outcomes.map((outcome, index) => settle(outcome, group[index]!, known)),
+    tip: Tip.after(opened, decided),
+  }
+}
+
+/** A group decided on the tip, before what the tip rests on is known to be committed. */
+export interface Ahead {
+  readonly opened: Opened
+  readonly decided: Decided
+}
+
+/** @returns undefined where the group has to be opened under the lock */
+export async function decideAhead(
+  db: PoolClient,
+  book: string,
+  group: readonly Waiting<RecordCommand>[],
+  tip: Tip,
+): Promise<Ahead | undefined> {
+  const commands = group.map(({ command }) => command)
+  const opened = await lookAhead(db, book, needsOf(commands), tip)
+  return opened && { opened, decided: decideAll(opened, commands) }
+}
+
+/**
+ * Appends a group that was decided ahead, in one round trip: lock, append if the head is where it was decided on, commit.
+ * @returns undefined where the head had moved: nothing is recorded, and nothing of the decision may be answered
+ * @throws whatever the database throws; then nothing is in the record unless COMMIT was already under way
+ */
+export async function recordAhead(
+  tx: PoolClient,
+  book: string,
+  group: readonly Waiting<RecordCommand>[],
+  { opened, decided: { outcomes, addition } }: Ahead,
+): Promise<readonly Settled[] | undefined> {
+  noteAttempts(group, outcomes)
+  const [, head, originals, written] = await Promise.all([
+    begin(tx),
+    lockHead(tx, book),
+    readOriginals(tx, book, outcomes),
+    addition === undefined ? true : write(tx, book, opened.head, addition),
+    commit(tx),
+  ])
+  if (head?.position !== opened.head.position || !written) return undefined
+  const known: Known = { originals, policies: opened.state.policies }
+  return outcomes.map((outcome, index) => settle(outcome, group[index]!, known))
+}
+
+// Before the append is sent: whatever breaks after that, the outcome can be looked up.
+function noteAttempts(group: readonly Waiting[], outcomes: readonly Outcome[]): void {
   outcomes.forEach((outcome, index) => {
     if (outcome.outcome === 'recorded') group[index]!.attempted = outcome.event.hash
   })
-  const [originals] = await Promise.all([
-    readOriginals(tx, book, outcomes),
-    addition === undefined ? undefined : write(tx, book, opened.head, addition),
-    commit(tx),
-  ])
-  return outcomes.map((outcome, index) => settle(outcome, group[index]!, { originals, policies: opened.state.policies }))
 }
 
 /** Records one definition, alone in its database transaction; a book that does not exist is made by its own definition. */
@@ -122,7 +174,7 @@ export async function recordDefinition(
   if (created) await appendFirst(tx, book, row)
   else await appendDefinition(tx, book, opened.head, row)
   await writeDefinition(tx, book, row, definition)
-  await commit(tx, notification(row.event))
+  await commit(tx)
   return { outcome: 'recorded', event: row.event, replayed: false, policies: opened.state.policies }
 }
 
@@ -138,26 +190,27 @@ async function openNewBook(tx: PoolClient): Promise<Opened> {
     head: { position: 0, hash: NO_HASH, recordedAt: now, definitions: 0 },
     now,
     keys: new Map(),
+    recentKeys: new Map(),
     state: { policies: new Map(), accounts: new Map(), targets: new Map(), days: new Map() },
   }
 }
 
 async function appendDefinition(tx: PoolClient, book: string, head: Head, row: EventRow): Promise<void> {
   const definitions = row.event.position
-  await mustAppend(tx, book, head, { events: [row], claims: [], releases: [], accounts: [], definitions })
+  await mustWrite(tx, book, head, { events: [row], claims: [], releases: [], accounts: [], definitions })
 }
 
-async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<void> {
-  const accounts = addition.accounts.map((account) => folded(account, KEPT_DAYS))
-  await Promise.all([
-    mustAppend(tx, book, head, { ...addition, accounts }),
+async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<boolean> {
+  const [written] = await Promise.all([
+    append(tx, book, head, addition),
     notify(tx, notification(addition.events.at(-1)!.event)),
   ])
+  return written
 }
 
-async function mustAppend(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<void> {
-  // The lock is held, so a head that moved means that somebody wrote past it.
-  if (!(await append(tx, book, head, addition))) throw new Error(`the head of ${book} moved under its lock`)
+async function mustWrite(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<void> {
+  // The lock is held since before the decision, so a head that moved means that somebody wrote past it.
+  if (!(await write(tx, book, head, addition))) throw new Error(`the head of ${book} moved under its lock`)
 }
 
 function notification({ book, position }: RecordedEvent): string {
@@ -168,11 +221,8 @@ async function notify(tx: PoolClient, payload: string): Promise<void> {
   await tx.query({ name: 'notify', text: `select pg_notify('daybook', $1)`, values: [payload] })
 }
 
-async function commit(tx: PoolClient, payload?: string): Promise<void> {
-  const [, { command }] = await Promise.all([
-    payload === undefined ? undefined : notify(tx, payload),
-    tx.query('commit'),
-  ])
+async function commit(tx: PoolClient): Promise<void> {
+  const { command } = await tx.query('commit')
   if (command !== 'COMMIT') throw new NotCommitted()
 }
 

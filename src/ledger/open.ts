@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { type Account, accountFrom, type Sums } from '../domain/account/account.ts'
+import { type Account, accountFrom, keeps, type Sums } from '../domain/account/account.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { toMinor } from '../domain/quantity.ts'
@@ -7,7 +7,9 @@ import { accountKey, type BookState, claimed, dayKey, FREE_DAY, type Target } fr
 import { type Portion, printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import { type AccountRow, accountFromRow } from './account-row.ts'
 import type { Needs } from './command.ts'
+import type { RecentKey } from './decide-all.ts'
 import { type KeptPolicies, type PolicyCache, readPolicies } from './policies.ts'
+import type { Tip } from './tip.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from './transaction-row.ts'
 
 /** The end of a book's history, as locked. */
@@ -29,12 +31,14 @@ export interface KnownKey {
   readonly hash: string
 }
 
-/** A book whose head is locked, with everything that a group of commands needs of it. */
+/** The end of a book's history, with everything that a group of commands needs of it. */
 export interface Opened {
   readonly head: Head
-  /** The database's clock under the lock, never before the head's. */
+  /** The database's clock, never before the head's. */
   readonly now: string
   readonly keys: ReadonlyMap<string, KnownKey>
+  /** Keys that this process recorded moments ago: what is read may be from before that. */
+  readonly recentKeys: ReadonlyMap<string, RecentKey>
   readonly state: BookState
 }
 
@@ -73,15 +77,55 @@ export async function open(
   await widen(tx, book, state, needs)
   return {
     head: locked,
-    now: keys.now > locked.recordedAt ? keys.now : locked.recordedAt,
+    now: notBefore(locked, keys.now),
     keys: keys.known,
+    recentKeys: NO_KEYS,
     state,
   }
 }
 
+/**
+ * Reads what a group needs without locking anything, to decide it while the group before it is still being written.
+ * What that one changes is taken from memory; everything else cannot have changed if the book's head turns out to be
+ * where the tip says, which the append makes sure of.
+ * @returns undefined where memory is not enough: the group has to be opened under the lock
+ */
+export async function lookAhead(
+  db: PoolClient,
+  book: string,
+  needs: GroupNeeds,
+  tip: Tip,
+): Promise<Opened | undefined> {
+  const unknown = needs.accounts.filter((need) => tip.account(accountKey(need)) === undefined)
+  const [keys, accounts, targets, targetAccounts, days] = await Promise.all([
+    readKeys(db, book, needs.keys),
+    readAccounts(db, book, unknown),
+    readTargets(db, book, needs.targets),
+    readTargetAccounts(db, book, needs.targets),
+    readDays(db, book, needs.days, tip.policies),
+  ])
+  const state: BookState = { policies: tip.policies, accounts: new Map(), targets: new Map(), days: new Map() }
+  for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
+  for (const target of targets) state.targets.set(printTransactionId(target), target)
+  placeDays(state, days)
+  tip.overlay(state, needs)
+  for (const [key, from] of earliestDays(state, needs)) {
+    const account = state.accounts.get(key)
+    if (account !== undefined && !keeps(account, from)) return undefined
+  }
+  return { head: tip.head, now: notBefore(tip.head, keys.now), keys: keys.known, recentKeys: tip.keys, state }
+}
+
+const NO_KEYS: Opened['recentKeys'] = new Map()
+
+function notBefore(head: Head, now: string): string {
+  return now > head.recordedAt ? now : head.recordedAt
+}
+
 const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
 
-async function lockHead(tx: PoolClient, book: string): Promise<Head | undefined> {
+/** Locks the end of the book until the transaction ends: the one order of everything written to it. */
+export async function lockHead(tx: PoolClient, book: string): Promise<Head | undefined> {
   const { rows } = await tx.query<{ position: number; hash: string; recorded_at: string; definitions: number }>({
     name: 'lock-head',
     text: `
@@ -98,8 +142,8 @@ async function lockHead(tx: PoolClient, book: string): Promise<Head | undefined>
   return row && { position: row.position, hash: row.hash, recordedAt: row.recorded_at, definitions: row.definitions }
 }
 
-// A range in the order of the keys' own index: with plain equality a plan made while the table was empty may take
-// another index, and read the book for every key.
+// Each key is asked for as a range of one, in order: only the keys' own index gives an order. With plain equality, a plan
+// that was made while the table was empty takes another index, and reads the book for every key.
 // The clock is read here, behind the lock, since the lock's own statement may have been computed before its wait.
 async function readKeys(
   tx: PoolClient,
@@ -130,9 +174,9 @@ async function readKeys(
                           from ledger.events
                          where book_id = $1
                            and idempotency_key >= k.key
+                           and idempotency_key <= k.key
                          order by idempotency_key
                          limit 1) as e
-                where e.key = k.key
              ) as known on true`,
     values: [book, keys],
   })
@@ -305,6 +349,14 @@ async function currentPolicies(
 
 /** Loads the older days of accounts about which a decision goes further back than what their rows keep. */
 async function widen(tx: PoolClient, book: string, state: BookState, needs: Needs): Promise<void> {
+  for (const [key, from] of earliestDays(state, needs)) {
+    const account = state.accounts.get(key)
+    if (account !== undefined && !keeps(account, from)) state.accounts.set(key, await withAllDays(tx, book, account))
+  }
+}
+
+/** The earliest day that is decided about, by account. */
+function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate> {
   const earliest = new Map<string, CalendarDate>()
   const note = (key: string, from: CalendarDate): void => {
     const so = earliest.get(key)
@@ -315,11 +367,7 @@ async function widen(tx: PoolClient, book: string, state: BookState, needs: Need
     const target = state.targets.get(printTransactionId(at))
     if (target !== undefined) note(accountKey(target.transaction), from ?? target.transaction.effectiveOn)
   }
-  for (const [key, from] of earliest) {
-    const account = state.accounts.get(key)
-    if (account === undefined || account.keptFrom === null || account.keptFrom <= from) continue
-    state.accounts.set(key, await withAllDays(tx, book, account))
-  }
+  return earliest
 }
 
 // The rare case that reads history: a line dated before the kept days. One account's index range, summed in the server.

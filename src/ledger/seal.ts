@@ -63,7 +63,7 @@ function printErasable(client: Client, { lines, metadata, reason }: Erasable, sa
   const { ip, session, userAgent } = client
   return (
     `{"client":{"ip":${JSON.stringify(ip)},"session":${JSON.stringify(session)},"userAgent":${JSON.stringify(userAgent)}},` +
-    (lines === undefined ? '' : `"lines":${canonicalJson(lines as never)},`) +
+    (lines === undefined ? '' : `"lines":${canonicalJson(lines)},`) +
     (metadata === undefined ? '' : `"metadata":${canonicalJson(metadata)},`) +
     (reason === undefined ? '' : `"reason":${JSON.stringify(reason)},`) +
     `"salt":"${salt}"}`

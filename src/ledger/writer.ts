@@ -2,8 +2,18 @@ import type { Pool, PoolClient } from 'pg'
 import type { Command, DefineCommand, RecordCommand, Verdict } from './command.ts'
 import { Unavailable } from './command.ts'
 import { failureKind } from './failure.ts'
-import { recordDefinition, recordGroup, type Settled, type Waiting } from './group.ts'
+import {
+  type Ahead,
+  type Committed,
+  decideAhead,
+  recordAhead,
+  recordDefinition,
+  recordGroup,
+  type Settled,
+  type Waiting,
+} from './group.ts'
 import { PolicyCache } from './policies.ts'
+import type { Tip } from './tip.ts'
 
 export interface Limits {
   /** Lines that one commit takes at most; a single command with more is a group of its own. */
@@ -50,11 +60,25 @@ const KEPT_BOOKS = 1_000
 const FOLLOW_UP_MS = 5_000
 const FOLLOW_UP_PAUSE_MS = 100
 
+/** Groups that are opened under the lock after somebody else wrote to the book. */
+const LOCKED_GROUPS = 20
+
+/** Not worth halving: a group costs as much as these commands, whatever is in it. */
+const SMALL_GROUP = 16
+
 interface Pending extends Waiting<Command> {
   reopened: boolean
   readonly answer: (verdict: Verdict) => void
   readonly fail: (error: unknown) => void
   readonly lines: number
+}
+
+/** A group that was decided ahead and is being written. */
+interface Flight {
+  readonly commands: number
+  done: boolean
+  /** Whether it was recorded as it was decided. Its commands are answered by then. */
+  readonly landed: Promise<boolean>
 }
 
 export function openLedger({ pool, limits, watcher }: { pool: Pool; limits: Limits; watcher: Watcher }): Ledger {
@@ -67,6 +91,7 @@ class Writer implements Ledger {
   readonly #watcher: Watcher
   readonly #policies = new PolicyCache(KEPT_BOOKS)
   readonly #queues = new Map<string, Pending[]>()
+  readonly #arrived = new Map<string, () => void>()
   readonly #running = new Set<Promise<void>>()
   #queuedLines = 0
   #closing = false
@@ -89,6 +114,7 @@ class Writer implements Ledger {
       const queue = this.#queues.get(command.book)
       if (queue !== undefined) {
         queue.push(pending)
+        this.#arrived.get(command.book)?.()
         return
       }
       this.#queues.set(command.book, [pending])
@@ -110,27 +136,91 @@ class Writer implements Ledger {
   // One loop per book with work: its groups follow one another, other books have loops of their own.
   async #run(book: string): Promise<void> {
     const queue = this.#queues.get(book)!
-    while (queue.length > 0) {
+    let tip: Tip | undefined
+    let flight: Flight | undefined
+    let lockedGroups = 0
+    while (queue.length > 0 || flight !== undefined) {
       // Whatever else this turn of the event loop brings goes along.
       await new Promise((resolve) => setImmediate(resolve))
-      const group = takeGroup(queue, this.#limits.groupLines)
-      try {
-        await this.#settle(book, group)
-      } catch (error) {
-        this.#watcher.trouble('a group could not be settled', error)
-        for (const pending of group) this.#fail(pending, error)
+      if (flight !== undefined && queue.length < flight.commands / 2) {
+        await Promise.race([flight.landed, this.#arrival(book)])
+        if (!flight.done) continue
+      }
+      const group = takeGroup(queue, { mostLines: this.#limits.groupLines, inFlight: flight?.commands ?? 0 })
+      const ahead =
+        tip && group.length > 0 && lockedGroups === 0 ? await this.#decideAhead(book, group, tip) : undefined
+      if (flight !== undefined && !(await flight.landed)) {
+        // Somebody else writes to this book: what is decided ahead would mostly be thrown away.
+        tip = undefined
+        lockedGroups = LOCKED_GROUPS
+      }
+      flight = undefined
+      if (group.length === 0) continue
+      if (tip !== undefined && ahead !== undefined) {
+        tip = tip.next(ahead.opened, ahead.decided)
+        flight = this.#launch(book, group, ahead)
+      } else {
+        tip = await this.#settleSafely(book, group)
+        lockedGroups = Math.max(0, lockedGroups - 1)
       }
     }
     this.#queues.delete(book)
+    this.#arrived.delete(book)
   }
 
-  async #settle(book: string, group: readonly Pending[]): Promise<void> {
+  async #settleSafely(book: string, group: readonly Pending[]): Promise<Tip | undefined> {
+    try {
+      return await this.#settle(book, group)
+    } catch (error) {
+      this.#watcher.trouble('a group could not be settled', error)
+      for (const pending of group) this.#fail(pending, error)
+      return undefined
+    }
+  }
+
+  /** @returns undefined where the group has to be opened under the lock */
+  async #decideAhead(book: string, group: readonly Pending[], tip: Tip): Promise<Ahead | undefined> {
+    if (!isRecording(group)) return undefined
+    try {
+      return await this.#with((db) => decideAhead(db, book, group, tip))
+    } catch (error) {
+      this.#watcher.trouble('a group could not be decided ahead', error)
+      return undefined
+    }
+  }
+
+  #launch(book: string, group: readonly Pending[], ahead: Ahead): Flight {
+    const flight: Flight = { commands: group.length, done: false, landed: this.#fly(book, group, ahead) }
+    void flight.landed.then(() => {
+      flight.done = true
+    })
+    return flight
+  }
+
+  /** @returns whether the group was recorded as it was decided; otherwise it was opened again and settled */
+  async #fly(book: string, group: readonly Pending[], ahead: Ahead): Promise<boolean> {
+    const started = performance.now()
+    try {
+      const settled = isRecording(group) ? await this.#with((tx) => recordAhead(tx, book, group, ahead)) : undefined
+      if (settled !== undefined) {
+        this.#answer(book, group, settled, performance.now() - started)
+        return true
+      }
+    } catch (error) {
+      this.#watcher.trouble('a group that was decided ahead could not be appended', error)
+    }
+    await this.#settleSafely(book, group)
+    return false
+  }
+
+  async #settle(book: string, group: readonly Pending[]): Promise<Tip | undefined> {
     const started = performance.now()
     const giveUpAt = started + FOLLOW_UP_MS
     for (let attempts = 1; ; attempts++) {
       try {
-        this.#answer(book, group, await this.#attempt(book, group), performance.now() - started)
-        return
+        const { settled, tip } = await this.#with((tx) => this.#record(tx, book, group))
+        this.#answer(book, group, settled, performance.now() - started)
+        return tip
       } catch (error) {
         const kind = failureKind(error)
         const unknown = group.some(({ attempted }) => attempted !== undefined)
@@ -143,7 +233,7 @@ class Writer implements Ledger {
         // A connection that broke while it was idle says so only when it is used.
         if (kind === 'away' && attempts === 1) continue
         await this.#giveUp(book, group, kind, error)
-        return
+        return undefined
       }
     }
   }
@@ -166,29 +256,31 @@ class Writer implements Ledger {
     }
   }
 
-  async #attempt(book: string, group: readonly Pending[]): Promise<Settled[]> {
+  async #with<T>(use: (tx: PoolClient) => Promise<T>): Promise<T> {
     const tx = await this.#pool.connect()
-    let broken: unknown
+    let broken = true
     try {
-      return await this.#record(tx, book, group)
-    } catch (error) {
-      broken = error
-      throw error
+      const result = await use(tx)
+      broken = false
+      return result
     } finally {
       // After an error nobody knows what is still under way on the connection.
-      tx.release(broken !== undefined)
+      tx.release(broken)
     }
   }
 
-  async #record(tx: PoolClient, book: string, group: readonly Pending[]): Promise<Settled[]> {
-    const [first] = group
-    if (first !== undefined && isDefinition(first)) {
-      const attempt = (hash: string): void => {
-        first.attempted = hash
-      }
-      return [await recordDefinition(tx, first, this.#policies, attempt)]
+  async #record(tx: PoolClient, book: string, group: readonly Pending[]): Promise<Committed> {
+    if (isRecording(group)) return recordGroup(tx, book, group, this.#policies)
+    const first = group[0] as Pending & Waiting<DefineCommand>
+    const attempt = (hash: string): void => {
+      first.attempted = hash
     }
-    return recordGroup(tx, book, group as readonly Waiting<RecordCommand>[], this.#policies)
+    return { settled: [await recordDefinition(tx, first, this.#policies, attempt)], tip: undefined }
+  }
+
+  /** Resolves when a command comes in for the book. */
+  #arrival(book: string): Promise<void> {
+    return new Promise((resolve) => this.#arrived.set(book, resolve))
   }
 
   #answer(book: string, group: readonly Pending[], settled: readonly Settled[], durationMs: number): void {
@@ -228,16 +320,27 @@ class Writer implements Ledger {
   }
 }
 
+function isRecording(group: readonly Pending[]): group is readonly (Pending & Waiting<RecordCommand>)[] {
+  return !isDefinition(group[0]!)
+}
+
 function isDefinition(pending: Pending): pending is Pending & Waiting<DefineCommand> {
   return pending.command.kind === 'define'
 }
 
-/** The next group: as many commands as the bound allows, at least one; a definition goes alone. */
-function takeGroup(queue: Pending[], mostLines: number): Pending[] {
+/**
+ * The next group: at least one command, at most the bound, and about half of all there are, so that one half is decided
+ * while the other is written. A definition goes alone. Empty where nothing waits.
+ */
+function takeGroup(
+  queue: Pending[],
+  { mostLines, inFlight }: { readonly mostLines: number; readonly inFlight: number },
+): Pending[] {
+  const most = Math.max(SMALL_GROUP, Math.ceil((queue.length + inFlight) / 2))
   let lines = 0
   let count = 0
   for (const pending of queue) {
-    if (count > 0 && (isDefinition(pending) || lines + pending.lines > mostLines)) break
+    if (count > 0 && (count >= most || isDefinition(pending) || lines + pending.lines > mostLines)) break
     count += 1
     lines += pending.lines
     if (isDefinition(pending)) break

@@ -32,6 +32,9 @@ export interface Balances {
   readonly knownAt: number
 }
 
+// Accounts looked at in one go where most of them may have been unknown yet.
+const FILLING_ROWS = 1_000
+
 /**
  * Balances by entity, then policy: one for each account that had a transaction as the book stood at `knownAt`. All pages
  * of one list are as of the same day and known at the same position. One account, known at the head, takes one statement.
@@ -46,6 +49,7 @@ export async function listBalances(db: Pool, asked: BalancesAsked): Promise<Bala
   const pinned = { asOf: asked.asOf ?? (from?.[2] as CalendarDate | undefined), knownAt: from?.[3] ?? (await resolve(db, asked)) }
 
   const balances: BalanceItem[] = []
+  let rows = limit + 1
   let after = from && { entity_id: from[0], policy_id: from[1] }
   for (;;) {
     const page = await readAccountPage(db, {
@@ -55,19 +59,20 @@ export async function listBalances(db: Pool, asked: BalancesAsked): Promise<Bala
         resource: when(resource, 'resource = ?'),
         after: after && ['(entity_id, policy_id) > (?, ?)', after.entity_id, after.policy_id],
       }),
-      limit: limit + 1,
+      limit: rows,
     })
     if (page === undefined) return undefined
     const knownAt = Math.min(pinned.knownAt ?? page.head, page.head)
     const asOf = pinned.asOf ?? dayIn(page.timeZone, now)
     balances.push(...(await balancesIn(db, page, { book, asOf, knownAt })))
     // Accounts that were unknown at `knownAt` leave a page short; the next ones fill it.
-    if (balances.length > limit || page.accounts.length <= limit) {
+    if (balances.length > limit || page.accounts.length < rows) {
       const cursor = (last: BalanceItem): string => cursors.after([last.entity, last.policy, asOf, knownAt])
       return { head: page.head, ...pageOf(balances, limit, { item: (balance) => balance, cursor }), asOf, knownAt }
     }
     Object.assign(pinned, { asOf, knownAt })
     after = page.accounts.at(-1)!.row
+    rows = Math.max(rows, FILLING_ROWS)
   }
 }
 

@@ -1,15 +1,16 @@
-/** The `where` of one list, with the values it needs and what to tell its statement by. */
+/** The `where` of a list, with the values it needs. */
 export interface Conditions {
   /** `book_id = $1 and …` */
   readonly sql: string
   readonly values: unknown[]
-  /** Which conditions these are, in a few characters: a prepared statement's name has room for 63. */
+  /** Which of the conditions wanted these are, in a few characters. */
   readonly set: string
 }
 
 /**
  * Only what was asked for becomes part of the statement: `($2 is null or entity_id = $2)` would hide the index from a
- * plan that is made once and kept.
+ * plan made without the values. Statements that have more than one index to choose from are not prepared under a name:
+ * a plan made while a book is new, when all indexes cost the same, would be kept when it is not.
  * @param wanted by name, a condition in which each `?` stands for the next of its values; undefined: not asked for
  */
 export function conditions(

@@ -66,7 +66,7 @@ export async function listEntities(
     kind: when(kind, 'kind = ?'),
     department: when(department, 'department = ?'),
     manager: when(manager, 'manager = ?'),
-    q: q === undefined ? undefined : [NAMED_LIKE, q, q],
+    q: q === undefined ? undefined : [NAMED_LIKE, q, q, q],
     after: when(after?.[0], 'entity_id > ?'),
   })
   const found = await readRows(db, { where, limit: limit + 1 })
@@ -83,44 +83,36 @@ export async function readEntity(
   db: Pool,
   { book, entity }: { readonly book: string; readonly entity: string },
 ): Promise<{ head: number; item: EntityItem | undefined } | undefined> {
-  const found = await readRows(db, { where: conditions(book, { entity: ['entity_id = ?', entity] }), limit: 1 })
+  const where = conditions(book, { entity: ['entity_id = ?', entity] })
+  const found = await readRows(db, { name: 'read-entity', where, limit: 1 })
   return found && { head: found.head, item: found.rows.map(entityItem)[0] }
 }
 
 // `strpos` and not `like`: whatever is asked for is looked for as it stands.
-const NAMED_LIKE = `(
-                           strpos(lower(entity_id), lower(?)) > 0
-                           or (
-                             select strpos(lower(named.name), asked.q) > 0 or strpos(lower(named.email), asked.q) > 0
-                               from ledger.profiles named
-                              cross join (select lower(?) as q) as asked
-                              where named.book_id = $1
-                                and named.entity_id = entities.entity_id))`
+const NAMED_LIKE = `(strpos(lower(entity_id), lower(?)) > 0
+                              or strpos(lower(name), lower(?)) > 0
+                              or strpos(lower(email), lower(?)) > 0)`
 
 async function readRows(
   db: Pool,
-  { where, limit }: { where: Conditions; limit: number },
+  { name, where, limit }: { name?: string; where: Conditions; limit: number },
 ): Promise<Found<EntityRow> | undefined> {
   const { rows } = await db.query<{ head: number } & EntityRow>({
-    name: `read-entities-${where.set}`,
+    ...(name === undefined ? {} : { name }),
     text: `
       select h.position as head, i.*
         from ledger.heads h
         left join lateral (
-               select n.*, p.name, p.email, p.metadata, e.recorded_at, encode(e.hash, 'hex') as hash
+               select n.*, e.recorded_at, encode(e.hash, 'hex') as hash
                  from (
-                        select entity_id, kind, department, manager, hired_on, left_on, calendar, version, position
+                        select entity_id, kind, department, manager, hired_on, left_on, calendar, name, email, metadata,
+                               version, position
                           from ledger.entities
+                          left join ledger.profiles using (book_id, entity_id)
                          where ${where.sql}
                          order by entity_id
                          limit $${where.values.length + 1}
                       ) as n
-                 left join lateral (
-                        select name, email, metadata
-                          from ledger.profiles
-                         where book_id = $1
-                           and entity_id = n.entity_id
-                         limit 1) as p on true
                 cross join lateral (
                         select recorded_at, hash
                           from ledger.events

@@ -9,7 +9,6 @@ export type KnownAt = { readonly position: number } | { readonly instant: string
  */
 export async function positionAt(db: Pool, book: string, instant: string): Promise<number> {
   const { rows } = await db.query<{ low: number }>({
-    name: 'position-at',
     text: `
       with recursive search(low, high) as (
         select 0::bigint, position

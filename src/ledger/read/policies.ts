@@ -54,6 +54,7 @@ export async function listPolicies(
   const cursors = cursorsOf('policies', [book], ['id'])
   const after = cursors.parse(cursor)
   const found = await readVersions(db, {
+    name: after === undefined ? 'list-policies' : 'list-policies-after',
     where: conditions(book, { newest: [NEWEST], after: when(after?.[0], 'policy_id > ?') }),
     limit: limit + 1,
   })
@@ -71,7 +72,7 @@ export async function readPolicy(
   { book, policy }: { readonly book: string; readonly policy: string },
 ): Promise<{ head: number; item: PolicyItem | undefined } | undefined> {
   const where = conditions(book, { newest: [NEWEST], policy: ['policy_id = ?', policy] })
-  const found = await readVersions(db, { where, limit: 1 })
+  const found = await readVersions(db, { name: 'read-policy', where, limit: 1 })
   return found && { head: found.head, item: found.rows.map(policyItem)[0] }
 }
 
@@ -87,6 +88,7 @@ export async function listPolicyVersions(
   const cursors = cursorsOf('policy-versions', [book, policy], ['number'])
   const after = cursors.parse(cursor)
   const found = await readVersions(db, {
+    name: after === undefined ? 'list-policy-versions' : 'list-policy-versions-after',
     where: conditions(book, { policy: ['policy_id = ?', policy], after: when(after?.[0], 'version > ?') }),
     limit: limit + 1,
   })
@@ -106,10 +108,10 @@ const NEWEST = `version = (
 
 async function readVersions(
   db: Pool,
-  { where, limit }: { where: Conditions; limit: number },
+  { name, where, limit }: { name: string; where: Conditions; limit: number },
 ): Promise<Found<PolicyRow> | undefined> {
   const { rows } = await db.query<{ head: number } & PolicyRow>({
-    name: `read-policy-versions-${where.set}`,
+    name,
     text: `
       select h.position as head, p.*
         from ledger.heads h

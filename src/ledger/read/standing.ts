@@ -57,7 +57,6 @@ export async function standingsFromRecord(
 ): Promise<Map<string, Standing>> {
   if (accounts.length === 0) return new Map()
   const { rows } = await db.query<SummedRow>({
-    name: 'standings-from-record',
     // Everything effective up to the day is one day here: the lowest balance from then on is the lowest running sum.
     text: `
       select k.entity, k.policy, s.*

@@ -113,7 +113,6 @@ async function readFrame(
   { book, entity, policy, start, to, knownAt }: Range,
 ): Promise<Frame | undefined> {
   const { rows } = await db.query<Frame>({
-    name: 'read-statement-frame',
     text: `
       select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
         from ledger.heads h

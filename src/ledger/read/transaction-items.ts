@@ -38,13 +38,16 @@ export interface ShownTransactionRow extends TransactionRow {
 /** The orders that transactions are listed in; each is one of the keys of a transaction. */
 export type TransactionOrder = 'position, line' | 'effective_on, position, line'
 
-/** @returns undefined where the book does not exist */
+/**
+ * @param name to prepare the statement under, where only one index serves it
+ * @returns undefined where the book does not exist
+ */
 export async function readTransactionRows(
   db: Pool,
-  { where, order, limit }: { where: Conditions; order: TransactionOrder; limit: number },
+  { name, where, order, limit }: { name?: string; where: Conditions; order: TransactionOrder; limit: number },
 ): Promise<Found<ShownTransactionRow> | undefined> {
   const { rows } = await db.query<{ head: number } & ShownTransactionRow>({
-    name: `read-transactions-${order}-${where.set}`,
+    ...(name === undefined ? {} : { name }),
     text: `
       select h.position as head, i.*
         from ledger.heads h
@@ -54,7 +57,7 @@ export async function readTransactionRows(
                       p.scale,
                       r.position as reversal_position,
                       r.line as reversal_line,
-                      case when lag(t.position) over (order by ${order}) is distinct from t.position then e.erasable
+                      case when lag(t.position) over (order by ${ofTable('t', order)}) is distinct from t.position then e.erasable
                       end as erasable
                  from (
                         select ${TRANSACTION_COLUMNS}
@@ -85,10 +88,14 @@ export async function readTransactionRows(
                          limit 1) as r on true
              ) as i on true
        where h.book_id = $1
-       order by ${order.replaceAll(/\w+/g, 'i.$&')}`,
+       order by ${ofTable('i', order)}`,
     values: [...where.values, limit],
   })
   return foundIn(rows, 'line')
+}
+
+function ofTable(table: string, order: TransactionOrder): string {
+  return order.replaceAll(/\w+/g, `${table}.$&`)
 }
 
 /** @param rows in the order they were read in */

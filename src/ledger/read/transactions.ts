@@ -61,6 +61,6 @@ export async function readTransaction(
   { book, at }: { readonly book: string; readonly at: TransactionAt },
 ): Promise<{ head: number; item: TransactionItem | undefined } | undefined> {
   const where = conditions(book, { at: ['position = ? and line = ?', at.position, at.line] })
-  const found = await readTransactionRows(db, { where, order: 'position, line', limit: 1 })
+  const found = await readTransactionRows(db, { name: 'read-transaction', where, order: 'position, line', limit: 1 })
   return found && { head: found.head, item: transactionItems(found.rows)[0] }
 }

@@ -1,0 +1,69 @@
+/*
+ * `npm run demo`: the annual leave year 2025 of three US federal employees, posted over HTTP into the running service or
+ * into one that is started for it. Every command has a key that follows from what it means: run again, nothing is new.
+ */
+import { normalQuantity } from '../domain/quantity.ts'
+import { book, callsIn, definitions, policyOf } from './demo/calls.ts'
+import { type Access, type Balance, type Outcome, readBalance, record } from './demo/client.ts'
+import { Failure } from './demo/failure.ts'
+import { employees, type PayPeriod, payPeriods } from './demo/leave-year.ts'
+import { findOrStart } from './demo/service.ts'
+import { tableHead, tableLine } from './demo/table.ts'
+
+try {
+  process.exitCode = (await run()) ? 0 : 1
+} catch (error) {
+  // What nobody foresaw is shown with where it happened.
+  console.error(error instanceof Failure ? error.message : error)
+  process.exitCode = 1
+}
+
+/** @returns whether the figures are those of the statute */
+async function run(): Promise<boolean> {
+  const service = await findOrStart(process.env, console.log)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void service.stop().finally(() => process.exit(1)))
+  }
+  try {
+    const posted: Record<Outcome, number> = { new: 0, replayed: 0 }
+    for (const call of definitions()) posted[await record(service, call)] += 1
+
+    console.log(`\nAnnual leave in hours, book ${book}, at the end of each pay period:\n`)
+    for (const line of tableHead(employees)) console.log(line)
+    let balances: Balance[] = []
+    for (const period of payPeriods) {
+      for (const call of callsIn(period)) posted[await record(service, call)] += 1
+      balances = await balancesAfter(service, period)
+      console.log(tableLine(period, balances))
+    }
+
+    console.log(`\n${posted.new} commands were new, ${posted.replayed} had been recorded before.`)
+    return checkYear(balances)
+  } finally {
+    await service.stop()
+  }
+}
+
+function balancesAfter(service: Access, { lastDay }: PayPeriod): Promise<Balance[]> {
+  return Promise.all(
+    employees.map((employee) =>
+      readBalance(service, { book, entity: employee.id, policy: policyOf(employee), asOf: lastDay }),
+    ),
+  )
+}
+
+function checkYear(balances: readonly Balance[]): boolean {
+  console.log('Earned in the leave year, as the ledger says and as 5 U.S.C. 6303(a) gives:')
+  const verdicts = employees.map(({ id, earnsInYear }, index) => {
+    const earned = balances[index]!.accrued
+    const fits = normalQuantity(earned) === earnsInYear
+    console.log(`  ${id}  ${earned} h, ${earnsInYear} h  ${fits ? 'right' : 'WRONG'}`)
+    return fits
+  })
+  const right = verdicts.every((fits) => fits)
+  if (!right) {
+    console.error(`The figures do not come out. Has something else been posted to the book ${book}? Its history says:`)
+    console.error(`GET /v1/books/${book}/events`)
+  }
+  return right
+}

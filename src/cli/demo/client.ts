@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { Call } from './calls.ts'
+import { Failure, innermost } from './failure.ts'
+
+/** A service and the key to it. */
+export interface Access {
+  readonly url: string
+  readonly key: string
+}
+
+/** What became of a call: something was recorded, or it had been before. */
+export type Outcome = 'new' | 'replayed'
+
+export interface Balance {
+  readonly accrued: string
+  readonly consumed: string
+  readonly available: string
+}
+
+const TIMEOUT_MS = 30_000
+/** A call that was answered with 503, or not at all, is made again: its key makes that safe. */
+const ATTEMPTS = 5
+const PAUSE_MS = 1_000
+
+/** @throws Failure with the service's own words where it refuses */
+export async function record(access: Access, { method, path, idempotencyKey, body }: Call): Promise<Outcome> {
+  const answer = await request(access, method, path, {
+    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+    body: JSON.stringify(body),
+  })
+  // A definition that says what is defined already is answered with 200.
+  return answer.status === 201 && answer.headers.get('idempotency-replayed') !== 'true' ? 'new' : 'replayed'
+}
+
+/** @returns one account at the end of a day */
+export async function readBalance(
+  access: Access,
+  { book, entity, policy, asOf }: { book: string; entity: string; policy: string; asOf: CalendarDate },
+): Promise<Balance> {
+  const path = `/v1/books/${book}/balances?${new URLSearchParams({ entity, policy, asOf }).toString()}`
+  const answer = await request(access, 'GET', path, {})
+  const { items } = (await answer.json()) as { items: Balance[] }
+  const [balance] = items
+  if (balance === undefined) throw new Failure(`${entity} has no balance under ${policy}, though leave was recorded.`)
+  return balance
+}
+
+async function request(
+  { url, key }: Access,
+  method: string,
+  path: string,
+  { headers, body }: { headers?: Record<string, string>; body?: string },
+): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...headers, authorization: `Bearer ${key}`, 'user-agent': 'daybook-demo' },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error: unknown) => new Failure(`${method} ${url}${path} got no answer: ${innermost(error)}.`, error))
+    const passing = answer instanceof Failure || answer.status === 503
+    if (passing && attempt < ATTEMPTS) {
+      await sleep(PAUSE_MS)
+      continue
+    }
+    if (answer instanceof Failure) throw answer
+    if (!answer.ok) throw await refused(answer, { method, url, path })
+    return answer
+  }
+}
+
+async function refused(
+  answer: Response,
+  { method, url, path }: { method: string; url: string; path: string },
+): Promise<Failure> {
+  if (answer.status === 401) {
+    return new Failure(`The service at ${url} does not accept the key. Set DAYBOOK_ADMIN_KEY to the one it was given.`)
+  }
+  const text = await answer.text()
+  const { code, detail } = problemIn(text)
+  const words = code === undefined ? text.slice(0, 500) : `${code}${detail === undefined ? '' : `: ${detail}`}`
+  return new Failure(`${method} ${path} was answered with ${answer.status} ${words}`)
+}
+
+function problemIn(text: string): { code?: string; detail?: string } {
+  try {
+    return (JSON.parse(text) ?? {}) as { code?: string; detail?: string }
+  } catch {
+    return {}
+  }
+}
