@@ -22,16 +22,22 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
         mayImport: [
           'src/domain/',
           'src/commands/',
+          // What a command is, and what became of it: the form in which an edge hands one over.
+          'src/ledger/command.ts',
           'src/ledger/read/',
           'src/ledger/verify',
           'src/projecting/',
           'projections/*/query.ts',
           'src/config.ts',
         ],
+        // The ledger itself is handed in by whoever composes the service.
+        mayImportTypesOf: ['src/ledger/writer.ts'],
       },
     ]),
   ),
   'src/config.ts': { mayImport: [] },
+  // The pieces that main.ts composes.
+  'src/service/': { mayImport: ['src/', 'projections/'] },
   'src/main.ts': { mayImport: ['src/', 'projections/'] },
 }
 

@@ -3,7 +3,7 @@ import type { Account } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { printMinor } from '../domain/quantity.ts'
 import type { Claim } from '../domain/recording/decide-lines.ts'
-import type { TransactionAt } from '../domain/transaction.ts'
+import type { Transaction, TransactionAt } from '../domain/transaction.ts'
 import { printDays, printLowest, printOpening } from './account-row.ts'
 import { column } from './column.ts'
 import { printDecision } from './decision-row.ts'
@@ -16,6 +16,9 @@ export interface EventRow {
   readonly fingerprint: string
   readonly stream: { readonly name: string; readonly version: number } | null
 }
+
+/** Sent as lower-case hex, kept as bytes. */
+const HEX = 'hex'
 
 /** Everything a group adds to the record, and what the next group needs in its wake. */
 export interface Addition {
@@ -69,13 +72,15 @@ async function release(tx: PoolClient, book: string, before: Head, releases: Add
 
 async function appendAll(tx: PoolClient, book: string, before: Head, addition: Addition): Promise<boolean> {
   const { events, claims, accounts, definitions } = addition
-  const lines = events.flatMap(({ event }) =>
-    event.transactions.map((transaction) => ({ position: event.position, transaction })),
+  const lines = events.flatMap(({ event: { position, transactions } }) =>
+    transactions.map((transaction): Line => ({ position, transaction })),
   )
   const last = events.at(-1)!.event
+  // Most groups claim no days, and a part of a statement costs something even where it has nothing to do.
+  const { name, text } = claims.length > 0 ? APPEND_WITH_CLAIMS : APPEND
   const { rowCount } = await tx.query({
-    name: 'append',
-    text: APPEND,
+    name,
+    text,
     values: [
       book,
       before.position,
@@ -83,112 +88,115 @@ async function appendAll(tx: PoolClient, book: string, before: Head, addition: A
       last.hash,
       last.recordedAt,
       definitions,
-      column(events, ({ event }) => event.position),
-      column(events, ({ event }) => event.type),
-      column(events, ({ stream }) => stream?.name ?? null),
-      column(events, ({ stream }) => stream?.version ?? null),
-      column(events, ({ event }) => event.idempotencyKey),
-      column(events, ({ fingerprint }) => fingerprint),
-      column(events, ({ event }) => event.actor.type),
-      column(events, ({ event }) => event.actor.id),
-      column(events, ({ event }) => event.dataText),
-      column(events, ({ event }) => printDecision(event.decision)),
-      column(events, ({ event }) => event.erasableText),
-      column(events, ({ event }) => event.erasableDigest),
-      column(events, ({ event }) => event.recordedAt),
-      column(events, ({ event }) => event.hash),
-      column(lines, ({ position }) => position),
-      column(lines, ({ transaction }) => transaction.line),
-      column(lines, ({ transaction }) => transaction.type),
-      column(lines, ({ transaction }) => transaction.component),
-      column(lines, ({ transaction }) => transaction.entity),
-      column(lines, ({ transaction }) => transaction.policy),
-      column(lines, ({ transaction }) => transaction.resource),
-      column(lines, ({ transaction }) => printMinor(transaction.amount, transaction.scale)),
-      column(lines, ({ transaction }) => transaction.effectiveOn),
-      column(lines, ({ transaction }) => transaction.portion),
-      column(lines, ({ transaction }) => transaction.reverses?.position ?? null),
-      column(lines, ({ transaction }) => transaction.reverses?.line ?? null),
-      column(lines, ({ transaction }) => transaction.reference),
-      column(claims, ({ entity }) => entity),
-      column(claims, ({ resource }) => resource),
-      column(claims, ({ on }) => on),
-      column(claims, ({ portion }) => portion),
-      column(claims, ({ position }) => position),
-      column(claims, ({ line }) => line),
-      column(claims, ({ releasedAt }) => releasedAt),
-      column(accounts, ({ entity }) => entity),
-      column(accounts, ({ policy }) => policy),
-      column(accounts, ({ resource }) => resource),
-      column(accounts, ({ version }) => version),
-      column(accounts, ({ lastPosition }) => lastPosition),
-      column(accounts, ({ scale }) => scale),
-      column(accounts, ({ keptFrom }) => keptFrom),
-      column(accounts, printOpening),
-      column(accounts, printDays),
-      column(accounts, printLowest),
-      column(accounts, ({ floor, scale }) => (floor === null ? null : printMinor(floor, scale))),
+      ...values(EVENT_COLUMNS, events),
+      ...values(TRANSACTION_COLUMNS, lines),
+      ...values(ACCOUNT_COLUMNS, accounts),
+      ...(claims.length > 0 ? values(CLAIM_COLUMNS, claims) : []),
     ],
   })
   return rowCount === 1
 }
 
-/** `column()`’s text, as an array of `type`. */
-function array(parameter: number, type: string): string {
-  return `string_to_array($${parameter}, E'\\x1f', E'\\x1e')::${type}[]`
+interface Line {
+  readonly position: number
+  readonly transaction: Transaction
 }
 
-const APPEND = `
-  with added_events as (
-    insert into ledger.events (
-             book_id, position, type, stream, stream_version, idempotency_key, fingerprint, actor_type, actor_id,
-             data, decision, erasable, erasable_digest, recorded_at, hash)
-    select h.book_id, e.position, e.type, e.stream, e.stream_version, e.idempotency_key, decode(e.fingerprint, 'hex'),
-           e.actor_type, e.actor_id, e.data, e.decision, e.erasable, decode(e.erasable_digest, 'hex'), e.recorded_at,
-           decode(e.hash, 'hex')
+/** One column of a table: the type its text is read as, and what it holds of a row. */
+type Columns<Row> = Readonly<Record<string, readonly [type: string, of: (row: Row) => string | number | null]>>
+
+const EVENT_COLUMNS: Columns<EventRow> = {
+  position: ['bigint', ({ event }) => event.position],
+  type: ['text', ({ event }) => event.type],
+  stream: ['text', ({ stream }) => stream?.name ?? null],
+  stream_version: ['bigint', ({ stream }) => stream?.version ?? null],
+  idempotency_key: ['text', ({ event }) => event.idempotencyKey],
+  fingerprint: [HEX, ({ fingerprint }) => fingerprint],
+  actor_type: ['text', ({ event }) => event.actor.type],
+  actor_id: ['text', ({ event }) => event.actor.id],
+  data: ['json', ({ event }) => event.dataText],
+  decision: ['json', ({ event }) => printDecision(event.decision)],
+  erasable: ['json', ({ event }) => event.erasableText],
+  erasable_digest: [HEX, ({ event }) => event.erasableDigest],
+  recorded_at: ['timestamptz', ({ event }) => event.recordedAt],
+  hash: [HEX, ({ event }) => event.hash],
+}
+
+const TRANSACTION_COLUMNS: Columns<Line> = {
+  position: ['bigint', ({ position }) => position],
+  line: ['integer', ({ transaction }) => transaction.line],
+  type: ['text', ({ transaction }) => transaction.type],
+  component: ['text', ({ transaction }) => transaction.component],
+  entity_id: ['text', ({ transaction }) => transaction.entity],
+  policy_id: ['text', ({ transaction }) => transaction.policy],
+  resource: ['text', ({ transaction }) => transaction.resource],
+  amount: ['numeric', ({ transaction }) => printMinor(transaction.amount, transaction.scale)],
+  effective_on: ['date', ({ transaction }) => transaction.effectiveOn],
+  portion: ['text', ({ transaction }) => transaction.portion],
+  reverses_position: ['bigint', ({ transaction }) => transaction.reverses?.position ?? null],
+  reverses_line: ['integer', ({ transaction }) => transaction.reverses?.line ?? null],
+  reference: ['text', ({ transaction }) => transaction.reference],
+}
+
+const ACCOUNT_COLUMNS: Columns<Account> = {
+  entity_id: ['text', ({ entity }) => entity],
+  policy_id: ['text', ({ policy }) => policy],
+  resource: ['text', ({ resource }) => resource],
+  version: ['bigint', ({ version }) => version],
+  last_position: ['bigint', ({ lastPosition }) => lastPosition],
+  scale: ['smallint', ({ scale }) => scale],
+  kept_from: ['date', ({ keptFrom }) => keptFrom],
+  opening: ['json', printOpening],
+  days: ['json', printDays],
+  lowest: ['numeric', printLowest],
+  floor: ['numeric', ({ floor, scale }) => (floor === null ? null : printMinor(floor, scale))],
+}
+
+const CLAIM_COLUMNS: Columns<Addition['claims'][number]> = {
+  entity_id: ['text', ({ entity }) => entity],
+  resource: ['text', ({ resource }) => resource],
+  day: ['date', ({ on }) => on],
+  am: ['boolean', ({ portion }) => String(portion !== 'pm')],
+  pm: ['boolean', ({ portion }) => String(portion !== 'am')],
+  position: ['bigint', ({ position }) => position],
+  line: ['integer', ({ line }) => line],
+  released_at_position: ['bigint', ({ releasedAt }) => releasedAt],
+}
+
+function values<Row>(columns: Columns<Row>, rows: readonly Row[]): string[] {
+  return Object.values(columns).map(([, of]) => column(rows, of))
+}
+
+const APPEND = { name: 'append', text: appendText({ claims: false }) }
+const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true }) }
+
+/**
+ * Every insert selects from the head: it says in one place which book is written to, and that nothing is written unless
+ * the book still ends where the group was decided.
+ */
+function appendText({ claims }: { claims: boolean }): string {
+  // $1 to $6 are the head's.
+  let parameter = 6
+  const rowsFor = (table: string, columns: Columns<never>): string => {
+    const names = Object.keys(columns)
+    const arrays = Object.values(columns).map(([type]) => {
+      parameter += 1
+      return `string_to_array($${parameter}, E'\\x1f', E'\\x1e')::${type === HEX ? 'text' : type}[]`
+    })
+    const selected = names.map((name) => (columns[name]![0] === HEX ? `decode(u.${name}, 'hex')` : `u.${name}`))
+    return `
+    insert into ${table} (book_id, ${names.join(', ')})
+    select h.book_id, ${selected.join(', ')}
       from ledger.heads h,
-           unnest(${array(7, 'bigint')}, ${array(8, 'text')}, ${array(9, 'text')}, ${array(10, 'bigint')},
-                  ${array(11, 'text')}, ${array(12, 'text')}, ${array(13, 'text')}, ${array(14, 'text')},
-                  ${array(15, 'json')}, ${array(16, 'json')}, ${array(17, 'json')}, ${array(18, 'text')},
-                  ${array(19, 'timestamptz')}, ${array(20, 'text')})
-             as e(position, type, stream, stream_version, idempotency_key, fingerprint, actor_type, actor_id,
-                  data, decision, erasable, erasable_digest, recorded_at, hash)
+           unnest(${arrays.join(',\n                  ')})
+             as u(${names.join(', ')})
      where h.book_id = $1
-       and h.position = $2
-  ), added_transactions as (
-    insert into ledger.transactions (
-             book_id, position, line, type, component, entity_id, policy_id, resource, amount, effective_on, portion,
-             reverses_position, reverses_line, reference)
-    select h.book_id, t.*
-      from ledger.heads h,
-           unnest(${array(21, 'bigint')}, ${array(22, 'integer')}, ${array(23, 'text')}, ${array(24, 'text')},
-                  ${array(25, 'text')}, ${array(26, 'text')}, ${array(27, 'text')}, ${array(28, 'numeric')},
-                  ${array(29, 'date')}, ${array(30, 'text')}, ${array(31, 'bigint')}, ${array(32, 'integer')},
-                  ${array(33, 'text')}) as t
-     where h.book_id = $1
-       and h.position = $2
-  ), added_claims as (
-    insert into ledger.day_claims (
-             book_id, entity_id, resource, day, am, pm, position, line, released_at_position)
-    select h.book_id, c.entity_id, c.resource, c.day, c.portion <> 'pm', c.portion <> 'am', c.position, c.line,
-           c.released_at
-      from ledger.heads h,
-           unnest(${array(34, 'text')}, ${array(35, 'text')}, ${array(36, 'date')}, ${array(37, 'text')},
-                  ${array(38, 'bigint')}, ${array(39, 'integer')}, ${array(40, 'bigint')})
-             as c(entity_id, resource, day, portion, position, line, released_at)
-     where h.book_id = $1
-       and h.position = $2
-  ), moved_accounts as (
-    insert into ledger.accounts as a (
-             book_id, entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, lowest,
-             floor)
-    select h.book_id, n.*
-      from ledger.heads h,
-           unnest(${array(41, 'text')}, ${array(42, 'text')}, ${array(43, 'text')}, ${array(44, 'bigint')},
-                  ${array(45, 'bigint')}, ${array(46, 'smallint')}, ${array(47, 'date')}, ${array(48, 'json')},
-                  ${array(49, 'json')}, ${array(50, 'numeric')}, ${array(51, 'numeric')}) as n
-     where h.book_id = $1
-       and h.position = $2
+       and h.position = $2`
+  }
+  return `
+  with added_events as (${rowsFor('ledger.events', EVENT_COLUMNS)}
+  ), added_transactions as (${rowsFor('ledger.transactions', TRANSACTION_COLUMNS)}
+  ), moved_accounts as (${rowsFor('ledger.accounts', ACCOUNT_COLUMNS)}
         on conflict (book_id, entity_id, policy_id) do update
        set version = excluded.version,
            last_position = excluded.last_position,
@@ -198,11 +206,12 @@ const APPEND = `
            days = excluded.days,
            lowest = excluded.lowest,
            floor = excluded.floor
-  )
+  )${claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_COLUMNS)}\n  )` : ''}
   update ledger.heads
      set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6
    where book_id = $1
      and position = $2`
+}
 
 /** Writes the event that makes a book, and the head that everything later is appended to. */
 export async function appendFirst(

@@ -11,6 +11,8 @@ export interface Cluster {
   /** Absolute and free of links: the server's command line names it, and is compared with it. */
   folder: string
   logFile: string
+  /** Names the port it was started on last. */
+  portFile: string
   password: string
   launcher: Launcher
 }
@@ -32,7 +34,13 @@ export async function prepareCluster(dataDir: string, binaries: Binaries, durabl
   const folder = join(dataFolder, 'postgres')
   const launcher = launcherFor(folder)
   if (!existsSync(folder)) await createCluster(folder, launcher, binaries, durable)
-  return { folder, logFile: join(dataFolder, 'postgres.log'), password: readPassword(folder), launcher }
+  return {
+    folder,
+    logFile: join(dataFolder, 'postgres.log'),
+    portFile: join(dataFolder, 'postgres.port'),
+    password: readPassword(folder),
+    launcher,
+  }
 }
 
 async function makeFolder(dataDir: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { open, rename, stat } from 'node:fs/promises'
+import { open, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { Binaries } from './binaries.ts'
 import type { Cluster } from './cluster.ts'
@@ -22,7 +22,8 @@ export async function spawnServer(cluster: Cluster, binaries: Binaries, durable:
   const log = await open(cluster.logFile, 'a', 0o600)
   try {
     const logStart = (await log.stat()).size
-    const args = ['-D', cluster.folder, '-p', String(await freePort()), ...serverSettings(durable)]
+    const port = await choosePort(cluster.portFile)
+    const args = ['-D', cluster.folder, '-p', String(port), ...serverSettings(durable)]
     const child = spawn(...commandLine(cluster.launcher, binaries.postgres, args), {
       ...cluster.launcher.account,
       env: environment(),
@@ -86,13 +87,26 @@ function serverSettings(durable: boolean): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** Free at this moment: somebody else may be faster, and then the server is started again on another one. */
-async function freePort(): Promise<number> {
+/**
+ * The port of last time if it is free: whoever is still connected to a server that was killed finds the next one there.
+ * Free at this moment: somebody else may be faster, and then the server is started again on another one.
+ */
+async function choosePort(portFile: string): Promise<number> {
+  const last = existsSync(portFile) ? Number(await readFile(portFile, 'utf8')) : 0
+  const port = (last > 0 && last < 65_536 ? await freePort(last) : undefined) ?? (await freePort(0))
+  if (port === undefined) throw new Error('No TCP port of 127.0.0.1 is free.')
+  if (port !== last) await writeFile(portFile, String(port), { mode: 0o600 })
+  return port
+}
+
+/** @returns undefined where the port is taken */
+async function freePort(wanted: number): Promise<number | undefined> {
   const probe = createServer()
-  await new Promise<void>((resolve, reject) => {
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', resolve)
+  const free = await new Promise<boolean>((resolve) => {
+    probe.on('error', () => resolve(false))
+    probe.listen(wanted, '127.0.0.1', () => resolve(true))
   })
+  if (!free) return undefined
   const address = probe.address()
   await new Promise((resolve) => {
     probe.close(resolve)

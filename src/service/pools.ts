@@ -1,0 +1,52 @@
+import type { Pool } from 'pg'
+import type { Config } from '../config.ts'
+import { openPool } from '../db/pool.ts'
+
+/** May read everything and add to the record; cannot change it. */
+const ROLE = 'daybook_service'
+
+/** A writer that hangs holds up its book: its statements, and its pauses inside a transaction, are ended by the server. */
+const WRITER_PATIENCE_MS = 15_000
+
+/**
+ * Settings of the writer's connections. Its statements are prepared once and always find their rows through an index;
+ * plans for other parameters, or for other sizes, would only be worse.
+ */
+export const WRITER_SETTINGS = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+  // What is answered is durable, whatever the database's default is.
+  synchronous_commit: 'on',
+  statement_timeout: WRITER_PATIENCE_MS,
+  idle_in_transaction_session_timeout: WRITER_PATIENCE_MS,
+} as const
+
+type OnError = (error: Error) => void
+
+/** For the ledger alone: statements of one step go out without waiting for each other. */
+export function openWritePool(url: string, { writePool: max }: Config, onError: OnError): Pool {
+  return openPool({
+    url,
+    max,
+    applicationName: 'daybook write',
+    role: ROLE,
+    settings: WRITER_SETTINGS,
+    pipeline: true,
+    onError,
+  })
+}
+
+export function openReadPool(url: string, { readPool: max, statementTimeoutMs }: Config, onError: OnError): Pool {
+  return openPool({
+    url,
+    max,
+    applicationName: 'daybook read',
+    role: ROLE,
+    settings: { jit: 'off', statement_timeout: statementTimeoutMs, default_transaction_read_only: 'on' },
+    onError,
+  })
+}
