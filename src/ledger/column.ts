@@ -10,7 +10,9 @@ export function column<Row>(rows: readonly Row[], value: (row: Row) => string | 
   let text = ''
   for (let index = 0; index < rows.length; index++) {
     if (index > 0) text += BETWEEN
-    text += value(rows[index]!) ?? NULL
+    const one = value(rows[index]!) ?? NULL
+    if (one === '') throw new RangeError('an empty text cannot be sent in a column: it would be taken for no row')
+    text += one
   }
   return text
 }

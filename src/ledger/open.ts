@@ -107,7 +107,10 @@ export async function lookAhead(
   const state: BookState = { policies: tip.policies, accounts: new Map(), targets: new Map(), days: new Map() }
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
-  placeDays(state, days)
+  placeDays(
+    state,
+    days.filter(({ by }) => !tip.hasReversed(by)),
+  )
   tip.overlay(state, needs)
   for (const [key, from] of earliestDays(state, needs)) {
     const account = state.accounts.get(key)

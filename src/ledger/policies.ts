@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import { normalQuantity } from '../domain/quantity.ts'
@@ -47,7 +47,7 @@ interface PolicyRow {
 }
 
 /** Every version of every policy of a book. */
-export async function readPolicies(tx: ClientBase, book: string): Promise<ReadonlyMap<string, PolicyHistory>> {
+export async function readPolicies(tx: ClientBase | Pool, book: string): Promise<ReadonlyMap<string, PolicyHistory>> {
   const { rows } = await tx.query<PolicyRow>({
     name: 'read-policies',
     text: `

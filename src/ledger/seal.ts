@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { type Decision, NO_DECISION } from '../domain/recording/decision.ts'
 import type { Transaction } from '../domain/transaction.ts'
@@ -7,6 +6,7 @@ import { canonicalJson } from './canonical.ts'
 import type { Asked, Client, Erasable } from './command.ts'
 import { hashedText } from './event-text.ts'
 import { sha256 } from './hash.ts'
+import { newSalt } from './salt.ts'
 
 /** What a decision adds to the command to make an event of it. */
 export interface Content {
@@ -27,7 +27,7 @@ export function seal(
   content: Content,
   after: { readonly position: number; readonly hash: string; readonly now: string },
 ): EventRow {
-  const salt = randomBytes(16).toString('hex')
+  const salt = newSalt()
   const erasableText = printErasable(asked.client, content.erasable, salt)
   const unhashed: Omit<RecordedEvent, 'hash'> = {
     book: asked.book,

@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account/account.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { accountKey, type BookState, type DayHolders, dayKey, type Target } from '../domain/recording/book-state.ts'
-import { printTransactionId } from '../domain/transaction.ts'
+import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Head, Opened } from './open.ts'
 
@@ -50,6 +50,12 @@ export class Tip {
   /** @returns undefined where it has to be read; never so for an account that the last group changed */
   account(key: string): Account | undefined {
     return this.#accounts.get(key) ?? this.#kept.get(key)
+  }
+
+  /** Whether the last group knows a reversal of a transaction: what is read may still show its claim. */
+  hasReversed(at: TransactionAt): boolean {
+    const target = this.#targets.get(printTransactionId(at))
+    return target !== undefined && target.reversedBy !== null
   }
 
   /** Puts what is known here over what was read: the last group may not have been in what was read. */

@@ -56,27 +56,28 @@ export function metadata(): fc.Arbitrary<{ readonly [member: string]: never }> {
   return members(value) as fc.Arbitrary<{ readonly [member: string]: never }>
 }
 
-/** Transactions that a reversal may name; a law gives them to the state it decides on. */
-export interface Reversible {
+/** What lines speak of; a law gives it to the state that it decides on. */
+export interface Surroundings {
+  /** Transactions that a reversal may name. */
   readonly transactions: readonly string[]
   readonly policies: Readonly<Record<string, PolicyBody>>
+  /** What callers may take an account's version to be. */
+  readonly versions?: fc.Arbitrary<number>
 }
 
 /** Lines with every member that they may have, in all combinations. Nothing says that a rule would accept them. */
-export function lineBody({ transactions, policies }: Reversible): fc.Arbitrary<LineBody> {
+export function lineBody({ transactions, policies, versions = fc.nat(1_000_000) }: Surroundings): fc.Arbitrary<LineBody> {
   const texts = {
     reference: referenceText,
     reason: nastyText(),
     metadata: metadata(),
-    expectedVersion: fc.nat(1_000_000),
+    expectedVersion: versions,
   }
-  const required = ['type', 'entity', 'policy', 'amount', 'effectiveOn'] as const
   const amountLine = fc.constantFrom(...Object.entries(policies)).chain(([policy, { scale }]) =>
     fc.record({ entity: anyId, policy: fc.constant(policy), amount: quantity({ scale }), effectiveOn: someDay() }),
   )
   const withAmount = <T extends object>(also: fc.Arbitrary<T>) =>
     fc.tuple(amountLine, fc.record(texts, { requiredKeys: [] }), also).map((parts) => Object.assign({}, ...parts) as LineBody)
-  const negated = fc.boolean()
   return fc.oneof(
     withAmount(fc.record({ type: fc.constant('accrual') })),
     withAmount(
@@ -85,7 +86,7 @@ export function lineBody({ transactions, policies }: Reversible): fc.Arbitrary<L
     fc
       .tuple(
         withAmount(fc.record({ type: fc.constant('adjustment'), allowNegative: fc.boolean() }, { requiredKeys: ['type'] })),
-        negated,
+        fc.boolean(),
       )
       .map(([line, negative]) => (negative && 'amount' in line ? { ...line, amount: `-${line.amount}` } : line)),
     fc.record(
@@ -98,13 +99,13 @@ export function lineBody({ transactions, policies }: Reversible): fc.Arbitrary<L
       },
       { requiredKeys: ['type', 'transaction'] },
     ),
-  ) satisfies fc.Arbitrary<LineBody> & { required?: typeof required }
+  )
 }
 
-export function transactionsBody(reversible: Reversible): fc.Arbitrary<TransactionsBody> {
+export function transactionsBody(surroundings: Surroundings): fc.Arbitrary<TransactionsBody> {
   return fc.record(
     {
-      transactions: fc.array(lineBody(reversible), { minLength: 1, maxLength: 12 }),
+      transactions: fc.array(lineBody(surroundings), { minLength: 1, maxLength: 12 }),
       reference: referenceText,
       reason: nastyText(),
       metadata: metadata(),
@@ -114,8 +115,8 @@ export function transactionsBody(reversible: Reversible): fc.Arbitrary<Transacti
 }
 
 /** A command of one line, or of several. */
-export function anyBody(reversible: Reversible): fc.Arbitrary<BulkItemBody> {
-  return fc.oneof(lineBody(reversible), transactionsBody(reversible))
+export function anyBody(surroundings: Surroundings): fc.Arbitrary<BulkItemBody> {
+  return fc.oneof(lineBody(surroundings), transactionsBody(surroundings))
 }
 
 function members(value: fc.Arbitrary<unknown>): fc.Arbitrary<Record<string, unknown>> {

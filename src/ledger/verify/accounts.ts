@@ -1,0 +1,136 @@
+import type { Pool } from 'pg'
+import { earliest, type Finding } from './finding.ts'
+import type { Extent } from './ranges.ts'
+
+// Entities whose transactions are summed in one statement: short ones, that hold no snapshot for long.
+const BATCH_ENTITIES = 1_000
+
+/**
+ * The first account that is not the sum of its transactions: as kept from the same day on, to the last character of its
+ * days. The chain must be whole.
+ */
+export async function verifyAccounts(db: Pool, { book, signal }: Extent): Promise<Finding | undefined> {
+  let first: Finding | undefined
+  let after = ''
+  for (;;) {
+    const upTo = await lastOfBatch(db, book, after)
+    first = earliest([first, await differing(db, book, { after, upTo })])
+    if (upTo === null || signal.aborted) return first
+    after = upTo
+  }
+}
+
+/** The last entity of the next batch; null where the rest is one. */
+async function lastOfBatch(db: Pool, book: string, after: string): Promise<string | null> {
+  const { rows } = await db.query<{ entity_id: string }>({
+    name: 'verify-accounts-batch',
+    text: `
+      select entity_id
+        from ledger.accounts
+       where book_id = $1
+         and entity_id > $2
+       order by entity_id
+      offset ${BATCH_ENTITIES - 1}
+       limit 1`,
+    values: [book, after],
+  })
+  return rows[0]?.entity_id ?? null
+}
+
+interface Entities {
+  readonly after: string
+  readonly upTo: string | null
+}
+
+async function differing(db: Pool, book: string, { after, upTo }: Entities): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number; account: string }>({
+    name: upTo === null ? 'verify-last-accounts' : 'verify-accounts',
+    text: differingAccounts(upTo === null ? 'entity_id > $2' : 'entity_id > $2 and entity_id <= $3'),
+    values: upTo === null ? [book, after] : [book, after, upTo],
+  })
+  const [row] = rows
+  return row && { position: row.position, problem: `account ${row.account} is not the sum of its transactions` }
+}
+
+/*
+ * `folds` is what `accounts` should be. Its texts are those of `account-row.ts`: sums in units of 10^-scale, the four
+ * components in their order. The floor follows from the policy, and is below it only where `allowNegative` or another
+ * version let the balance be; so much is checked, and that the lowest balance is not below it.
+ */
+function differingAccounts(entities: string): string {
+  return `
+      with kept as (
+        select *, ('1e' || scale)::numeric as units
+          from ledger.accounts
+         where book_id = $1
+           and ${entities}
+      ), days as (
+        select entity_id, policy_id, effective_on,
+               count(*) as transactions,
+               max(position) as last_position,
+               min(resource) as resource,
+               sum(amount) as net,
+               sum(amount) filter (where component = 'accrued') as accrued,
+               sum(amount) filter (where component = 'consumed') as consumed,
+               sum(amount) filter (where component = 'pending') as pending,
+               sum(amount) filter (where component = 'adjusted') as adjusted
+          from ledger.transactions
+         where book_id = $1
+           and ${entities}
+         group by entity_id, policy_id, effective_on
+      ), balances as (
+        select d.*,
+               d.effective_on < k.kept_from as is_folded,
+               sum(d.net) over (partition by d.entity_id, d.policy_id order by d.effective_on) as balance,
+               '["' || d.effective_on || '",' || ${printed('d', 'k')} || ']' as printed
+          from days d
+          left join kept k on k.entity_id = d.entity_id and k.policy_id = d.policy_id
+      ), folds as (
+        select entity_id, policy_id,
+               sum(transactions) as version,
+               max(last_position) as last_position,
+               min(resource) as resource,
+               bool_or(is_folded) as is_folded,
+               sum(accrued) filter (where is_folded) as accrued,
+               sum(consumed) filter (where is_folded) as consumed,
+               sum(pending) filter (where is_folded) as pending,
+               sum(adjusted) filter (where is_folded) as adjusted,
+               min(effective_on) filter (where is_folded is not true) as first_day,
+               '[' || string_agg(printed, ',' order by effective_on) filter (where is_folded is not true) || ']' as days,
+               min(balance) filter (where is_folded is not true) as lowest
+          from balances
+         group by entity_id, policy_id
+      )
+      select greatest(f.last_position, k.last_position) as position,
+             coalesce(k.entity_id, f.entity_id) || '/' || coalesce(k.policy_id, f.policy_id) as account
+        from folds f
+        full join kept k on k.entity_id = f.entity_id and k.policy_id = f.policy_id
+        left join lateral (
+               select (array_agg(scale order by version desc) filter (where position <= k.last_position))[1] as scale,
+                      max(-overdraft_limit) as highest_floor,
+                      bool_or(overdraft_limit is null) as may_be_unlimited
+                 from ledger.policy_versions
+                where book_id = $1
+                  and policy_id = k.policy_id
+             ) as p on true
+       where (k.resource = f.resource
+              and k.version = f.version
+              and k.last_position = f.last_position
+              and k.scale = p.scale
+              and (k.kept_from is null or k.kept_from = f.first_day and f.is_folded)
+              and k.opening::text = '[' || ${printed('f', 'k')} || ']'
+              and k.days::text = f.days
+              and k.lowest = f.lowest
+              and case when k.floor is null then p.may_be_unlimited
+                       else k.floor <= least(p.highest_floor, k.lowest)
+                  end) is not true
+       order by 1
+       limit 1`
+}
+
+/** The four sums of `table` in units of the account's scale, as `account-row.ts` prints them. */
+function printed(table: string, account: string): string {
+  return ['accrued', 'consumed', 'pending', 'adjusted']
+    .map((sum) => `coalesce('"' || trim_scale(${table}.${sum} * ${account}.units) || '"', '"0"')`)
+    .join(` || ',' || `)
+}

@@ -1,0 +1,123 @@
+import type { Pool } from 'pg'
+import { FIRST_BATCH } from '../read/batch-size.ts'
+import { orNull, packed, readPacked, Unreadable } from './packed-rows.ts'
+
+/** Events and transactions of a range of positions, packed; in order. */
+export interface Batch {
+  readonly after: number
+  readonly upTo: number
+  readonly events: string[]
+  readonly transactions: string[]
+  /** false: the rows of the range, a single position, cannot be told apart. */
+  readonly readable: boolean
+}
+
+/** position, type, recordedAt, key, actor type, actor id, data, decision, digest, hash, whether `erasable` fits, stream */
+export const EVENT_FIELDS = 12
+
+/** Everything of an event that its hash covers. `erasable` is looked at where it is: only its digest is needed here. */
+const READ_EVENTS = packed({
+  columns: [
+    'position',
+    'type',
+    `(recorded_at at time zone 'UTC')`,
+    'idempotency_key',
+    'actor_type',
+    'actor_id',
+    'data',
+    'decision',
+    `encode(erasable_digest, 'hex')`,
+    `encode(hash, 'hex')`,
+    `(erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)`,
+    orNull(`stream || ' ' || stream_version`),
+  ],
+  from: 'ledger.events\n       where book_id = $1\n         and position > $2\n         and position <= $3',
+  order: 'position',
+})
+
+/** position, line, type, component, entity, policy, resource, amount, day, portion, reverses (two), reference */
+export const TRANSACTION_FIELDS = 13
+
+const READ_TRANSACTIONS = packed({
+  columns: [
+    'position',
+    'line',
+    'type',
+    'component',
+    'entity_id',
+    'policy_id',
+    'resource',
+    'amount',
+    'effective_on',
+    orNull('portion'),
+    orNull('reverses_position'),
+    orNull('reverses_line'),
+    orNull('reference'),
+  ],
+  from: 'ledger.transactions\n       where book_id = $1\n         and position > $2\n         and position <= $3',
+  order: 'position, line',
+})
+
+// Batches that are read while one is looked at: the server has other cores.
+const BATCHES_AHEAD = 3
+
+/** The record of a book from its first position up to `upTo`, in batches of bounded size. */
+export async function* batches(db: Pool, book: string, upTo: number): AsyncGenerator<Batch, void, undefined> {
+  const coming: { range: Range; reading: Promise<Batch | 'unreadable'> }[] = []
+  let size = FIRST_BATCH
+  let asked = 0
+  for (;;) {
+    while (asked < upTo && coming.length <= BATCHES_AHEAD) {
+      const range = { after: asked, upTo: Math.min(asked + size.events, upTo) }
+      const reading = read(db, book, range)
+      // Whoever stops early leaves it to itself.
+      reading.catch(() => {})
+      coming.push({ range, reading })
+      asked = range.upTo
+    }
+    const next = coming.shift()
+    if (next === undefined) return
+    const batch = await next.reading
+    if (batch === 'unreadable') {
+      yield* oneByOne(db, book, next.range)
+      return
+    }
+    size = size.next({ events: batch.upTo - batch.after, characters: charactersIn(batch) })
+    yield batch
+  }
+}
+
+interface Range {
+  readonly after: number
+  readonly upTo: number
+}
+
+/** Finds the position that made a range unreadable. */
+async function* oneByOne(db: Pool, book: string, { after, upTo }: Range): AsyncGenerator<Batch, void, undefined> {
+  for (let position = after + 1; position <= upTo; position++) {
+    const range = { after: position - 1, upTo: position }
+    const batch = await read(db, book, range)
+    yield batch === 'unreadable' ? { ...range, events: [], transactions: [], readable: false } : batch
+  }
+}
+
+async function read(db: Pool, book: string, { after, upTo }: Range): Promise<Batch | 'unreadable'> {
+  const values = [book, after, upTo]
+  try {
+    const [events, transactions] = await Promise.all([
+      readPacked(db, { name: 'verify-events', text: READ_EVENTS, values }),
+      readPacked(db, { name: 'verify-transactions', text: READ_TRANSACTIONS, values }),
+    ])
+    return { after, upTo, events, transactions, readable: true }
+  } catch (error) {
+    if (error instanceof Unreadable) return 'unreadable'
+    throw error
+  }
+}
+
+function charactersIn({ events, transactions }: Batch): number {
+  let characters = 0
+  for (const row of events) characters += row.length
+  for (const row of transactions) characters += row.length
+  return characters
+}

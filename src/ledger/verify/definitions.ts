@@ -1,0 +1,90 @@
+import type { Pool } from 'pg'
+import { earliest, type Finding } from './finding.ts'
+
+/** The first definition that the tables of books, policies and entities do not repeat. The chain must be whole. */
+export async function verifyDefinitions(db: Pool, book: string): Promise<Finding | undefined> {
+  return earliest([await differingBook(db, book), await differingPolicy(db, book), await differingEntity(db, book)])
+}
+
+async function differingBook(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select e.position
+       from ledger.books b
+       left join lateral (
+              select position, data
+                from ledger.events
+               where book_id = $1
+                 and stream = 'book'
+               order by stream_version desc
+               limit 1) as e on true
+      where b.book_id = $1
+        and (b.name is not distinct from e.data ->> 'name'
+             and b.time_zone = e.data ->> 'timeZone') is not true`,
+    [book],
+  )
+  return finding(rows, 'the book is not what this event, the last to define it, says')
+}
+
+async function differingPolicy(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select coalesce(e.position, p.position) as position
+       from (
+              select position, data
+                from ledger.events
+               where book_id = $1
+                 and starts_with(stream, 'policy:')
+            ) as e
+       full join (
+              select *
+                from ledger.policy_versions
+               where book_id = $1
+            ) as p on p.position = e.position
+      where (p.policy_id = e.data ->> 'policy'
+             and p.version = (e.data ->> 'version')::bigint
+             and p.effective_from = (e.data ->> 'effectiveFrom')::date
+             and p.resource = e.data ->> 'resource'
+             and p.unit = e.data ->> 'unit'
+             and p.scale = (e.data ->> 'scale')::smallint
+             and p.day_exclusive = (e.data ->> 'dayExclusive')::boolean
+             and p.overdraft_limit is not distinct from (e.data ->> 'overdraftLimit')::numeric
+             and p.name is not distinct from e.data ->> 'name') is not true
+      order by 1
+      limit 1`,
+    [book],
+  )
+  return finding(rows, 'the policy version is not what its event says')
+}
+
+async function differingEntity(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select coalesce(e.position, n.position) as position
+       from (
+              select distinct on (stream) stream, position, data
+                from ledger.events
+               where book_id = $1
+                 and starts_with(stream, 'entity:')
+               order by stream, stream_version desc
+            ) as e
+       full join (
+              select *
+                from ledger.entities
+               where book_id = $1
+            ) as n on 'entity:' || n.entity_id = e.stream
+      where (n.position = e.position
+             and n.version = (e.data ->> 'version')::bigint
+             and n.kind is not distinct from e.data ->> 'kind'
+             and n.department is not distinct from e.data ->> 'department'
+             and n.manager is not distinct from e.data ->> 'manager'
+             and n.hired_on is not distinct from (e.data ->> 'hiredOn')::date
+             and n.left_on is not distinct from (e.data ->> 'leftOn')::date
+             and n.calendar is not distinct from e.data ->> 'calendar') is not true
+      order by 1
+      limit 1`,
+    [book],
+  )
+  return finding(rows, 'the entity is not what this event, the last to define it, says')
+}
+
+function finding([row]: readonly { readonly position: number | null }[], problem: string): Finding | undefined {
+  return row && { position: row.position, problem }
+}

@@ -1,0 +1,132 @@
+import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { EventType, RecordedEvent } from '../../domain/event.ts'
+import { touchedAccounts } from '../../domain/recording/decision.ts'
+import type { Component, Portion, Transaction, TransactionType } from '../../domain/transaction.ts'
+import { parseDecision, printDecision } from '../decision-row.ts'
+import { transactionFromRow } from '../transaction-row.ts'
+import { EVENT_FIELDS, TRANSACTION_FIELDS } from './batches.ts'
+import { fieldOrNull, fieldsOf, Unreadable } from './packed-rows.ts'
+
+/** An event put together again from its rows, and what is to be known about them besides. */
+export interface Rebuilt {
+  readonly event: RecordedEvent
+  /** Whether what may be forgotten is gone, or has the digest that stays. */
+  readonly erasableFits: boolean
+  /** `<name> <version>`, where it belongs to one. */
+  readonly stream: string | null
+}
+
+/** @throws Unreadable where the values cannot have been written by a writer of events */
+export function rebuild(
+  row: string,
+  transactions: readonly Transaction[],
+  { book, previousHash }: { book: string; previousHash: string },
+): Rebuilt {
+  const fields = fieldsOf(row, EVENT_FIELDS) as EventFields
+  const [position, type, at, key, actorType, actorId, data, decisionText, digest, hash, erasableFits, stream] = fields
+  const decision = parseDecision(decisionText)
+  // What is stored is expanded before it is hashed, and must hold nothing that the expansion leaves out.
+  if (printDecision(decision) !== decisionText) throw new Unreadable('its decision is not written as decisions are')
+  const { accounts, policies } = counts(transactions)
+  if (decision.balancesBefore.length !== accounts || decision.policyVersions.length !== policies) {
+    throw new Unreadable('its decision is about other accounts than its transactions')
+  }
+  plain(`${type}${actorType}${actorId}`)
+  return {
+    event: {
+      book,
+      position: Number(position),
+      type: type as EventType,
+      recordedAt: instant(at),
+      idempotencyKey: key,
+      actor: { type: actorType, id: actorId },
+      dataText: data,
+      transactions,
+      decision,
+      // Not needed: the server has compared it with its digest.
+      erasableText: null,
+      erasableDigest: digest,
+      previousHash,
+      hash,
+    },
+    erasableFits: erasableFits === 'true',
+    stream: fieldOrNull(stream),
+  }
+}
+
+/** @throws Unreadable where the values cannot have been written by a writer of transactions */
+export function rebuildTransaction(row: string): Transaction {
+  const fields = fieldsOf(row, TRANSACTION_FIELDS) as TransactionFields
+  const [position, line, type, component, entity, policy, resource, amount, day, portion, at, atLine, reference] = fields
+  // The reference is the only value that may hold any character.
+  plain(row.slice(0, row.length - reference.length))
+  return transactionFromRow({
+    position: Number(position),
+    line: Number(line),
+    type: type as TransactionType,
+    component: component as Component,
+    entity_id: entity,
+    policy_id: policy,
+    resource,
+    amount,
+    effective_on: day as CalendarDate,
+    portion: fieldOrNull(portion) as Portion | null,
+    reverses_position: numberOrNull(at),
+    reverses_line: numberOrNull(atLine),
+    reference: fieldOrNull(reference),
+  })
+}
+
+type TransactionFields = [
+  position: string,
+  line: string,
+  type: string,
+  component: string,
+  entity: string,
+  policy: string,
+  resource: string,
+  amount: string,
+  day: string,
+  portion: string,
+  reversesPosition: string,
+  reversesLine: string,
+  reference: string,
+]
+
+type EventFields = [
+  position: string,
+  type: string,
+  recordedAt: string,
+  key: string,
+  actorType: string,
+  actorId: string,
+  data: string,
+  decision: string,
+  digest: string,
+  hash: string,
+  erasableFits: string,
+  stream: string,
+]
+
+// The canonical text of an event holds these values as they are. A quotation mark in one could make it read like another
+// event's; none that was recorded has one.
+function plain(text: string): void {
+  if (text.includes('"') || text.includes('\\')) throw new Unreadable('an id or a name holds a character that none may')
+}
+
+/** `2026-02-01 08:00:00.05` as the service prints it. */
+function instant(timestamp: string): string {
+  const date = timestamp.slice(0, 10)
+  const milliseconds = timestamp.slice(20).padEnd(3, '0')
+  return `${date}T${timestamp.slice(11, 19)}.${milliseconds}Z`
+}
+
+function numberOrNull(field: string): number | null {
+  return field === '' ? null : Number(field.slice(1))
+}
+
+function counts(transactions: readonly Transaction[]): { accounts: number; policies: number } {
+  if (transactions.length < 2) return { accounts: transactions.length, policies: transactions.length }
+  const accounts = touchedAccounts(transactions)
+  return { accounts: accounts.length, policies: new Set(accounts.map(({ policy }) => policy)).size }
+}

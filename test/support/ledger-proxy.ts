@@ -1,0 +1,149 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A way to the database on which a connection breaks at the worst moment: around COMMIT. */
+export interface FaultyNetwork {
+  /** Of the database, by this way. */
+  readonly url: string
+  /**
+   * Lets the next COMMIT through, and breaks the connection instead of bringing its answer.
+   * @returns when that has happened
+   */
+  loseNextCommitAnswer(): Promise<void>
+  /**
+   * Breaks the connection instead of bringing the next COMMIT to the server, which gets everything before it.
+   * @returns when that has happened
+   */
+  loseNextCommit(): Promise<void>
+  /**
+   * Brings the server everything before the next COMMIT, and then nothing: somebody else may end that connection.
+   * @returns when COMMIT is held back
+   */
+  holdNextCommit(): Promise<void>
+  /** Takes no connection any more, and breaks those there are, until `restore`. */
+  cut(): void
+  restore(): void
+  close(): Promise<void>
+}
+
+type Fault = 'lose-answer' | 'lose-commit' | 'hold-commit'
+
+export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork> {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let next: { fault: Fault; happened: () => void } | undefined
+  let down = false
+
+  const server = createServer((client) => {
+    if (down) {
+      client.destroy()
+      return
+    }
+    const upstream = connect(Number(target.port || 5432), target.hostname)
+    // COMMIT that is on its way, and what is to become of its answer.
+    let loseAnswer: (() => void) | undefined
+    let held = false
+    const breakOff = (): void => {
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', breakOff)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        breakOff()
+      })
+    }
+
+    const fromClient = messages({ startsUntyped: true })
+    client.on('data', (chunk) => {
+      for (const message of fromClient(chunk)) {
+        if (held) return
+        if (next === undefined || !isCommit(message)) {
+          upstream.write(message)
+          continue
+        }
+        const { fault, happened } = next
+        next = undefined
+        if (fault === 'lose-answer') {
+          loseAnswer = happened
+          upstream.write(message)
+        } else if (fault === 'lose-commit') {
+          // What was written before reaches the server; then it sees the connection end.
+          held = true
+          upstream.end(() => {
+            client.destroy()
+            happened()
+          })
+        } else {
+          held = true
+          happened()
+        }
+      }
+    })
+    const fromServer = messages({ startsUntyped: false })
+    upstream.on('data', (chunk) => {
+      for (const message of fromServer(chunk)) {
+        if (loseAnswer !== undefined && isCommitted(message)) {
+          breakOff()
+          loseAnswer()
+          return
+        }
+        client.write(message)
+      }
+    })
+  })
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = new URL(databaseUrl)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as { port: number }).port)
+  const onNext = (fault: Fault): Promise<void> =>
+    new Promise((happened) => {
+      next = { fault, happened }
+    })
+  return {
+    url: url.href,
+    loseNextCommitAnswer: () => onNext('lose-answer'),
+    loseNextCommit: () => onNext('lose-commit'),
+    holdNextCommit: () => onNext('hold-commit'),
+    cut() {
+      down = true
+      for (const socket of sockets) socket.destroy()
+    },
+    restore() {
+      down = false
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Cuts a stream of the PostgreSQL protocol into whole messages. A client's first one has no type in front. */
+function messages({ startsUntyped }: { startsUntyped: boolean }): (chunk: Buffer) => Buffer[] {
+  let rest: Buffer = Buffer.alloc(0)
+  let untyped = startsUntyped
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk])
+    const whole: Buffer[] = []
+    for (;;) {
+      const header = untyped ? 0 : 1
+      if (rest.length < header + 4) return whole
+      const length = header + rest.readUInt32BE(header)
+      if (rest.length < length) return whole
+      whole.push(rest.subarray(0, length))
+      rest = rest.subarray(length)
+      untyped = false
+    }
+  }
+}
+
+function isCommit(message: Buffer): boolean {
+  return message[0] === 'Q'.charCodeAt(0) && message.subarray(5).toString() === 'commit\0'
+}
+
+function isCommitted(message: Buffer): boolean {
+  return message[0] === 'C'.charCodeAt(0) && message.subarray(5).toString() === 'COMMIT\0'
+}
