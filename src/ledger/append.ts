@@ -8,6 +8,7 @@ import { printDays, printLowest, printOpening } from './account-row.ts'
 import { column } from './column.ts'
 import { printDecision } from './decision-row.ts'
 import type { Head } from './open.ts'
+import { sentTogether } from './sent-together.ts'
 
 /** An event as it goes into the record: with what belongs to it but is not shown. */
 export interface EventRow {
@@ -38,10 +39,10 @@ export interface Addition {
  * @returns whether that is still the head; if not, nothing was written
  */
 export async function append(tx: PoolClient, book: string, before: Head, addition: Addition): Promise<boolean> {
-  const [, appended] = await Promise.all([
+  const [, appended] = await sentTogether(
     release(tx, book, before, addition.releases),
     appendAll(tx, book, before, addition),
-  ])
+  )
   return appended
 }
 

@@ -12,7 +12,8 @@ export function failureKind(error: unknown): 'away' | 'refused' {
 
 /** The SQLSTATE of a PostgreSQL error, if it is one. */
 export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
+  // Errors of the operating system have codes as well, and EPIPE looks like a state.
+  if (!(error instanceof Error) || !('code' in error) || 'syscall' in error) return undefined
   const { code } = error
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
 }

@@ -11,6 +11,7 @@ import { type GroupNeeds, type Head, type KnownKey, lockBook, lockHead, lookAhea
 import type { PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
 import { fingerprint, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
+import { sentTogether } from './sent-together.ts'
 import { Tip } from './tip.ts'
 
 /** A command in a group, with what earlier attempts at it may have left in the record. */
@@ -57,11 +58,11 @@ export async function recordGroup(
   const decided = decideAll(opened, commands)
   const { outcomes, addition } = decided
   noteAttempts(group, outcomes)
-  const [originals] = await Promise.all([
+  const [originals] = await sentTogether(
     readOriginals(tx, book, outcomes),
     addition === undefined ? undefined : mustWrite(tx, book, opened.head, addition),
     commit(tx),
-  ])
+  )
   const known: Known = { originals, policies: opened.state.policies }
   return {
     settled: outcomes.map((outcome, index) => settle(outcome, group[index]!, known)),
@@ -99,13 +100,13 @@ export async function recordAhead(
   { opened, decided: { outcomes, addition } }: Ahead,
 ): Promise<readonly Settled[] | undefined> {
   noteAttempts(group, outcomes)
-  const [, head, originals, written] = await Promise.all([
+  const [, head, originals, written] = await sentTogether(
     begin(tx),
     lockHead(tx, book),
     readOriginals(tx, book, outcomes),
     addition === undefined ? true : write(tx, book, opened.head, addition),
     commit(tx),
-  ])
+  )
   if (head?.position !== opened.head.position || !written) return undefined
   const known: Known = { originals, policies: opened.state.policies }
   return outcomes.map((outcome, index) => settle(outcome, group[index]!, known))
@@ -201,10 +202,10 @@ async function appendDefinition(tx: PoolClient, book: string, head: Head, row: E
 }
 
 async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<boolean> {
-  const [written] = await Promise.all([
+  const [written] = await sentTogether(
     append(tx, book, head, addition),
     notify(tx, notification(addition.events.at(-1)!.event)),
-  ])
+  )
   return written
 }
 

@@ -21,7 +21,8 @@ const apr = day('2026-04-30')
 
 function accountOf(...amounts: readonly [Component, bigint, string][]): Account {
   return amounts.reduce(
-    (account, [component, amount, on], index) => withAmount(account, { component, amount, on: day(on), position: index + 1 }),
+    (account, [component, amount, on], index) =>
+      withAmount(account, { component, amount, on: day(on), position: index + 1 }),
     newAccount(),
   )
 }

@@ -26,12 +26,19 @@ describe('a day', () => {
     }
   })
 
-  test.each(['', '2026', '2026-1-1', '20260101', '2026-01-01T00:00:00Z', ' 2026-01-01', '2026-01-01\n', '２０２６-01-01', '-026-01-01'])(
-    '%j is none',
-    (text) => {
-      expect(parseCalendarDate(text)).toBeUndefined()
-    },
-  )
+  test.each([
+    '',
+    '2026',
+    '2026-1-1',
+    '20260101',
+    '2026-01-01T00:00:00Z',
+    ' 2026-01-01',
+    '2026-01-01\n',
+    '２０２６-01-01',
+    '-026-01-01',
+  ])('%j is none', (text) => {
+    expect(parseCalendarDate(text)).toBeUndefined()
+  })
 
   test('the order of texts is the order in time', () => {
     const days = [...daysOf(1999), ...daysOf(2000), ...daysOf(2001)]

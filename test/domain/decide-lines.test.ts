@@ -9,21 +9,19 @@ const mar = day('2026-03-02')
 
 describe('what is recorded', () => {
   test('an accrual adds, and an account begins with its first transaction', () =>
-    given()
-      .when(accrual('2.5'))
-      .thenRecorded({
-        line: 1,
-        type: 'accrual',
-        component: 'accrued',
-        entity: 'e1',
-        policy: 'annual',
-        resource: 'leave',
-        amount: '2.50',
-        effectiveOn: jan,
-        portion: null,
-        reverses: null,
-        reference: null,
-      }))
+    given().when(accrual('2.5')).thenRecorded({
+      line: 1,
+      type: 'accrual',
+      component: 'accrued',
+      entity: 'e1',
+      policy: 'annual',
+      resource: 'leave',
+      amount: '2.50',
+      effectiveOn: jan,
+      portion: null,
+      reverses: null,
+      reference: null,
+    }))
 
   test('a consumption subtracts, and takes the whole day unless it says otherwise', () =>
     given(accrual('5'))
@@ -43,7 +41,14 @@ describe('what is recorded', () => {
   test('a reversal is the opposite of its target, in its component and on its day', () =>
     given(accrual('5'), consumption('2', { effectiveOn: feb, portion: 'am' }))
       .when(reversalOf('2.1'))
-      .thenRecorded({ type: 'reversal', component: 'consumed', amount: '2.00', effectiveOn: feb, portion: 'am', reverses: '2.1' }))
+      .thenRecorded({
+        type: 'reversal',
+        component: 'consumed',
+        amount: '2.00',
+        effectiveOn: feb,
+        portion: 'am',
+        reverses: '2.1',
+      }))
 
   test('a reversal may take effect on another day', () =>
     given(accrual('5'), consumption('2', { effectiveOn: feb }))
@@ -58,7 +63,16 @@ describe('what is recorded', () => {
         accrual('2', { effectiveOn: day('2026-02-01') }),
       )
       .thenBalances(
-        { entity: 'e1', policy: 'annual', resource: 'leave', asOf: feb, available: '11.00', spendable: '7.00', pending: '0.00', version: 4 },
+        {
+          entity: 'e1',
+          policy: 'annual',
+          resource: 'leave',
+          asOf: feb,
+          available: '11.00',
+          spendable: '7.00',
+          pending: '0.00',
+          version: 4,
+        },
         { entity: 'e2', asOf: jan, available: '1.00', spendable: '1.00', version: 1 },
       ))
 
@@ -99,7 +113,9 @@ describe('insufficient-balance', () => {
       }))
 
   test('all that is available can be taken', () =>
-    given(accrual('2.5')).when(consumption('2.5', { effectiveOn: feb })).thenRecorded({ amount: '-2.50' }))
+    given(accrual('2.5'))
+      .when(consumption('2.5', { effectiveOn: feb }))
+      .thenRecorded({ amount: '-2.50' }))
 
   test('what is earned later cannot be taken earlier', () =>
     given(accrual('10', { effectiveOn: mar }))
@@ -126,7 +142,9 @@ describe('insufficient-balance', () => {
       }))
 
   test('an overdraft goes to its limit and no further', () => {
-    given().when(consumption('5', { policy: 'wallet' })).thenRecorded({ amount: '-5.00' })
+    given()
+      .when(consumption('5', { policy: 'wallet' }))
+      .thenRecorded({ amount: '-5.00' })
     given()
       .when(consumption('5.01', { policy: 'wallet' }))
       .thenRefused({
@@ -140,7 +158,9 @@ describe('insufficient-balance', () => {
   })
 
   test('without a limit there is nothing to refuse', () =>
-    given().when(consumption('1000000', { policy: 'sick' })).thenRecorded({ amount: '-1000000.00' }))
+    given()
+      .when(consumption('1000000', { policy: 'sick' }))
+      .thenRecorded({ amount: '-1000000.00' }))
 
   test('lowering by an adjustment, and taking back what was earned, are held to the same', () => {
     const refusal = { code: 'insufficient-balance', entity: 'e1', policy: 'annual', available: '1.00' } as const
@@ -150,7 +170,9 @@ describe('insufficient-balance', () => {
   })
 
   test('what raises the balance is never refused for it, however low it is', () =>
-    given(adjustment('-7', { allowNegative: true })).when(accrual('1')).thenRecorded({ amount: '1.00' }))
+    given(adjustment('-7', { allowNegative: true }))
+      .when(accrual('1'))
+      .thenRecorded({ amount: '1.00' }))
 
   test('below the floor already, the most that the day allows is negative', () =>
     given(adjustment('-7', { allowNegative: true }))
@@ -172,7 +194,9 @@ describe('insufficient-balance', () => {
 
 describe('allowNegative', () => {
   test('records an adjustment below the floor, and says that it was allowed', () =>
-    given().when(adjustment('-3', { allowNegative: true })).thenChecked('overdraft-allowed'))
+    given()
+      .when(adjustment('-3', { allowNegative: true }))
+      .thenChecked('overdraft-allowed'))
 
   test('records a reversal below the floor', () =>
     given(accrual('10'), consumption('9', { effectiveOn: feb }))
@@ -180,7 +204,9 @@ describe('allowNegative', () => {
       .thenRecorded({ amount: '-10.00' }))
 
   test('where it was not needed, the decision does not claim that it was used', () =>
-    given(accrual('10')).when(adjustment('-3', { allowNegative: true })).thenChecked('overdraft'))
+    given(accrual('10'))
+      .when(adjustment('-3', { allowNegative: true }))
+      .thenChecked('overdraft'))
 
   test('lowers the floor that the database holds the account to, by no more than it took', () => {
     const state = bookState(POLICIES)
@@ -269,9 +295,7 @@ describe('reversals', () => {
   })
 
   test('unknown-transaction: a line cannot name a line of its own command, which is not recorded yet', () =>
-    given()
-      .when(accrual('1'), reversalOf('1.1'))
-      .thenRefused({ code: 'unknown-transaction', transaction: '1.1' }, 1))
+    given().when(accrual('1'), reversalOf('1.1')).thenRefused({ code: 'unknown-transaction', transaction: '1.1' }, 1))
 
   test('already-reversed: once is all', () =>
     given(accrual('1'), reversalOf('1.1'))
@@ -291,7 +315,10 @@ describe('reversals', () => {
   test('undo the whole, at the scale that the policy has by now', () => {
     const coarse = policy({ scale: 1 })
     const fine = policy({ scale: 3, effectiveFrom: mar })
-    given(accrual('1.5')).under({ annual: [coarse, fine] }).when(reversalOf('1.1')).thenRecorded({ amount: '-1.500' })
+    given(accrual('1.5'))
+      .under({ annual: [coarse, fine] })
+      .when(reversalOf('1.1'))
+      .thenRecorded({ amount: '-1.500' })
   })
 })
 
@@ -306,8 +333,12 @@ describe('version-conflict', () => {
   })
 
   test('an account that does not exist yet has version 0', () => {
-    given().when(accrual('1', { expectedVersion: 0 })).thenChecked('expected-version')
-    given().when(accrual('1', { expectedVersion: 1 })).thenRefused({ ...conflict, expectedVersion: 1, currentVersion: 0 })
+    given()
+      .when(accrual('1', { expectedVersion: 0 }))
+      .thenChecked('expected-version')
+    given()
+      .when(accrual('1', { expectedVersion: 1 }))
+      .thenRefused({ ...conflict, expectedVersion: 1, currentVersion: 0 })
   })
 
   test('what the caller saw is the account before the command, for each of its lines', () =>
@@ -323,19 +354,23 @@ describe('version-conflict', () => {
 
 describe('policies', () => {
   test('unknown-policy: nothing is recorded under a policy that does not exist', () =>
-    given().when(accrual('1', { policy: 'none' })).thenRefused({ code: 'unknown-policy', policy: 'none' }))
+    given()
+      .when(accrual('1', { policy: 'none' }))
+      .thenRefused({ code: 'unknown-policy', policy: 'none' }))
 
   test('scale-exceeded: more decimals than the policy keeps are refused, not rounded', () => {
-    given()
-      .when(accrual('0.125'))
-      .thenRefused({ code: 'scale-exceeded', policy: 'annual', scale: 2, amount: '0.125' })
+    given().when(accrual('0.125')).thenRefused({ code: 'scale-exceeded', policy: 'annual', scale: 2, amount: '0.125' })
     given().when(accrual('0.1250')).thenRefused({ code: 'scale-exceeded', policy: 'annual', scale: 2, amount: '0.125' })
     given().when(accrual('0.1200')).thenRecorded({ amount: '0.12' })
   })
 
   test('the version in force on the effective day decides, whenever it was written', () => {
     const under = given().under({
-      annual: [policy({ overdraftLimit: '0' }), policy({ overdraftLimit: '5', effectiveFrom: feb }), policy({ overdraftLimit: '1', effectiveFrom: mar })],
+      annual: [
+        policy({ overdraftLimit: '0' }),
+        policy({ overdraftLimit: '5', effectiveFrom: feb }),
+        policy({ overdraftLimit: '1', effectiveFrom: mar }),
+      ],
     })
     const refused = { code: 'insufficient-balance', entity: 'e1', policy: 'annual' } as const
     under
@@ -348,7 +383,10 @@ describe('policies', () => {
   })
 
   test('whether a day is claimed depends on the version in force on that day', () => {
-    const under = given(consumption('1', { policy: 'sick', effectiveOn: jan }), consumption('1', { policy: 'sick', effectiveOn: feb })).under({
+    const under = given(
+      consumption('1', { policy: 'sick', effectiveOn: jan }),
+      consumption('1', { policy: 'sick', effectiveOn: feb }),
+    ).under({
       sick: [POLICIES.sick, { ...POLICIES.sick, dayExclusive: true, effectiveFrom: feb }],
     })
     under.when(consumption('1', { policy: 'sick', effectiveOn: jan })).thenRecorded({ portion: null })
@@ -360,17 +398,25 @@ describe('policies', () => {
   test('amounts are checked at the scale in force, and printed at the finest the policy ever had', () => {
     const under = given().under({ annual: [policy({ scale: 1 }), policy({ scale: 3, effectiveFrom: mar })] })
     under.when(accrual('0.25')).thenRefused({ code: 'scale-exceeded', policy: 'annual', scale: 1, amount: '0.25' })
-    under.when(accrual('0.5'), accrual('0.125', { effectiveOn: mar })).thenRecorded({ amount: '0.500' }, { amount: '0.125' })
+    under
+      .when(accrual('0.5'), accrual('0.125', { effectiveOn: mar }))
+      .thenRecorded({ amount: '0.500' }, { amount: '0.125' })
   })
 })
 
 describe('several lines', () => {
   test('each sees those before it', () =>
-    given().when(accrual('2'), consumption('1'), consumption('1', { effectiveOn: feb })).thenRecorded())
+    given()
+      .when(accrual('2'), consumption('1'), consumption('1', { effectiveOn: feb }))
+      .thenRecorded())
 
   test('one that is refused takes all along, and is named', () =>
     given(accrual('1'))
-      .when(consumption('1', { effectiveOn: feb }), accrual('1', { entity: 'e2' }), consumption('1', { effectiveOn: mar }))
+      .when(
+        consumption('1', { effectiveOn: feb }),
+        accrual('1', { entity: 'e2' }),
+        consumption('1', { effectiveOn: mar }),
+      )
       .thenRefused(
         {
           code: 'insufficient-balance',
@@ -394,7 +440,12 @@ describe('several lines', () => {
 
 test('commands of a group follow one another: each decision rests on the ones before it', () => {
   const state = bookState(POLICIES)
-  const steps = [accrual('3'), consumption('1', { effectiveOn: feb }), consumption('1', { effectiveOn: mar }), reversalOf('2.1')]
+  const steps = [
+    accrual('3'),
+    consumption('1', { effectiveOn: feb }),
+    consumption('1', { effectiveOn: mar }),
+    reversalOf('2.1'),
+  ]
   steps.forEach((line, index) => {
     const decided = decide(state, index + 1, line)
     if ('refusal' in decided) throw new Error(decided.refusal.code)

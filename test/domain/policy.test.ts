@@ -32,7 +32,15 @@ test('the newest version is the one written last, whether it is in force or not'
 
 test('terms are the same when every one of them is', () => {
   const terms = { ...policy(), overdraftLimit: '0', name: null }
-  const others = { resource: 'x', unit: 'hour', scale: 3, dayExclusive: false, overdraftLimit: null, name: 'Annual leave' }
+  const others = {
+    resource: 'x',
+    unit: 'hour',
+    scale: 3,
+    dayExclusive: false,
+    overdraftLimit: null,
+    name: 'Annual leave',
+  }
   expect(sameTerms(terms, { ...terms })).toBe(true)
-  for (const [member, value] of Object.entries(others)) expect(sameTerms(terms, { ...terms, [member]: value })).toBe(false)
+  for (const [member, value] of Object.entries(others))
+    expect(sameTerms(terms, { ...terms, [member]: value })).toBe(false)
 })

@@ -6,12 +6,24 @@ describe('what is a quantity', () => {
   test.each(['0', '1', '-1', '1.5', '-0.5', '0.10', '999999999999999999', '1.0000000000'])('%s is one', (text) => {
     expect(text).toMatch(pattern)
   })
-  test.each(['', '-', '+1', '01', '1.', '.5', '1e3', '1,5', ' 1', '1\n', 'NaN', 'Infinity', '0x10', '1000000000000000000'])(
-    '%j is none',
-    (text) => {
-      expect(text).not.toMatch(pattern)
-    },
-  )
+  test.each([
+    '',
+    '-',
+    '+1',
+    '01',
+    '1.',
+    '.5',
+    '1e3',
+    '1,5',
+    ' 1',
+    '1\n',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1000000000000000000',
+  ])('%j is none', (text) => {
+    expect(text).not.toMatch(pattern)
+  })
 })
 
 describe('a quantity in minor units', () => {

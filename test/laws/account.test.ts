@@ -73,7 +73,9 @@ test('I4 law: each component up to a day is one sum', () => {
 test('I4 law: the order of recording changes no balance of any day', () => {
   fc.assert(
     fc.property(
-      amounts.chain((amounts) => fc.tuple(fc.constant(amounts), fc.shuffledSubarray(amounts, { minLength: amounts.length }))),
+      amounts.chain((amounts) =>
+        fc.tuple(fc.constant(amounts), fc.shuffledSubarray(amounts, { minLength: amounts.length })),
+      ),
       ([amounts, reordered]) => {
         const { lastPosition: _a, ...one } = fold(amounts)
         const { lastPosition: _b, ...other } = fold(reordered)
@@ -101,9 +103,7 @@ test('I4 law: folding old days away changes nothing that can still be asked', ()
       const short = folded(whole, most)
       expect(short.days.length).toBeLessThanOrEqual(most)
       expect({ total: short.total, version: short.version }).toEqual({ total: whole.total, version: whole.version })
-      expect(lowestKept(short)).toBe(
-        lowest(amounts, short.days.length === 0 ? [day] : short.days.map(({ on }) => on)),
-      )
+      expect(lowestKept(short)).toBe(lowest(amounts, short.days.length === 0 ? [day] : short.days.map(({ on }) => on)))
       if (!keeps(short, day)) return
       expect(outlook(short, day)).toEqual(outlook(whole, day))
       expect(sumsUpTo(short, day)).toEqual(sumsUpTo(whole, day))

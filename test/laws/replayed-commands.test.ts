@@ -48,7 +48,7 @@ function recordedAs(body: BulkItemBody): { command: RecordCommand; event: Record
 }
 
 function withoutExpectedVersions(body: BulkItemBody): BulkItemBody {
-  const without = ({ expectedVersion: _, ...line }: LineBody): LineBody => line
+  const without = ({ expectedVersion: _version, ...line }: LineBody): LineBody => line
   return 'transactions' in body ? { ...body, transactions: body.transactions.map(without) } : without(body)
 }
 
@@ -63,7 +63,9 @@ function normal(body: BulkItemBody): object {
 
 function path(body: BulkItemBody): string {
   if ('transactions' in body) return 'transactions'
-  return { accrual: 'accruals', consumption: 'consumptions', adjustment: 'adjustments', reversal: 'reversals' }[body.type]
+  return { accrual: 'accruals', consumption: 'consumptions', adjustment: 'adjustments', reversal: 'reversals' }[
+    body.type
+  ]
 }
 
 function text(value: unknown): string {
@@ -114,9 +116,11 @@ test('I2 law: a command does not differ from its own event, erased or not', () =
 test('I2 law: another command differs, as long as the record still knows in what', () => {
   const twoAlike = fc.tuple(bodies, bodies, line, line).map(([a, b, one, other]) => {
     // Bodies made apart differ in everything; two that share all but one member are the hard case.
-    const member = Object.keys(other).find((name) => name !== 'type' && !(name in one && one[name as never] === other[name as never]))
+    const member = Object.keys(other).find(
+      (name) => name !== 'type' && !(name in one && one[name as never] === other[name as never]),
+    )
     const changed = member === undefined ? other : { ...one, [member]: other[member as never] }
-    return one.type === other.type ? ([one, changed as LineBody] as const) : ([a, b] as const)
+    return one.type === other.type ? ([one, changed] as const) : ([a, b] as const)
   })
   fc.assert(
     fc.property(twoAlike, ([body, other]) => {

@@ -42,7 +42,7 @@ describe('a half day that the group before freed', () => {
       book.submit(taking('am')),
       book.submit(taking('full')),
     ])
-    const again = idIn(recorded(verdicts[1]!))
+    const again = idIn(recorded(verdicts[1]))
     const taken = { code: 'day-taken', entity: 'e1', date: monday }
     expect(verdicts.map(refusalIn)).toEqual([
       { ...taken, portion: 'pm', takenBy: idIn(pm) },

@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import type { Actor } from '../../src/domain/event.ts'
 import { evolve } from '../../src/domain/recording/book-state.ts'
-import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { eventText, hashedText } from '../../src/ledger/event-text.ts'
 import { sha256 } from '../../src/ledger/hash.ts'
 import { seal } from '../../src/ledger/seal.ts'
@@ -29,7 +29,8 @@ const client = fc.record({
   session: fc.option(nastyText()),
 })
 // An entity that nobody else names has an account of version 0.
-const bodies = (...transactions: readonly string[]) => anyBody({ transactions, policies: POLICIES, versions: fc.constant(0) })
+const bodies = (...transactions: readonly string[]) =>
+  anyBody({ transactions, policies: POLICIES, versions: fc.constant(0) })
 
 test('I7 law: an event is written as a library would write it, and hashed without what may be erased', () => {
   fc.assert(
@@ -66,7 +67,9 @@ describe('through the database', () => {
 
   test('I7 law: what was hashed is what the tables give back, however nasty the texts', async () => {
     const book = await daybook.book(POLICIES)
-    const reversible = await book.record({ transactions: Array.from({ length: 200 }, () => consumption('1', { policy: '10' })) })
+    const reversible = await book.record({
+      transactions: Array.from({ length: 200 }, () => consumption('1', { policy: '10' })),
+    })
     const targets = bodies(...reversible.event.transactions.map(({ line }) => idIn(reversible, line)))
     const submissions = fc.array(fc.tuple(idempotencyKey, actor, client, targets), { minLength: 5, maxLength: 5 })
     let sent = 0
@@ -78,7 +81,8 @@ describe('through the database', () => {
           ),
         )
         for (const verdict of verdicts) {
-          if (verdict.outcome === 'recorded') expect(canonicalize(JSON.parse(eventText(verdict.event)))).toBe(eventText(verdict.event))
+          if (verdict.outcome === 'recorded')
+            expect(canonicalize(JSON.parse(eventText(verdict.event)))).toBe(eventText(verdict.event))
         }
       }),
       { numRuns: 40 },
@@ -95,8 +99,13 @@ describe('through the database', () => {
     const { event } = recorded(
       await book.submit(
         {
-          ...consumption('1', { policy: '10', entity: 'A.b:c@d-_', reference: nasty, reason: `${nasty}\n\t\u001e\u001f` }),
-          metadata: { [nasty]: { ['__proto__']: [nasty, null, 1e21, -0.000001] } } as never,
+          ...consumption('1', {
+            policy: '10',
+            entity: 'A.b:c@d-_',
+            reference: nasty,
+            reason: `${nasty}\n\t\u001e\u001f`,
+          }),
+          metadata: { [nasty]: { ['__proto__']: [nasty, null, 1e21, -0.000001] } },
         },
         { idempotencyKey: key, client: { ip: null, userAgent: `${nasty}\u001f`, session: nasty } },
       ),
@@ -106,8 +115,13 @@ describe('through the database', () => {
     const again = recorded(
       await book.submit(
         {
-          ...consumption('1', { policy: '10', entity: 'A.b:c@d-_', reference: nasty, reason: `${nasty}\n\t\u001e\u001f` }),
-          metadata: { [nasty]: { ['__proto__']: [nasty, null, 1e21, -0.000001] } } as never,
+          ...consumption('1', {
+            policy: '10',
+            entity: 'A.b:c@d-_',
+            reference: nasty,
+            reason: `${nasty}\n\t\u001e\u001f`,
+          }),
+          metadata: { [nasty]: { ['__proto__']: [nasty, null, 1e21, -0.000001] } },
         },
         { idempotencyKey: key },
       ),

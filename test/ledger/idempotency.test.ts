@@ -45,22 +45,25 @@ describe('I2 a replay', () => {
       }),
     ],
   ]
-  test.each(everyKind)('of %s is answered with the bytes of the first answer, and records nothing', async (_name, body) => {
-    const book = await daybook.book()
-    const earlier = await book.record(accrual('10'))
-    const sent = body(idIn(earlier))
-    const first = await book.record(sent, { idempotencyKey: 'once' })
-    // Much may have happened since: balances and policies moved on, and the process that answers may be another.
-    await book.record(accrual('100'))
-    await book.definePolicy('annual', policy({ scale: 4, overdraftLimit: '50', effectiveFrom: day('2020-01-01') }))
-    const before = await digestOf(daybook.admin)
-    for (const process of [daybook.process, daybook.another()]) {
-      const again = recorded(await book.through(process).submit(sent, { idempotencyKey: 'once' }))
-      expect(again).toMatchObject({ replayed: true, event: first.event })
-      expect(recordedReply(again)).toBe(recordedReply(first))
-    }
-    expect(await digestOf(daybook.admin)).toBe(before)
-  })
+  test.each(everyKind)(
+    'of %s is answered with the bytes of the first answer, and records nothing',
+    async (_name, body) => {
+      const book = await daybook.book()
+      const earlier = await book.record(accrual('10'))
+      const sent = body(idIn(earlier))
+      const first = await book.record(sent, { idempotencyKey: 'once' })
+      // Much may have happened since: balances and policies moved on, and the process that answers may be another.
+      await book.record(accrual('100'))
+      await book.definePolicy('annual', policy({ scale: 4, overdraftLimit: '50', effectiveFrom: day('2020-01-01') }))
+      const before = await digestOf(daybook.admin)
+      for (const process of [daybook.process, daybook.another()]) {
+        const again = recorded(await book.through(process).submit(sent, { idempotencyKey: 'once' }))
+        expect(again).toMatchObject({ replayed: true, event: first.event })
+        expect(recordedReply(again)).toBe(recordedReply(first))
+      }
+      expect(await digestOf(daybook.admin)).toBe(before)
+    },
+  )
 
   test('may spell its quantities otherwise, and come from another client', async () => {
     const book = await daybook.book()
@@ -122,16 +125,18 @@ describe('I2 a key that was used for something else', () => {
     expect(await differs(book.submit(accrual('1'), { idempotencyKey: 'policy' }))).toEqual(['/type'])
     expect(await differs(book.defineEntity('e', {}, { idempotencyKey: 'policy' }))).toEqual(['/type'])
     expect(await differs(book.definePolicy('p', policy(), { idempotencyKey: 'accrual' }))).toEqual(['/type'])
-    expect(await differs(book.definePolicy('p', policy({ overdraftLimit: '3' }), { idempotencyKey: 'policy' }))).toEqual([
-      '/overdraftLimit',
-    ])
+    expect(
+      await differs(book.definePolicy('p', policy({ overdraftLimit: '3' }), { idempotencyKey: 'policy' })),
+    ).toEqual(['/overdraftLimit'])
     expect(await differs(book.defineEntity('e', { kind: 'seat' }, { idempotencyKey: 'entity' }))).toEqual(['/kind'])
   })
 
   test('a refused command did not use up its key', async () => {
     const book = await daybook.book()
     const body = consumption('1')
-    expect(refusalIn(await book.submit(body, { idempotencyKey: 'once' }))).toMatchObject({ code: 'insufficient-balance' })
+    expect(refusalIn(await book.submit(body, { idempotencyKey: 'once' }))).toMatchObject({
+      code: 'insufficient-balance',
+    })
     await book.record(accrual('1'))
     expect(recorded(await book.submit(body, { idempotencyKey: 'once' })).replayed).toBe(false)
   })
@@ -151,8 +156,8 @@ describe('I2 the same key several times at once', () => {
     const [first, again] = verdicts.slice(0, 2).map(recorded)
     expect([first!.replayed, again!.replayed]).toEqual([false, true])
     expect(recordedReply(again!)).toBe(recordedReply(first!))
-    expect(refusalIn(verdicts[2]!)).toMatchObject({ code: 'idempotency-key-reused', differs: ['/amount'] })
-    expect(recorded(verdicts[3]!).event.position).toBe(first!.event.position + 1)
+    expect(refusalIn(verdicts[2])).toMatchObject({ code: 'idempotency-key-reused', differs: ['/amount'] })
+    expect(recorded(verdicts[3]).event.position).toBe(first!.event.position + 1)
   })
 
   test('in one group, behind one that was refused: the first that is accepted is recorded', async () => {
@@ -171,7 +176,9 @@ describe('I2 the same key several times at once', () => {
     for (let round = 0; round < 20; round++) {
       const idempotencyKey = `round-${round}`
       const verdicts = await Promise.all(
-        processes.flatMap((process) => [1, 2, 3].map(() => book.through(process).submit(accrual('1'), { idempotencyKey }))),
+        processes.flatMap((process) =>
+          [1, 2, 3].map(() => book.through(process).submit(accrual('1'), { idempotencyKey })),
+        ),
       )
       const answers = verdicts.map(recorded)
       expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1)
@@ -215,7 +222,11 @@ describe('I2 after an erasure', () => {
     await erase(book, first.event.position)
     const replay = recorded(await book.submit(body, { idempotencyKey: 'once' }))
     expect(replay).toMatchObject({ replayed: true, event: { hash: first.event.hash, erasableText: null } })
-    const otherwiseReasoned = { ...body, reason: 'otherwise', transactions: body.transactions.map((line) => ({ ...line, reason: 'y' })) }
+    const otherwiseReasoned = {
+      ...body,
+      reason: 'otherwise',
+      transactions: body.transactions.map((line) => ({ ...line, reason: 'y' })),
+    }
     expect(recorded(await book.submit(otherwiseReasoned, { idempotencyKey: 'once' })).replayed).toBe(true)
   })
 

@@ -5,24 +5,29 @@ export interface FaultyNetwork {
   /** Of the database, by this way. */
   readonly url: string
   /**
-   * Lets the next COMMIT through, and breaks the connection instead of bringing its answer.
+   * Lets a COMMIT through, and breaks the connection instead of bringing its answer.
    * @returns when that has happened
    */
-  loseNextCommitAnswer(): Promise<void>
+  loseCommitAnswer(which?: Which): Promise<void>
   /**
-   * Breaks the connection instead of bringing the next COMMIT to the server, which gets everything before it.
+   * Breaks the connection instead of bringing a COMMIT to the server, which gets everything before it.
    * @returns when that has happened
    */
-  loseNextCommit(): Promise<void>
+  loseCommit(which?: Which): Promise<void>
   /**
-   * Brings the server everything before the next COMMIT, and then nothing: somebody else may end that connection.
+   * Brings the server everything before a COMMIT, and then nothing: somebody else may end that connection.
    * @returns when COMMIT is held back
    */
-  holdNextCommit(): Promise<void>
+  holdCommit(which?: Which): Promise<void>
   /** Takes no connection any more, and breaks those there are, until `restore`. */
   cut(): void
   restore(): void
   close(): Promise<void>
+}
+
+/** The next COMMIT, unless some are to be let through before it. */
+export interface Which {
+  readonly after?: number
 }
 
 type Fault = 'lose-answer' | 'lose-commit' | 'hold-commit'
@@ -30,7 +35,7 @@ type Fault = 'lose-answer' | 'lose-commit' | 'hold-commit'
 export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
-  let next: { fault: Fault; happened: () => void } | undefined
+  let next: { fault: Fault; after: number; happened: () => void } | undefined
   let down = false
 
   const server = createServer((client) => {
@@ -48,6 +53,7 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
     }
     for (const socket of [client, upstream]) {
       sockets.add(socket)
+      socket.setNoDelay(true)
       socket.on('error', breakOff)
       socket.on('close', () => {
         sockets.delete(socket)
@@ -60,6 +66,11 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
       for (const message of fromClient(chunk)) {
         if (held) return
         if (next === undefined || !isCommit(message)) {
+          upstream.write(message)
+          continue
+        }
+        if (next.after > 0) {
+          next.after -= 1
           upstream.write(message)
           continue
         }
@@ -98,15 +109,15 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
   const url = new URL(databaseUrl)
   url.hostname = '127.0.0.1'
   url.port = String((server.address() as { port: number }).port)
-  const onNext = (fault: Fault): Promise<void> =>
+  const prepare = (fault: Fault, { after = 0 }: Which = {}): Promise<void> =>
     new Promise((happened) => {
-      next = { fault, happened }
+      next = { fault, after, happened }
     })
   return {
     url: url.href,
-    loseNextCommitAnswer: () => onNext('lose-answer'),
-    loseNextCommit: () => onNext('lose-commit'),
-    holdNextCommit: () => onNext('hold-commit'),
+    loseCommitAnswer: (which) => prepare('lose-answer', which),
+    loseCommit: (which) => prepare('lose-commit', which),
+    holdCommit: (which) => prepare('hold-commit', which),
     cut() {
       down = true
       for (const socket of sockets) socket.destroy()

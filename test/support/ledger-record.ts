@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { Decimal } from 'decimal.js'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 
 /*
  * The record as it lies in the database, read and checked with nothing of the service: its rows as JSON, the hashes by
@@ -16,7 +16,15 @@ type Row<Members extends string, Nullable extends string = never> = {
 
 interface Event
   extends Row<
-    'type' | 'idempotency_key' | 'actor_type' | 'actor_id' | 'data' | 'decision' | 'erasable_digest' | 'recorded_at' | 'hash',
+    | 'type'
+    | 'idempotency_key'
+    | 'actor_type'
+    | 'actor_id'
+    | 'data'
+    | 'decision'
+    | 'erasable_digest'
+    | 'recorded_at'
+    | 'hash',
     'stream' | 'erasable'
   > {
   readonly position: number
@@ -65,7 +73,7 @@ export interface RawRecord {
 }
 
 /** Everything of one book, in one snapshot. */
-export async function readRecord(db: Pool, book: string): Promise<RawRecord> {
+export async function readRecord(db: Pool | PoolClient, book: string): Promise<RawRecord> {
   const { rows } = await db.query<{ record: string }>(
     `select json_build_object(
        'book', $1::text,
@@ -164,13 +172,20 @@ export function hashedDocument(record: RawRecord, index: number): Record<string,
 }
 
 function expandedDecision(text: string, transactions: readonly Transaction[]): unknown {
-  const [balances, checks, versions] = JSON.parse(text) as [[string, string, string | null, number][], string[], number[]]
+  const [balances, checks, versions] = JSON.parse(text) as [
+    [string, string, string | null, number][],
+    string[],
+    number[],
+  ]
   const accounts = [...new Set(transactions.map(accountOf))]
   const policies = [...new Set(transactions.map(({ policy_id }) => policy_id))]
   return {
     balancesBefore: balances.map(([available, pending, spendable, version], index) => {
       const lines = transactions.filter((one) => accountOf(one) === accounts[index])
-      const asOf = lines.map(({ effective_on }) => effective_on).toSorted().at(-1)
+      const asOf = lines
+        .map(({ effective_on }) => effective_on)
+        .toSorted()
+        .at(-1)
       return { entity: lines[0]!.entity_id, policy: lines[0]!.policy_id, asOf, available, pending, spendable, version }
     }),
     checks,
@@ -203,7 +218,8 @@ function chainFaults(record: RawRecord): string[] {
 
 function headFaults({ head, events }: RawRecord): string[] {
   const last = events.at(-1)
-  if (head === undefined || last === undefined) return unless(head === undefined && last === undefined, 'a head without events')
+  if (head === undefined || last === undefined)
+    return unless(head === undefined && last === undefined, 'a head without events')
   const definitions = events.filter(({ stream }) => stream !== null).at(-1)?.position
   return [
     ...unless(head.position === last.position && head.hash === last.hash, 'the head is not the last event'),
@@ -254,7 +270,11 @@ function claimFaults({ transactions, claims }: RawRecord): string[] {
     }))
   const halves = claims
     .filter(({ released_at_position }) => released_at_position === null)
-    .flatMap((claim) => (['am', 'pm'] as const).filter((half) => claim[half]).map((half) => `${claim.entity_id} ${claim.resource} ${claim.day} ${half}`))
+    .flatMap((claim) =>
+      (['am', 'pm'] as const)
+        .filter((half) => claim[half])
+        .map((half) => `${claim.entity_id} ${claim.resource} ${claim.day} ${half}`),
+    )
   return [
     ...difference('claims', claims, expected, idOf),
     ...halves.filter((half, index) => halves.indexOf(half) !== index).map((half) => `${half} is taken twice`),
@@ -279,8 +299,17 @@ function oneAccountFaults(account: Account, transactions: readonly Transaction[]
   const days = [...new Set(transactions.map(({ effective_on }) => effective_on))].toSorted()
   const kept = days.filter((day) => from === null || day >= from)
   const expected = {
-    opening: sums(transactions.filter(({ effective_on }) => from !== null && effective_on < from), scale),
-    days: kept.map((day) => [day, ...sums(transactions.filter(({ effective_on }) => effective_on === day), scale)]),
+    opening: sums(
+      transactions.filter(({ effective_on }) => from !== null && effective_on < from),
+      scale,
+    ),
+    days: kept.map((day) => [
+      day,
+      ...sums(
+        transactions.filter(({ effective_on }) => effective_on === day),
+        scale,
+      ),
+    ]),
     version: transactions.length,
     last_position: transactions.at(-1)!.position,
     resource: transactions[0]!.resource,
@@ -288,7 +317,10 @@ function oneAccountFaults(account: Account, transactions: readonly Transaction[]
   const lowest = Exact.min(...kept.map((day) => balanceOn(transactions, day)))
   return [
     ...Object.entries(expected).flatMap(([member, value]) =>
-      unless(same(account[member as keyof typeof expected], value), `${name} has another ${member} than its transactions`),
+      unless(
+        same(account[member as keyof typeof expected], value),
+        `${name} has another ${member} than its transactions`,
+      ),
     ),
     ...unless(lowest.eq(account.lowest), `${name} has another lowest balance than its transactions`),
     ...unless(floor === null || lowest.gte(floor), `${name} is below its floor`),
@@ -307,7 +339,10 @@ function definitionFaults({ events, policyVersions, entities, named }: RawRecord
   const book = defined('book-defined').at(-1)
   const newest = new Map(defined('entity-defined').map((entity) => [entity['entity'], entity]))
   return [
-    ...unless(book?.['name'] === named?.name && book?.['timeZone'] === named?.time_zone, 'the book is not what its last event says'),
+    ...unless(
+      book?.['name'] === named?.name && book?.['timeZone'] === named?.time_zone,
+      'the book is not what its last event says',
+    ),
     ...difference('policy versions', policyVersions, defined('policy-defined'), ({ position }) => String(position)),
     ...difference('entities', entities, [...newest.values()], ({ entity }) => String(entity)),
   ]

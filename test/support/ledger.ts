@@ -36,7 +36,10 @@ export interface Process {
   close(): Promise<void>
 }
 
-export function startProcess(url: string, { limits, connections = 4 }: { limits?: Partial<Limits>; connections?: number } = {}): Process {
+export function startProcess(
+  url: string,
+  { limits, connections = 4 }: { limits?: Partial<Limits>; connections?: number } = {},
+): Process {
   const pool = openPool({ url, max: connections, applicationName: 'daybook test writer', ...WRITER_CONNECTION })
   const groups: GroupReport[] = []
   const troubles: { message: string; error: unknown }[] = []

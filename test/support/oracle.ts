@@ -172,7 +172,11 @@ export class Oracle {
     const touched = new Map(transactions.map((one) => [`${one.entity}\n${one.policy}`, one]))
     return [...touched.values()].map((account) => {
       const { entity, policy, resource } = account
-      const asOf = transactions.filter(of(account)).map(({ effectiveOn }) => effectiveOn).toSorted().at(-1)!
+      const asOf = transactions
+        .filter(of(account))
+        .map(({ effectiveOn }) => effectiveOn)
+        .toSorted()
+        .at(-1)!
       const limit = this.#inForce(policy, asOf)!.overdraftLimit
       const mine = now.filter(of(account))
       const lowest = Exact.min(...daysFrom(mine, asOf).map((on) => balance(mine, account, on)))

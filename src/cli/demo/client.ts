@@ -21,7 +21,8 @@ export interface Balance {
 const TIMEOUT_MS = 30_000
 /** A call that was answered with 503, or not at all, is made again: its key makes that safe. */
 const ATTEMPTS = 5
-const PAUSE_MS = 1_000
+const PAUSE_SECONDS = 1
+const LONGEST_PAUSE_SECONDS = 10
 
 /** @throws Failure with the service's own words where it refuses */
 export async function record(access: Access, { method, path, idempotencyKey, body }: Call): Promise<Outcome> {
@@ -61,13 +62,18 @@ async function request(
     }).catch((error: unknown) => new Failure(`${method} ${url}${path} got no answer: ${innermost(error)}.`, error))
     const passing = answer instanceof Failure || answer.status === 503
     if (passing && attempt < ATTEMPTS) {
-      await sleep(PAUSE_MS)
+      await sleep(1_000 * (answer instanceof Failure ? PAUSE_SECONDS : pauseSeconds(answer)))
       continue
     }
     if (answer instanceof Failure) throw answer
     if (!answer.ok) throw await refused(answer, { method, url, path })
     return answer
   }
+}
+
+function pauseSeconds({ headers }: Response): number {
+  const asked = headers.get('retry-after') ?? ''
+  return /^\d+$/.test(asked) ? Math.min(Number(asked), LONGEST_PAUSE_SECONDS) : PAUSE_SECONDS
 }
 
 async function refused(

@@ -15,7 +15,6 @@ export interface Service extends Access {
   stop(): Promise<void>
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:3000'
 const KEY_FILE = 'admin.key'
 
 /** A first start makes a database; one after a crash replays what the crash interrupted. */
@@ -27,8 +26,8 @@ const POLL_MS = 100
 const KEPT_CHARACTERS = 4_000
 
 /**
- * The service at `DAYBOOK_URL`; without that the one at its default address, or, where none is, one that is started on
- * the data folder that `npm start` would use.
+ * The service at `DAYBOOK_URL`; without that the one where `npm start` would serve, or, where none is, one that is started
+ * on the data folder that `npm start` would use.
  * @param say where progress is told
  * @throws Failure
  */
@@ -36,7 +35,7 @@ export async function findOrStart(environment: NodeJS.ProcessEnv, say: (words: s
   const { config, problems } = parseConfig(environment)
   if (config === undefined) throw new Failure(problems.join('\n'))
   const named = environment['DAYBOOK_URL']?.replace(/\/+$/, '')
-  const url = named || DEFAULT_URL
+  const url = named || usualUrl(config)
   const found = await probe(url)
   if (found.is === 'ready') {
     say(`Using the service at ${url}.`)
@@ -48,6 +47,11 @@ export async function findOrStart(environment: NodeJS.ProcessEnv, say: (words: s
     `No service at ${url}, so starting one for the demo (data: ${config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL'}).`,
   )
   return start(config, environment)
+}
+
+function usualUrl({ host, port }: Config): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
 }
 
 type Probed =

@@ -282,8 +282,11 @@ class Attempt {
     this.#targets.set(key, { ...target, reversedBy: by })
     const { entity, resource, effectiveOn: on, portion } = target.transaction
     if (portion === null) return
-    this.#days.set(dayKey({ entity, resource, on }), claimed(this.#holders({ entity, resource }, on), portion, null))
     this.#releases.push(id)
+    // A day that nobody wants was not looked for: who holds its other half is not known here, and must not seem to be.
+    const day = dayKey({ entity, resource, on })
+    const holders = this.#days.get(day) ?? this.#state.days.get(day)
+    if (holders !== undefined) this.#days.set(day, claimed(holders, portion, null))
   }
 
   #claim(claim: Claim): void {

@@ -46,7 +46,10 @@ export async function listBalances(db: Pool, asked: BalancesAsked): Promise<Bala
   const filters = [book, entity, policy, resource, asked.asOf, JSON.stringify(asked.knownAt)]
   const cursors = cursorsOf('balances', filters, ['id', 'id', 'day', 'number'])
   const from = cursors.parse(asked.cursor)
-  const pinned = { asOf: asked.asOf ?? (from?.[2] as CalendarDate | undefined), knownAt: from?.[3] ?? (await resolve(db, asked)) }
+  const pinned = {
+    asOf: asked.asOf ?? (from?.[2] as CalendarDate | undefined),
+    knownAt: from?.[3] ?? (await resolve(db, asked)),
+  }
 
   const balances: BalanceItem[] = []
   let rows = limit + 1
@@ -100,8 +103,7 @@ async function balancesIn(
   })
   return known.flatMap(({ row, policy, scale }) => {
     const { entity_id: entity, policy_id, resource } = row
-    const standing =
-      standings.get(accountKey({ entity, policy: policy_id })) ?? standingFromRow(row, { asOf, scale })
+    const standing = standings.get(accountKey({ entity, policy: policy_id })) ?? standingFromRow(row, { asOf, scale })
     return standing.version === 0 ? [] : [balanceItem({ entity, resource, policy, asOf, knownAt, standing })]
   })
 }

@@ -41,7 +41,10 @@ export function cursorsOf<const Kinds extends readonly KeyKind[]>(
   kinds: Kinds,
 ): Cursors<Kinds> {
   // Tells lists apart; it keeps nobody from making a cursor by hand, which would show nothing that a filter could not.
-  const madeFor = hash('sha256', JSON.stringify([list, ...filters.map((filter) => filter ?? null)]), 'base64url').slice(0, 12)
+  const madeFor = hash('sha256', JSON.stringify([list, ...filters.map((filter) => filter ?? null)]), 'base64url').slice(
+    0,
+    12,
+  )
   return {
     after: (keys) => Buffer.from(JSON.stringify([madeFor, ...keys])).toString('base64url'),
     parse(cursor) {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Json } from '../canonical.ts'
-import { conditions, type Conditions, when } from './conditions.ts'
+import { type Conditions, conditions, when } from './conditions.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { type Found, foundIn } from './with-head.ts'
 

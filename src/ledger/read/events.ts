@@ -33,7 +33,11 @@ export async function readEventPage(
  */
 export async function* streamEvents(
   db: Pool,
-  { book, after, upTo = Number.POSITIVE_INFINITY }: { readonly book: string; readonly after: number; readonly upTo?: number },
+  {
+    book,
+    after,
+    upTo = Number.POSITIVE_INFINITY,
+  }: { readonly book: string; readonly after: number; readonly upTo?: number },
 ): AsyncGenerator<string[], void, undefined> {
   const head = await readHead(db, book)
   const last = Math.min(upTo, head?.position ?? 0)

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { conditions, type Conditions, when } from './conditions.ts'
+import { type Conditions, conditions, when } from './conditions.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { printQuantity } from './print-quantity.ts'
 import { type Found, foundIn } from './with-head.ts'

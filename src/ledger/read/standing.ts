@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { atScale, outlook, type Sums, sumsUpTo } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { accountKey } from '../../domain/recording/book-state.ts'
 import type { Minor } from '../../domain/quantity.ts'
+import { accountKey } from '../../domain/recording/book-state.ts'
 import { type AccountRow, accountFromRow } from '../account-row.ts'
 import { minorFromNumeric } from './print-quantity.ts'
 

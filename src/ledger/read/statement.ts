@@ -108,10 +108,7 @@ interface Frame {
 }
 
 /** What stands above and below the items. */
-async function readFrame(
-  db: Pool,
-  { book, entity, policy, start, to, knownAt }: Range,
-): Promise<Frame | undefined> {
+async function readFrame(db: Pool, { book, entity, policy, start, to, knownAt }: Range): Promise<Frame | undefined> {
   const { rows } = await db.query<Frame>({
     text: `
       select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing

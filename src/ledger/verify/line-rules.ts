@@ -18,7 +18,8 @@ export function brokenRule(lines: readonly Transaction[]): string | undefined {
 
 function broken({ line, type, component, amount, reverses }: Transaction, expectedLine: number): string | undefined {
   if (line !== expectedLine) return `is where line ${expectedLine} should be`
-  if ((type === 'reversal') !== (reverses !== null)) return `is of type ${type}, and reverses ${reverses ? 'another' : 'none'}`
+  if ((type === 'reversal') !== (reverses !== null))
+    return `is of type ${type}, and reverses ${reverses ? 'another' : 'none'}`
   if (amount === 0n) return 'has no amount'
   if (type === 'reversal') return undefined
   if (component !== COMPONENT[type]) return `is of type ${type}, and counts towards ${component}`

@@ -35,7 +35,10 @@ export function fieldOrNull(field: string): string | null {
 }
 
 /** @throws Unreadable where a value holds what separates rows, or is null and must not be */
-export async function readPacked(db: Pool, query: { name: string; text: string; values: unknown[] }): Promise<string[]> {
+export async function readPacked(
+  db: Pool,
+  query: { name: string; text: string; values: unknown[] },
+): Promise<string[]> {
   const { rows } = await db.query<{ rows: number; packed: string | null }>(query)
   const { rows: count, packed } = rows[0]!
   const texts = packed === null ? [] : packed.split(BETWEEN_ROWS)

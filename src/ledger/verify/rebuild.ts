@@ -57,7 +57,8 @@ export function rebuild(
 /** @throws Unreadable where the values cannot have been written by a writer of transactions */
 export function rebuildTransaction(row: string): Transaction {
   const fields = fieldsOf(row, TRANSACTION_FIELDS) as TransactionFields
-  const [position, line, type, component, entity, policy, resource, amount, day, portion, at, atLine, reference] = fields
+  const [position, line, type, component, entity, policy, resource, amount, day, portion, at, atLine, reference] =
+    fields
   // The reference is the only value that may hold any character.
   plain(row.slice(0, row.length - reference.length))
   return transactionFromRow({

@@ -1,0 +1,30 @@
+/** What a load asks for; the same accounts, days and amounts whoever is asked. */
+export type Workload =
+  /** One accrual or consumption a request. */
+  | {
+      readonly kind: 'append'
+      readonly accounts: Accounts
+      /** Of a thousand requests, those that repeat an earlier one. */
+      readonly replaysPerMille?: number
+      /** Of a thousand requests, those that take from an account that has nothing. */
+      readonly refusalsPerMille?: number
+      /** Decided as always, and not recorded. */
+      readonly dryRun?: boolean
+    }
+  /** Many commands a request, each on its own. */
+  | { readonly kind: 'bulk'; readonly accounts: Accounts; readonly commands: number }
+  /** One piece of the item for each buyer: two lines, both recorded or none. */
+  | { readonly kind: 'sale'; readonly item: string }
+  /** The balance of one account. */
+  | { readonly kind: 'read'; readonly accounts: Accounts }
+
+export interface Accounts {
+  readonly prefix: string
+  readonly count: number
+}
+
+export const BOOK = 'main'
+/** Half of it is taken, half is earned, and a check that never refuses is made every time. */
+export const POLICY = 'annual'
+/** What is not there cannot be taken. */
+export const STRICT_POLICY = 'strict'

@@ -1,0 +1,129 @@
+import type { Pool, PoolClient } from 'pg'
+import { type Account, folded } from '../../src/domain/account/account.ts'
+import type { RecordedEvent } from '../../src/domain/event.ts'
+import type { PolicyHistory } from '../../src/domain/policy/policy.ts'
+import { accountKey, type BookState, claimed, dayKey, FREE_DAY } from '../../src/domain/recording/book-state.ts'
+import type { Accepted } from '../../src/domain/recording/decide-lines.ts'
+import type { Refused } from '../../src/domain/refusal.ts'
+import { type AccountRow, accountFromRow } from '../../src/ledger/account-row.ts'
+import type { RecordCommand } from '../../src/ledger/command.ts'
+import { isSame, readEvent } from './replay.ts'
+import type { Writing } from './writing.ts'
+
+/*
+ * The reference called *straight*: what a good engineer writes first. One database transaction per request locks the
+ * rows that the request is about, checks, inserts and commits. The rules, the rows and what is kept of them are those of
+ * the service, and so are the pure functions that decide.
+ */
+
+export type Outcome =
+  | { readonly outcome: 'recorded'; readonly event: RecordedEvent; readonly replayed: boolean }
+  | { readonly outcome: 'refused'; readonly refused: Refused }
+  | { readonly outcome: 'key-reused' }
+
+/** As many days as the service keeps apart in an account's row. */
+const KEPT_DAYS = 60
+
+/** Of two requests with one key that arrive at once, the later looks again. */
+const ATTEMPTS = 3
+const UNIQUE_VIOLATION = '23505'
+
+export interface Book {
+  readonly pool: Pool
+  /** They change rarely, and whoever changes them restarts this server. */
+  readonly policies: ReadonlyMap<string, PolicyHistory>
+  readonly writing: Writing
+}
+
+export async function record(book: Book, command: RecordCommand): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    const tx = await book.pool.connect()
+    try {
+      await tx.query('begin')
+      const outcome = await recordIn(tx, book, command)
+      if (outcome.outcome === 'recorded' && !outcome.replayed) await tx.query('commit')
+      else await tx.query('rollback')
+      tx.release()
+      return outcome
+    } catch (error) {
+      await tx.query('rollback')
+      tx.release()
+      if ((error as { code?: string }).code !== UNIQUE_VIOLATION || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function recordIn(tx: PoolClient, { policies, writing }: Book, command: RecordCommand): Promise<Outcome> {
+  const started = await writing.start(tx, command)
+  if (started.known !== undefined) {
+    if (!isSame(started.known, command)) return { outcome: 'key-reused' }
+    return { outcome: 'recorded', event: await readEvent(tx, command, started.known, writing), replayed: true }
+  }
+  const state = await lockAccounts(tx, command, policies)
+  await readDays(tx, command, state)
+  const place = started.place ?? (await writing.place(tx, command.book))
+  const decided = command.decide(state, place.position)
+  if ('refusal' in decided) return { outcome: 'refused', refused: decided }
+  const event = await writing.write(tx, command, place, { ...decided, accounts: accountsOf(decided) })
+  return { outcome: 'recorded', event, replayed: false }
+}
+
+/** What a command is to write: what was decided, with the rows of its accounts as they are to be. */
+export type Decided = Accepted & { readonly accounts: readonly Account[] }
+
+function accountsOf({ changes }: Accepted): Decided['accounts'] {
+  return Array.from(changes.accounts.values(), (account) => folded(account, KEPT_DAYS))
+}
+
+async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Book['policies']): Promise<BookState> {
+  const state: BookState = { policies, accounts: new Map(), targets: new Map(), days: new Map() }
+  // In one order for everybody, so that nobody waits for somebody who waits for him.
+  const needed = new Map(command.needs.accounts.map((need) => [accountKey(need), need]))
+  for (const [key, { entity, policy }] of [...needed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    let row = await lockAccount(tx, [command.book, entity, policy])
+    if (row === undefined) {
+      // Nothing is there to be locked, and two may be about to make it.
+      await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`${command.book}\n${key}`])
+      row = await lockAccount(tx, [command.book, entity, policy])
+    }
+    if (row !== undefined) state.accounts.set(key, accountFromRow(row))
+  }
+  return state
+}
+
+async function lockAccount(tx: PoolClient, account: [book: string, entity: string, policy: string]) {
+  const { rows } = await tx.query<AccountRow>({
+    name: 'lock-account',
+    text: `
+      select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+        from ledger.accounts
+       where book_id = $1
+         and entity_id = $2
+         and policy_id = $3
+         for update`,
+    values: account,
+  })
+  return rows[0]
+}
+
+async function readDays(tx: PoolClient, { book, needs }: RecordCommand, state: BookState): Promise<void> {
+  for (const { entity, policy, on } of needs.days) {
+    const history = state.policies.get(policy)
+    if (!history?.some(({ dayExclusive }) => dayExclusive)) continue
+    const { resource } = history[0]
+    const { rows } = await tx.query<{ portion: 'full' | 'am' | 'pm'; position: number; line: number }>({
+      name: 'read-days',
+      text: `
+        select case when am and pm then 'full' when am then 'am' else 'pm' end as portion, position, line
+          from ledger.day_claims
+         where book_id = $1
+           and entity_id = $2
+           and resource = $3
+           and day = $4
+           and released_at_position is null`,
+      values: [book, entity, resource, on],
+    })
+    const key = dayKey({ entity, resource, on })
+    for (const { portion, ...by } of rows) state.days.set(key, claimed(state.days.get(key) ?? FREE_DAY, portion, by))
+  }
+}

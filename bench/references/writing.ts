@@ -1,0 +1,32 @@
+import type { PoolClient } from 'pg'
+import type { RecordedEvent } from '../../src/domain/event.ts'
+import type { RecordCommand } from '../../src/ledger/command.ts'
+import type { Decided } from './record.ts'
+
+/** Where an event goes. */
+export interface Place {
+  readonly position: number
+  /** Of the event before; '' where nothing is chained. */
+  readonly previousHash: string
+  readonly recordedAt: string
+}
+
+/** An event that is known by its key. */
+export interface Known {
+  readonly position: number
+  /** Lower-case hex. */
+  readonly fingerprint: string
+  /** '' where there is none. */
+  readonly salt: string
+}
+
+/** What the two references differ in: how an event gets its place, and what is written with it. */
+export interface Writing {
+  /** The first statement of every request. */
+  start(tx: PoolClient, command: RecordCommand): Promise<{ known: Known | undefined; place: Place | undefined }>
+  /** Where `start` did not tell it. */
+  place(tx: PoolClient, book: string): Promise<Place>
+  write(tx: PoolClient, command: RecordCommand, place: Place, decided: Decided): Promise<RecordedEvent>
+  /** An expression over `ledger.events`: the hash in hex, where there is one. */
+  readonly hash: string
+}

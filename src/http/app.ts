@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import { authenticate } from './auth.ts'
+import type { Backend } from './backend.ts'
+import { balanceRoutes } from './balances.ts'
+import { bookRoutes } from './books.ts'
+import { bulkRoutes } from './bulk.ts'
+import { validatorCompiler } from './compile.ts'
+import { entityRoutes } from './entities.ts'
+import { problemOfError } from './errors.ts'
+import { eventRoutes } from './events.ts'
+import { parseJson } from './json-body.ts'
+import { otherMethods } from './methods.ts'
+import { describeRoutes, documentRoute } from './openapi.ts'
+import { policyRoutes } from './policies.ts'
+import { instanceOf, invalidRequest, ProblemError, sendProblem } from './problem.ts'
+import { problemPages } from './problem-pages.ts'
+import type { App } from './route.ts'
+import { answerBrokenRequest } from './broken-request.ts'
+import { serviceRoutes } from './service.ts'
+import { transactionRoutes } from './transactions.ts'
+
+export interface AppOptions extends Backend {
+  /** Of the one API key there is: `hashKey` of it. */
+  readonly adminKeyHash: Buffer
+  readonly version: string
+}
+
+/** Longer than the idle time of the usual load balancers, so that they and not we end a connection first. */
+const KEEP_ALIVE_MS = 72_000
+
+/** A connection on which nothing moves, in either direction, is a client that is gone or does not read. */
+const SILENT_CONNECTION_MS = 120_000
+
+/** Whoever waits this long may want to know why. */
+const SLOW_MS = 1_000
+
+/** Ids may be 128 characters, which may all be escaped; longer ones are to be told so, and not that nothing is there. */
+const MOST_PARAMETER_LENGTH = 16_384
+
+/** For answers that are data: nothing to run, nothing to keep, nothing to frame. */
+const DATA_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { config, logger, metrics, adminKeyHash, version } = options
+  const nextId = requestIds()
+  const app = fastify({
+    loggerInstance: logger,
+    // Requests are counted, and logged when something is the matter with them.
+    disableRequestLogging: true,
+    childLoggerFactory: (parent) => parent,
+    genReqId: nextId,
+    requestIdHeader: false,
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: config.requestTimeoutMs,
+    connectionTimeout: SILENT_CONNECTION_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: config.requestTimeoutMs },
+    routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
+    frameworkErrors(error, request, reply) {
+      sendProblem(reply as FastifyReply, problemOfError(error, logger, instanceOf(request as FastifyRequest)))
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  const closing = new AbortController()
+  app.addHook('preClose', (done) => {
+    closing.abort()
+    done()
+  })
+  app.decorateReply('problemCode', null)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  parseJsonBodies(app)
+  app.setErrorHandler((error, request, reply) =>
+    sendProblem(reply, problemOfError(error, logger, instanceOf(request))),
+  )
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('daybook-request-id', request.id)
+    // What is under way is answered; what comes after is for another process.
+    if (closing.signal.aborted) reply.header('connection', 'close')
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request
+    const { url: route = 'none', config } = routeOptions
+    const { statusCode: status, elapsedTime: ms, problemCode } = reply
+    metrics.request({ method, route, status, ms })
+    if (problemCode !== null) metrics.problem(problemCode)
+    if (ms >= SLOW_MS && config.streams !== true) logger.warn({ request: request.id, method, route, status, ms }, 'slow')
+    done()
+  })
+
+  await describeRoutes(app, { version })
+  await app.register((scope, _options, done) => {
+    scope.addHook('onRequest', authenticate(adminKeyHash))
+    api(scope, options, closing.signal)
+    done()
+  }, { prefix: '/v1' })
+  await app.register(async (scope) => {
+    await open(scope, options, { version, closing: closing.signal })
+  })
+  return app
+}

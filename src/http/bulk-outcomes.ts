@@ -1,0 +1,131 @@
+import { recordBulkItem } from '../commands/record-transactions.ts'
+import type { BulkItemBody } from '../commands/bodies.ts'
+import type { RecordCommand } from '../ledger/command.ts'
+import { type Answer, answerOf } from './answer.ts'
+import type { Backend } from './backend.ts'
+import type { BulkBody } from './bulk-body.ts'
+import type { Sender } from './caller.ts'
+import { checkOf } from './compile.ts'
+import { failureProblem } from './failure.ts'
+import { invalidRequest, type Problem, problemText, statusOf } from './problem.ts'
+import { Line, Transactions } from './schemas/lines.ts'
+import { IdempotencyKey } from './schemas/scalars.ts'
+import { submit } from './submit.ts'
+
+/** Lines that wait for their commit at once: one group being committed, and one to follow it. */
+const MOST_LINES_UNDERWAY = 2_000
+
+/** Outcomes are sent on once they come to this many characters, and at the end. */
+const CHUNK_CHARACTERS = 65_536
+
+/** Whose bulk it is, and which. */
+export interface BulkCaller extends Sender {
+  /** Of the request, for its problems. */
+  readonly instance: string
+}
+
+interface Underway {
+  readonly lines: number
+  /** JSON of the outcome; never rejects. */
+  readonly outcome: Promise<string>
+}
+
+/**
+ * Decides the commands of a bulk, each for itself, in their order. Only so many are under way that neither they nor
+ * their outcomes pile up, and none is begun before its outcome can be sent.
+ * @returns the outcomes as JSON, in the order of the commands
+ */
+export async function* bulkOutcomes(
+  backend: Backend,
+  caller: BulkCaller,
+  { items }: BulkBody,
+): AsyncGenerator<string, void, undefined> {
+  const underway: Underway[] = []
+  let lines = 0
+  for (const [index, item] of items.entries()) {
+    while (lines >= MOST_LINES_UNDERWAY) {
+      const first = underway.shift()!
+      lines -= first.lines
+      yield await first.outcome
+    }
+    const begun = begin(backend, caller, index, item())
+    underway.push(begun)
+    lines += begun.lines
+  }
+  for (const { outcome } of underway) yield await outcome
+}
+
+/** Joins texts, so that not every outcome is a write of its own. */
+export async function* inChunks(
+  texts: AsyncGenerator<string>,
+  { open, between, close }: { open: string; between: string; close: string },
+): AsyncGenerator<string, void, undefined> {
+  let chunk = open
+  let first = true
+  for await (const text of texts) {
+    chunk += first ? text : between + text
+    first = false
+    if (chunk.length >= CHUNK_CHARACTERS) {
+      yield chunk
+      chunk = ''
+    }
+  }
+  yield chunk + close
+}
+
+const checkKey = checkOf(IdempotencyKey, 'body')
+const checkLine = checkOf(Line, 'body')
+const checkTransactions = checkOf(Transactions, 'body')
+
+function begin(
+  backend: Backend,
+  caller: BulkCaller,
+  index: number,
+  item: ReturnType<BulkBody['items'][number]>,
+): Underway {
+  const command = commandOf(caller, item)
+  // What cannot be decided still takes its place among the outcomes, and a little of the room.
+  if ('problem' in command) return { lines: 1, outcome: Promise.resolve(outcomeText(caller, index, command)) }
+  return { lines: command.lines, outcome: decide(backend, caller, index, command) }
+}
+
+async function decide(backend: Backend, caller: BulkCaller, index: number, command: RecordCommand): Promise<string> {
+  try {
+    const verdict = await submit(backend, 'bulk', command)
+    return outcomeText(caller, index, answerOf(command, verdict, caller))
+  } catch (error) {
+    return outcomeText(caller, index, { problem: failureProblem(error, backend.logger, caller.instance) })
+  }
+}
+
+function commandOf(caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): RecordCommand | { problem: Problem } {
+  if (item === 'too-large') return { problem: { code: 'too-large', detail: 'The command is larger than one may be.' } }
+  if (item.fault !== undefined) return invalid('', item.fault)
+  const { value } = item
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('', 'must be an object')
+  const { idempotencyKey, ...body } = value as { idempotencyKey?: unknown }
+  if (idempotencyKey === undefined) {
+    return { problem: { code: 'idempotency-key-missing', detail: 'The command has no idempotencyKey.' } }
+  }
+  const key = checkKey(idempotencyKey)
+  if ('faults' in key) return invalid('/idempotencyKey', key.faults[0]!.message)
+  const checked = 'transactions' in body ? checkTransactions(body) : checkLine(body)
+  if ('faults' in checked) return { problem: invalidRequest(checked.faults) }
+  const { strict: _strict, instance: _instance, ...sender } = caller
+  // Both have just been checked.
+  return recordBulkItem({ ...sender, idempotencyKey: key.value as string }, checked.value as BulkItemBody)
+}
+
+function invalid(pointer: string, message: string): { problem: Problem } {
+  return { problem: invalidRequest([{ in: 'body', pointer, message }]) }
+}
+
+function outcomeText({ instance }: BulkCaller, index: number, answer: Answer): string {
+  if ('problem' in answer) {
+    const { problem } = answer
+    return `{"index":${index},"status":${statusOf(problem)},"problem":${problemText(problem, instance)}}`
+  }
+  // The members of the single call's answer follow: its text is an object that is not empty.
+  const replayed = answer.replayed ? '"replayed":true,' : ''
+  return `{"index":${index},"status":${answer.status},${replayed}${answer.text.slice(1)}`
+}

@@ -1,0 +1,107 @@
+import { Readable } from 'node:stream'
+import { Type } from 'typebox'
+import type { Backend } from './backend.ts'
+import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
+import { bulkOutcomes, inChunks } from './bulk-outcomes.ts'
+import { senderOf } from './caller.ts'
+import { operation } from './operation.ts'
+import { instanceOf, ProblemError } from './problem.ts'
+import { unknownBook } from './reading.ts'
+import { readHead } from '../ledger/read/head.ts'
+import type { App } from './route.ts'
+import { BulkItem } from './schemas/lines.ts'
+import { BookPath, BulkHeaders, CommandQuery } from './schemas/parameters.ts'
+import { BulkOutcome } from './schemas/bulk.ts'
+
+/** Bodies are held as a whole until they are done; more of them at once would be more memory than is meant for them. */
+const MOST_BULKS = 8
+
+const JSON_TYPE = 'application/json'
+const NDJSON_TYPE = 'application/x-ndjson'
+
+const FRAMES = {
+  json: { type: `${JSON_TYPE}; charset=utf-8`, open: '[', between: ',\n', close: ']' },
+  ndjson: { type: `${NDJSON_TYPE}; charset=utf-8`, open: '', between: '\n', close: '\n' },
+} as const
+
+/** On an instance of its own: its bodies are parsed in another way. */
+export function bulkRoutes(app: App, backend: Backend): void {
+  const { bodyLimitBytes, bulkBodyLimitBytes } = backend.config
+  parseBodies(app, bodyLimitBytes)
+  let bulks = 0
+  app.post(
+    '/books/:book/bulk',
+    {
+      bodyLimit: bulkBodyLimitBytes,
+      onRequest(_request, reply, done) {
+        if (bulks >= MOST_BULKS) {
+          throw new ProblemError({ code: 'unavailable', detail: 'Too many bulks are under way.', retryAfterSeconds: 1 })
+        }
+        bulks += 1
+        reply.raw.once('close', () => {
+          bulks -= 1
+        })
+        done()
+      },
+      schema: {
+        ...operation({
+          id: 'recordBulk',
+          tag: 'Transactions',
+          summary: 'Record many commands',
+          description:
+            '1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in ' +
+            'their order, under a key of its own: `status` and the members beside it are what the single call would have ' +
+            'answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records ' +
+            'nothing twice. In a dry run commands do not see each other.',
+          answers: {
+            200: {
+              description: 'One outcome for each command, in their order.',
+              schema: Type.Array(BulkOutcome),
+              mediaTypes: [JSON_TYPE, NDJSON_TYPE],
+            },
+          },
+          problems: ['unknown-book', 'too-large', 'unsupported-media-type'],
+        }),
+        params: BookPath,
+        querystring: CommandQuery,
+        headers: BulkHeaders,
+        body: {
+          content: {
+            [JSON_TYPE]: { schema: unchecked(Type.Array(BulkItem, { minItems: 1, maxItems: 10_000 })) },
+            [NDJSON_TYPE]: { schema: unchecked(BulkItem) },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const sender = senderOf(request)
+      if ((await readHead(backend.db, sender.book)) === undefined) throw new ProblemError(unknownBook(sender.book))
+      // The parsers below made it.
+      const body = request.body as BulkBody
+      const { type, ...frame } = FRAMES[body.format]
+      const outcomes = bulkOutcomes(backend, { ...sender, instance: instanceOf(request) }, body)
+      return reply.header('content-type', type).send(Readable.from(inChunks(outcomes, frame), { objectMode: false }))
+    },
+  )
+}
+
+function parseBodies(app: App, itemBytes: number): void {
+  app.removeContentTypeParser(JSON_TYPE)
+  for (const [type, parse] of [
+    [JSON_TYPE, bulkFromJson],
+    [NDJSON_TYPE, bulkFromNdjson],
+  ] as const) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, bytes, done) => {
+      try {
+        done(null, parse(bytes as Buffer, itemBytes))
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+  }
+}
+
+/** Described, and checked command by command. */
+function unchecked<Schema extends object>(schema: Schema): Schema & { 'x-checked-elsewhere': true } {
+  return { ...schema, 'x-checked-elsewhere': true }
+}

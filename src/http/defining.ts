@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../commands/context.ts'
+import type { RecordedEvent } from '../domain/event.ts'
+import type { DefineCommand, Definition } from '../ledger/command.ts'
+import { type Answer, previewedAnswer, recordedAnswer, sendAnswer } from './answer.ts'
+import type { Backend } from './backend.ts'
+import { idempotencyKeyOf, senderOf } from './caller.ts'
+import type { Success } from './operation.ts'
+import { toProblem } from './problem.ts'
+import type { ProblemCode } from './problem-catalogue.ts'
+import { submit } from './submit.ts'
+
+/** How one kind of definition is asked for and shown. */
+export interface Defining {
+  /** As it is counted. */
+  readonly type: string
+  make(caller: Caller): DefineCommand
+  /** JSON of what an event defined. */
+  recorded(event: RecordedEvent): string
+  /** The same of what a dry run would define. */
+  previewed(definition: Definition): object
+  /** What is defined already, and the head of its book. */
+  current(): Promise<{ readonly head: number; readonly item: object } | undefined>
+}
+
+type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
+
+/** 201 for a new definition, 200 for one that changes nothing. */
+export async function define(
+  backend: Backend,
+  request: DefineRequest,
+  reply: FastifyReply,
+  defining: Defining,
+): Promise<FastifyReply> {
+  const { strict, ...sender } = senderOf(request)
+  const command = defining.make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
+  const verdict = await submit(backend, defining.type, command)
+  switch (verdict.outcome) {
+    case 'recorded':
+      return sendAnswer(reply, recordedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)), { strict })
+    case 'previewed-definition':
+      return sendAnswer(reply, previewedAnswer(JSON.stringify(defining.previewed(verdict.definition))), { strict })
+    case 'unchanged':
+      return sendAnswer(reply, await unchangedAnswer(defining), { strict })
+    case 'refused':
+      return sendAnswer(reply, { problem: toProblem(verdict.refused) }, { strict })
+    case 'previewed':
+      throw new Error('a definition ended as transactions')
+  }
+}
+
+async function unchangedAnswer({ current }: Defining): Promise<Answer> {
+  const found = await current()
+  if (found === undefined) throw new Error('what was found unchanged cannot be read')
+  return { status: 200, text: JSON.stringify(found.item), position: found.head, replayed: false }
+}
+
+/** What a read found, where there is something. */
+export function existing<Item>(found: { head: number; item: Item | undefined } | undefined) {
+  return found?.item === undefined ? undefined : { head: found.head, item: found.item }
+}
+
+/** What any definition may be refused with. */
+export const DEFINE_PROBLEMS: readonly ProblemCode[] = [
+  'idempotency-key-missing',
+  'duplicate-idempotency-key',
+  'too-large',
+  'unsupported-media-type',
+  'idempotency-key-reused',
+]
+
+export function defined(schema: Success['schema']): Success {
+  return {
+    description: 'Recorded, durably. A replay has the same body.',
+    schema,
+    headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
+  }
+}
+
+/** @param schema of what is defined, and of what would be */
+export function unchanged(schema: Success['schema']): Success {
+  return {
+    description: 'Nothing changed: what is defined already. Or a dry run: what would be defined, without its position.',
+    schema,
+    headers: ['Daybook-Position', 'Preference-Applied'],
+  }
+}

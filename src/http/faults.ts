@@ -1,0 +1,96 @@
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Fault } from './problem.ts'
+
+/** More would help nobody. */
+const MOST_FAULTS = 20
+
+/** As much of JSON Schema as the schemas of requests use. */
+interface Schema {
+  readonly type?: string
+  readonly const?: unknown
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly anyOf?: readonly Schema[]
+  readonly discriminator?: { readonly propertyName: string }
+  readonly 'x-must'?: string
+}
+
+/**
+ * Why a value does not fit its schema, in words for whoever sent it. Of several shapes, the one that the value says it
+ * has is the one it is compared with.
+ * @returns at least one fault, at most 20
+ */
+export function faultsIn(schema: TSchema, value: unknown, part: Fault['in']): Fault[] {
+  const faults: Fault[] = []
+  compare(schema as Schema, value, '', (pointer, message) => {
+    if (faults.length < MOST_FAULTS) faults.push({ in: part, pointer, message })
+    return faults.length < MOST_FAULTS
+  })
+  return faults
+}
+
+/** @returns whether there is room for more */
+type Report = (pointer: string, message: string) => boolean
+
+function compare(schema: Schema, value: unknown, at: string, report: Report): boolean {
+  if (fits(schema, value)) return true
+  const branch = branchOf(schema, value)
+  if (branch !== undefined) return compare(branch, value, at, report)
+  if (schema.properties !== undefined && isObject(value)) return compareMembers(schema, value, at, report)
+  if (schema.items !== undefined && Array.isArray(value) && isCounted(schema, value)) {
+    const { items } = schema
+    return value.every((item, index) => compare(items, item, `${at}/${index}`, report))
+  }
+  return report(at, messageFor(schema))
+}
+
+function compareMembers(
+  { properties = {}, required = [] }: Schema,
+  value: Readonly<Record<string, unknown>>,
+  at: string,
+  report: Report,
+): boolean {
+  const pointerTo = (name: string): string => `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return (
+    required.every((name) => Object.hasOwn(value, name) || report(pointerTo(name), 'is missing')) &&
+    Object.entries(value).every(([name, member]) =>
+      Object.hasOwn(properties, name)
+        ? compare(properties[name]!, member, pointerTo(name), report)
+        : report(pointerTo(name), 'is not known here'),
+    )
+  )
+}
+
+/** Of a union, what the value is meant to be; undefined where nobody can tell. */
+function branchOf({ anyOf, discriminator }: Schema, value: unknown): Schema | undefined {
+  if (anyOf === undefined) return undefined
+  if (discriminator === undefined) return anyOf.length === 2 && anyOf[1]?.type === 'null' ? anyOf[0] : undefined
+  if (!isObject(value)) return undefined
+  const named = value[discriminator.propertyName]
+  return anyOf.find(({ properties }) => properties?.[discriminator.propertyName]?.const === named)
+}
+
+function fits(schema: Schema, value: unknown): boolean {
+  // The members used above are those that TypeBox writes.
+  return Value.Check(schema as TSchema, value)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isCounted({ minItems = 0, maxItems = Number.POSITIVE_INFINITY }: Schema, value: readonly unknown[]): boolean {
+  return value.length >= minItems && value.length <= maxItems
+}
+
+function messageFor(schema: Schema): string {
+  if (schema['x-must'] !== undefined) return `must ${schema['x-must']}`
+  if (schema.const !== undefined) return `must be ${JSON.stringify(schema.const)}`
+  if (schema.type === 'object') return 'must be an object'
+  if (schema.type === 'boolean') return 'must be true or false'
+  return 'does not fit'
+}

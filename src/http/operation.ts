@@ -1,0 +1,104 @@
+import { type TSchema, Type } from 'typebox'
+import { catalogue, type ProblemCode } from './problem-catalogue.ts'
+import { problemSchema } from './schemas/problems.ts'
+
+/** What a success is answered with. */
+export interface Success {
+  readonly description: string
+  readonly schema: TSchema
+  /** `application/json`, unless given. */
+  readonly mediaTypes?: readonly string[]
+  readonly headers?: readonly (keyof typeof HEADERS)[]
+}
+
+/** What the document says of one call besides its parameters and body. */
+export interface Operation {
+  readonly id: string
+  readonly tag: Tag
+  readonly summary: string
+  readonly description: string
+  readonly answers: Readonly<Record<number, Success>>
+  /** Besides those that every call of `/v1` may have. */
+  readonly problems: readonly ProblemCode[]
+}
+
+/** The order is that of the document. */
+export const TAGS = {
+  Books: 'A book is one ledger: its own order of events, its own hash chain, its own keys.',
+  Policies: 'What is counted, in which unit, with how many decimals, and how far below zero a balance may go.',
+  Entities: 'Whoever holds balances. Posting does not need one to be defined.',
+  Transactions: 'Commands that change balances, and the transactions that they made.',
+  Balances: 'Sums of transactions, as of any day and as known at any position.',
+  History: 'The record itself: every accepted command, in order, chained by hash.',
+  Service: 'How the service is, and what its answers mean. These calls need no key.',
+} as const
+
+export type Tag = keyof typeof TAGS
+
+const HEADERS = {
+  'Daybook-Position': 'The position in the book that the answer was computed at.',
+  'Daybook-Request-Id': 'Names this request in the log of the service.',
+  'Idempotency-Replayed': '`true` where the command was recorded before: this is its first answer again.',
+  'Preference-Applied': '`handling=strict` where that was asked for.',
+} as const
+
+const PROBLEM_HEADERS: Partial<Record<number, Record<string, string>>> = {
+  401: { 'WWW-Authenticate': 'How to authenticate: `Bearer`.' },
+  503: { 'Retry-After': 'Seconds to wait before asking again.' },
+}
+
+/** Any call with a key may meet these. */
+const EVERYWHERE: readonly ProblemCode[] = ['invalid-request', 'unauthenticated', 'internal', 'unavailable']
+
+/** The part of a route's schema that only describes, of a call that needs a key. */
+export function operation({ problems, ...described }: Operation) {
+  return publicOperation({ ...described, problems: [...EVERYWHERE, ...problems] })
+}
+
+/** The same of a call that needs none. */
+export function publicOperation({ id, tag, summary, description, answers, problems }: Operation) {
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    ...(tag === 'Service' ? { security: [] } : {}),
+    response: { ...successes(answers), ...problemsByStatus(problems) },
+  }
+}
+
+function successes(answers: Operation['answers']): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, schema, mediaTypes = ['application/json'], headers = [] }]) => [
+      status,
+      {
+        description,
+        headers: Object.fromEntries(
+          (['Daybook-Request-Id', ...headers] as const).map((name) => [name, headerSchema(HEADERS[name])]),
+        ),
+        content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),
+      },
+    ]),
+  )
+}
+
+function problemsByStatus(codes: readonly ProblemCode[]): Record<string, object> {
+  const byStatus = Map.groupBy(codes, (code) => catalogue[code].status)
+  const responses = Array.from(byStatus, ([status, codes]) => {
+    const schemas = codes.map(problemSchema)
+    const headers = { 'Daybook-Request-Id': HEADERS['Daybook-Request-Id'], ...PROBLEM_HEADERS[status] }
+    return [
+      String(status),
+      {
+        description: codes.map((code) => `\`${code}\`: ${catalogue[code].title}.`).join(' '),
+        headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, headerSchema(text)])),
+        content: { 'application/problem+json': { schema: schemas.length === 1 ? schemas[0] : Type.Union(schemas) } },
+      },
+    ] as const
+  })
+  return Object.fromEntries(responses)
+}
+
+function headerSchema(description: string): object {
+  return { type: 'string', description }
+}

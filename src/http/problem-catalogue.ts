@@ -1,0 +1,242 @@
+import { type TProperties, Type } from 'typebox'
+import type { Refusal } from '../domain/refusal.ts'
+import { day, id, LARGEST, Portion, quantity, transactionId } from './schemas/scalars.ts'
+
+/** Answers that come from the edge itself, and not from a decision. */
+type EdgeCode =
+  | 'invalid-request'
+  | 'idempotency-key-missing'
+  | 'unauthenticated'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'request-timeout'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'headers-too-large'
+  | 'internal'
+  | 'not-caught-up'
+  | 'unavailable'
+
+export type ProblemCode = Refusal['code'] | EdgeCode
+
+interface CatalogueEntry {
+  readonly status: number
+  /** The same for every occurrence. */
+  readonly title: string
+  /** When it happens and what a caller can do, for the page of the problem. */
+  readonly description: string
+  /** Members besides those of every problem. */
+  readonly members: TProperties
+}
+
+const version = Type.Integer({ minimum: 0, maximum: LARGEST })
+const originalPosition = Type.Integer({
+  minimum: 1,
+  maximum: LARGEST,
+  description: 'Where the first command with this key was recorded.',
+})
+const pointer = Type.String({
+  description: 'JSON pointer (RFC 6901) to what it is about; empty: the whole.',
+  examples: ['/amount'],
+})
+const retryLater = 'Nothing is wrong with the request: send it again, with the same key, after `Retry-After` seconds.'
+
+/** Every problem the service can answer with. docs/reference/problems.md lists the same, and a test compares. */
+export const catalogue = {
+  'invalid-request': {
+    status: 400,
+    title: 'Invalid request',
+    description:
+      'The request is not one that the service understands: broken JSON, an unknown or missing member, a value of the wrong ' +
+      'form. `errors` says where, at most 20 times. `in` says what a pointer points into.',
+    members: {
+      errors: Type.Array(
+        Type.Object(
+          {
+            in: Type.Enum(['body', 'query', 'path', 'header'], { type: 'string' }),
+            pointer,
+            message: Type.String({ examples: ['must be greater than zero'] }),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    },
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    title: 'Idempotency key missing',
+    description:
+      'Every command names its intent in the header `Idempotency-Key` (in a bulk: in each item), so that it can be sent again ' +
+      'without being done twice.',
+    members: {},
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Not authenticated',
+    description: 'The call needs the header `Authorization: Bearer <key>` with a key that this service knows.',
+    members: {},
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    description: 'Nothing is at this address: no such route, policy, entity or page.',
+    members: {},
+  },
+  'unknown-book': {
+    status: 404,
+    title: 'Unknown book',
+    description: 'There is no book with this id. `PUT /v1/books/{book}` makes one.',
+    members: { book: id('The id that was asked for.', 'main') },
+  },
+  'unknown-transaction': {
+    status: 404,
+    title: 'Unknown transaction',
+    description: 'The book has no transaction with this id.',
+    members: { transaction: transactionId('The id that was asked for.') },
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    description: 'The address exists, but not with this method. The header `Allow` lists those it has.',
+    members: {},
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'Request timed out',
+    description: 'The request did not arrive as a whole within the time that the service waits for one.',
+    members: {},
+  },
+  'insufficient-balance': {
+    status: 409,
+    title: 'Insufficient balance',
+    description:
+      'On the effective day or a later one the balance would fall below the limit of its policy, counting everything that is ' +
+      'already recorded for that day. Take at most `available`, or record an adjustment or a reversal with `allowNegative`.',
+    members: {
+      entity: id('Whose balance.', 'e1'),
+      policy: id('Under which policy.', 'annual'),
+      available: quantity('The most that the day allows, overdraft included; negative where it is already below.', '2.50'),
+      requested: quantity('What was asked for.', '3.00'),
+      firstViolatedOn: day('The first day whose balance would be too low.', '2026-12-24'),
+    },
+  },
+  'day-taken': {
+    status: 409,
+    title: 'Day already taken',
+    description:
+      'Under this resource the day, or the half of it, is already taken by another transaction of the same entity. Reversing ' +
+      'that transaction frees it.',
+    members: {
+      entity: id('Whose day.', 'e1'),
+      date: day('The day.', '2026-12-24'),
+      portion: Portion,
+      takenBy: transactionId('The transaction that has it.'),
+    },
+  },
+  'already-reversed': {
+    status: 409,
+    title: 'Already reversed',
+    description: 'A transaction is reversed at most once.',
+    members: {
+      transaction: transactionId('The transaction to undo.'),
+      reversedBy: transactionId('The reversal that undid it.'),
+    },
+  },
+  'version-conflict': {
+    status: 409,
+    title: 'Version conflict',
+    description: 'The account has changed since the caller saw it. Read it again, and decide anew.',
+    members: {
+      entity: id('Whose account.', 'e1'),
+      policy: id('Under which policy.', 'annual'),
+      expectedVersion: version,
+      currentVersion: version,
+    },
+  },
+  'duplicate-idempotency-key': {
+    status: 409,
+    title: 'Duplicate idempotency key',
+    description: 'The command was recorded before, and the caller asked by `Prefer: handling=strict` to be told so.',
+    members: { originalPosition },
+  },
+  'too-large': {
+    status: 413,
+    title: 'Request too large',
+    description: 'The body is larger than the service accepts. Send it in parts: several bulks, several commands.',
+    members: {},
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    description: 'Bodies are `application/json`; those of a bulk may also be `application/x-ndjson`.',
+    members: {},
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency key reused',
+    description:
+      'The key belongs to another command of this book, for ever. A new intent needs a new key; `differs` says where this ' +
+      'command is not the one that was recorded.',
+    members: {
+      originalPosition,
+      differs: Type.Array(Type.String({ description: 'JSON pointer into the body; empty: the whole.' })),
+    },
+  },
+  'unknown-policy': {
+    status: 422,
+    title: 'Unknown policy',
+    description: 'The book has no policy with this id. `PUT /v1/books/{book}/policies/{policy}` makes one.',
+    members: { policy: id('The id that was asked for.', 'annual') },
+  },
+  'scale-exceeded': {
+    status: 422,
+    title: 'Too many decimals',
+    description: 'The quantity has more decimals than the policy keeps, and the service does not round.',
+    members: {
+      policy: id('The policy.', 'annual'),
+      scale: Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that the policy keeps.' }),
+      amount: quantity('What was asked for.', '0.125'),
+    },
+  },
+  'not-reversible': {
+    status: 422,
+    title: 'Not reversible',
+    description: 'A reversal cannot be reversed. Record what was undone once more.',
+    members: { transaction: transactionId('The transaction to undo, which is a reversal.') },
+  },
+  'rule-violated': {
+    status: 422,
+    title: 'Rule violated',
+    description: 'The command is against a rule of the book; `rule` names it.',
+    members: {
+      rule: Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] }),
+      limit: Type.String({ description: 'What the rule allows.', examples: ['2'] }),
+    },
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Request headers too large',
+    description: 'The headers of the request are larger than the service accepts.',
+    members: {},
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    description:
+      'A bug. What became of a command is certain all the same: send it again with the same key. Report the `instance`, which ' +
+      'is in the log of the service.',
+    members: {},
+  },
+  'not-caught-up': {
+    status: 503,
+    title: 'Not caught up',
+    description: 'The book did not reach the position of `Daybook-Min-Position` in time. Read again after `Retry-After` seconds.',
+    members: {},
+  },
+  unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    description: `The database is away, too much is waiting, or the service is stopping. ${retryLater}`,
+    members: {},
+  },
+} as const satisfies Record<ProblemCode, CatalogueEntry>

@@ -1,0 +1,108 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Refusal, Refused } from '../domain/refusal.ts'
+import { catalogue, type ProblemCode } from './problem-catalogue.ts'
+
+/** One occurrence of a problem of the catalogue, as RFC 9457 has it. */
+export interface Problem {
+  readonly code: ProblemCode
+  /** What happened this time, for people. */
+  readonly detail: string
+  /** As the catalogue lists them for the code. */
+  readonly members?: object
+  readonly retryAfterSeconds?: number
+}
+
+/** Where a request does not fit, and how. */
+export interface Fault {
+  readonly in: 'body' | 'query' | 'path' | 'header'
+  /** RFC 6901. */
+  readonly pointer: string
+  readonly message: string
+}
+
+/** Ends a request from wherever it is being read; the error handler answers with the problem. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.name = 'ProblemError'
+    this.problem = problem
+  }
+}
+
+/** @param faults at least one */
+export function invalidRequest(faults: readonly Fault[]): Problem {
+  const [first] = faults
+  if (first === undefined) throw new TypeError('an invalid request without a fault')
+  const where = first.pointer === '' ? `The ${first.in}` : first.pointer
+  const others = faults.length === 1 ? '' : ` And ${faults.length - 1} more.`
+  return { code: 'invalid-request', detail: `${where} ${first.message}.${others}`, members: { errors: faults } }
+}
+
+/**
+ * What a refusal is to a caller over HTTP.
+ * @returns with `pointer` where the refusal is about one of several lines
+ */
+export function toProblem({ refusal, lineIndex }: Refused): Problem {
+  const { code, ...members } = refusal
+  const pointer = lineIndex === undefined ? {} : { pointer: `/transactions/${lineIndex}` }
+  return { code, detail: detailOf(refusal), members: { ...members, ...pointer } }
+}
+
+function detailOf(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'insufficient-balance': {
+      const { requested, available, entity, policy, firstViolatedOn } = refusal
+      return `${requested} requested of ${entity} under ${policy}, ${available} available; too low on ${firstViolatedOn}.`
+    }
+    case 'day-taken': {
+      const part = refusal.portion === 'full' ? '' : ` (${refusal.portion})`
+      return `${refusal.date}${part} of ${refusal.entity} is taken by transaction ${refusal.takenBy}.`
+    }
+    case 'already-reversed':
+      return `Transaction ${refusal.transaction} was reversed by ${refusal.reversedBy}.`
+    case 'not-reversible':
+      return `Transaction ${refusal.transaction} is a reversal itself.`
+    case 'unknown-transaction':
+      return `There is no transaction ${refusal.transaction} in this book.`
+    case 'unknown-policy':
+      return `There is no policy ${refusal.policy} in this book.`
+    case 'unknown-book':
+      return `There is no book ${refusal.book}.`
+    case 'scale-exceeded':
+      return `${refusal.amount} has more than the ${refusal.scale} decimals that the policy ${refusal.policy} keeps.`
+    case 'version-conflict': {
+      const { entity, policy, currentVersion, expectedVersion } = refusal
+      return `The account of ${entity} under ${policy} is at version ${currentVersion}, not ${expectedVersion}.`
+    }
+    case 'idempotency-key-reused':
+      return `The key was used by another command, recorded at position ${refusal.originalPosition}.`
+    case 'duplicate-idempotency-key':
+      return `The command was recorded before, at position ${refusal.originalPosition}.`
+    case 'rule-violated':
+      return `Against the rule ${refusal.rule}, which allows ${refusal.limit}.`
+  }
+}
+
+/** The document, as it is sent alone or as part of a bulk's outcomes. */
+export function problemText({ code, detail, members }: Problem, instance: string): string {
+  const { status, title } = catalogue[code]
+  return JSON.stringify({ type: `/problems/${code}`, title, status, detail, instance, code, ...members })
+}
+
+export function statusOf({ code }: Problem): number {
+  return catalogue[code].status
+}
+
+/** Names this request in its problems, its logs and the header `Daybook-Request-Id`. */
+export function instanceOf(request: FastifyRequest): string {
+  return `urn:daybook:request:${request.id}`
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds))
+  reply.code(statusOf(problem)).header('content-type', 'application/problem+json')
+  // As bytes: to text the framework would append a charset, which this media type does not have.
+  return reply.send(Buffer.from(problemText(problem, instanceOf(reply.request))))
+}

@@ -1,0 +1,83 @@
+import { Type } from 'typebox'
+import { isTimeZone } from '../../domain/calendar-date.ts'
+import { MAX_SCALE } from '../../domain/quantity.ts'
+import { Metadata } from './metadata.ts'
+import { day, id, Limit, label } from './scalars.ts'
+
+function orNull<const Schema extends Parameters<typeof Type.Optional>[0]>(schema: Schema) {
+  return Type.Optional(Type.Union([schema, Type.Null()]))
+}
+
+const closed = { additionalProperties: false }
+
+// One @, no white space, and a domain with a dot: what a person mistypes, not what RFC 5322 would still allow.
+const EMAIL_PATTERN = '^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$'
+
+export const BookDefinition = Type.Object(
+  {
+    name: orNull(label('What people call the book.', 255, 'Germany')),
+    timeZone: Type.Optional(
+      Type.Refine(
+        Type.String({
+          maxLength: 64,
+          description: 'IANA name of the time zone that "today" means in this book; `UTC` unless given.',
+          examples: ['Europe/Berlin'],
+          'x-must': 'be the IANA name of a time zone, such as Europe/Berlin',
+        }),
+        isTimeZone,
+      ),
+    ),
+  },
+  { ...closed, 'x-schema': 'BookDefinition' },
+)
+
+export const PolicyDefinition = Type.Object(
+  {
+    resource: id('What is counted; several policies may feed one resource. It cannot be changed later.', 'annual-leave'),
+    unit: label('What a quantity of 1 is: `day`, `hour`, a currency. It cannot be changed later.', 32, 'day'),
+    scale: Type.Integer({
+      minimum: 0,
+      maximum: MAX_SCALE,
+      description: 'Decimals that quantities have. It may rise, and never falls.',
+      examples: [2],
+      'x-must': `be a whole number from 0 to ${MAX_SCALE}`,
+    }),
+    dayExclusive: Type.Boolean({
+      description: 'Whether a consumption takes its day, or half of it, so that no other of the same resource can.',
+    }),
+    overdraftLimit: Type.Union([Limit, Type.Null()], {
+      description: 'How far below zero a balance may go; null: without limit.',
+    }),
+    name: orNull(label('What people call the policy.', 255, 'Annual leave')),
+    effectiveFrom: Type.Optional(
+      day(
+        'The day from which this version decides. Unless given: of the first version always, of a later one today.',
+        '2026-01-01',
+      ),
+    ),
+  },
+  { ...closed, 'x-schema': 'PolicyDefinition' },
+)
+
+export const EntityDefinition = Type.Object(
+  {
+    kind: orNull(label('What it is.', 64, 'employee')),
+    department: orNull(label('Where it belongs.', 128, 'Finance')),
+    manager: orNull(id('The entity that decides about its requests.', 'm1')),
+    hiredOn: orNull(day('First day of employment.', '2024-09-01')),
+    leftOn: orNull(day('Last day of employment.', '2027-03-31')),
+    calendar: orNull(id('The calendar that says which days it works.', 'de-berlin')),
+    name: orNull(label('Kept beside the record, where it can be erased.', 255, 'Ada Lovelace')),
+    email: orNull(
+      Type.String({
+        maxLength: 254,
+        pattern: EMAIL_PATTERN,
+        description: 'Unique in the book, whatever its case. Kept beside the record, where it can be erased.',
+        examples: ['ada@example.com'],
+        'x-must': 'be an e-mail address',
+      }),
+    ),
+    metadata: orNull(Metadata),
+  },
+  { ...closed, 'x-schema': 'EntityDefinition' },
+)

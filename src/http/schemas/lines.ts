@@ -1,0 +1,112 @@
+import { type TProperties, Type } from 'typebox'
+import { Metadata } from './metadata.ts'
+import {
+  day,
+  IdempotencyKey,
+  id, LARGEST, label, Portion, PositiveQuantity, SignedQuantity, transactionId } from './scalars.ts'
+
+/** Lines that one command may have. */
+export const MOST_LINES = 1_000
+
+const said = {
+  reference: Type.Optional(label('A key in the system that the line comes from, not for personal data.', 255, 'PAY-2026-03')),
+  reason: Type.Optional(
+    Type.String({
+      maxLength: 2_000,
+      description: 'Why, in words. Kept beside the record, where it can be erased.',
+      examples: ['Monthly accrual'],
+      'x-must': 'be a text of at most 2000 characters',
+    }),
+  ),
+  metadata: Type.Optional(Metadata),
+}
+
+const expectedVersion = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: LARGEST,
+    description: 'The version of the account that the caller saw; where it is another by now, 409 `version-conflict`.',
+    examples: [7],
+    'x-must': 'be a whole number, zero or more',
+  }),
+)
+
+const allowNegative = Type.Optional(
+  Type.Boolean({ description: 'Record it even where the balance would fall below its limit, and say so in the event.' }),
+)
+
+const account = {
+  entity: id('Whose balance: a person, a wallet, an item, a seat. It need not have been defined.', 'e1'),
+  policy: id('The policy the balance is kept under.', 'annual'),
+}
+const effectiveOn = day('The calendar day from which it counts.')
+
+const accrual = { ...account, amount: PositiveQuantity, effectiveOn, expectedVersion, ...said }
+const consumption = {
+  ...account,
+  amount: PositiveQuantity,
+  effectiveOn,
+  portion: Type.Optional(Portion),
+  expectedVersion,
+  ...said,
+}
+const adjustment = { ...account, amount: SignedQuantity, effectiveOn, allowNegative, expectedVersion, ...said }
+const reversal = {
+  transaction: transactionId('The transaction to undo, as a whole.'),
+  effectiveOn: Type.Optional(day('The day from which it is undone; that of the transaction, unless given.')),
+  allowNegative,
+  expectedVersion,
+  ...said,
+}
+
+function closed<const Properties extends TProperties>(name: string, properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false, 'x-schema': name })
+}
+
+export const Accrual = closed('Accrual', accrual)
+export const Consumption = closed('Consumption', consumption)
+export const Adjustment = closed('Adjustment', adjustment)
+export const Reversal = closed('Reversal', reversal)
+
+/** One of several lines: the bodies above, each with its type. */
+export const Line = Type.Union(
+  [
+    closed('AccrualLine', { type: Type.Literal('accrual'), ...accrual }),
+    closed('ConsumptionLine', { type: Type.Literal('consumption'), ...consumption }),
+    closed('AdjustmentLine', { type: Type.Literal('adjustment'), ...adjustment }),
+    closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }),
+  ],
+  {
+    discriminator: {
+      propertyName: 'type',
+      mapping: {
+        accrual: '#/components/schemas/AccrualLine',
+        consumption: '#/components/schemas/ConsumptionLine',
+        adjustment: '#/components/schemas/AdjustmentLine',
+        reversal: '#/components/schemas/ReversalLine',
+      },
+    },
+    'x-must': 'have a type: "accrual", "consumption", "adjustment" or "reversal"',
+  },
+)
+
+const transactions = {
+  transactions: Type.Array(Line, {
+    minItems: 1,
+    maxItems: MOST_LINES,
+    description: 'Recorded in this order, all or none; a line sees those before it.',
+    'x-must': `be a list of 1 to ${MOST_LINES} transactions`,
+  }),
+  ...said,
+}
+
+export const Transactions = closed('Transactions', transactions)
+
+/** What the commands of a bulk look like. Each is checked by itself, without its key, as one of the bodies above. */
+export const BulkItem = Type.Union([
+  closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
+  closed('ConsumptionItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption }),
+  closed('AdjustmentItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment }),
+  closed('ReversalItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('reversal'), ...reversal }),
+  closed('TransactionsItem', { idempotencyKey: IdempotencyKey, ...transactions }),
+])

@@ -1,0 +1,25 @@
+import { Type } from 'typebox'
+import type { Json } from '../../ledger/canonical.ts'
+
+/** As JSON, in UTF-8. */
+const MOST_BYTES = 16_384
+
+/** Anything a caller wants to keep beside a command. Not part of the hashed record; it can be erased. */
+export const Metadata = Type.Refine(
+  Type.Unsafe<{ readonly [member: string]: Json }>({
+    type: 'object',
+    additionalProperties: true,
+    description: `Any JSON object of at most ${MOST_BYTES} bytes. Kept beside the record, where it can be erased.`,
+    examples: [{ source: 'payroll', run: 17 }],
+    'x-must': `be an object of at most ${MOST_BYTES} bytes as JSON, with finite numbers and no member named __proto__`,
+  }),
+  (value) => isPlain(value) && Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES,
+)
+
+/** Whether RFC 8785 can print it, and reading it again gives the same. Its depth is bounded where the text is parsed. */
+function isPlain(value: Json): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (Object.hasOwn(value, '__proto__')) return false
+  return Object.values(value).every(isPlain)
+}

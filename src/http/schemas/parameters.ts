@@ -1,0 +1,181 @@
+import { Type } from 'typebox'
+import { day, ID_PATTERN, id, LARGEST, label, TransactionType, transactionId } from './scalars.ts'
+
+/*
+ * What stands in paths, queries and headers. Queries are objects that allow no other member: an unknown parameter is an
+ * error. Whole numbers and booleans are read strictly (`compile.ts`), everything else is text.
+ */
+
+const book = id('The book.', 'main')
+
+export const BookPath = Type.Object({ book })
+export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual') })
+export const EntityPath = Type.Object({ book, entity: id('The entity.', 'e1') })
+export const TransactionPath = Type.Object({ book, transaction: transactionId('The transaction.') })
+export const ProblemPath = Type.Object({
+  code: Type.String({ pattern: '^[a-z-]{1,64}$', description: 'The code of a problem.', examples: ['not-found'] }),
+})
+
+const closed = { additionalProperties: false }
+
+export const NoQuery = Type.Object({}, closed)
+
+export const CommandQuery = Type.Object(
+  {
+    dryRun: Type.Optional(
+      Type.Boolean({
+        description: 'Decide exactly as the real command would, and record nothing.',
+        'x-must': 'be true or false',
+      }),
+    ),
+  },
+  closed,
+)
+
+const paged = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000,
+      default: 50,
+      description: 'The most items of one page.',
+      'x-must': 'be a whole number from 1 to 1000',
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,2048}$',
+      description: '`nextCursor` of the page before, with the other parameters unchanged.',
+      'x-must': 'be the nextCursor of a page of this list',
+    }),
+  ),
+}
+
+/** Items of a page, unless the caller says. */
+export const DEFAULT_LIMIT = 50
+
+export const ListQuery = Type.Object(paged, closed)
+
+export const EntitiesQuery = Type.Object(
+  {
+    kind: Type.Optional(label('Only entities of this kind.', 64, 'employee')),
+    department: Type.Optional(label('Only entities of this department.', 128, 'Finance')),
+    manager: Type.Optional(id('Only entities with this manager.', 'm1')),
+    q: Type.Optional(label('Only entities with this in their id, name or e-mail address, whatever its case.', 255, 'ada')),
+    ...paged,
+  },
+  closed,
+)
+
+const account = {
+  entity: Type.Optional(id('Only this entity.', 'e1')),
+  policy: Type.Optional(id('Only this policy.', 'annual')),
+  resource: Type.Optional(id('Only this resource.', 'annual-leave')),
+}
+const range = {
+  from: Type.Optional(day('First effective day.', '2026-01-01')),
+  to: Type.Optional(day('Last effective day.', '2026-12-31')),
+}
+
+export const TransactionsQuery = Type.Object(
+  {
+    ...account,
+    type: Type.Optional(TransactionType),
+    ...range,
+    reference: Type.Optional(label('Only transactions with this reference.', 255, 'PAY-2026-03')),
+    afterPosition: Type.Optional(wholeNumber('Only transactions recorded after this position.')),
+    ...paged,
+  },
+  closed,
+)
+
+/** The part after the seconds is as fine as the caller has it; what is recorded has milliseconds. */
+const INSTANT = '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
+
+const asOf = Type.Optional(day("The end of this day; of today in the book's time zone, unless given."))
+const knownAt = Type.Optional(
+  Type.String({
+    pattern: `^(0|[1-9][0-9]{0,14}|${INSTANT})$`,
+    description: 'A position, or an instant (RFC 3339): only what was recorded up to then. The head, unless given.',
+    examples: ['42'],
+    'x-must': 'be a position, or an instant as RFC 3339 has it, such as 2026-03-31T08:15:30.250Z',
+  }),
+)
+
+export const BalancesQuery = Type.Object({ ...account, asOf, knownAt, ...paged }, closed)
+export const EntityBalancesQuery = Type.Object(
+  { policy: account.policy, resource: account.resource, asOf, knownAt, ...paged },
+  closed,
+)
+
+export const StatementQuery = Type.Object({ policy: id('Under which policy.', 'annual'), ...range, ...paged }, closed)
+
+export const EventsQuery = Type.Object(
+  {
+    after: Type.Optional(wholeNumber('Only events after this position; from the first, unless given.')),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: 'The most events: of a JSON page 50 unless given; of a stream all unless given.',
+        'x-must': 'be a whole number from 1 to 1000',
+      }),
+    ),
+  },
+  closed,
+)
+
+function wholeNumber(description: string) {
+  return Type.Integer({
+    minimum: 0,
+    maximum: LARGEST,
+    description,
+    examples: [42],
+    'x-must': 'be a whole number, zero or more',
+  })
+}
+
+/** Read in `caller.ts`. */
+export const CommandHeaders = Type.Object({
+  'Idempotency-Key': Type.String({
+    pattern: '^[ -~]{1,255}$',
+    description: 'The name of one intent in its book: the same key gives the same outcome, for ever.',
+    examples: ['payroll-2026-03-e1'],
+  }),
+  ...actorHeaders(),
+})
+
+/** Of commands that carry their keys in the body. */
+export const BulkHeaders = Type.Object(actorHeaders())
+
+function actorHeaders() {
+  return {
+    'Daybook-Actor': Type.Optional(
+      Type.String({
+        pattern: `^(employee|manager|system|admin):${ID_PATTERN.slice(1)}`,
+        default: 'admin:root',
+        description: "Who acts: recorded as the event's actor.",
+        examples: ['system:payroll'],
+      }),
+    ),
+    Prefer: Type.Optional(
+      Type.String({
+        description: '`handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome.',
+        examples: ['handling=strict'],
+      }),
+    ),
+  }
+}
+
+const minPosition = Type.Optional(
+  wholeNumber('Wait, for at most 2 seconds, until the read shows this position; otherwise 503 `not-caught-up`.'),
+)
+
+/** Read in `reading.ts`. */
+export const ReadHeaders = Type.Object({ 'Daybook-Min-Position': minPosition })
+
+/** Read in `events.ts`. */
+export const EventsHeaders = Type.Object({
+  'Daybook-Min-Position': minPosition,
+  'Last-Event-ID': Type.Optional(wholeNumber('Of `text/event-stream`: the last position seen; goes before `after`.')),
+})

@@ -1,0 +1,43 @@
+import { type TObject, type TProperties, Type } from 'typebox'
+import { catalogue, type ProblemCode } from '../problem-catalogue.ts'
+
+/** The document of one problem. */
+export function problemSchema(code: ProblemCode): TObject {
+  const { title, status, description, members } = catalogue[code]
+  const all: TProperties = {
+    type: Type.Literal(`/problems/${code}`, { description: 'The page about this problem.' }),
+    title: Type.Literal(title),
+    status: Type.Literal(status),
+    detail: Type.String({ description: 'What happened this time.' }),
+    instance: Type.String({ description: 'The request.', examples: ['urn:daybook:request:5f0c2a91-1'] }),
+    code: Type.Literal(code),
+    ...members,
+    ...(isAboutLine(code) ? { pointer: LinePointer } : {}),
+  }
+  return Type.Object(all, { description, 'x-schema': schemaName(code) })
+}
+
+const LinePointer = Type.Optional(
+  Type.String({ description: 'Which of several lines it is about: a JSON pointer into the body.', examples: ['/transactions/3'] }),
+)
+
+/** Problems of one line of a command that may have several. */
+const ABOUT_LINES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'insufficient-balance',
+  'day-taken',
+  'already-reversed',
+  'version-conflict',
+  'unknown-policy',
+  'unknown-transaction',
+  'scale-exceeded',
+  'not-reversible',
+])
+
+function isAboutLine(code: ProblemCode): boolean {
+  return ABOUT_LINES.has(code)
+}
+
+function schemaName(code: ProblemCode): string {
+  const words = code.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+  return `${words.join('')}Problem`
+}

@@ -1,0 +1,225 @@
+import { type TProperties, type TSchema, Type } from 'typebox'
+import {
+  day,
+  hash,
+  IdempotencyKey,
+  id,
+  instant,
+  LARGEST,
+  label,
+  Portion,
+  position,
+  quantity,
+  TransactionType,
+  transactionId,
+} from './scalars.ts'
+
+/*
+ * What the service answers. These describe; replies are not checked against them as they are sent, but by a test that
+ * sends whatever the request schemas allow. Clients are to ignore members that they do not know.
+ */
+
+function reply<const Properties extends TProperties>(name: string, properties: Properties, description?: string) {
+  return Type.Object(properties, { ...(description === undefined ? {} : { description }), 'x-schema': name })
+}
+
+function orNull<const Schema extends TSchema>(schema: Schema, description?: string) {
+  return Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
+}
+
+function text(description: string) {
+  return Type.String({ description })
+}
+
+function count(description: string) {
+  return Type.Integer({ minimum: 0, maximum: LARGEST, description })
+}
+
+const whereRecorded = {
+  position: position('Its place in the history of its book: 1, 2, 3 … without a gap.'),
+  recordedAt: instant('When the database wrote it.'),
+  hash: hash('SHA-256 of the event, which covers the one before it.'),
+}
+
+export const Book = reply('Book', {
+  id: id('The book.', 'main'),
+  name: orNull(text('What people call it.')),
+  timeZone: Type.String({ description: 'What "today" means in it.', examples: ['UTC'] }),
+  ...whereRecorded,
+})
+
+export const Policy = reply(
+  'Policy',
+  {
+    id: id('The policy.', 'annual'),
+    resource: id('What is counted.', 'annual-leave'),
+    unit: label('What a quantity of 1 is.', 32, 'day'),
+    scale: Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that quantities have.' }),
+    dayExclusive: Type.Boolean({ description: 'Whether a consumption takes its day, or half of it.' }),
+    overdraftLimit: orNull(quantity('How far below zero a balance may go.', '0.00'), 'null: without limit.'),
+    name: orNull(text('What people call it.')),
+    version: Type.Integer({ minimum: 1, description: 'Which version this is: 1, 2, 3 …' }),
+    effectiveFrom: day('The day from which this version decides.', '2026-01-01'),
+    ...whereRecorded,
+  },
+  'One version of a policy, and where it was recorded.',
+)
+
+export const Entity = reply(
+  'Entity',
+  {
+    id: id('The entity.', 'e1'),
+    kind: orNull(text('What it is.')),
+    department: orNull(text('Where it belongs.')),
+    manager: orNull(text('The entity that decides about its requests.')),
+    hiredOn: orNull(day('First day of employment.')),
+    leftOn: orNull(day('Last day of employment.')),
+    calendar: orNull(text('The calendar that says which days it works.')),
+    name: orNull(text('Beside the record, erasable.')),
+    email: orNull(text('Beside the record, erasable.')),
+    metadata: orNull(Type.Unsafe<object>({ type: 'object', additionalProperties: true }), 'Beside the record, erasable.'),
+    version: Type.Integer({ minimum: 1, description: 'Which definition this is: 1, 2, 3 …' }),
+    ...whereRecorded,
+  },
+  'An entity as it was last defined, and where that was recorded.',
+)
+
+const transaction = {
+  type: TransactionType,
+  entity: id('Whose balance.', 'e1'),
+  policy: id('The policy the balance is kept under.', 'annual'),
+  resource: id('What is counted.', 'annual-leave'),
+  amount: quantity('Signed effect on what is available.', '-1.00'),
+  effectiveOn: day('The calendar day from which it counts.'),
+  portion: orNull(Portion, 'null unless the policy is `dayExclusive`.'),
+  reverses: orNull(transactionId('The transaction that this one undoes.')),
+  reversedBy: orNull(transactionId('The transaction that undoes this one.')),
+  reference: orNull(text('A key in the system that it comes from.')),
+  reason: orNull(text('Why, in words; null once that was erased.')),
+}
+const whereTransaction = {
+  id: transactionId('`<position>.<line>`'),
+  position: whereRecorded.position,
+  recordedAt: whereRecorded.recordedAt,
+}
+
+export const Transaction = reply('Transaction', { ...whereTransaction, ...transaction })
+export const PreviewedTransaction = reply('PreviewedTransaction', transaction)
+export const StatementTransaction = reply('StatementTransaction', {
+  ...whereTransaction,
+  ...transaction,
+  balance: quantity('The balance after it.', '24.00'),
+})
+
+const account = {
+  entity: id('Whose balance.', 'e1'),
+  policy: id('The policy it is kept under.', 'annual'),
+  resource: id('What is counted.', 'annual-leave'),
+  unit: label('What a quantity of 1 is.', 32, 'day'),
+  asOf: day('The end of this day.'),
+}
+const standing = {
+  available: quantity('accrued − consumed − pending + adjusted', '24.00'),
+  spendable: orNull(
+    quantity('What could be taken on that day without bringing it, or any later recorded day, below the limit.', '24.00'),
+    'null: without limit.',
+  ),
+  pending: quantity('Held by requests that are not decided yet.', '0.00'),
+  version: count('How many transactions the account has.'),
+}
+
+export const TouchedBalance = reply(
+  'TouchedBalance',
+  { ...account, ...standing },
+  'An account after a command, as of the latest effective day among the lines on it.',
+)
+
+export const Balance = reply('Balance', {
+  ...account,
+  knownAt: count('The position up to which the record was taken into account.'),
+  accrued: quantity('Earned.', '25.00'),
+  consumed: quantity('Taken.', '1.00'),
+  adjusted: quantity('Corrected, signed.', '0.00'),
+  ...standing,
+})
+
+const balances = Type.Array(TouchedBalance, { description: 'Every account that the command touched, after it.' })
+
+export const Recorded = reply('Recorded', { ...whereRecorded, transactions: Type.Array(Transaction), balances })
+export const Previewed = reply(
+  'Previewed',
+  { transactions: Type.Array(PreviewedTransaction), balances },
+  'What a dry run would have recorded.',
+)
+
+export const PreviewedBook = withoutPlace('PreviewedBook', Book)
+export const PreviewedPolicy = withoutPlace('PreviewedPolicy', Policy)
+export const PreviewedEntity = withoutPlace('PreviewedEntity', Entity)
+
+function withoutPlace(name: string, schema: ReturnType<typeof reply>) {
+  const { position: _position, recordedAt: _recordedAt, hash: _hash, ...properties } = schema.properties
+  return reply(name, properties, 'What a dry run would have recorded.')
+}
+
+/** A page of a list. */
+export function page<const Item extends TSchema>(name: string, item: Item, more: TProperties = {}) {
+  return reply(name, {
+    items: Type.Array(item),
+    nextCursor: orNull(Type.String({ description: 'The `cursor` of the next page.' }), 'null: this is the last page.'),
+    ...more,
+  })
+}
+
+export const Balances = page('Balances', Balance, {
+  asOf: day('The day that all items are as of.'),
+  knownAt: count('The position that all items are known at.'),
+})
+
+export const Statement = reply(
+  'Statement',
+  {
+    entity: account.entity,
+    policy: account.policy,
+    resource: account.resource,
+    unit: account.unit,
+    from: orNull(day('First effective day.'), 'null: from the beginning.'),
+    to: orNull(day('Last effective day.'), 'null: everything recorded.'),
+    openingBalance: quantity('Before the first of these items.', '25.00'),
+    items: Type.Array(StatementTransaction, { description: 'By effective day, then position.' }),
+    closingBalance: quantity('At the end of `to`, whatever the page.', '24.00'),
+    nextCursor: orNull(Type.String({ description: 'The `cursor` of the next page.' }), 'null: this is the last page.'),
+  },
+  'Transactions of one account by the day they take effect, each with the balance after it.',
+)
+
+const open = { type: 'object', additionalProperties: true }
+
+export const Event = reply(
+  'Event',
+  {
+    book: id('The book.', 'main'),
+    ...whereRecorded,
+    type: Type.String({ description: 'What happened, in the past tense.', examples: ['accrual-recorded'] }),
+    idempotencyKey: IdempotencyKey,
+    actor: reply('Actor', {
+      type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
+      id: id('Who.', 'root'),
+    }),
+    data: Type.Unsafe<object>({ ...open, description: 'What the command said beyond its transactions and `erasable`.' }),
+    transactions: Type.Array(Type.Unsafe<object>({ ...open, description: 'A transaction as it is hashed.' })),
+    decision: Type.Unsafe<object>({ ...open, description: 'On what grounds the command was accepted.' }),
+    erasableDigest: hash('SHA-256 of the canonical JSON of `erasable`; stays when that is erased.'),
+    erasable: orNull(
+      Type.Unsafe<object>({ ...open, description: 'Free text, metadata and the client: what may have to be forgotten.' }),
+      'null once it was erased.',
+    ),
+    previousHash: hash('`hash` of the event before it; 64 zeros at position 1.'),
+  },
+  'What one accepted command recorded. See docs/reference/events.md for what each type of event holds.',
+)
+
+export const Events = reply('Events', {
+  items: Type.Array(Event),
+  nextPosition: orNull(count('What to give as `after` for the next page.'), 'null: this page reaches the head.'),
+  head: count('The position of the last event in the book.'),
+})

@@ -1,0 +1,126 @@
+import { Type } from 'typebox'
+import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts'
+
+/*
+ * The values that requests and replies are made of. `x-must` completes "must …" in the message about a value that does
+ * not fit; it is for people who read answers, and left out of the OpenAPI document.
+ */
+
+/** Ids chosen by callers. */
+export const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$'
+
+export function id(description: string, example: string) {
+  return Type.String({
+    pattern: ID_PATTERN,
+    description,
+    examples: [example],
+    'x-must': 'be an id: 1 to 128 letters, digits and . _ : @ -, the first a letter or digit',
+  })
+}
+
+const DIGITS = '(0|[1-9][0-9]{0,17})(\\.[0-9]{1,40})?'
+const NOT_ZERO = '(?!0(\\.0+)?$)'
+const QUANTITY = 'a decimal number in a string, such as "1.5", of at most 18 integer digits'
+
+/** What replies print. */
+export function quantity(description: string, example = '1.5') {
+  return Type.String({ pattern: `^-?${DIGITS}$`, description, examples: [example] })
+}
+
+export const PositiveQuantity = Type.String({
+  pattern: `^${NOT_ZERO}${DIGITS}$`,
+  description: 'Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.',
+  examples: ['1.5'],
+  'x-must': `be ${QUANTITY}, greater than zero`,
+})
+
+export const SignedQuantity = Type.String({
+  pattern: `^-?${NOT_ZERO}${DIGITS}$`,
+  description: 'Not zero; at most 18 integer digits, and no more decimals than the policy keeps.',
+  examples: ['-0.5'],
+  'x-must': `be ${QUANTITY}, other than zero`,
+})
+
+export const Limit = Type.String({
+  pattern: `^${DIGITS}$`,
+  examples: ['0'],
+  'x-must': `be ${QUANTITY}, zero or more`,
+})
+
+/** A calendar day that exists. */
+export function day(description: string, example = '2026-03-31') {
+  return Type.Refine(
+    Type.Unsafe<CalendarDate>(
+      Type.String({
+        pattern: '^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',
+        format: 'date',
+        description,
+        examples: [example],
+        'x-must': 'be a day that exists, as YYYY-MM-DD, from 1900-01-01 to 2999-12-31',
+      }),
+    ),
+    (value) => parseCalendarDate(value) !== undefined,
+  )
+}
+
+export function instant(description: string) {
+  return Type.String({
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$',
+    format: 'date-time',
+    description,
+    examples: ['2026-03-31T08:15:30.250Z'],
+  })
+}
+
+/** What JavaScript counts exactly; positions and versions stay far below. */
+export const LARGEST = Number.MAX_SAFE_INTEGER
+
+export function position(description: string) {
+  return Type.Integer({ minimum: 1, maximum: LARGEST, description, examples: [42] })
+}
+
+export function hash(description: string) {
+  return Type.String({ pattern: '^[0-9a-f]{64}$', description, examples: ['9f'.repeat(32)] })
+}
+
+export const TRANSACTION_ID_PATTERN = '^[1-9][0-9]{0,14}\\.[1-9][0-9]{0,8}$'
+
+export function transactionId(description: string) {
+  return Type.String({
+    pattern: TRANSACTION_ID_PATTERN,
+    description,
+    examples: ['42.1'],
+    'x-must': 'be a transaction id: <position>.<line>, such as 42.1',
+  })
+}
+
+export const IdempotencyKey = Type.String({
+  pattern: '^[ -~]{1,255}$',
+  description: 'The name of one intent in its book: the same key gives the same outcome, for ever.',
+  examples: ['payroll-2026-03-e1'],
+  'x-must': 'be 1 to 255 printable ASCII characters',
+})
+
+/** Text of one line. */
+export function label(description: string, maxLength: number, example: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+    description,
+    examples: [example],
+    'x-must': `be a text of 1 to ${maxLength} characters without control characters`,
+  })
+}
+
+export const Portion = Type.Enum(['full', 'am', 'pm'], {
+  type: 'string',
+  description: 'Which part of the day.',
+  'x-must': 'be "full", "am" or "pm"',
+})
+
+export const TransactionType = Type.Enum(['accrual', 'consumption', 'pending', 'reversal', 'adjustment'], {
+  type: 'string',
+  description: 'A reversal undoes one of the others; `pending` is held by a request that is not decided yet.',
+  'x-must': 'be "accrual", "consumption", "pending", "reversal" or "adjustment"',
+})

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { record } from '../../src/cli/demo/client.ts'
+import { findOrStart, type Service } from '../../src/cli/demo/service.ts'
+import { temporaryFolder } from '../support/server.ts'
+
+// The demo as a person runs it: the real service, a data folder of its own, one run after the other.
+
+const TIMEOUT_MS = 180_000
+
+let dataDir: string
+/** Where nobody serves, so that the demo starts a service itself. */
+let nobody: string
+
+beforeAll(async () => {
+  dataDir = await temporaryFolder()
+  nobody = String(await freePort())
+})
+afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
+  test('starts a service, posts the year, shows it, and stops the service', async () => {
+    const { code, stdout, stderr } = await demo()
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(`No service at http://127.0.0.1:${nobody}, so starting one`)
+    expect(tableLines(stdout)).toHaveLength(26)
+    expect(tableLines(stdout)[0]).toBe(
+      '  1  2025-01-25 │    4.00   0.00   4.00 │    6.00   0.00   6.00 │    8.00   0.00   8.00',
+    )
+    expect(tableLines(stdout)[12]).toBe(
+      ' 13  2025-07-12 │   52.00  48.00   4.00 │   78.00  32.00  46.00 │  104.00  88.00  16.00',
+    )
+    expect(tableLines(stdout)[25]).toBe(
+      ' 26  2026-01-10 │  104.00  74.25  29.75 │  160.00 136.00  24.00 │  208.00 200.00   8.00',
+    )
+    expect(stdout).toContain('103 commands were new, 0 had been recorded before.')
+    for (const verdict of [
+      'amara  104.00 h, 104 h  right',
+      'bruno  160.00 h, 160 h  right',
+      'chiyo  208.00 h, 208 h  right',
+    ]) {
+      expect(stdout).toContain(verdict)
+    }
+    expect(existsSync(`${dataDir}/postgres/postmaster.pid`)).toBe(false)
+  })
+
+  test('posts nothing new the second time, and shows the same', async () => {
+    const { code, stdout } = await demo()
+    expect(code).toBe(0)
+    expect(stdout).toContain('0 commands were new, 103 had been recorded before.')
+    expect(tableLines(stdout)[25]).toContain('104.00  74.25  29.75')
+  })
+
+  describe('into a service that runs', () => {
+    let service: Service
+
+    beforeAll(async () => {
+      service = await findOrStart(environment(), () => {})
+    }, TIMEOUT_MS)
+    afterAll(() => service.stop())
+
+    test('uses it, and leaves it running', async () => {
+      const { code, stdout } = await demo({ DAYBOOK_URL: `${service.url}/` })
+      expect(code).toBe(0)
+      expect(stdout).toContain(`Using the service at ${service.url}.`)
+      expect(stdout).toContain('0 commands were new, 103 had been recorded before.')
+      expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+    })
+
+    test('finds it without DAYBOOK_URL where npm start would serve', async () => {
+      const { code, stdout } = await demo({ PORT: new URL(service.url).port })
+      expect(code).toBe(0)
+      expect(stdout).toContain(`Using the service at ${service.url}.`)
+    })
+
+    test('says that the key is not accepted', async () => {
+      const { code, stderr } = await demo({ DAYBOOK_URL: service.url, DAYBOOK_ADMIN_KEY: 'another' })
+      expect(code).toBe(1)
+      expect(stderr).toBe(
+        `The service at ${service.url} does not accept the key. Set DAYBOOK_ADMIN_KEY to the one it was given.\n`,
+      )
+    })
+
+    test('says that there is no key', async () => {
+      const { code, stderr } = await demo({ DAYBOOK_URL: service.url, DAYBOOK_DATA_DIR: `${dataDir}/elsewhere` })
+      expect(code).toBe(1)
+      expect(stderr).toContain(`${dataDir}/elsewhere/admin.key cannot be read`)
+      expect(stderr).toContain('Set DAYBOOK_ADMIN_KEY')
+    })
+
+    test('says which figure is wrong, once somebody else has posted, and exits with 1', async () => {
+      await record(service, {
+        method: 'POST',
+        path: '/v1/books/us-federal-2025/accruals',
+        idempotencyKey: 'somebody-else',
+        body: { entity: 'bruno', policy: 'annual-leave-category-6', amount: '0.25', effectiveOn: '2025-05-01' },
+      })
+      const { code, stdout, stderr } = await demo({ DAYBOOK_URL: service.url })
+      expect(code).toBe(1)
+      expect(stdout).toContain('amara  104.00 h, 104 h  right')
+      expect(stdout).toContain('bruno  160.25 h, 160 h  WRONG')
+      expect(stderr).toContain('The figures do not come out.')
+    })
+  })
+
+  test('says that nothing answers where DAYBOOK_URL points, and starts nothing', async () => {
+    const { code, stdout, stderr } = await demo({ DAYBOOK_URL: `http://127.0.0.1:${nobody}` })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toBe(
+      `No Daybook answers at http://127.0.0.1:${nobody} (DAYBOOK_URL): connect ECONNREFUSED 127.0.0.1:${nobody}.\n`,
+    )
+  })
+
+  test('says that something else answers there', async () => {
+    const other = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    try {
+      const { code, stderr } = await demo({ DAYBOOK_URL: `http://127.0.0.1:${(other.address() as AddressInfo).port}` })
+      expect(code).toBe(1)
+      expect(stderr).toContain('/readyz was answered with 404.')
+    } finally {
+      other.close()
+    }
+  })
+
+  test('says why a service does not start', async () => {
+    const { code, stderr } = await demo({ DATABASE_URL: `postgres://nobody@127.0.0.1:${nobody}/none?sslmode=bad` })
+    expect(code).toBe(1)
+    expect(stderr).toContain('The service did not start. It said:')
+  })
+
+  test('says which setting is wrong', async () => {
+    const { code, stderr } = await demo({ LOG_LEVEL: 'loud' })
+    expect(code).toBe(1)
+    expect(stderr).toContain('LOG_LEVEL: "loud" is not')
+  })
+})
+
+function environment(also: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _url, DAYBOOK_ADMIN_KEY: _key, DAYBOOK_URL: _service, ...inherited } = process.env
+  return { ...inherited, DAYBOOK_DATA_DIR: dataDir, PORT: nobody, ...also }
+}
+
+function demo(also: Record<string, string> = {}): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['src/cli/demo.ts'], { env: environment(also) }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr })
+    })
+  })
+}
+
+function tableLines(stdout: string): string[] {
+  return stdout.split('\n').filter((line) => /^ *\d+ {2}\d{4}-/.test(line))
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest'
+import { defineBook } from '../../src/commands/define-book.ts'
+import { dayIn } from '../../src/domain/calendar-date.ts'
+import { accrual, caller, consumption, day, policy } from '../support/builders.ts'
+import { type BookHandle, ledgerOfFile, type Recorded, recorded, refusalIn } from '../support/ledger.ts'
+import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
+
+const daybook = ledgerOfFile()
+
+function dataOf({ event }: Recorded): Record<string, unknown> {
+  return JSON.parse(event.dataText) as Record<string, unknown>
+}
+
+async function profiles(book: BookHandle): Promise<unknown[]> {
+  const { rows } = await daybook.admin.query<object>(
+    'select entity_id, name, email, metadata from ledger.profiles where book_id = $1 order by entity_id',
+    [book.id],
+  )
+  return rows
+}
+
+describe('a book', () => {
+  test('begins with its own definition, at position 1, behind 64 zeros', async () => {
+    const command = defineBook(caller('first'), {})
+    const verdict = recorded(await daybook.process.ledger.submit(command))
+    expect(verdict.event).toMatchObject({ position: 1, type: 'book-defined', previousHash: '0'.repeat(64) })
+    expect(dataOf(verdict)).toEqual({ name: null, timeZone: 'UTC' })
+    expect(faultsIn(await readRecord(daybook.admin, 'first'))).toEqual([])
+  })
+
+  test('defined again as it is records nothing; otherwise it is one more event', async () => {
+    const define = (body: { name?: string; timeZone?: string }) =>
+      daybook.process.ledger.submit(defineBook(caller('renamed'), body))
+    await define({ name: 'Old' })
+    const before = await digestOf(daybook.admin)
+    expect((await define({ name: 'Old', timeZone: 'UTC' })).outcome).toBe('unchanged')
+    expect(await digestOf(daybook.admin)).toBe(before)
+    expect(recorded(await define({ name: 'New', timeZone: 'Europe/Vienna' })).event.position).toBe(2)
+    expect(faultsIn(await readRecord(daybook.admin, 'renamed'))).toEqual([])
+  })
+
+  test('made by two processes at once is made once: one event, and the other finds it', async () => {
+    const processes = [daybook.process, daybook.another(), daybook.another()]
+    for (let round = 0; round < 10; round++) {
+      const book = `contested-${round}`
+      const verdicts = await Promise.all(
+        processes.map(({ ledger }) => ledger.submit(defineBook(caller(book), { name: 'Ours' }))),
+      )
+      expect(verdicts.map(({ outcome }) => outcome).toSorted()).toEqual(['recorded', 'unchanged', 'unchanged'])
+      const record = await readRecord(daybook.admin, book)
+      expect(record.events.map(({ type }) => type)).toEqual(['book-defined'])
+      expect(faultsIn(record)).toEqual([])
+    }
+  })
+
+  test('made by two processes at once in different ways is defined twice, one after the other', async () => {
+    const other = daybook.another()
+    const verdicts = await Promise.all([
+      daybook.process.ledger.submit(defineBook(caller('disputed'), { name: 'Mine' })),
+      other.ledger.submit(defineBook(caller('disputed'), { name: 'Yours' })),
+    ])
+    expect(verdicts.map((verdict) => recorded(verdict).event.position).toSorted()).toEqual([1, 2])
+    expect(faultsIn(await readRecord(daybook.admin, 'disputed'))).toEqual([])
+  })
+
+  test('that was never defined takes no command, and a definition of something in it does not make it', async () => {
+    const none = (await daybook.book({})).through(daybook.process)
+    const nowhere = { book: 'nowhere' }
+    expect(refusalIn(await none.submit(accrual('1'), nowhere))).toEqual({ code: 'unknown-book', book: 'nowhere' })
+    expect(refusalIn(await none.definePolicy('p', policy(), nowhere))).toEqual({ code: 'unknown-book', book: 'nowhere' })
+    expect(refusalIn(await none.defineEntity('e', {}, nowhere))).toEqual({ code: 'unknown-book', book: 'nowhere' })
+    expect((await readRecord(daybook.admin, 'nowhere')).head).toBeUndefined()
+  })
+})
+
+describe('a policy', () => {
+  test('is in force from always, a later version from today on in the book’s time zone, unless it says otherwise', async () => {
+    const { ledger } = daybook.process
+    await ledger.submit(defineBook(caller('early'), { timeZone: 'Pacific/Kiritimati' }))
+    const book = (await daybook.book({})).through(daybook.process)
+    const early = { book: 'early' }
+    expect(dataOf(recorded(await book.definePolicy('p', policy(), early)))).toMatchObject({
+      version: 1,
+      effectiveFrom: '1900-01-01',
+    })
+    const second = recorded(await book.definePolicy('p', policy({ overdraftLimit: '1.50' }), early))
+    expect(dataOf(second)).toMatchObject({
+      version: 2,
+      effectiveFrom: dayIn('Pacific/Kiritimati', new Date(second.event.recordedAt)),
+      overdraftLimit: '1.5',
+    })
+    const third = await book.definePolicy('p', policy({ effectiveFrom: day('2030-01-01') }), early)
+    expect(dataOf(recorded(third))).toMatchObject({ version: 3, effectiveFrom: '2030-01-01' })
+    expect(faultsIn(await readRecord(daybook.admin, 'early'))).toEqual([])
+  })
+
+  test('defined again as its newest version is records nothing', async () => {
+    const book = await daybook.book({ p: policy({ overdraftLimit: '2', name: 'P' }) })
+    const before = await digestOf(daybook.admin)
+    const same = [
+      policy({ overdraftLimit: '2', name: 'P' }),
+      policy({ overdraftLimit: '2.00', name: 'P' }),
+      policy({ overdraftLimit: '2', name: 'P', effectiveFrom: day('1900-01-01') }),
+    ]
+    for (const body of same) expect((await book.definePolicy('p', body)).outcome).toBe('unchanged')
+    expect(await digestOf(daybook.admin)).toBe(before)
+    expect((await book.definePolicy('p', policy({ overdraftLimit: '2' }))).outcome).toBe('recorded')
+  })
+
+  test('keeps its resource and its unit, and its scale never falls: what is recorded stays readable', async () => {
+    const book = await daybook.book({ p: policy({ scale: 2 }) })
+    const refusals = await Promise.all([
+      book.definePolicy('p', policy({ resource: 'other' })),
+      book.definePolicy('p', policy({ unit: 'hour' })),
+      book.definePolicy('p', policy({ scale: 1 })),
+      book.definePolicy('p', policy({ overdraftLimit: '0.005' })),
+    ])
+    expect(refusals.map(refusalIn)).toEqual([
+      { code: 'rule-violated', rule: 'policy-resource-fixed', limit: 'leave' },
+      { code: 'rule-violated', rule: 'policy-unit-fixed', limit: 'day' },
+      { code: 'rule-violated', rule: 'policy-scale-not-lowered', limit: '2' },
+      { code: 'scale-exceeded', policy: 'p', scale: 2, amount: '0.005' },
+    ])
+  })
+
+  test('of another process holds for the next command of this one', async () => {
+    const book = await daybook.book({ p: policy() })
+    const other = book.through(daybook.another())
+    await other.record(accrual('1', { policy: 'p' }))
+    for (let limit = 1; limit <= 10; limit++) {
+      await book.definePolicy('p', policy({ overdraftLimit: String(limit), effectiveFrom: day('1900-01-01') }))
+      const on = day(`2026-02-${String(limit).padStart(2, '0')}`)
+      const verdict = await other.submit(consumption(limit === 1 ? '2' : '1', { policy: 'p', effectiveOn: on }))
+      expect(verdict.outcome).toBe('recorded')
+      expect(recorded(verdict).event.decision.policyVersions).toEqual([limit + 1])
+    }
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  })
+
+  test('that turns day-exclusive finds the days that are taken on its resource already', async () => {
+    const loose = policy({ dayExclusive: false, overdraftLimit: null })
+    const book = await daybook.book({ strict: policy({ overdraftLimit: null }), loose })
+    const other = book.through(daybook.another())
+    const on = { effectiveOn: day('2026-02-02') }
+    await other.record(consumption('1', { policy: 'strict', ...on }))
+    await other.record(consumption('1', { policy: 'loose', ...on }))
+    await book.definePolicy('loose', { ...loose, dayExclusive: true, effectiveFrom: day('1900-01-01') })
+    expect(refusalIn(await other.submit(consumption('1', { policy: 'loose', ...on })))).toMatchObject({ code: 'day-taken' })
+  })
+})
+
+describe('an entity', () => {
+  const ada = { kind: 'person', department: 'lab', manager: 'm1', hiredOn: day('2020-01-01'), name: 'Ada', email: 'ada@example.org' }
+
+  test('has what decides things in the record, and who it is beside it', async () => {
+    const book = await daybook.book({})
+    const verdict = recorded(await book.defineEntity('e1', { ...ada, metadata: { shoe: '39' } }))
+    expect(dataOf(verdict)).toEqual({
+      entity: 'e1',
+      version: 1,
+      kind: 'person',
+      department: 'lab',
+      manager: 'm1',
+      hiredOn: '2020-01-01',
+      leftOn: null,
+      calendar: null,
+    })
+    const { rows } = await daybook.admin.query<{ text: string }>(
+      'select e::text as text from ledger.events e where book_id = $1 and position = $2',
+      [book.id, verdict.event.position],
+    )
+    expect(rows[0]!.text).not.toMatch(/Ada|example\.org|shoe/)
+    expect(await profiles(book)).toEqual([
+      { entity_id: 'e1', name: 'Ada', email: 'ada@example.org', metadata: '{"shoe":"39"}' },
+    ])
+  })
+
+  test('whose profile alone changes records nothing, and is known by its new name', async () => {
+    const book = await daybook.book({})
+    await book.defineEntity('e1', ada)
+    const events = async () => (await readRecord(daybook.admin, book.id)).events.length
+    const before = await events()
+    expect((await book.defineEntity('e1', { ...ada, name: 'Ada L.' })).outcome).toBe('unchanged')
+    expect((await book.defineEntity('e1', { ...ada, name: 'Ada L.' })).outcome).toBe('unchanged')
+    expect(await events()).toBe(before)
+    expect(await profiles(book)).toMatchObject([{ name: 'Ada L.', email: 'ada@example.org' }])
+  })
+
+  test('is what its last definition says, as a whole: what is not said is not known any more', async () => {
+    const book = await daybook.book({})
+    await book.defineEntity('e1', ada)
+    const second = recorded(await book.defineEntity('e1', { kind: 'person' }))
+    expect(dataOf(second)).toMatchObject({ version: 2, department: null, manager: null, hiredOn: null })
+    expect(await profiles(book)).toEqual([])
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  })
+
+  test('has an e-mail address to itself within the book, however it is capitalised', async () => {
+    const [book, other] = [await daybook.book({}), await daybook.book({})]
+    await book.defineEntity('e1', ada)
+    expect(refusalIn(await book.defineEntity('e2', { email: 'ADA@Example.org' }))).toEqual({
+      code: 'rule-violated',
+      rule: 'email-unique-in-book',
+      limit: '1',
+    })
+    expect((await book.defineEntity('e1', { ...ada, email: 'Ada@example.org' })).outcome).toBe('unchanged')
+    expect((await other.defineEntity('e2', ada)).outcome).toBe('recorded')
+    // Given up, it is free.
+    await book.defineEntity('e1', { kind: 'person' })
+    expect((await book.defineEntity('e2', { email: ada.email })).outcome).toBe('recorded')
+  })
+
+  test('two of them asking two processes for one address at once: one gets it', async () => {
+    const book = await daybook.book({})
+    const other = book.through(daybook.another())
+    for (let round = 0; round < 10; round++) {
+      const email = `contested-${round}@example.org`
+      const verdicts = await Promise.all([
+        book.defineEntity(`a${round}`, { email }),
+        other.defineEntity(`b${round}`, { email }),
+      ])
+      expect(verdicts.map(({ outcome }) => outcome).toSorted()).toEqual(['recorded', 'refused'])
+    }
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  })
+})
