@@ -1,7 +1,7 @@
 import { printDecision } from '../../src/ledger/decision-row.ts'
 import { seal } from '../../src/ledger/seal.ts'
 import { addedRows } from './added-rows.ts'
-import type { Writing } from './writing.ts'
+import { EVENT_OF_KEY, type Writing } from './writing.ts'
 
 /** Dense positions and a hash chain: the head's row is locked as late as can be, and until the commit is durable. */
 export const chained: Writing = {
@@ -12,9 +12,7 @@ export const chained: Writing = {
       name: 'start',
       text: `
         select position, encode(fingerprint, 'hex') as fingerprint, coalesce(erasable ->> 'salt', '') as salt
-          from ledger.events
-         where book_id = $1
-           and idempotency_key = $2`,
+          from (${EVENT_OF_KEY}) as known`,
       values: [book, idempotencyKey],
     })
     return { known: rows[0], place: undefined }

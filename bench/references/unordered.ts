@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../src/domain/event.ts'
-import { fingerprint } from '../../src/ledger/seal.ts'
 import { printDecision } from '../../src/ledger/decision-row.ts'
+import { fingerprint } from '../../src/ledger/seal.ts'
 import { addedRows } from './added-rows.ts'
-import type { Writing } from './writing.ts'
+import { EVENT_OF_KEY, type Writing } from './writing.ts'
 
 /** Positions come from a sequence: unique, with gaps, in no order that means anything. Nothing is chained. */
 export const unordered: Writing = {
@@ -22,7 +22,7 @@ export const unordered: Writing = {
                known.position,
                encode(known.fingerprint, 'hex') as fingerprint
           from (select 1) as one
-          left join ledger.events known on known.book_id = $1 and known.idempotency_key = $2`,
+          left join lateral (${EVENT_OF_KEY}) as known on true`,
       values: [book, idempotencyKey],
     })
     const { next, now, position, fingerprint } = rows[0]!

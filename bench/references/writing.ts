@@ -30,3 +30,16 @@ export interface Writing {
   /** An expression over `ledger.events`: the hash in hex, where there is one. */
   readonly hash: string
 }
+
+/**
+ * The event of key $2 in book $1. Asked for as a range of one, in order: with plain equality, the plan that is made while
+ * the table is empty and then kept reads the whole book for every key, and no reference should fall into that.
+ */
+export const EVENT_OF_KEY = `
+  select position, fingerprint, erasable
+    from ledger.events
+   where book_id = $1
+     and idempotency_key >= $2
+     and idempotency_key <= $2
+   order by idempotency_key
+   limit 1`

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
 import { authenticate } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { balanceRoutes } from './balances.ts'
@@ -26,7 +26,6 @@ import { transactionRoutes } from './transactions.ts'
 export interface AppOptions extends Backend {
   /** Of the one API key there is: `hashKey` of it. */
   readonly adminKeyHash: Buffer
-  readonly version: string
 }
 
 /** Longer than the idle time of the usual load balancers, so that they and not we end a connection first. */
@@ -53,12 +52,13 @@ const DATA_HEADERS = {
 
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { config, logger, metrics, adminKeyHash, version } = options
+  const { config, logger, metrics, adminKeyHash } = options
   const nextId = requestIds()
+  const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
-    loggerInstance: logger,
+    loggerInstance,
     // Requests are counted, and logged when something is the matter with them.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent) => parent,
     genReqId: nextId,
     requestIdHeader: false,
@@ -70,8 +70,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
+    // Addresses that cannot be read belong to no route, and so to no hook.
     frameworkErrors(error, request, reply) {
-      sendProblem(reply as FastifyReply, problemOfError(error, logger, instanceOf(request as FastifyRequest)))
+      reply.headers({ 'daybook-request-id': request.id, ...DATA_HEADERS })
+      const answer = () => sendProblem(reply, problemOfError(error, logger, instanceOf(request)))
+      if (request.raw.url?.startsWith('/v1') === true) authenticate(adminKeyHash)(request, reply, answer)
+      else answer()
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -103,14 +107,65 @@ export async function buildApp(options: AppOptions): Promise<App> {
     done()
   })
 
-  await describeRoutes(app, { version })
-  await app.register((scope, _options, done) => {
-    scope.addHook('onRequest', authenticate(adminKeyHash))
-    api(scope, options, closing.signal)
-    done()
-  }, { prefix: '/v1' })
-  await app.register(async (scope) => {
-    await open(scope, options, { version, closing: closing.signal })
-  })
+  await describeRoutes(app)
+  await app.register(async (scope: App) => api(scope, options, closing.signal), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToAll(scope, options, closing.signal))
   return app
+}
+
+/** What needs a key, unknown addresses included. */
+async function api(scope: App, options: AppOptions, closing: AbortSignal): Promise<void> {
+  scope.addHook('onRequest', authenticate(options.adminKeyHash))
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(DATA_HEADERS)
+    done()
+  })
+  const refuseOtherMethods = otherMethods(scope)
+  bookRoutes(scope, options)
+  policyRoutes(scope, options)
+  entityRoutes(scope, options)
+  transactionRoutes(scope, options)
+  await scope.register(async (bulk: App) => bulkRoutes(bulk, options))
+  balanceRoutes(scope, options)
+  eventRoutes(scope, options, closing)
+  refuseOtherMethods()
+  scope.setNotFoundHandler(answerNotFound)
+}
+
+/** What needs none: how the service is, and what its answers mean. */
+async function openToAll(scope: App, options: AppOptions, closing: AbortSignal): Promise<void> {
+  // Without upgrade-insecure-requests: the documentation has to work where there is no TLS.
+  await scope.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } })
+  const refuseOtherMethods = otherMethods(scope)
+  serviceRoutes(scope, options, closing)
+  problemPages(scope)
+  documentRoute(scope)
+  await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true, persistAuthorization: true } })
+  refuseOtherMethods()
+  scope.setNotFoundHandler(answerNotFound)
+}
+
+function parseJsonBodies(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    // `parseAs` says what it is.
+    const { value, fault } = parseJson(bytes as Buffer)
+    if (fault === undefined) done(null, value)
+    else done(new ProblemError(invalidRequest([{ in: 'body', pointer: '', message: fault }])))
+  })
+}
+
+function answerNotFound({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path] = url.split('?', 1)
+  return sendProblem(reply, { code: 'not-found', detail: `There is no ${method} ${path}.` })
+}
+
+/** Ids of requests: unlike those of any other process, and cheap to make. */
+function requestIds(): () => string {
+  const process = randomBytes(6).toString('hex')
+  let count = 0
+  return () => {
+    count += 1
+    return `${process}-${count.toString(36)}`
+  }
 }

@@ -17,7 +17,7 @@ export interface BulkBody {
  * @throws ProblemError where it is not a list of 1 to 10000
  */
 export function bulkFromJson(bytes: Buffer, itemBytes: number): BulkBody {
-  const { value, fault } = { value: undefined, fault: undefined, ...parseJson(bytes) }
+  const { value, fault } = parseJson(bytes)
   if (fault !== undefined) throw bodyProblem(fault)
   if (!Array.isArray(value)) throw bodyProblem('must be a list of commands')
   requireCount(value.length)

@@ -33,6 +33,7 @@ export function bulkRoutes(app: App, backend: Backend): void {
     '/books/:book/bulk',
     {
       bodyLimit: bulkBodyLimitBytes,
+      config: { streams: true },
       onRequest(_request, reply, done) {
         if (bulks >= MOST_BULKS) {
           throw new ProblemError({ code: 'unavailable', detail: 'Too many bulks are under way.', retryAfterSeconds: 1 })

@@ -22,6 +22,7 @@ export function eventRoutes(app: App, backend: Backend, closing: AbortSignal): v
   app.get(
     '/books/:book/events',
     {
+      config: { streams: true },
       schema: {
         ...operation({
           id: 'readEvents',

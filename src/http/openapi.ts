@@ -1,8 +1,9 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
-import { TAGS } from './operation.ts'
-
-export type OpenApiDocument = { readonly [member: string]: unknown }
+import { Type } from 'typebox'
+import { publicOperation, TAGS } from './operation.ts'
+import type { App } from './route.ts'
+import { NoQuery } from './schemas/parameters.ts'
+import { VERSION } from './version.ts'
 
 const DESCRIPTION = `
 An append-only ledger for leave days and every other balance that is earned and spent.
@@ -21,8 +22,8 @@ request has too many are errors; members that a reply has beyond this document a
 those named with each call, any may answer \`method-not-allowed\`, \`request-timeout\` or \`headers-too-large\`.
 `.trim()
 
-/** Collects the routes that are registered from now on. Register it before them, and `describedBy` gives the document. */
-export async function describeRoutes(app: FastifyInstance, { version }: { version: string }): Promise<void> {
+/** Collects the routes that are registered from now on. `documentText` gives the document. */
+export async function describeRoutes(app: App): Promise<void> {
   await app.register(swagger, {
     convertConstToEnum: false,
     hideUntagged: true,
@@ -32,7 +33,7 @@ export async function describeRoutes(app: FastifyInstance, { version }: { versio
         title: 'Daybook',
         summary: 'A ledger service for leave days and other balances',
         description: DESCRIPTION,
-        version,
+        version: VERSION,
         license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
       },
       servers: [{ url: '/', description: 'The service that serves this document' }],
@@ -47,6 +48,36 @@ export async function describeRoutes(app: FastifyInstance, { version }: { versio
     transformObject: (document) =>
       withComponents('openapiObject' in document ? document.openapiObject : document.swaggerObject),
   })
+}
+
+/** Serves the document. */
+export function documentRoute(app: App): void {
+  let text: string | undefined
+  app.get(
+    '/openapi.json',
+    {
+      schema: {
+        ...publicOperation({
+          id: 'readOpenApi',
+          tag: 'Service',
+          summary: 'Read this document',
+          description: 'OpenAPI 3.1, made from the schemas that requests are checked with.',
+          answers: { 200: { description: 'The document.', schema: Type.Unsafe<object>({ type: 'object' }) } },
+          problems: ['invalid-request'],
+        }),
+        querystring: NoQuery,
+      },
+    },
+    (_request, reply) => {
+      text ??= documentText(app)
+      return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+    },
+  )
+}
+
+/** The document of an app that is ready. */
+export function documentText(app: App): string {
+  return JSON.stringify(app.swagger())
 }
 
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json }

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TProperties, Type } from 'typebox'
 import { preferred } from './media-type.ts'
 import { publicOperation } from './operation.ts'
 import { ProblemError } from './problem.ts'
@@ -97,9 +97,10 @@ function pageHtml(code: ProblemCode): string {
 }
 
 function membersOf(code: ProblemCode): { name: string; description: string }[] {
-  return Object.entries<{ description?: string }>(catalogue[code].members).map(([name, { description = '' }]) => ({
+  const members: TProperties = catalogue[code].members
+  return Object.entries(members).map(([name, schema]) => ({
     name,
-    description,
+    description: 'description' in schema ? String(schema.description) : '',
   }))
 }
 

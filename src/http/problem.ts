@@ -2,6 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal, Refused } from '../domain/refusal.ts'
 import { catalogue, type ProblemCode } from './problem-catalogue.ts'
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What was answered, to be counted; null where it was no problem. */
+    problemCode: ProblemCode | null
+  }
+}
+
 /** One occurrence of a problem of the catalogue, as RFC 9457 has it. */
 export interface Problem {
   readonly code: ProblemCode
@@ -102,6 +109,7 @@ export function instanceOf(request: FastifyRequest): string {
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds))
+  reply.problemCode = problem.code
   reply.code(statusOf(problem)).header('content-type', 'application/problem+json')
   // As bytes: to text the framework would append a charset, which this media type does not have.
   return reply.send(Buffer.from(problemText(problem, instanceOf(reply.request))))

@@ -5,11 +5,12 @@ import { ProblemError } from './problem.ts'
 import { type CheckName, Readiness } from './readiness.ts'
 import type { App } from './route.ts'
 import { NoQuery } from './schemas/parameters.ts'
+import { VERSION } from './version.ts'
 
 const PlainText = Type.String()
 
 /** @param closing aborted when the service stops */
-export function serviceRoutes(app: App, backend: Backend, { version, closing }: { version: string; closing: AbortSignal }): void {
+export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal): void {
   const readiness = new Readiness(backend, closing)
   app.get(
     '/livez',
@@ -73,7 +74,7 @@ export function serviceRoutes(app: App, backend: Backend, { version, closing }: 
       reply.code(ok ? 200 : 503)
       return {
         status: ok ? 'ok' : 'failing',
-        version,
+        version: VERSION,
         uptimeSeconds: Math.floor(process.uptime()),
         checks: Object.fromEntries(checks.map(({ name, ok, detail }) => [name, { status: ok ? 'ok' : 'failing', detail }])),
       }

@@ -116,13 +116,18 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
     )
   })
 
-  test('says that something else answers there', async () => {
-    const other = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+  test('says that something else answers there, and does not show it the key', async () => {
+    const asked: string[] = []
+    const other = createServer(({ url = '', headers }, response) => {
+      asked.push(`${url} ${headers.authorization}`)
+      response.writeHead(200).end('<h1>Hello</h1>')
+    }).listen(0, '127.0.0.1')
     await once(other, 'listening')
     try {
       const { code, stderr } = await demo({ DAYBOOK_URL: `http://127.0.0.1:${(other.address() as AddressInfo).port}` })
       expect(code).toBe(1)
-      expect(stderr).toContain('/readyz was answered with 404.')
+      expect(stderr).toContain('(DAYBOOK_URL): something else does.')
+      expect(asked).toEqual(['/readyz undefined'])
     } finally {
       other.close()
     }

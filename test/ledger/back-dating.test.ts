@@ -58,7 +58,9 @@ test('I6 a later day that is low is found, whether it is kept apart or not', asy
   const book = await manyDays(20)
   await book.record(consumption('24', { ...wallet, effectiveOn: dayOf(19) }))
   await Promise.all(
-    Array.from({ length: 100 }, (_, number) => book.record(accrual('1', { ...wallet, effectiveOn: dayOf(20 + number) }))),
+    Array.from({ length: 100 }, (_, number) =>
+      book.record(accrual('1', { ...wallet, effectiveOn: dayOf(20 + number) })),
+    ),
   )
   expect(refusalIn(await book.submit(consumption('2', { ...wallet, effectiveOn: dayOf(5) })))).toMatchObject({
     available: '1.00',
@@ -73,7 +75,9 @@ test('I4 a reversal of a line from before the kept days, and one that takes effe
   const first = await book.record(accrual('1', { ...wallet, effectiveOn: dayOf(0) }))
   const second = await book.record(accrual('1', { ...wallet, effectiveOn: dayOf(120) }))
   await Promise.all(
-    Array.from({ length: 119 }, (_, number) => book.record(accrual('1', { ...wallet, effectiveOn: dayOf(1 + number) }))),
+    Array.from({ length: 119 }, (_, number) =>
+      book.record(accrual('1', { ...wallet, effectiveOn: dayOf(1 + number) })),
+    ),
   )
   await book.record(reversalOf(idIn(first)))
   await book.record(reversalOf(idIn(second), { effectiveOn: dayOf(1) }))
@@ -100,7 +104,9 @@ test('I6 what was allowed below the floor once, long ago, does not stand in the 
   const book = await manyDays(10)
   await book.record(adjustment('-30', { ...wallet, effectiveOn: dayOf(10), allowNegative: true }))
   await Promise.all(
-    Array.from({ length: 120 }, (_, number) => book.record(accrual('1', { ...wallet, effectiveOn: dayOf(11 + number) }))),
+    Array.from({ length: 120 }, (_, number) =>
+      book.record(accrual('1', { ...wallet, effectiveOn: dayOf(11 + number) })),
+    ),
   )
   const before = await readRecord(daybook.admin, book.id)
   expect(before.accounts[0]!.floor).toBe('-5.00')
@@ -118,7 +124,9 @@ test('I4, I6 three hundred lines on a year of days, in any order, are decided as
   // Multiples of a prime run over the days of the year, each a hundred and more days from the one before.
   const lines = Array.from({ length: 300 }, (_, index): LineBody => {
     const effectiveOn = dayOf((index * 131) % 365)
-    return index % 3 === 2 ? consumption('2.5', { ...wallet, effectiveOn }) : accrual('1.25', { ...wallet, effectiveOn })
+    return index % 3 === 2
+      ? consumption('2.5', { ...wallet, effectiveOn })
+      : accrual('1.25', { ...wallet, effectiveOn })
   })
   const verdicts = await Promise.all(lines.map((line) => book.submit(line)))
   const first = recorded(verdicts[0]!).event.position

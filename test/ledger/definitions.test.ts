@@ -59,7 +59,7 @@ describe('a book', () => {
       daybook.process.ledger.submit(defineBook(caller('disputed'), { name: 'Mine' })),
       other.ledger.submit(defineBook(caller('disputed'), { name: 'Yours' })),
     ])
-    expect(verdicts.map((verdict) => recorded(verdict).event.position).toSorted()).toEqual([1, 2])
+    expect(verdicts.map((verdict) => recorded(verdict).event.position)).toEqual(expect.arrayContaining([1, 2]))
     expect(faultsIn(await readRecord(daybook.admin, 'disputed'))).toEqual([])
   })
 
@@ -67,7 +67,10 @@ describe('a book', () => {
     const none = (await daybook.book({})).through(daybook.process)
     const nowhere = { book: 'nowhere' }
     expect(refusalIn(await none.submit(accrual('1'), nowhere))).toEqual({ code: 'unknown-book', book: 'nowhere' })
-    expect(refusalIn(await none.definePolicy('p', policy(), nowhere))).toEqual({ code: 'unknown-book', book: 'nowhere' })
+    expect(refusalIn(await none.definePolicy('p', policy(), nowhere))).toEqual({
+      code: 'unknown-book',
+      book: 'nowhere',
+    })
     expect(refusalIn(await none.defineEntity('e', {}, nowhere))).toEqual({ code: 'unknown-book', book: 'nowhere' })
     expect((await readRecord(daybook.admin, 'nowhere')).head).toBeUndefined()
   })
@@ -145,12 +148,21 @@ describe('a policy', () => {
     await other.record(consumption('1', { policy: 'strict', ...on }))
     await other.record(consumption('1', { policy: 'loose', ...on }))
     await book.definePolicy('loose', { ...loose, dayExclusive: true, effectiveFrom: day('1900-01-01') })
-    expect(refusalIn(await other.submit(consumption('1', { policy: 'loose', ...on })))).toMatchObject({ code: 'day-taken' })
+    expect(refusalIn(await other.submit(consumption('1', { policy: 'loose', ...on })))).toMatchObject({
+      code: 'day-taken',
+    })
   })
 })
 
 describe('an entity', () => {
-  const ada = { kind: 'person', department: 'lab', manager: 'm1', hiredOn: day('2020-01-01'), name: 'Ada', email: 'ada@example.org' }
+  const ada = {
+    kind: 'person',
+    department: 'lab',
+    manager: 'm1',
+    hiredOn: day('2020-01-01'),
+    name: 'Ada',
+    email: 'ada@example.org',
+  }
 
   test('has what decides things in the record, and who it is beside it', async () => {
     const book = await daybook.book({})

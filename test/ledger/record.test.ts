@@ -1,15 +1,15 @@
 import type { PoolClient } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { accrual, consumption, day, reversalOf } from '../support/builders.ts'
+import { accrual, consumption, day, POLICIES, reversalOf } from '../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
 
 // What the database refuses, whoever asks: the service with a bug in it, or somebody with a SQL prompt.
 
 const daybook = ledgerOfFile()
-let book: BookHandle
-/** Where a next event would be. */
-let next: number
+const BOOK = 'record'
+/** Where a next event would be: behind the book, its four policies, and what is recorded below. */
+const next = 14
 
 const DENIED = '42501'
 const GUARDED = '23001'
@@ -19,23 +19,27 @@ const FOREIGN_KEY = '23503'
 const NOT_NULL = '23502'
 
 beforeAll(async () => {
-  book = await daybook.book()
-  const earned = await book.record(accrual('10'))
+  const book = await daybook.book(POLICIES, BOOK)
+  await book.record(accrual('10'))
   await book.record(consumption('1', { effectiveOn: day('2026-02-02') }))
   await book.record(consumption('0.5', { effectiveOn: day('2026-02-03'), portion: 'am' }))
   await book.record(consumption('0.5', { effectiveOn: day('2026-02-04'), portion: 'pm' }))
   await book.record(reversalOf(idIn(await book.record(accrual('1')))))
   await book.defineEntity('e1', { kind: 'person', email: 'ada@example.org' })
   await book.defineEntity('e2', { kind: 'person', email: 'bob@example.org' })
-  next = (await readRecord(daybook.admin, book.id)).head!.position + 1
-  expect(earned.event.position).toBe(6)
+  const record = await readRecord(daybook.admin, BOOK)
+  expect(record.head?.position).toBe(next - 1)
+  expect(record.transactions[0]).toMatchObject({ position: 6, type: 'accrual' })
 })
 
 /**
  * Runs statements as a role, and takes them back.
  * @returns the SQLSTATE and the constraint of what was refused; how many rows were written where nothing was
  */
-async function attempt(role: string | undefined, ...statements: readonly string[]): Promise<[string, string?] | number> {
+async function attempt(
+  role: string | undefined,
+  ...statements: readonly string[]
+): Promise<[string, string?] | number> {
   const client = await daybook.admin.connect()
   try {
     await client.query('begin')
@@ -67,7 +71,7 @@ function statement(table: string, row: Record<string, string>): string {
 
 function event(also: Record<string, string> = {}): string {
   return statement('events', {
-    book_id: `'${book.id}'`,
+    book_id: `'${BOOK}'`,
     position: String(next),
     type: `'accrual-recorded'`,
     idempotency_key: `'written-by-hand'`,
@@ -85,7 +89,7 @@ function event(also: Record<string, string> = {}): string {
 
 function transaction(also: Record<string, string> = {}): string {
   return statement('transactions', {
-    book_id: `'${book.id}'`,
+    book_id: `'${BOOK}'`,
     position: String(next),
     line: '1',
     type: `'accrual'`,
@@ -101,7 +105,7 @@ function transaction(also: Record<string, string> = {}): string {
 
 function claim(also: Record<string, string> = {}): string {
   return statement('day_claims', {
-    book_id: `'${book.id}'`,
+    book_id: `'${BOOK}'`,
     entity_id: `'e1'`,
     resource: `'leave'`,
     day: `'2026-02-10'`,
@@ -149,11 +153,8 @@ describe('I1 what is recorded never changes', () => {
       'drop trigger events_not_deleted on ledger.events',
       'set local session_replication_role = replica',
       'create table ledger.mine ()',
-      'set local role daybook_eraser',
     ]) {
-      const refused = await attempt('daybook_service', change)
-      // Whoever logged in may act in both roles; a role that a connection starts in says what it may do without asking.
-      if (!change.includes('role daybook')) expect(refused, change).toEqual([DENIED])
+      expect(await attempt('daybook_service', change), change).toEqual([DENIED])
     }
   })
 
@@ -175,11 +176,7 @@ describe('I1 what is recorded never changes', () => {
       `delete from ledger.events where book_id = '${other.id}' and position = 5`,
     ]
     for (const tampering of tamperings) {
-      const before = await daybook.admin.query(`create table before_tampering as select * from ledger.events where false`)
-      expect(before.command).toBe('CREATE')
-      const found = await faultsAfter(other, tampering)
-      await daybook.admin.query('drop table before_tampering')
-      expect(found, tampering).not.toEqual([])
+      expect(await faultsAfter(other, tampering), tampering).not.toEqual([])
     }
     expect(faultsIn(await readRecord(daybook.admin, other.id))).toEqual([])
   })
@@ -200,7 +197,7 @@ async function faultsAfter(of: BookHandle, change: string): Promise<string[]> {
 }
 
 describe('I1 erasure is the one change there is', () => {
-  const erase = (set: string): string => `update ledger.events set ${set} where book_id = '${book.id}' and position = 6`
+  const erase = (set: string): string => `update ledger.events set ${set} where book_id = '${BOOK}' and position = 6`
 
   test('the eraser takes away what may be forgotten, and the chain holds', async () => {
     expect(await attempt('daybook_eraser', erase('erasable = null'))).toBe(1)
@@ -233,9 +230,17 @@ describe('I2 one key, one event; I7 one event, one position', () => {
   })
 
   test.each<[string, Record<string, string>, [string, string?]]>([
-    ['a key that was used', { idempotency_key: `(select idempotency_key from ledger.events where position = 6)` }, [UNIQUE, 'events_one_per_key']],
+    [
+      'a key that was used',
+      { idempotency_key: `(select idempotency_key from ledger.events where book_id = '${BOOK}' and position = 6)` },
+      [UNIQUE, 'events_one_per_key'],
+    ],
     ['a position that was used', { position: '6' }, [UNIQUE, 'events_pkey']],
-    ['a version of a stream that was used', { stream: `'policy:annual'`, stream_version: '1' }, [UNIQUE, 'events_one_per_stream_version']],
+    [
+      'a version of a stream that was used',
+      { stream: `'policy:annual'`, stream_version: '1' },
+      [UNIQUE, 'events_one_per_stream_version'],
+    ],
     ['position 0', { position: '0' }, [CHECK, 'events_position_check']],
     ['a stream without a version', { stream: `'policy:x'` }, [CHECK, 'events_check']],
     ['no key', { idempotency_key: `''` }, [CHECK, 'events_idempotency_key_check']],
@@ -243,7 +248,11 @@ describe('I2 one key, one event; I7 one event, one position', () => {
     ['half a hash', { hash: `'\\x00'` }, [CHECK, 'events_hash_check']],
     ['half a fingerprint', { fingerprint: `'\\x00'` }, [CHECK, 'events_fingerprint_check']],
     ['half a digest', { erasable_digest: `'\\x00'` }, [CHECK, 'events_erasable_digest_check']],
-    ['an instant finer than what is hashed', { recorded_at: `'2026-01-01T00:00:00.000001Z'` }, [CHECK, 'events_recorded_at_check']],
+    [
+      'an instant finer than what is hashed',
+      { recorded_at: `'2026-01-01T00:00:00.000001Z'` },
+      [CHECK, 'events_recorded_at_check'],
+    ],
     ['no actor', { actor_id: 'null' }, [NOT_NULL]],
   ])('%s is refused', async (_name, also, refused) => {
     const found = await attempt(owner, event(also))
@@ -251,7 +260,7 @@ describe('I2 one key, one event; I7 one event, one position', () => {
   })
 
   test('a head that points at nothing is refused', async () => {
-    const move = `update ledger.heads set position = ${next} where book_id = '${book.id}'`
+    const move = `update ledger.heads set position = ${next} where book_id = '${BOOK}'`
     expect(await attempt('daybook_service', move)).toEqual([FOREIGN_KEY, 'heads_book_id_position_fkey'])
   })
 })
@@ -281,7 +290,11 @@ describe('I4 what a transaction must be, for sums to mean something', () => {
     ['a consumption that is adjusted', { type: `'consumption'`, component: `'adjusted'`, amount: '-1' }, sign],
     ['a pending line that gives', { type: `'pending'`, component: `'pending'` }, sign],
     ['an adjustment that is accrued', { type: `'adjustment'` }, sign],
-    ['a reversal of no component', { type: `'reversal'`, component: `'reversed'`, reverses_position: '6', reverses_line: '1' }, sign],
+    [
+      'a reversal of no component',
+      { type: `'reversal'`, component: `'reversed'`, reverses_position: '6', reverses_line: '1' },
+      sign,
+    ],
   ])('one %s is refused', async (_name, also, refused) => {
     expect(await attempt(owner, event(), transaction(also))).toEqual(refused)
   })
@@ -309,7 +322,9 @@ describe('I8 a transaction is reversed at most once', () => {
     ])
     expect(await attempt('daybook_service', event(), transaction({ type: `'reversal'` }))).toEqual(names)
     expect(await attempt('daybook_service', event(), reversal('6', { reverses_line: 'null' }))).toEqual(names)
-    expect(await attempt('daybook_service', event(), transaction({ reverses_position: '6', reverses_line: '1' }))).toEqual(names)
+    expect(
+      await attempt('daybook_service', event(), transaction({ reverses_position: '6', reverses_line: '1' })),
+    ).toEqual(names)
   })
 })
 
@@ -338,9 +353,9 @@ describe('I3 a half day is claimed at most once at a time', () => {
     const release = `update ledger.day_claims set released_at_position = ${next} where day = '2026-02-02'`
     expect(await attemptClaim({ day: `'2026-02-02'` }, release)).toBe(4)
     const back = `update ledger.day_claims set released_at_position = null where position <> ${next}`
-    expect(
-      await attempt('daybook_service', event(), consumed, release, claim({ day: `'2026-02-02'` }), back),
-    ).toEqual(twice('am'))
+    expect(await attempt('daybook_service', event(), consumed, release, claim({ day: `'2026-02-02'` }), back)).toEqual(
+      twice('am'),
+    )
   })
 
   test('of no transaction, of no half, or moved to another day is refused', async () => {
@@ -352,7 +367,7 @@ describe('I3 a half day is claimed at most once at a time', () => {
 })
 
 describe('I6 no account below its floor', () => {
-  const account = (set: string): string => `update ledger.accounts set ${set} where book_id = '${book.id}'`
+  const account = (set: string): string => `update ledger.accounts set ${set} where book_id = '${BOOK}'`
 
   test('the database refuses an overdraft even if the service is wrong', async () => {
     const overdrawn = [CHECK, 'accounts_not_overdrawn']
@@ -377,13 +392,14 @@ describe('what else is there once', () => {
 
   test('a version of a policy', async () => {
     const again = (also: string) => `insert into ledger.policy_versions
-      select book_id, policy_id, ${also} from ledger.policy_versions where book_id = '${book.id}' and policy_id = 'annual'`
+      select book_id, policy_id, ${also} from ledger.policy_versions where book_id = '${BOOK}' and policy_id = 'annual'`
     const rest = 'position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name'
     expect(await attempt('daybook_service', again(`version, ${rest}`))).toEqual([UNIQUE, 'policy_versions_pkey'])
     expect(await attempt('daybook_service', again(`version + 1, ${rest}`))).toBe(1)
-    expect(
-      await attempt('daybook_service', again(`version + 1, ${rest.replace('overdraft_limit', '-1')}`)),
-    ).toEqual([CHECK, 'policy_versions_overdraft_limit_check'])
+    expect(await attempt('daybook_service', again(`version + 1, ${rest.replace('overdraft_limit', '-1')}`))).toEqual([
+      CHECK,
+      'policy_versions_overdraft_limit_check',
+    ])
   })
 })
 
@@ -391,5 +407,5 @@ test('all of it was attempted, and none of it is there', async () => {
   const before = await digestOf(daybook.admin)
   await attempt(owner, event(), transaction())
   expect(await digestOf(daybook.admin)).toBe(before)
-  expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  expect(faultsIn(await readRecord(daybook.admin, BOOK))).toEqual([])
 })

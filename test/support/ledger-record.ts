@@ -186,7 +186,7 @@ function expandedDecision(text: string, transactions: readonly Transaction[]): u
         .map(({ effective_on }) => effective_on)
         .toSorted()
         .at(-1)
-      return { entity: lines[0]!.entity_id, policy: lines[0]!.policy_id, asOf, available, pending, spendable, version }
+      return { entity: lines[0]?.entity_id, policy: lines[0]?.policy_id, asOf, available, pending, spendable, version }
     }),
     checks,
     policyVersions: Object.fromEntries(policies.map((policy, index) => [policy, versions[index]])),

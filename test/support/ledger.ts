@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
-import type { BulkItemBody, EntityBody, PolicyBody } from '../../src/commands/bodies.ts'
+import type { BookBody, BulkItemBody, EntityBody, PolicyBody } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
@@ -71,8 +71,8 @@ export interface LedgerOfFile {
   readonly process: Process
   /** Another process over the same database; closed with the file. */
   another(options?: Parameters<typeof startProcess>[1] & { url?: string }): Process
-  /** A book that nobody else uses, with policies. */
-  book(policies?: Readonly<Record<string, PolicyBody>>): Promise<BookHandle>
+  /** A book that nobody else uses, with policies, which are its events from 2 on. */
+  book(policies?: Readonly<Record<string, PolicyBody>>, id?: string): Promise<BookHandle>
 }
 
 /** A database and a writer over it for the tests of one file. */
@@ -106,7 +106,7 @@ export function ledgerOfFile(): LedgerOfFile {
       return processes[0]!
     },
     another,
-    book: (policies = POLICIES) => newBook(processes[0]!.ledger, policies),
+    book: (policies = POLICIES, id = `book-${++books}`) => newBook(new BookHandle(id, processes[0]!.ledger), policies),
   }
 }
 
@@ -140,6 +140,10 @@ export class BookHandle {
     return recorded(await this.submit(body, also))
   }
 
+  define(body: BookBody, also: Partial<Caller> = {}): Promise<Verdict> {
+    return this.#ledger.submit(defineBook(caller(this.id, also), body))
+  }
+
   definePolicy(policy: string, body: PolicyBody, also: Partial<Caller> = {}): Promise<Verdict> {
     return this.#ledger.submit(definePolicy(caller(this.id, also), policy, body))
   }
@@ -166,9 +170,8 @@ export function idIn({ event }: { event: RecordedEvent }, line = 1): string {
   return `${event.position}.${line}`
 }
 
-async function newBook(ledger: Ledger, policies: Readonly<Record<string, PolicyBody>>): Promise<BookHandle> {
-  const book = new BookHandle(`book-${++books}`, ledger)
-  recorded(await ledger.submit(defineBook(caller(book.id), { name: 'A book' })))
+async function newBook(book: BookHandle, policies: Readonly<Record<string, PolicyBody>>): Promise<BookHandle> {
+  recorded(await book.define({ name: 'A book' }))
   for (const [policy, body] of Object.entries(policies)) recorded(await book.definePolicy(policy, body))
   return book
 }

@@ -83,10 +83,14 @@ async function refused(
   if (answer.status === 401) {
     return new Failure(`The service at ${url} does not accept the key. Set DAYBOOK_ADMIN_KEY to the one it was given.`)
   }
+  return new Failure(`${method} ${path} was answered with ${answer.status} ${await wordsOf(answer)}`)
+}
+
+/** What a problem says, or as much of whatever else it is as helps. */
+export async function wordsOf(answer: Response): Promise<string> {
   const text = await answer.text()
   const { code, detail } = problemIn(text)
-  const words = code === undefined ? text.slice(0, 500) : `${code}${detail === undefined ? '' : `: ${detail}`}`
-  return new Failure(`${method} ${path} was answered with ${answer.status} ${words}`)
+  return code === undefined ? text.slice(0, 500) : `${code}${detail === undefined ? '' : `: ${detail}`}`
 }
 
 function problemIn(text: string): { code?: string; detail?: string } {

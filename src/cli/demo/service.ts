@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Config, parseConfig } from '../../config.ts'
-import type { Access } from './client.ts'
+import { type Access, wordsOf } from './client.ts'
 import { Failure, innermost } from './failure.ts'
 
 /** A service that answers, whoever started it. */
@@ -61,11 +61,11 @@ type Probed =
 
 async function probe(url: string): Promise<Probed> {
   try {
-    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS)
-    const [alive, ready] = await Promise.all(['/livez', '/readyz'].map((path) => fetch(`${url}${path}`, { signal })))
-    if (ready?.status === 200) return { is: 'ready' }
-    if (alive?.status === 200 && ready?.status === 503) return { is: 'not-ready', words: await ready.text() }
-    return { is: 'absent', words: `/readyz was answered with ${ready?.status}.` }
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
+    const isOurs = answer.headers.has('daybook-request-id')
+    if (isOurs && answer.ok) return { is: 'ready' }
+    if (isOurs && answer.status === 503) return { is: 'not-ready', words: await wordsOf(answer) }
+    return { is: 'absent', words: 'something else does.' }
   } catch (error) {
     return { is: 'absent', words: `${innermost(error)}.` }
   }

@@ -65,7 +65,7 @@ test('a transaction says what it did, when it was recorded, what undid it and wh
 test('amounts are printed at the scale the policy has now', async () => {
   const book = await daybook.book()
   await book.record(accrual('5'))
-  await book.definePolicy('annual', policy({ scale: 4 }))
+  await book.definePolicy('annual', policy({ scale: 4, effectiveFrom: day('2026-01-01') }))
   await book.record(accrual('0.0001'))
   expect((await list(book)).items.map(({ amount }) => amount)).toEqual(['5.0000', '0.0001'])
 })

@@ -1,0 +1,89 @@
+import { readConfig } from './config.ts'
+import { pendingMigrations } from './db/migrate.ts'
+import { buildApp } from './http/app.ts'
+import { hashKey } from './http/auth.ts'
+import { openLogger } from './http/logger.ts'
+import { openMetrics } from './http/metrics.ts'
+import { openWakeups } from './ledger/read/wakeups.ts'
+import { openLedger } from './ledger/writer.ts'
+import { adminKey } from './service/admin-key.ts'
+import { banner } from './service/banner.ts'
+import { openDatabase } from './service/database.ts'
+import { ensureMainBook } from './service/main-book.ts'
+import { openReadPool, openWritePool } from './service/pools.ts'
+import { stopOnSignal } from './service/stopping.ts'
+
+/*
+ * The service: environment in, HTTP out. Everything it is made of is put together here, and taken apart in the opposite
+ * order: no new requests, those in flight finished, the ledger drained, connections closed, the embedded database last.
+ */
+const config = readConfig()
+const logger = openLogger({ level: config.logLevel })
+
+try {
+  await start()
+} catch (error) {
+  // A message for the person who started it; where it happened is in the log for whoever wants it.
+  logger.debug({ err: error }, 'the start failed')
+  process.stderr.write(`Daybook cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+async function start(): Promise<void> {
+  const database = await openDatabase(config, logger)
+  const key = await adminKey({ given: config.adminKey, dataDir: config.dataDir })
+  const metrics = openMetrics()
+
+  const brokenConnection = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
+  const write = openWritePool(database.url, config, brokenConnection)
+  const read = openReadPool(database.url, config, brokenConnection)
+  const wakeups = openWakeups({ url: database.url, onError: brokenConnection })
+  const ledger = openLedger({
+    pool: write,
+    limits: { groupLines: config.groupLines, queueLines: config.queueLines },
+    watcher: {
+      group: (report) => metrics.group(report),
+      recorded: (book, position) => wakeups.announce(book, position),
+      trouble(message, error) {
+        metrics.trouble()
+        logger.error({ err: error }, message)
+      },
+    },
+  })
+  metrics.watch({ ledger, pools: { read, write } })
+  await ensureMainBook(ledger)
+
+  const app = await buildApp({
+    adminKeyHash: hashKey(key.key),
+    ledger,
+    db: read,
+    wakeups,
+    pendingMigrations: () => pendingMigrations(read),
+    logger,
+    metrics,
+    config,
+  })
+  const url = await app.listen({ host: config.host, port: config.port })
+  process.stdout.write(
+    `${banner({
+      url,
+      dataDir: database.embedded ? config.dataDir : undefined,
+      key,
+      migrated: database.migrated.length,
+    })}\n`,
+  )
+
+  stopOnSignal(
+    [
+      ['closing the edge', () => app.close()],
+      ['draining the ledger', () => ledger.close()],
+      ['ending the wake-ups', () => wakeups.close()],
+      ['closing connections', () => Promise.all([write.end(), read.end()])],
+      ['leaving the database', () => database.stop()],
+    ],
+    {
+      timeoutMs: config.shutdownTimeoutMs,
+      onTrouble: (message, error) => logger.error({ err: error }, message),
+    },
+  )
+}

@@ -1,0 +1,43 @@
+import { accrual, adjustment, consumption, day, policy, reversalOf } from '../support/builders.ts'
+import type { BookHandle, LedgerOfFile } from '../support/ledger.ts'
+
+/**
+ * A book in which everything occurs that is verified. Its positions: 1 the book, 2–5 policies, 6 an entity, then
+ *
+ * - 7 earns 10, with a reason; 8 takes the morning of 2 February; 9 three lines; 10 reverses 8
+ * - 11 brings a wallet below zero; 12 another version of `annual`; 13 another version of the entity; 14 earns 1
+ */
+export async function sampleBook(daybook: LedgerOfFile): Promise<BookHandle> {
+  const book = await daybook.book()
+  await book.defineEntity('e1', { kind: 'person', department: 'd1' })
+  await book.record(accrual('10', { reason: 'earned', reference: 'r "1"' }))
+  await book.record(consumption('1', { effectiveOn: day('2026-02-02'), portion: 'am' }))
+  await book.record({
+    transactions: [
+      accrual('3', { entity: 'e2', policy: 'wallet' }),
+      consumption('2', { policy: 'sick' }),
+      consumption('1', { effectiveOn: day('2026-02-03') }),
+    ],
+    reason: 'shared',
+  })
+  await book.record(reversalOf('8.1'))
+  await book.record(adjustment('-9', { entity: 'e2', policy: 'wallet', allowNegative: true }))
+  await book.definePolicy('annual', policy({ overdraftLimit: '3', effectiveFrom: day('2027-01-01') }))
+  await book.defineEntity('e1', { kind: 'person', department: 'd2', hiredOn: day('2020-01-01') })
+  await book.record(accrual('1', { entity: 'e2' }))
+  return book
+}
+
+/** Changes what nobody may change, as somebody could who owns the database and switches its guards off. */
+export async function tamper(daybook: LedgerOfFile, sql: string): Promise<number> {
+  const client = await daybook.admin.connect()
+  try {
+    await client.query('begin')
+    await client.query('set local session_replication_role = replica')
+    const { rowCount } = await client.query(sql)
+    await client.query('commit')
+    return rowCount ?? 0
+  } finally {
+    client.release()
+  }
+}
