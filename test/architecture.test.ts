@@ -15,6 +15,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   // One read model, such as projections/balances/.
   'projections/*/': { mayImport: ['src/domain/', 'src/db/'], mayImportTypesOf: ['src/projecting/'] },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
+  // Prints the document that the edge describes itself with.
+  'src/cli/openapi.ts': { mayImport: ['src/http/openapi-text.ts'] },
   ...Object.fromEntries(
     ['src/jobs/', 'src/http/', 'src/console/', 'src/cli/'].map((edge) => [
       edge,
@@ -24,6 +26,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/commands/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',
+          // What the failure of a statement means for whoever asked.
+          'src/ledger/failure.ts',
           'src/ledger/read/',
           'src/ledger/verify',
           'src/projecting/',

@@ -1,10 +1,12 @@
-import { Connection, type Answer } from './connection.ts'
-import type { Job, LoadReport, Message } from './job.ts'
-import { Tally } from './tally.ts'
+import { childOf, type Tell } from './child.ts'
+import type { Answer } from './answer-reader.ts'
+import { Connection } from './connection.ts'
+import type { Job, LoadReport } from './job.ts'
 import { type Request, Script } from './script.ts'
+import { Tally } from './tally.ts'
 
 /*
- * A process of its own: makes one load, reports, and ends. Started by run-load.ts.
+ * A process of its own: makes one load, reports, and ends. Started by run.ts.
  */
 
 /** An answer that takes longer does not come. */
@@ -12,17 +14,11 @@ const PATIENCE_MS = 30_000
 /** How often a load with a fixed rate looks whether requests are due. */
 const TICK_MS = 1
 
-process.once('message', (job: Job) => {
-  void new Generator(job, tell).run().then((report) => tell({ type: 'done', report }, () => process.exit()))
-})
-
-function tell(message: Message, sent: () => void = () => {}): void {
-  process.send!(message, sent)
-}
+childOf<Job, LoadReport>((job, tell) => new Generator(job, tell).run())
 
 class Generator {
   readonly #job: Job
-  readonly #tell: (message: Message) => void
+  readonly #tell: Tell
   readonly #script: Script
   readonly #tally: Tally
   readonly #requests = new Map<Connection, Request>()
@@ -31,7 +27,7 @@ class Generator {
   #finished = () => {}
   #notStarted = 0
 
-  constructor(job: Job, tell: (message: Message) => void) {
+  constructor(job: Job, tell: Tell) {
     this.#job = job
     this.#tell = tell
     this.#script = new Script(job)
@@ -57,19 +53,20 @@ class Generator {
     else this.#pace(this.#job.perSecond)
     await finished
     for (const connection of connections) connection.close()
-    return this.#tally.report(this.#job.run, this.#script, this.#notStarted)
+    const { acknowledged, unknown } = this.#script
+    return { ...this.#tally.report(), run: this.#job.run, acknowledged, unknown, notStarted: this.#notStarted }
   }
 
   #measure(): void {
     this.#tally.begin()
-    this.#tell({ type: 'measuring' })
+    this.#tell('measuring')
   }
 
   #end(): void {
     if (this.#ended) return
     this.#ended = true
     this.#tally.end()
-    this.#tell({ type: 'measured' })
+    this.#tell('measured')
     this.#finishWhenQuiet()
   }
 

@@ -27,28 +27,34 @@ export interface Latencies {
   readonly maxMs: number
 }
 
-/** What came of it. Rates and latencies are of the measured part, keys of the whole load. */
-export interface LoadReport {
-  readonly run: string
+/** What a contestant did while it was measured. */
+export interface Counted {
   readonly seconds: number
   /** Commands (or reads) answered as they should be, a second; a bulk request holds many. */
   readonly rate: number
-  /** By HTTP status. */
+  /** By HTTP status; 200 where there is none. */
   readonly answers: Readonly<Record<string, Latencies>>
+  /** What must not happen, at most a few of it. */
+  readonly wrong: readonly string[]
+  /** Rate in each tenth of `requests`. */
+  readonly tenths: readonly number[]
+  /** Of the process that made the load. */
+  readonly cpuSeconds: number | undefined
+}
+
+/** What came of a load. What is counted is of the measured part, keys are of the whole load. */
+export interface LoadReport extends Counted {
+  readonly run: string
   /** Numbers of the commands that were answered as recorded. */
   readonly acknowledged: readonly Range[]
   /** Numbers of the commands that nobody knows the outcome of: their connection broke. */
   readonly unknown: readonly Range[]
-  /** Answers that no correct service gives, at most a few of them. */
-  readonly wrong: readonly string[]
   /** Requests that came due while every connection was waiting for an answer. */
   readonly notStarted: number
-  /** Rate in each tenth of `requests`. */
-  readonly tenths: readonly number[]
-  readonly cpuSeconds: number
 }
 
-export type Message =
+/** What a process that makes a load tells the one that started it. */
+export type Message<Report> =
   | { readonly type: 'measuring' }
   | { readonly type: 'measured' }
-  | { readonly type: 'done'; readonly report: LoadReport }
+  | { readonly type: 'done'; readonly report: Report }

@@ -1,5 +1,5 @@
 import { appendCall, bulkCall, type Call, readCall, refusedCall, saleCall } from './calls.ts'
-import type { Answer } from './connection.ts'
+import type { Answer } from './answer-reader.ts'
 import type { Job } from './job.ts'
 import { NumberSet, type Range } from './number-set.ts'
 

@@ -1,6 +1,6 @@
 import { Histogram } from './histogram.ts'
-import type { Latencies, LoadReport } from './job.ts'
-import type { Script, Taken } from './script.ts'
+import type { Counted, Latencies } from './job.ts'
+import type { Taken } from './script.ts'
 
 /** Wrong answers that are kept to be shown. */
 const WRONG_SHOWN = 5
@@ -20,7 +20,8 @@ export class Tally {
   #cpu: NodeJS.CpuUsage = { user: 0, system: 0 }
   #cpuSeconds = 0
 
-  constructor(requests: number | undefined) {
+  /** @param requests how many make the whole, where that is known */
+  constructor(requests?: number) {
     this.#requests = requests
   }
 
@@ -56,17 +57,13 @@ export class Tally {
     if (this.#wrong.length < WRONG_SHOWN) this.#wrong.push(words)
   }
 
-  report(run: string, { acknowledged, unknown }: Script, notStarted: number): LoadReport {
+  report(): Counted {
     const seconds = (this.#ended - this.#began) / 1_000
     return {
-      run,
       seconds,
       rate: this.#done / seconds,
       answers: Object.fromEntries([...this.#histograms].map(([status, histogram]) => [status, latencies(histogram)])),
-      acknowledged,
-      unknown,
       wrong: this.#wrong,
-      notStarted,
       tenths: this.#tenths(),
       cpuSeconds: this.#cpuSeconds,
     }

@@ -105,16 +105,16 @@ async function verify(pool: Pool, book: string): Promise<boolean> {
 function inWords(verification: Verification): string {
   if (verification.ok) {
     const { events, transactions, hash } = verification
-    return `fits. ${count(events)} events, ${count(transactions)} transactions. Hash of the last event: ${hash}`
+    return `fits. ${count(events, 'event')}, ${count(transactions, 'transaction')}. Hash of the last event: ${hash}`
   }
   const { position, problem } = verification
   return position === null ? `DOES NOT FIT: ${problem}` : `DOES NOT FIT from position ${position} on: ${problem}`
 }
 
 function progressOf(book: string): (progress: VerifyProgress) => void {
-  return ({ position, head }) => process.stderr.write(`\r${book}: ${count(position)} of ${count(head)} events`)
+  return ({ position, head }) => process.stderr.write(`\r${book}: ${position} of ${count(head, 'event')}`)
 }
 
-function count(number: number): string {
-  return number.toLocaleString('en')
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { authenticate } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { balanceRoutes } from './balances.ts'
 import { bookRoutes } from './books.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { bulkRoutes } from './bulk.ts'
 import { validatorCompiler } from './compile.ts'
 import { entityRoutes } from './entities.ts'
@@ -19,7 +20,6 @@ import { policyRoutes } from './policies.ts'
 import { instanceOf, invalidRequest, ProblemError, sendProblem } from './problem.ts'
 import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
-import { answerBrokenRequest } from './broken-request.ts'
 import { serviceRoutes } from './service.ts'
 import { transactionRoutes } from './transactions.ts'
 
@@ -51,8 +51,8 @@ const DATA_HEADERS = {
 }
 
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
-export async function buildApp(options: AppOptions): Promise<App> {
-  const { config, logger, metrics, adminKeyHash } = options
+export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promise<App> {
+  const { config, logger, metrics } = backend
   const nextId = requestIds()
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
@@ -73,7 +73,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     // Addresses that cannot be read belong to no route, and so to no hook.
     frameworkErrors(error, request, reply) {
       reply.headers({ 'daybook-request-id': request.id, ...DATA_HEADERS })
-      const answer = () => sendProblem(reply, problemOfError(error, logger, instanceOf(request)))
+      const answer = (): void => {
+        sendProblem(reply, problemOfError(error, logger, instanceOf(request)))
+      }
       if (request.raw.url?.startsWith('/v1') === true) authenticate(adminKeyHash)(request, reply, answer)
       else answer()
     },
@@ -88,9 +90,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   parseJsonBodies(app)
-  app.setErrorHandler((error, request, reply) =>
-    sendProblem(reply, problemOfError(error, logger, instanceOf(request))),
-  )
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOfError(error, logger, instanceOf(request))))
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('daybook-request-id', request.id)
     // What is under way is answered; what comes after is for another process.
@@ -103,41 +103,42 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const { statusCode: status, elapsedTime: ms, problemCode } = reply
     metrics.request({ method, route, status, ms })
     if (problemCode !== null) metrics.problem(problemCode)
-    if (ms >= SLOW_MS && config.streams !== true) logger.warn({ request: request.id, method, route, status, ms }, 'slow')
+    if (ms >= SLOW_MS && config.streams !== true)
+      logger.warn({ request: request.id, method, route, status, ms }, 'slow')
     done()
   })
 
   await describeRoutes(app)
-  await app.register(async (scope: App) => api(scope, options, closing.signal), { prefix: '/v1' })
-  await app.register(async (scope: App) => openToAll(scope, options, closing.signal))
+  await app.register(async (scope: App) => api(scope, { adminKeyHash, ...backend }, closing.signal), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToAll(scope, backend, closing.signal))
   return app
 }
 
 /** What needs a key, unknown addresses included. */
-async function api(scope: App, options: AppOptions, closing: AbortSignal): Promise<void> {
-  scope.addHook('onRequest', authenticate(options.adminKeyHash))
+async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing: AbortSignal): Promise<void> {
   scope.addHook('onRequest', (_request, reply, done) => {
     reply.headers(DATA_HEADERS)
     done()
   })
+  scope.addHook('onRequest', authenticate(adminKeyHash))
   const refuseOtherMethods = otherMethods(scope)
-  bookRoutes(scope, options)
-  policyRoutes(scope, options)
-  entityRoutes(scope, options)
-  transactionRoutes(scope, options)
-  await scope.register(async (bulk: App) => bulkRoutes(bulk, options))
-  balanceRoutes(scope, options)
-  eventRoutes(scope, options, closing)
+  bookRoutes(scope, backend)
+  policyRoutes(scope, backend)
+  entityRoutes(scope, backend)
+  transactionRoutes(scope, backend)
+  await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
+  balanceRoutes(scope, backend)
+  eventRoutes(scope, backend, closing)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)
 }
 
 /** What needs none: how the service is, and what its answers mean. */
-async function openToAll(scope: App, options: AppOptions, closing: AbortSignal): Promise<void> {
+async function openToAll(scope: App, backend: Backend, closing: AbortSignal): Promise<void> {
   // Without upgrade-insecure-requests: the documentation has to work where there is no TLS.
   await scope.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } })
   const refuseOtherMethods = otherMethods(scope)
-  serviceRoutes(scope, options, closing)
+  serviceRoutes(scope, backend, closing)
   problemPages(scope)
   documentRoute(scope)
   await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true, persistAuthorization: true } })

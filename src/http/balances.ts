@@ -112,5 +112,7 @@ function knownAtOf(text: string | undefined): KnownAt | undefined {
   const day = Number(text.slice(8, 10))
   const monthEnd = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
   if (!Number.isNaN(instant.getTime()) && day <= monthEnd) return { instant: instant.toISOString() }
-  throw new ProblemError(invalidRequest([{ in: 'query', pointer: '/knownAt', message: 'must be an instant that exists' }]))
+  throw new ProblemError(
+    invalidRequest([{ in: 'query', pointer: '/knownAt', message: 'must be an instant that exists' }]),
+  )
 }

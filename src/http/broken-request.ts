@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
-import { type Problem, problemText, statusOf } from './problem.ts'
-import { invalidRequest } from './problem.ts'
+import { invalidRequest, type Problem, problemText, statusOf } from './problem.ts'
 
 /**
  * Answers what did not even become a request, straight on its connection, and ends that.

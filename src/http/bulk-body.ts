@@ -1,4 +1,4 @@
-import { parseJson, type ParsedJson } from './json-body.ts'
+import { type ParsedJson, parseJson } from './json-body.ts'
 import { invalidRequest, ProblemError } from './problem.ts'
 
 /** Commands that one bulk may have. */
@@ -24,7 +24,9 @@ export function bulkFromJson(bytes: Buffer, itemBytes: number): BulkBody {
   const mayBeLarge = bytes.length > itemBytes
   return {
     format: 'json',
-    items: value.map((item: unknown) => () => (mayBeLarge && jsonBytes(item) > itemBytes ? 'too-large' : { value: item })),
+    items: value.map(
+      (item: unknown) => () => (mayBeLarge && jsonBytes(item) > itemBytes ? 'too-large' : { value: item }),
+    ),
   }
 }
 
@@ -43,7 +45,10 @@ export function bulkFromNdjson(bytes: Buffer, itemBytes: number): BulkBody {
     start = end + 1
   }
   requireCount(lines.length)
-  return { format: 'ndjson', items: lines.map((line) => () => (line.length > itemBytes ? 'too-large' : parseJson(line))) }
+  return {
+    format: 'ndjson',
+    items: lines.map((line) => () => (line.length > itemBytes ? 'too-large' : parseJson(line))),
+  }
 }
 
 const LINE_FEED = 10

@@ -1,5 +1,5 @@
-import { recordBulkItem } from '../commands/record-transactions.ts'
 import type { BulkItemBody } from '../commands/bodies.ts'
+import { recordBulkItem } from '../commands/record-transactions.ts'
 import type { RecordCommand } from '../ledger/command.ts'
 import { type Answer, answerOf } from './answer.ts'
 import type { Backend } from './backend.ts'
@@ -98,7 +98,10 @@ async function decide(backend: Backend, caller: BulkCaller, index: number, comma
   }
 }
 
-function commandOf(caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): RecordCommand | { problem: Problem } {
+function commandOf(
+  caller: BulkCaller,
+  item: ReturnType<BulkBody['items'][number]>,
+): RecordCommand | { problem: Problem } {
   if (item === 'too-large') return { problem: { code: 'too-large', detail: 'The command is larger than one may be.' } }
   if (item.fault !== undefined) return invalid('', item.fault)
   const { value } = item

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
+import { readHead } from '../ledger/read/head.ts'
 import type { Backend } from './backend.ts'
 import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
 import { bulkOutcomes, inChunks } from './bulk-outcomes.ts'
@@ -7,11 +8,10 @@ import { senderOf } from './caller.ts'
 import { operation } from './operation.ts'
 import { instanceOf, ProblemError } from './problem.ts'
 import { unknownBook } from './reading.ts'
-import { readHead } from '../ledger/read/head.ts'
 import type { App } from './route.ts'
+import { BulkOutcome } from './schemas/bulk.ts'
 import { BulkItem } from './schemas/lines.ts'
 import { BookPath, BulkHeaders, CommandQuery } from './schemas/parameters.ts'
-import { BulkOutcome } from './schemas/bulk.ts'
 
 /** Bodies are held as a whole until they are done; more of them at once would be more memory than is meant for them. */
 const MOST_BULKS = 8

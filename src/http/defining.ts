@@ -14,13 +14,13 @@ import { submit } from './submit.ts'
 export interface Defining {
   /** As it is counted. */
   readonly type: string
-  make(caller: Caller): DefineCommand
+  readonly make: (caller: Caller) => DefineCommand
   /** JSON of what an event defined. */
-  recorded(event: RecordedEvent): string
+  readonly recorded: (event: RecordedEvent) => string
   /** The same of what a dry run would define. */
-  previewed(definition: Definition): object
+  readonly previewed: (definition: Definition) => object
   /** What is defined already, and the head of its book. */
-  current(): Promise<{ readonly head: number; readonly item: object } | undefined>
+  readonly current: () => Promise<{ readonly head: number; readonly item: object } | undefined>
 }
 
 type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
@@ -37,7 +37,11 @@ export async function define(
   const verdict = await submit(backend, defining.type, command)
   switch (verdict.outcome) {
     case 'recorded':
-      return sendAnswer(reply, recordedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)), { strict })
+      return sendAnswer(
+        reply,
+        recordedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)),
+        { strict },
+      )
     case 'previewed-definition':
       return sendAnswer(reply, previewedAnswer(JSON.stringify(defining.previewed(verdict.definition))), { strict })
     case 'unchanged':

@@ -11,7 +11,9 @@ import { invalidRequest, type Problem, ProblemError } from './problem.ts'
 export function problemOfError(error: unknown, logger: Logger, instance: string): Problem {
   if (error instanceof ProblemError) return error.problem
   if (error instanceof BadCursor) {
-    return invalidRequest([{ in: 'query', pointer: '/cursor', message: 'must be the nextCursor of a page of this list' }])
+    return invalidRequest([
+      { in: 'query', pointer: '/cursor', message: 'must be the nextCursor of a page of this list' },
+    ])
   }
   return frameworkProblem(error) ?? failureProblem(error, logger, instance)
 }

@@ -34,7 +34,8 @@ export function eventRoutes(app: App, backend: Backend, closing: AbortSignal): v
             'and `Last-Event-ID` goes on behind one. An export can be checked with any JSON library and SHA-256.',
           answers: {
             200: {
-              description: 'Events in the order of their positions. In the streams each is a document like an item of the page.',
+              description:
+                'Events in the order of their positions. In the streams each is a document like an item of the page.',
               schema: Events,
               mediaTypes: MEDIA_TYPES,
               headers: ['Daybook-Position'],

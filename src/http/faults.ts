@@ -26,7 +26,7 @@ interface Schema {
  */
 export function faultsIn(schema: TSchema, value: unknown, part: Fault['in']): Fault[] {
   const faults: Fault[] = []
-  compare(schema as Schema, value, '', (pointer, message) => {
+  compare(schema, value, '', (pointer, message) => {
     if (faults.length < MOST_FAULTS) faults.push({ in: part, pointer, message })
     return faults.length < MOST_FAULTS
   })

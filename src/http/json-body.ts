@@ -4,7 +4,9 @@ import { isUtf8 } from 'node:buffer'
 const DEEPEST = 64
 
 /** A JSON text, or why it is none that the service takes: completes "The body …". */
-export type ParsedJson = { readonly value: unknown; readonly fault?: undefined } | { readonly value?: undefined; readonly fault: string }
+export type ParsedJson =
+  | { readonly value: unknown; readonly fault?: undefined }
+  | { readonly value?: undefined; readonly fault: string }
 
 /**
  * Parses a body strictly: UTF-8, at most 64 levels deep, and without strings that PostgreSQL could not store or RFC 8785

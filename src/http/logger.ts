@@ -10,7 +10,14 @@ export function openLogger({ level, destination }: { level: string; destination?
     base: { service: 'daybook' },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['err.detail', 'err.where', 'err.internalQuery', 'err.parameters', 'headers.authorization', '*.headers.authorization'],
+      paths: [
+        'err.detail',
+        'err.where',
+        'err.internalQuery',
+        'err.parameters',
+        'headers.authorization',
+        '*.headers.authorization',
+      ],
       remove: true,
     },
   }

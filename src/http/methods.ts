@@ -18,7 +18,7 @@ export function otherMethods(app: App): () => void {
     for (const name of [method].flat()) methods.add(name)
   })
   return () => {
-    for (const [path, methods] of [...methodsByPath]) refuseOthers(app, path, allowedOf(methods))
+    for (const [path, methods] of methodsByPath) refuseOthers(app, path, allowedOf(methods))
   }
 }
 

@@ -4,14 +4,7 @@ import type { GroupReport, Ledger } from '../ledger/writer.ts'
 import type { ProblemCode } from './problem-catalogue.ts'
 
 /** What became of a command, as it is counted. */
-export type CommandOutcome =
-  | 'recorded'
-  | 'replayed'
-  | 'previewed'
-  | 'unchanged'
-  | 'refused'
-  | 'unavailable'
-  | 'failed'
+export type CommandOutcome = 'recorded' | 'replayed' | 'previewed' | 'unchanged' | 'refused' | 'unavailable' | 'failed'
 
 /** What this process counts about itself. Cheap to tell; put together when somebody asks. */
 export interface Metrics {
@@ -20,7 +13,12 @@ export interface Metrics {
   trouble(): void
   command(type: string, outcome: CommandOutcome): void
   problem(code: ProblemCode): void
-  request(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void
+  request(request: {
+    readonly method: string
+    readonly route: string
+    readonly status: number
+    readonly ms: number
+  }): void
   streamOpened(): void
   streamClosed(): void
   /** Reads the queue and the pools whenever somebody asks, from now on. */

@@ -91,7 +91,7 @@ function withComponents(document: object): object {
   // A document is JSON: what TypeBox keeps out of sight in its schemas is gone then.
   const { components, ...rest } = JSON.parse(JSON.stringify(document)) as { components: Members }
   const schemas: Members = {}
-  const described = withoutNamed(rest as Members, schemas)
+  const described = withoutNamed(rest, schemas)
   const sorted = Object.fromEntries(Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return { ...(described as Members), components: { ...components, schemas: sorted } }
 }

@@ -2,13 +2,15 @@ import { type TSchema, Type } from 'typebox'
 import { catalogue, type ProblemCode } from './problem-catalogue.ts'
 import { problemSchema } from './schemas/problems.ts'
 
+type HeaderName = keyof typeof HEADERS
+
 /** What a success is answered with. */
 export interface Success {
   readonly description: string
   readonly schema: TSchema
   /** `application/json`, unless given. */
   readonly mediaTypes?: readonly string[]
-  readonly headers?: readonly (keyof typeof HEADERS)[]
+  readonly headers?: readonly HeaderName[]
 }
 
 /** What the document says of one call besides its parameters and body. */
@@ -36,16 +38,18 @@ export const TAGS = {
 export type Tag = keyof typeof TAGS
 
 const HEADERS = {
-  'Daybook-Position': 'The position in the book that the answer was computed at.',
-  'Daybook-Request-Id': 'Names this request in the log of the service.',
-  'Idempotency-Replayed': '`true` where the command was recorded before: this is its first answer again.',
-  'Preference-Applied': '`handling=strict` where that was asked for.',
+  'Daybook-Position': { type: 'integer', description: 'The position in the book that the answer was computed at.' },
+  'Daybook-Request-Id': { type: 'string', description: 'Names this request in the log of the service.' },
+  'Idempotency-Replayed': {
+    type: 'boolean',
+    description: 'true where the command was recorded before: this is its first answer again.',
+  },
+  'Preference-Applied': { type: 'string', description: '`handling=strict` where that was asked for.' },
+  'Retry-After': { type: 'integer', description: 'Seconds to wait before asking again.' },
+  'WWW-Authenticate': { type: 'string', description: 'How to authenticate: `Bearer`.' },
 } as const
 
-const PROBLEM_HEADERS: Partial<Record<number, Record<string, string>>> = {
-  401: { 'WWW-Authenticate': 'How to authenticate: `Bearer`.' },
-  503: { 'Retry-After': 'Seconds to wait before asking again.' },
-}
+const PROBLEM_HEADERS: Partial<Record<number, HeaderName>> = { 401: 'WWW-Authenticate', 503: 'Retry-After' }
 
 /** Any call with a key may meet these. */
 const EVERYWHERE: readonly ProblemCode[] = ['invalid-request', 'unauthenticated', 'internal', 'unavailable']
@@ -68,37 +72,32 @@ export function publicOperation({ id, tag, summary, description, answers, proble
 }
 
 function successes(answers: Operation['answers']): Record<string, object> {
-  return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, mediaTypes = ['application/json'], headers = [] }]) => [
-      status,
-      {
-        description,
-        headers: Object.fromEntries(
-          (['Daybook-Request-Id', ...headers] as const).map((name) => [name, headerSchema(HEADERS[name])]),
-        ),
-        content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),
-      },
-    ]),
-  )
+  const responses = Object.entries(answers).map(([status, success]) => {
+    const { description, schema, mediaTypes = ['application/json'], headers = [] } = success
+    const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]))
+    return [status, { description, headers: headersOf(headers), content }] as const
+  })
+  return Object.fromEntries(responses)
 }
 
 function problemsByStatus(codes: readonly ProblemCode[]): Record<string, object> {
   const byStatus = Map.groupBy(codes, (code) => catalogue[code].status)
   const responses = Array.from(byStatus, ([status, codes]) => {
     const schemas = codes.map(problemSchema)
-    const headers = { 'Daybook-Request-Id': HEADERS['Daybook-Request-Id'], ...PROBLEM_HEADERS[status] }
+    const schema = schemas.length === 1 ? schemas[0] : Type.Union(schemas)
+    const header = PROBLEM_HEADERS[status]
     return [
       String(status),
       {
         description: codes.map((code) => `\`${code}\`: ${catalogue[code].title}.`).join(' '),
-        headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, headerSchema(text)])),
-        content: { 'application/problem+json': { schema: schemas.length === 1 ? schemas[0] : Type.Union(schemas) } },
+        headers: headersOf(header === undefined ? [] : [header]),
+        content: { 'application/problem+json': { schema } },
       },
     ] as const
   })
   return Object.fromEntries(responses)
 }
 
-function headerSchema(description: string): object {
-  return { type: 'string', description }
+function headersOf(names: readonly HeaderName[]): object {
+  return Object.fromEntries(['Daybook-Request-Id' as const, ...names].map((name) => [name, HEADERS[name]]))
 }

@@ -115,7 +115,10 @@ export const catalogue = {
     members: {
       entity: id('Whose balance.', 'e1'),
       policy: id('Under which policy.', 'annual'),
-      available: quantity('The most that the day allows, overdraft included; negative where it is already below.', '2.50'),
+      available: quantity(
+        'The most that the day allows, overdraft included; negative where it is already below.',
+        '2.50',
+      ),
       requested: quantity('What was asked for.', '3.00'),
       firstViolatedOn: day('The first day whose balance would be too low.', '2026-12-24'),
     },
@@ -230,7 +233,8 @@ export const catalogue = {
   'not-caught-up': {
     status: 503,
     title: 'Not caught up',
-    description: 'The book did not reach the position of `Daybook-Min-Position` in time. Read again after `Retry-After` seconds.',
+    description:
+      'The book did not reach the position of `Daybook-Min-Position` in time. Read again after `Retry-After` seconds.',
     members: {},
   },
   unavailable: {

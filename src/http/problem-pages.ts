@@ -53,7 +53,9 @@ export function problemPages(app: App): void {
         throw new ProblemError({ code: 'not-found', detail: `There is no problem called ${code}.` })
       }
       const type = preferred(request.headers.accept, MEDIA_TYPES)
-      return reply.header('content-type', `${type}; charset=utf-8`).send(type === 'text/html' ? pageHtml(code) : pageText(code))
+      return reply
+        .header('content-type', `${type}; charset=utf-8`)
+        .send(type === 'text/html' ? pageHtml(code) : pageText(code))
     },
   )
 }
@@ -70,7 +72,9 @@ function listText(): string {
 
 function pageText(code: ProblemCode): string {
   const { title, status, description } = catalogue[code]
-  const members = membersOf(code).map(({ name, description }) => `- ${name}${description === '' ? '' : `: ${description}`}\n`)
+  const members = membersOf(code).map(
+    ({ name, description }) => `- ${name}${description === '' ? '' : `: ${description}`}\n`,
+  )
   const listed = members.length === 0 ? '' : `\nMembers:\n${members.join('')}`
   return `${title}\n${code}, status ${status}\n\n${description}\n${listed}`
 }

@@ -40,7 +40,9 @@ export class Readiness {
     const error = await failureOf(this.#backend.pendingMigrations().then((names) => (pending = names)))
     if (error !== undefined) return result('migrations', false, error)
     this.#migrated = pending.length === 0
-    return this.#migrated ? result('migrations', true, 'applied') : result('migrations', false, `${pending.length} to run`)
+    return this.#migrated
+      ? result('migrations', true, 'applied')
+      : result('migrations', false, `${pending.length} to run`)
   }
 
   #writer(): CheckResult {

@@ -62,7 +62,10 @@ export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal):
           tag: 'Service',
           summary: 'How the service is',
           description: 'What `/livez` and `/readyz` look at, for people.',
-          answers: { 200: { description: 'All is well.', schema: Health }, 503: { description: 'Something is not.', schema: Health } },
+          answers: {
+            200: { description: 'All is well.', schema: Health },
+            503: { description: 'Something is not.', schema: Health },
+          },
           problems: ['invalid-request'],
         }),
         querystring: NoQuery,
@@ -76,7 +79,9 @@ export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal):
         status: ok ? 'ok' : 'failing',
         version: VERSION,
         uptimeSeconds: Math.floor(process.uptime()),
-        checks: Object.fromEntries(checks.map(({ name, ok, detail }) => [name, { status: ok ? 'ok' : 'failing', detail }])),
+        checks: Object.fromEntries(
+          checks.map(({ name, ok, detail }) => [name, { status: ok ? 'ok' : 'failing', detail }]),
+        ),
       }
     },
   )

@@ -1,6 +1,6 @@
 import { type Command, Unavailable, type Verdict } from '../ledger/command.ts'
-import type { Backend } from './backend.ts'
 import { outcomeOf } from './answer.ts'
+import type { Backend } from './backend.ts'
 
 /**
  * Hands a command to the ledger, and counts what becomes of it.

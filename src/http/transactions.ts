@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Caller } from '../commands/context.ts'
 import {
@@ -121,7 +120,7 @@ interface CommandRoute<Body extends TSchema> {
   readonly description: string
   readonly body: Body
   readonly problems: readonly ProblemCode[]
-  make(caller: Caller, body: Static<Body>): RecordCommand
+  readonly make: (caller: Caller, body: Static<Body>) => RecordCommand
 }
 
 function command<Body extends TSchema>(
@@ -145,15 +144,13 @@ function command<Body extends TSchema>(
     body,
   }
   app.post(`/books/:book/${path}`, { schema }, async (request, reply) => {
-    const { strict, ...sender } = senderOf(request as CommandRequest)
+    const { strict, ...sender } = senderOf(request)
     // The route's schema has let it through.
     const asked = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, request.body as Static<Body>)
     const verdict = await submit(backend, path, asked)
-    return sendAnswer(reply as FastifyReply, answerOf(asked, verdict, { strict }), { strict })
+    return sendAnswer(reply, answerOf(asked, verdict, { strict }), { strict })
   })
 }
-
-type CommandRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
 
 function readRoutes(app: App, backend: Backend): void {
   app.get(
@@ -164,9 +161,14 @@ function readRoutes(app: App, backend: Backend): void {
           id: 'listTransactions',
           tag: 'Transactions',
           summary: 'List transactions',
-          description: 'In the order they were recorded, the newest last. `from` and `to` are effective days, both included.',
+          description:
+            'In the order they were recorded, the newest last. `from` and `to` are effective days, both included.',
           answers: {
-            200: { description: 'A page.', schema: page('TransactionPage', Transaction), headers: ['Daybook-Position'] },
+            200: {
+              description: 'A page.',
+              schema: page('TransactionPage', Transaction),
+              headers: ['Daybook-Position'],
+            },
           },
           problems: ['unknown-book', 'not-caught-up'],
         }),

@@ -134,7 +134,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
   })
 
   test('says why a service does not start', async () => {
-    const { code, stderr } = await demo({ DATABASE_URL: `postgres://nobody@127.0.0.1:${nobody}/none?sslmode=bad` })
+    const { code, stderr } = await demo({ DAYBOOK_DATA_DIR: `${dataDir}/admin.key` })
     expect(code).toBe(1)
     expect(stderr).toContain('The service did not start. It said:')
   })

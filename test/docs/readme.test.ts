@@ -27,8 +27,8 @@ test('begins with npm start', () => {
 describe.skipIf(!hasTools)('pasted into a shell', () => {
   let dataDir: string
   let port: number
-  let service: { stop(): Promise<void>; said(): string }
-  let shell: Shell
+  let service: { stop(): Promise<void>; said(): string } | undefined
+  let shell: Shell | undefined
   const outputs = new Map<string, string>()
 
   beforeAll(async () => {
@@ -38,14 +38,14 @@ describe.skipIf(!hasTools)('pasted into a shell', () => {
     shell = openShell(environment({ dataDir, port }))
   }, START_TIMEOUT_MS)
   afterAll(async () => {
-    await shell.close()
-    await service.stop()
+    await shell?.close()
+    await service?.stop()
     expect(existsSync(`${dataDir}/postgres/postmaster.pid`)).toBe(false)
     await rm(dataDir, { recursive: true, force: true })
   })
 
   test('the start tells where it runs, what the key is, and a first call', () => {
-    const said = service.said()
+    const said = service!.said()
     expect(said).toContain(`http://127.0.0.1:${port}`)
     expect(said).toContain('curl')
   })
@@ -53,7 +53,7 @@ describe.skipIf(!hasTools)('pasted into a shell', () => {
   test.each(blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.trimEnd().split('\n')))(
     '%s',
     async (line) => {
-      const { status, output } = await shell.run(here(line))
+      const { status, output } = await shell!.run(here(line))
       expect({ status, output }).toEqual({
         status: 0,
         output: expect.not.stringContaining('invalid-request') as string,
@@ -71,7 +71,7 @@ describe.skipIf(!hasTools)('pasted into a shell', () => {
 
   test('the line that is sent again gets the same answer', async () => {
     const { line } = shown[0]!
-    expect((await shell.run(here(line))).output).toBe(outputs.get(line))
+    expect((await shell!.run(here(line))).output).toBe(outputs.get(line))
   })
 
   /** As somebody would write it whose service is elsewhere. */

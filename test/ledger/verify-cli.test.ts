@@ -84,7 +84,7 @@ test('without DATABASE_URL it starts the server of the data folder, and stops it
   await server.stop()
   expect(await verify(['--book', 'main'], { DAYBOOK_DATA_DIR: folder })).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^main: fits\. 1 events/),
+    stdout: expect.stringMatching(/^main: fits\. 1 event, 0 transactions\./),
   })
   await expect(startEmbedded({ dataDir: folder, durable: true }).then(async (again) => {
     await again.stop()

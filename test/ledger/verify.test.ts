@@ -189,6 +189,9 @@ const accounts: Case[] = [
   ['lowest', annual('lowest = lowest - 1'), 10],
   ['floor, to none', annual('floor = null'), 10],
   ['floor, above every limit', annual('floor = 1'), 10],
+  ['floor, to below what the policy allows', annual('floor = -1'), 10],
+  ['floor, to what a later version allows', annual('floor = -3'), 10],
+  ['floor, to below what was allowed to go below', set('accounts', 'floor = -7', `policy_id = 'wallet'`), 11],
   ['missing', `delete from ledger.accounts where book_id = $book and entity_id = 'e1' and policy_id = 'annual'`, 10],
   [
     'added',

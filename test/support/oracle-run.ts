@@ -5,7 +5,6 @@ import { recordedReply } from '../../src/commands/replies.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import type { Refused } from '../../src/domain/refusal.ts'
 import type { Verdict } from '../../src/ledger/command.ts'
-import { linesOf } from './builders.ts'
 import type { BookHandle } from './ledger.ts'
 import { faultsIn, readRecord } from './ledger-record.ts'
 import { Oracle, type OracleTransaction } from './oracle.ts'
@@ -136,8 +135,9 @@ export async function faultsOf(
 function replay(oracle: Oracle, { asked, verdict }: Told): string[] {
   const { event, reply } = { event: (verdict as Recorded).event, reply: replyOf(verdict as Recorded) }
   if (asked.kind === 'policy') {
+    const decided = oracle.decideDefinition(asked.policy, asked.body)
     oracle.define(asked.policy, asked.body)
-    return []
+    return decided === 'recorded' ? [] : [`${event.position} was recorded, and should have been ${decided}`]
   }
   const decided = oracle.decide(event.position, asked.body)
   if ('refusal' in decided) {
@@ -159,7 +159,7 @@ function isExplained(
   const first = known.get(key)
   if (first !== undefined) {
     const { event } = first.verdict as Recorded
-    if (sameAsked(first.asked, asked)) {
+    if (text(first.asked) === text(asked)) {
       return verdict.outcome === 'recorded' && bytesOf(verdict) === bytesOf(first.verdict as Recorded)
     }
     return (
@@ -169,7 +169,9 @@ function isExplained(
       verdict.refused.refusal.differs.length > 0
     )
   }
-  if (asked.kind === 'policy') return verdict.outcome === 'unchanged' || verdict.outcome === 'refused'
+  if (asked.kind === 'policy') {
+    return verdict.outcome !== 'recorded' && oracle.decideDefinition(asked.policy, asked.body) === verdict.outcome
+  }
   const decided = oracle.decide(position + 1, asked.body)
   return 'refusal' in decided && verdict.outcome === 'refused' && text(decided) === text(verdict.refused satisfies Refused)
 }
@@ -194,11 +196,6 @@ function bytesOf(verdict: Recorded): string {
 /** A transaction without what only the service knows, or only the oracle. */
 function compared({ id, type, entity, policy, resource, amount, effectiveOn, portion, reverses, reference }: OracleTransaction) {
   return { id, type, entity, policy, resource, amount, effectiveOn, portion, reverses, reference }
-}
-
-function sameAsked(a: Asked, b: Asked): boolean {
-  if (a.kind === 'policy' || b.kind === 'policy') return text(a) === text(b)
-  return 'transactions' in a.body === 'transactions' in b.body && text(linesOf(a.body)) === text(linesOf(b.body))
 }
 
 function outcomeOf(verdict: Verdict): unknown {

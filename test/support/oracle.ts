@@ -51,9 +51,17 @@ export class Oracle {
   readonly #policies = new Map<string, Version[]>()
 
   define(policy: string, body: PolicyBody): void {
-    const versions = this.#policies.get(policy) ?? []
-    versions.push({ effectiveFrom: '1900-01-01' as Version['effectiveFrom'], ...body })
-    this.#policies.set(policy, versions)
+    this.#policies.set(policy, [...(this.#policies.get(policy) ?? []), versionOf(body)])
+  }
+
+  /** What defining a policy would come to. @param body with the day from which it holds, unless it is a first version */
+  decideDefinition(policy: string, body: PolicyBody): 'recorded' | 'unchanged' | 'refused' {
+    const newest = this.#policies.get(policy)?.at(-1)
+    if (newest === undefined) return 'recorded'
+    if (newest.resource !== body.resource || newest.unit !== body.unit || newest.scale > body.scale) return 'refused'
+    const asked = versionOf(body)
+    const members = Object.keys(newest) as (keyof Version)[]
+    return members.every((member) => asked[member] === newest[member]) ? 'unchanged' : 'recorded'
   }
 
   /** Decides a command that would get `position`, and records nothing. */
@@ -204,6 +212,10 @@ export class Oracle {
     const text = amount.toFixed(this.#policies.get(policy)!.at(-1)!.scale)
     return amount.isZero() ? text.replace('-', '') : text
   }
+}
+
+function versionOf(body: PolicyBody): Version {
+  return { effectiveFrom: '1900-01-01' as Version['effectiveFrom'], ...body }
 }
 
 type Said = Omit<OracleTransaction, 'id' | 'reference'>

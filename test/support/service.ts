@@ -118,9 +118,9 @@ export class Client {
           response.on('aborted', () => reject(new Error('the answer was cut off')))
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString()
-            const isJson = String(response.headers['content-type']).includes('json')
+            const isJson = /^application\/(problem\+)?json/.test(response.headers['content-type'] ?? '')
             const answer = { status: response.statusCode ?? 0, headers: response.headers, text }
-            resolve({ ...answer, body: (isJson && !text.includes('\n{') ? JSON.parse(text) : undefined) as Body })
+            resolve({ ...answer, body: (isJson ? JSON.parse(text) : undefined) as Body })
           })
         },
       )

@@ -33,7 +33,10 @@ export const BookDefinition = Type.Object(
 
 export const PolicyDefinition = Type.Object(
   {
-    resource: id('What is counted; several policies may feed one resource. It cannot be changed later.', 'annual-leave'),
+    resource: id(
+      'What is counted; several policies may feed one resource. It cannot be changed later.',
+      'annual-leave',
+    ),
     unit: label('What a quantity of 1 is: `day`, `hour`, a currency. It cannot be changed later.', 32, 'day'),
     scale: Type.Integer({
       minimum: 0,

@@ -3,13 +3,22 @@ import { Metadata } from './metadata.ts'
 import {
   day,
   IdempotencyKey,
-  id, LARGEST, label, Portion, PositiveQuantity, SignedQuantity, transactionId } from './scalars.ts'
+  id,
+  LARGEST,
+  label,
+  Portion,
+  PositiveQuantity,
+  SignedQuantity,
+  transactionId,
+} from './scalars.ts'
 
 /** Lines that one command may have. */
 export const MOST_LINES = 1_000
 
 const said = {
-  reference: Type.Optional(label('A key in the system that the line comes from, not for personal data.', 255, 'PAY-2026-03')),
+  reference: Type.Optional(
+    label('A key in the system that the line comes from, not for personal data.', 255, 'PAY-2026-03'),
+  ),
   reason: Type.Optional(
     Type.String({
       maxLength: 2_000,
@@ -32,7 +41,9 @@ const expectedVersion = Type.Optional(
 )
 
 const allowNegative = Type.Optional(
-  Type.Boolean({ description: 'Record it even where the balance would fall below its limit, and say so in the event.' }),
+  Type.Boolean({
+    description: 'Record it even where the balance would fall below its limit, and say so in the event.',
+  }),
 )
 
 const account = {

@@ -1,12 +1,14 @@
 import { Type } from 'typebox'
-import type { Json } from '../../ledger/canonical.ts'
+import type { AccrualBody } from '../../commands/bodies.ts'
+
+type Members = NonNullable<AccrualBody['metadata']>
 
 /** As JSON, in UTF-8. */
 const MOST_BYTES = 16_384
 
 /** Anything a caller wants to keep beside a command. Not part of the hashed record; it can be erased. */
 export const Metadata = Type.Refine(
-  Type.Unsafe<{ readonly [member: string]: Json }>({
+  Type.Unsafe<Members>({
     type: 'object',
     additionalProperties: true,
     description: `Any JSON object of at most ${MOST_BYTES} bytes. Kept beside the record, where it can be erased.`,
@@ -17,7 +19,7 @@ export const Metadata = Type.Refine(
 )
 
 /** Whether RFC 8785 can print it, and reading it again gives the same. Its depth is bounded where the text is parsed. */
-function isPlain(value: Json): boolean {
+function isPlain(value: Members[string]): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   if (Object.hasOwn(value, '__proto__')) return false

@@ -61,7 +61,9 @@ export const EntitiesQuery = Type.Object(
     kind: Type.Optional(label('Only entities of this kind.', 64, 'employee')),
     department: Type.Optional(label('Only entities of this department.', 128, 'Finance')),
     manager: Type.Optional(id('Only entities with this manager.', 'm1')),
-    q: Type.Optional(label('Only entities with this in their id, name or e-mail address, whatever its case.', 255, 'ada')),
+    q: Type.Optional(
+      label('Only entities with this in their id, name or e-mail address, whatever its case.', 255, 'ada'),
+    ),
     ...paged,
   },
   closed,
@@ -160,7 +162,8 @@ function actorHeaders() {
     ),
     Prefer: Type.Optional(
       Type.String({
-        description: '`handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome.',
+        description:
+          '`handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome.',
         examples: ['handling=strict'],
       }),
     ),

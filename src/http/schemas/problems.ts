@@ -18,7 +18,10 @@ export function problemSchema(code: ProblemCode): TObject {
 }
 
 const LinePointer = Type.Optional(
-  Type.String({ description: 'Which of several lines it is about: a JSON pointer into the body.', examples: ['/transactions/3'] }),
+  Type.String({
+    description: 'Which of several lines it is about: a JSON pointer into the body.',
+    examples: ['/transactions/3'],
+  }),
 )
 
 /** Problems of one line of a command that may have several. */

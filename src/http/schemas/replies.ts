@@ -77,7 +77,10 @@ export const Entity = reply(
     calendar: orNull(text('The calendar that says which days it works.')),
     name: orNull(text('Beside the record, erasable.')),
     email: orNull(text('Beside the record, erasable.')),
-    metadata: orNull(Type.Unsafe<object>({ type: 'object', additionalProperties: true }), 'Beside the record, erasable.'),
+    metadata: orNull(
+      Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+      'Beside the record, erasable.',
+    ),
     version: Type.Integer({ minimum: 1, description: 'Which definition this is: 1, 2, 3 …' }),
     ...whereRecorded,
   },
@@ -121,7 +124,10 @@ const account = {
 const standing = {
   available: quantity('accrued − consumed − pending + adjusted', '24.00'),
   spendable: orNull(
-    quantity('What could be taken on that day without bringing it, or any later recorded day, below the limit.', '24.00'),
+    quantity(
+      'What could be taken on that day without bringing it, or any later recorded day, below the limit.',
+      '24.00',
+    ),
     'null: without limit.',
   ),
   pending: quantity('Held by requests that are not decided yet.', '0.00'),
@@ -205,12 +211,18 @@ export const Event = reply(
       type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
       id: id('Who.', 'root'),
     }),
-    data: Type.Unsafe<object>({ ...open, description: 'What the command said beyond its transactions and `erasable`.' }),
+    data: Type.Unsafe<object>({
+      ...open,
+      description: 'What the command said beyond its transactions and `erasable`.',
+    }),
     transactions: Type.Array(Type.Unsafe<object>({ ...open, description: 'A transaction as it is hashed.' })),
     decision: Type.Unsafe<object>({ ...open, description: 'On what grounds the command was accepted.' }),
     erasableDigest: hash('SHA-256 of the canonical JSON of `erasable`; stays when that is erased.'),
     erasable: orNull(
-      Type.Unsafe<object>({ ...open, description: 'Free text, metadata and the client: what may have to be forgotten.' }),
+      Type.Unsafe<object>({
+        ...open,
+        description: 'Free text, metadata and the client: what may have to be forgotten.',
+      }),
       'null once it was erased.',
     ),
     previousHash: hash('`hash` of the event before it; 64 zeros at position 1.'),

@@ -43,19 +43,17 @@ interface Entities {
 }
 
 async function differing(db: Pool, book: string, { after, upTo }: Entities): Promise<Finding | undefined> {
-  const { rows } = await db.query<{ position: number; account: string }>({
-    name: upTo === null ? 'verify-last-accounts' : 'verify-accounts',
-    text: differingAccounts(upTo === null ? 'entity_id > $2' : 'entity_id > $2 and entity_id <= $3'),
-    values: upTo === null ? [book, after] : [book, after, upTo],
-  })
+  const { rows } = await db.query<{ position: number; account: string }>(
+    differingAccounts(upTo === null ? 'entity_id > $2' : 'entity_id > $2 and entity_id <= $3'),
+    upTo === null ? [book, after] : [book, after, upTo],
+  )
   const [row] = rows
   return row && { position: row.position, problem: `account ${row.account} is not the sum of its transactions` }
 }
 
 /*
  * `folds` is what `accounts` should be. Its texts are those of `account-row.ts`: sums in units of 10^-scale, the four
- * components in their order. The floor follows from the policy, and is below it only where `allowNegative` or another
- * version let the balance be; so much is checked, and that the lowest balance is not below it.
+ * components in their order.
  */
 function differingAccounts(entities: string): string {
   return `
@@ -106,13 +104,14 @@ function differingAccounts(entities: string): string {
         from folds f
         full join kept k on k.entity_id = f.entity_id and k.policy_id = f.policy_id
         left join lateral (
-               select (array_agg(scale order by version desc) filter (where position <= k.last_position))[1] as scale,
-                      max(-overdraft_limit) as highest_floor,
-                      bool_or(overdraft_limit is null) as may_be_unlimited
+               select scale
                  from ledger.policy_versions
                 where book_id = $1
                   and policy_id = k.policy_id
-             ) as p on true
+                  and position <= k.last_position
+                order by version desc
+                limit 1) as p on true
+        left join lateral (${FLOOR_BY_POLICY}) as b on true
        where (k.resource = f.resource
               and k.version = f.version
               and k.last_position = f.last_position
@@ -121,12 +120,50 @@ function differingAccounts(entities: string): string {
               and k.opening::text = '[' || ${printed('f', 'k')} || ']'
               and k.days::text = f.days
               and k.lowest = f.lowest
-              and case when k.floor is null then p.may_be_unlimited
-                       else k.floor <= least(p.highest_floor, k.lowest)
+              and case when k.floor is not distinct from b.floor then true
+                       when k.floor < b.floor then (${FLOOR_BELOW_POLICY})
                   end) is not true
        order by 1
        limit 1`
 }
+
+// Minus the overdraft limit in force for the account's last event, the lowest of its lines; null: unlimited.
+const FLOOR_BY_POLICY = `
+               select case when bool_or(v.overdraft_limit is null) then null else min(-v.overdraft_limit) end as floor
+                 from ledger.transactions t
+                cross join lateral (
+                        select overdraft_limit
+                          from ledger.policy_versions
+                         where book_id = $1
+                           and policy_id = t.policy_id
+                           and position < t.position
+                           and (effective_from <= t.effective_on or version = 1)
+                         order by version desc
+                         limit 1) as v
+                where t.book_id = $1
+                  and t.entity_id = k.entity_id
+                  and t.policy_id = k.policy_id
+                  and t.position = k.last_position`
+
+// The floor is lower where the balance was, before or after that event. Days that were folded since may have been the
+// lowest: then it lies somewhere between.
+const FLOOR_BELOW_POLICY = `
+                    select case when k.kept_from is null then k.floor in (l.before, least(l.before, l.after))
+                                else k.floor >= least(l.before, l.after)
+                           end
+                      from (
+                             select least(min(before), 0) as before, min(after) as after
+                               from (
+                                      select sum(sum(amount) filter (where position < k.last_position))
+                                               over (order by effective_on) as before,
+                                             sum(sum(amount)) over (order by effective_on) as after
+                                        from ledger.transactions
+                                       where book_id = $1
+                                         and entity_id = k.entity_id
+                                         and policy_id = k.policy_id
+                                       group by effective_on
+                                    ) as days
+                           ) as l`
 
 /** The four sums of `table` in units of the account's scale, as `account-row.ts` prints them. */
 function printed(table: string, account: string): string {

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll } from 'vitest'
+import { type Config, parseConfig } from '../../src/config.ts'
+import { pendingMigrations } from '../../src/db/migrate.ts'
+import { openPool } from '../../src/db/pool.ts'
+import { buildApp } from '../../src/http/app.ts'
+import { hashKey } from '../../src/http/auth.ts'
+import type { Backend } from '../../src/http/backend.ts'
+import { openLogger } from '../../src/http/logger.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
+import type { App } from '../../src/http/route.ts'
+import { openWakeups } from '../../src/ledger/read/wakeups.ts'
+import { POLICIES } from '../support/builders.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { startProcess } from '../support/ledger.ts'
+
+export const KEY = 'test-key'
+
+/** The service over a database of its own, for the tests of one file. */
+export interface Service {
+  readonly app: App
+  readonly backend: Backend
+  readonly database: TestDatabase
+  /** What was logged, one object a line. */
+  readonly log: readonly Record<string, unknown>[]
+  call(method: Method, url: string, request?: Request): Promise<Reply>
+  /** A new book with the policies of `POLICIES`. */
+  book(): Promise<string>
+  /** Another app over the same database. */
+  another(change: Partial<Backend>): Promise<App>
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD' | 'OPTIONS'
+
+export interface Request {
+  /** A string or bytes go as they are, with `content-type: application/json` unless the headers say otherwise. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** null: none. A new one, unless given. */
+  readonly idempotencyKey?: string | null
+  /** null: none. */
+  readonly key?: string | null
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  /** Parsed where it is JSON. */
+  // biome-ignore lint: what a test expects is what it is
+  readonly body: Json
+}
+
+export type Json = null | boolean | number | string | Json[] | JsonObject
+export interface JsonObject {
+  [member: string]: Json
+}
+
+export function serviceOfFile(settings: Partial<Config> = {}): Service {
+  const log: Record<string, unknown>[] = []
+  const apps: App[] = []
+  let app: App
+  let backend: Backend
+  let database: TestDatabase
+  const closers: (() => Promise<unknown>)[] = []
+
+  beforeAll(async () => {
+    database = await testDatabase()
+    const writing = startProcess(database.url)
+    const db = openPool({ url: database.url, max: 4, applicationName: 'daybook test', role: 'daybook_service' })
+    const wakeups = openWakeups({ url: database.url })
+    closers.push(() => wakeups.close(), () => writing.close(), () => db.end())
+    const metrics = openMetrics()
+    metrics.watch({ ledger: writing.ledger, pools: { read: db, write: writing.pool } })
+    backend = {
+      ledger: writing.ledger,
+      db,
+      wakeups,
+      pendingMigrations: () => pendingMigrations(db),
+      logger: openLogger({ level: 'debug', destination: { write: (line) => void log.push(JSON.parse(line)) } }),
+      metrics,
+      config: { ...parseConfig({}).config!, ...settings },
+    }
+    app = await build(backend)
+  })
+  afterAll(async () => {
+    await Promise.all(apps.map((app) => app.close()))
+    for (const close of closers) await close()
+    await database.drop()
+  })
+
+  async function build(backend: Backend): Promise<App> {
+    const app = await buildApp({ ...backend, adminKeyHash: hashKey(KEY) })
+    await app.ready()
+    apps.push(app)
+    return app
+  }
+  const service: Service = {
+    get app() {
+      return app
+    },
+    get backend() {
+      return backend
+    },
+    get database() {
+      return database
+    },
+    log,
+    call: (method, url, request) => call(app, method, url, request),
+    async book() {
+      const book = `book-${++names}`
+      await must(service.call('PUT', `/v1/books/${book}`, { body: {} }))
+      for (const [policy, body] of Object.entries(POLICIES)) {
+        await must(service.call('PUT', `/v1/books/${book}/policies/${policy}`, { body }))
+      }
+      return book
+    },
+    another: (change) => build({ ...backend, ...change }),
+  }
+  return service
+}
+
+let names = 0
+
+export async function call(app: App, method: Method, url: string, request: Request = {}): Promise<Reply> {
+  const { body, headers, key = KEY, idempotencyKey = `http-${++names}` } = request
+  const isCommand = method === 'PUT' || method === 'POST'
+  const response = await app.inject({
+    method,
+    url,
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(isCommand && idempotencyKey !== null ? { 'idempotency-key': idempotencyKey } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { payload: asPayload(body) }),
+  })
+  const isJson = /json(;|$)/.test(String(response.headers['content-type'])) && !/ndjson/.test(String(response.headers['content-type']))
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: response.body,
+    body: isJson && response.body !== '' ? (JSON.parse(response.body) as Json) : null,
+  }
+}
+
+function asPayload(body: unknown): string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+}
+
+/** @throws Error where it is not a success */
+export async function must(reply: Promise<Reply>): Promise<Reply> {
+  const { status, text } = await reply
+  if (status >= 300) throw new Error(`${status} ${text}`)
+  return reply
+}
