@@ -39,10 +39,10 @@ export interface Addition {
  * @returns whether that is still the head; if not, nothing was written
  */
 export async function append(tx: PoolClient, book: string, before: Head, addition: Addition): Promise<boolean> {
-  const [, appended] = await sentTogether(
+  const [, appended] = await sentTogether(tx, () => [
     release(tx, book, before, addition.releases),
     appendAll(tx, book, before, addition),
-  )
+  ])
   return appended
 }
 

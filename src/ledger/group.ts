@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { inOneWrite } from '../db/one-write.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { NO_HASH } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
@@ -49,7 +50,9 @@ export async function recordGroup(
   policies: PolicyCache,
 ): Promise<Committed> {
   const commands = group.map(({ command }) => command)
-  const [, opened] = await Promise.all([begin(tx), open(tx, book, needsOf(commands), policies)])
+  const [, opened] = await Promise.all(
+    inOneWrite(tx, () => [begin(tx), open(tx, book, needsOf(commands), policies)] as const),
+  )
   if (opened === undefined) {
     await tx.query('rollback')
     const refused = { outcome: 'refused', refused: { refusal: { code: 'unknown-book', book } } } as const
@@ -58,11 +61,11 @@ export async function recordGroup(
   const decided = decideAll(opened, commands)
   const { outcomes, addition } = decided
   noteAttempts(group, outcomes)
-  const [originals] = await sentTogether(
+  const [originals] = await sentTogether(tx, () => [
     readOriginals(tx, book, outcomes),
     addition === undefined ? undefined : mustWrite(tx, book, opened.head, addition),
     commit(tx),
-  )
+  ])
   const known: Known = { originals, policies: opened.state.policies }
   return {
     settled: outcomes.map((outcome, index) => settle(outcome, group[index]!, known)),
@@ -100,13 +103,13 @@ export async function recordAhead(
   { opened, decided: { outcomes, addition } }: Ahead,
 ): Promise<readonly Settled[] | undefined> {
   noteAttempts(group, outcomes)
-  const [, head, originals, written] = await sentTogether(
+  const [, head, originals, written] = await sentTogether(tx, () => [
     begin(tx),
     lockHead(tx, book),
     readOriginals(tx, book, outcomes),
     addition === undefined ? true : write(tx, book, opened.head, addition),
     commit(tx),
-  )
+  ])
   if (head?.position !== opened.head.position || !written) return undefined
   const known: Known = { originals, policies: opened.state.policies }
   return outcomes.map((outcome, index) => settle(outcome, group[index]!, known))
@@ -202,10 +205,10 @@ async function appendDefinition(tx: PoolClient, book: string, head: Head, row: E
 }
 
 async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<boolean> {
-  const [written] = await sentTogether(
+  const [written] = await sentTogether(tx, () => [
     append(tx, book, head, addition),
     notify(tx, notification(addition.events.at(-1)!.event)),
-  )
+  ])
   return written
 }
 

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { inOneWrite } from '../db/one-write.ts'
 import { type Account, accountFrom, keeps, type Sums } from '../domain/account/account.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
@@ -97,13 +98,19 @@ export async function lookAhead(
   tip: Tip,
 ): Promise<Opened | undefined> {
   const unknown = needs.accounts.filter((need) => tip.account(accountKey(need)) === undefined)
-  const [keys, accounts, targets, targetAccounts, days] = await Promise.all([
-    readKeys(db, book, needs.keys),
-    readAccounts(db, book, unknown),
-    readTargets(db, book, needs.targets),
-    readTargetAccounts(db, book, needs.targets),
-    readDays(db, book, needs.days, tip.policies),
-  ])
+  const [keys, accounts, targets, targetAccounts, days] = await Promise.all(
+    inOneWrite(
+      db,
+      () =>
+        [
+          readKeys(db, book, needs.keys),
+          readAccounts(db, book, unknown),
+          readTargets(db, book, needs.targets),
+          readTargetAccounts(db, book, needs.targets),
+          readDays(db, book, needs.days, tip.policies),
+        ] as const,
+    ),
+  )
   const state: BookState = { policies: tip.policies, accounts: new Map(), targets: new Map(), days: new Map() }
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)

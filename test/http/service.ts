@@ -68,7 +68,11 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     const writing = startProcess(database.url)
     const db = openPool({ url: database.url, max: 4, applicationName: 'daybook test', role: 'daybook_service' })
     const wakeups = openWakeups({ url: database.url })
-    closers.push(() => wakeups.close(), () => writing.close(), () => db.end())
+    closers.push(
+      () => wakeups.close(),
+      () => writing.close(),
+      () => db.end(),
+    )
     const metrics = openMetrics()
     metrics.watch({ ledger: writing.ledger, pools: { read: db, write: writing.pool } })
     backend = {
@@ -135,7 +139,9 @@ export async function call(app: App, method: Method, url: string, request: Reque
     },
     ...(body === undefined ? {} : { payload: asPayload(body) }),
   })
-  const isJson = /json(;|$)/.test(String(response.headers['content-type'])) && !/ndjson/.test(String(response.headers['content-type']))
+  const isJson =
+    /json(;|$)/.test(String(response.headers['content-type'])) &&
+    !/ndjson/.test(String(response.headers['content-type']))
   return {
     status: response.statusCode,
     headers: response.headers,

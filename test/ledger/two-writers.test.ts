@@ -11,7 +11,7 @@ import { faultsIn, readRecord } from '../support/ledger-record.ts'
 
 const daybook = ledgerOfFile()
 const CLIENTS = 24
-const COMMANDS = 30
+const COMMANDS = 60
 
 test('I4, I7 two processes on one book, under load and with policies that change meanwhile', async () => {
   const handle = await daybook.book()
@@ -61,7 +61,12 @@ function commandOf(client: number, round: number, last: Recorded | undefined): B
     case 1:
       return consumption('1', { ...where, portion: client % 2 === 0 ? 'am' : 'pm' })
     case 2:
-      return { transactions: [accrual('0.5', { ...where, policy: 'wallet' }), consumption('1', { ...where, policy: 'wallet' })] }
+      return {
+        transactions: [
+          accrual('0.5', { ...where, policy: 'wallet' }),
+          consumption('1', { ...where, policy: 'wallet' }),
+        ],
+      }
     case 3:
       return last === undefined ? accrual('1', where) : reversalOf(idIn(last))
     default:

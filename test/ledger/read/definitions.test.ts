@@ -59,7 +59,10 @@ test('a policy is its newest version; all versions are listed, oldest first', as
   expect(await readPolicy(reader.db, { book: book.id, policy: 'a' })).toEqual({ head, item: newest })
   expect(await listPolicies(reader.db, { book: book.id, cursor: undefined, limit: 50 })).toMatchObject({
     head,
-    items: [newest, { id: 'b', version: 1, overdraftLimit: '2.50', name: 'B', effectiveFrom: '1900-01-01', position: 3 }],
+    items: [
+      newest,
+      { id: 'b', version: 1, overdraftLimit: '2.50', name: 'B', effectiveFrom: '1900-01-01', position: 3 },
+    ],
     nextCursor: null,
   })
   const versions = await listPolicyVersions(reader.db, { book: book.id, policy: 'a', cursor: undefined, limit: 50 })
@@ -72,10 +75,19 @@ test('policies and versions are walked by cursor', async () => {
   const listed = { book: book.id, limit: 2 }
   const first = await listPolicies(reader.db, { ...listed, cursor: undefined })
   const second = await listPolicies(reader.db, { ...listed, cursor: first!.nextCursor! })
-  expect([...first!.items, ...second!.items].map(({ id, version }) => [id, version])).toEqual([['a', 1], ['b', 2], ['c', 1]])
+  expect([...first!.items, ...second!.items].map(({ id, version }) => [id, version])).toEqual([
+    ['a', 1],
+    ['b', 2],
+    ['c', 1],
+  ])
   expect(second!.nextCursor).toBeNull()
   const older = await listPolicyVersions(reader.db, { book: book.id, policy: 'b', cursor: undefined, limit: 1 })
-  const newer = await listPolicyVersions(reader.db, { book: book.id, policy: 'b', cursor: older!.nextCursor!, limit: 1 })
+  const newer = await listPolicyVersions(reader.db, {
+    book: book.id,
+    policy: 'b',
+    cursor: older!.nextCursor!,
+    limit: 1,
+  })
   expect([...older!.items, ...newer!.items].map(({ version }) => version)).toEqual([1, 2])
   expect(newer!.nextCursor).toBeNull()
 })

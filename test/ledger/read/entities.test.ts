@@ -47,7 +47,13 @@ test('without a profile its members are null', async () => {
 test('filters narrow the list, together', async () => {
   const book = await daybook.book()
   await book.defineEntity('e1', { kind: 'person', department: 'd1', manager: 'm1', name: 'Ada 100%' })
-  await book.defineEntity('e2', { kind: 'person', department: 'd2', manager: 'm1', name: 'Ängström', email: 'x_y@example.org' })
+  await book.defineEntity('e2', {
+    kind: 'person',
+    department: 'd2',
+    manager: 'm1',
+    name: 'Ängström',
+    email: 'x_y@example.org',
+  })
   await book.defineEntity('wallet-3', { kind: 'wallet', department: 'd1' })
   expect(await ids(book, { kind: 'person' })).toEqual(['e1', 'e2'])
   expect(await ids(book, { department: 'd1' })).toEqual(['e1', 'wallet-3'])
@@ -83,9 +89,15 @@ test('a list is walked by id', async () => {
   await book.defineEntity('e3', { kind: 'person', department: 'moved' })
   const second = await listEntities(reader.db, { ...asked, cursor: first!.nextCursor! })
   const third = await listEntities(reader.db, { ...asked, cursor: second!.nextCursor! })
-  expect([first, second, third].map((page) => page!.items.map(({ id }) => id))).toEqual([['e1', 'e2'], ['e3', 'e4'], ['e5']])
+  expect([first, second, third].map((page) => page!.items.map(({ id }) => id))).toEqual([
+    ['e1', 'e2'],
+    ['e3', 'e4'],
+    ['e5'],
+  ])
   expect(third!.nextCursor).toBeNull()
-  await expect(listEntities(reader.db, { book: book.id, limit: 2, cursor: first!.nextCursor! })).rejects.toThrow(BadCursor)
+  await expect(listEntities(reader.db, { book: book.id, limit: 2, cursor: first!.nextCursor! })).rejects.toThrow(
+    BadCursor,
+  )
 })
 
 test('what does not exist is told apart: the book, and the entity', async () => {

@@ -52,8 +52,15 @@ describe('waiting for a position', () => {
 
   test('returns when it is reached, heard or not', async () => {
     const book = await daybook.book()
-    const deaf: Wakeups = { announce() {}, next: (_book, _after, _signal, timeoutMs) => sleep(timeoutMs), close: async () => {} }
-    for (const [wakeups, position] of [[wakeupsOn(daybook.url), 6], [deaf, 7]] as const) {
+    const deaf: Wakeups = {
+      announce() {},
+      next: (_book, _after, _signal, timeoutMs) => sleep(timeoutMs),
+      close: async () => {},
+    }
+    for (const [wakeups, position] of [
+      [wakeupsOn(daybook.url), 6],
+      [deaf, 7],
+    ] as const) {
       const waiting = waitForPosition(reader.db, book.id, position, 10_000, wakeups)
       await sleep(50)
       await book.record(accrual('1'))

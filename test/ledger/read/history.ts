@@ -37,14 +37,15 @@ const line: fc.Arbitrary<LineBody> = fc
     // More is earned than taken, or most commands would be refused.
     const amount = ((type === 'accrual' ? tenths * 5 : tenths) / 10).toFixed(1)
     if (type === 'adjustment') return { ...rest, type, amount: negative ? `-${amount}` : amount, allowNegative: true }
-    // A cast: the type decides which of the bodies it is, and all of them have these members.
-    return { ...rest, type, amount } as LineBody
+    return { ...rest, type, amount }
   })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.array(line, { minLength: 1, maxLength: 16, size: 'max' }).map((lines) => ({ what: 'lines' as const, lines })),
+    arbitrary: fc
+      .array(line, { minLength: 1, maxLength: 16, size: 'max' })
+      .map((lines) => ({ what: 'lines' as const, lines })),
   },
   {
     weight: 3,

@@ -141,7 +141,8 @@ describe('walked by cursor', () => {
     const atStart = await ids(book, { entity: 'e1' })
     let walking = true
     const writing = (async () => {
-      while (walking) await book.record({ transactions: [accrual('1', { entity: 'e1' }), accrual('1', { entity: 'e0' })] })
+      while (walking)
+        await book.record({ transactions: [accrual('1', { entity: 'e1' }), accrual('1', { entity: 'e0' })] })
     })()
     const walked = await walk(book, { limit: 2, entity: 'e1' }, 30)
     walking = false

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { accrual, consumption } from '../support/builders.ts'
+import { callsOf, objectionTo } from './document.ts'
+import { type Known, type Made, requestsOf } from './requests-arbitrary.ts'
+import { must, serviceOfFile } from './service.ts'
+
+/*
+ * Whatever is sent, the service answers as its OpenAPI document says: never with a 5xx, with a status that the call
+ * lists, and with a body that fits its schema and has no member beyond it. What the document allows is not called
+ * invalid. Fails where a value gets past the edge that the ledger, the database or the printer cannot take.
+ */
+
+const service = serviceOfFile({ minPositionWaitMs: 0 })
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60)
+
+async function known(): Promise<Known> {
+  const book = await service.book()
+  const { type: _accrual, ...earned } = accrual('25', { reference: 'R-1' })
+  const { type: _consumption, ...taken } = consumption('1')
+  const made = await must(
+    service.call('POST', `/v1/books/${book}/accruals`, { body: earned, idempotencyKey: 'known-1' }),
+  )
+  await must(service.call('POST', `/v1/books/${book}/consumptions`, { body: taken, idempotencyKey: 'known-2' }))
+  await must(service.call('PUT', `/v1/books/${book}/entities/e1`, { body: { name: 'Ada', email: 'ada@example.com' } }))
+  const { position } = made.body as { position: number }
+  const transaction = `${position}.1`
+  return {
+    book: [book, book, book],
+    policy: ['annual', 'wallet', 'wallet', 'sick'],
+    entity: ['e1', 'e2'],
+    transaction: [transaction, `${position + 1}.1`],
+    reference: ['R-1'],
+    code: ['day-taken'],
+    'Idempotency-Key': ['known-1', 'known-2'],
+    idempotencyKey: ['known-1', 'known-3'],
+    knownAt: ['0', '3', '2026-03-31T08:15:30Z'],
+    cursor: ['AAAA'],
+    timeZone: ['UTC', 'Europe/Berlin'],
+  }
+}
+
+// The names are needed before a service runs.
+const CALLS = [
+  'defineBook',
+  'listBooks',
+  'readBook',
+  'definePolicy',
+  'listPolicies',
+  'readPolicy',
+  'listPolicyVersions',
+  'defineEntity',
+  'listEntities',
+  'readEntity',
+  'recordAccrual',
+  'recordConsumption',
+  'recordAdjustment',
+  'recordReversal',
+  'recordTransactions',
+  'recordBulk',
+  'listTransactions',
+  'readTransaction',
+  'listBalances',
+  'listEntityBalances',
+  'readStatement',
+  'readEvents',
+  'readLiveness',
+  'readReadiness',
+  'readHealth',
+  'listProblems',
+  'readProblem',
+  'readOpenApi',
+  'readMetrics',
+]
+
+describe('whatever is sent is answered as the document says', () => {
+  test('all calls are tried', () => {
+    expect(
+      callsOf(service.app)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(CALLS.toSorted())
+  })
+
+  test.each(CALLS)('%s', async (id) => {
+    const values = await known()
+    const call = callsOf(service.app).find((call) => call.id === id)!
+    await fc.assert(
+      fc.asyncProperty(requestsOf(call, values), async (request) => {
+        expect(await objection(call, request)).toBeUndefined()
+      }),
+      { numRuns: call.parameters.length === 0 && Object.keys(call.body).length === 0 ? 2 : RUNS },
+    )
+  })
+})
+
+async function objection(call: ReturnType<typeof callsOf>[number], { url, headers, body, valid }: Made) {
+  const {
+    status,
+    headers: answered,
+    text,
+    body: parsed,
+  } = await service.call(call.method, url, {
+    idempotencyKey: null,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  })
+  // In a bulk the outcomes have statuses of their own.
+  const failed = status >= 500 || text.includes('"code":"internal"')
+  if (failed && !text.includes('"code":"not-caught-up"')) return `${status} ${text}`
+  const contents = call.responses[status]
+  if (contents === undefined) return `${status} is not documented: ${text}`
+  const type = String(answered['content-type']).split(';')[0]!
+  const schema = contents[type]
+  if (schema === undefined) return `${type} is not documented for ${status}`
+  if (valid && status === 400 && !/"\/(cursor|knownAt)"/.test(text)) return `valid, and yet ${text}`
+  if (/json$/.test(type)) return objectionTo(schema, parsed)
+  return undefined
+}

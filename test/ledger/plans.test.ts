@@ -1,0 +1,148 @@
+import type { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPool } from '../../src/db/pool.ts'
+import { accrual, consumption, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { idIn, ledgerOfFile, WRITER_CONNECTION } from '../support/ledger.ts'
+
+// A session keeps the plan that it made first, and it makes it while the tables are empty: then all indexes cost the
+// same, and one that begins with the book alone reads the whole book for every row, more every day. So each statement of
+// the writer is planned here in a database that has just been migrated, and must find its rows by their whole key.
+
+const daybook = ledgerOfFile()
+let database: TestDatabase
+let empty: Pool
+let statements: Map<string, string>
+
+beforeAll(async () => {
+  statements = await statementsOfTheWriter()
+  database = await testDatabase()
+  const { role: _role, pipeline: _pipeline, ...connection } = WRITER_CONNECTION
+  empty = openPool({ url: database.url, max: 1, applicationName: 'daybook test', ...connection })
+})
+afterAll(async () => {
+  await empty.end()
+  await database.drop()
+})
+
+/** Has the writer use all its statements, and asks its connections what they have prepared. */
+async function statementsOfTheWriter(): Promise<Map<string, string>> {
+  const process = daybook.another({ connections: 1, limits: { groupLines: 100 } })
+  const book = (await daybook.book()).through(process)
+  const wallet = { policy: 'wallet' }
+  const earned = await book.record(accrual('10'), { idempotencyKey: 'once' })
+  await book.record(accrual('10'), { idempotencyKey: 'once' })
+  const taken = await book.record(consumption('1', { effectiveOn: dayAfter('2026-01-01', 40) }))
+  await book.record(reversalOf(idIn(taken)))
+  await book.record(reversalOf(idIn(earned)))
+  for (let number = 0; number < 2; number++) {
+    await book.record({
+      transactions: Array.from({ length: 70 }, (_, day) =>
+        accrual('1', { ...wallet, effectiveOn: dayAfter('2026-01-01', day) }),
+      ),
+    })
+  }
+  await book.record(accrual('1', { ...wallet, effectiveOn: dayAfter('2025-01-01', 0) }))
+  await book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '1' })
+  await book.record(accrual('1'))
+  const { rows } = await process.pool.query<{ name: string; statement: string }>(
+    `select name, statement from pg_prepared_statements where not from_sql`,
+  )
+  return new Map(rows.map(({ name, statement }) => [name, statement]))
+}
+
+interface Plan {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Index Cond'?: string
+  readonly Operation?: string
+  readonly Plans?: readonly Plan[]
+}
+
+/** The nodes that read tables of the ledger. */
+async function reads(statement: string): Promise<Plan[]> {
+  const { rows } = await empty.query<{ 'QUERY PLAN': string }>(
+    `explain (generic_plan, verbose false, format json) ${statement}`,
+  )
+  const [{ Plan: plan }] = JSON.parse(rows[0]!['QUERY PLAN']) as [{ Plan: Plan }]
+  return nodes(plan).filter((node) => node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable')
+}
+
+function nodes(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodes)]
+}
+
+/** The columns of a table that its rows are found by; `undefined` where the table is read as a whole. */
+function columnsUsed(node: Plan): string[] | undefined {
+  const condition = node['Index Cond']
+  return condition === undefined
+    ? undefined
+    : [
+        ...new Set([...condition.matchAll(/\((?:[a-z_]+\.)?"?([a-z_]+)"? [<>=]+ /g)].map((match) => match[1]!)),
+      ].toSorted()
+}
+
+const key = (...columns: string[]): string[] => columns.toSorted()
+const head = ['heads', key('book_id')] as const
+const byPosition = ['events', key('book_id', 'position')] as const
+const transactionByKey = ['transactions', key('book_id', 'position', 'line')] as const
+const account = ['accounts', key('book_id', 'entity_id', 'policy_id')] as const
+const claimedHalf = ['day_claims', key('book_id', 'entity_id', 'resource', 'day')] as const
+
+/** By what each statement of the writer must find the rows of each table. */
+const expected: Record<string, readonly (readonly [table: string, columns: string[]])[]> = {
+  'lock-head': [head],
+  'read-keys': [['events', key('book_id', 'idempotency_key')]],
+  'read-accounts': [account],
+  'read-targets': [transactionByKey, ['transactions', key('book_id', 'reverses_position', 'reverses_line')]],
+  'read-target-accounts': [transactionByKey, account],
+  'read-days': [claimedHalf, claimedHalf],
+  'read-policies': [['policy_versions', key('book_id')]],
+  'read-older-days': [['transactions', key('book_id', 'entity_id')]],
+  'read-events': [byPosition, byPosition],
+  'read-events-transactions': [['transactions', key('book_id', 'position')]],
+  'release-days': [head, ['day_claims', key('book_id', 'position', 'line')]],
+  append: [head, head, head, head, head],
+  notify: [],
+}
+
+test('every statement of the writer is known here', () => {
+  expect([...statements.keys()].toSorted()).toEqual(Object.keys(expected).toSorted())
+})
+
+test.each(Object.entries(expected))('%s finds its rows by their whole key', async (name, tables) => {
+  const found = (await reads(statements.get(name)!)).map((node) => [node['Relation Name'], columnsUsed(node)])
+  const sorted = (pairs: readonly unknown[]): string[] => pairs.map((pair) => JSON.stringify(pair)).toSorted()
+  expect(sorted(found)).toEqual(sorted(tables))
+})
+
+describe('foreign keys', () => {
+  interface ForeignKey {
+    readonly table: string
+    readonly columns: string[]
+  }
+
+  async function foreignKeys(): Promise<ForeignKey[]> {
+    const { rows } = await empty.query<{ table: string; columns: string }>(
+      `select f.confrelid::regclass::text as table,
+              (select string_agg(a.attname, ',' order by k.ordinality)
+                 from unnest(f.confkey) with ordinality k(attnum, ordinality)
+                 join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.attnum) as columns
+         from pg_constraint f
+        where f.connamespace = 'ledger'::regnamespace and f.contype = 'f'`,
+    )
+    return rows.map(({ table, columns }) => ({ table, columns: columns.split(',') }))
+  }
+
+  test('each is checked by the whole key of what it refers to', async () => {
+    const keys = await foreignKeys()
+    expect(keys.length).toBeGreaterThanOrEqual(7)
+    for (const { table, columns } of keys) {
+      // The text of the server's own check.
+      const conditions = columns.map((column, index) => `"${column}" operator(pg_catalog.=) $${index + 1}`)
+      const check = `select 1 from only ${table} x where ${conditions.join(' and ')} for key share of x`
+      const [node] = await reads(check)
+      expect(columnsUsed(node!), check).toEqual(columns.toSorted())
+    }
+  })
+})
