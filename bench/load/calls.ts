@@ -34,6 +34,13 @@ export function bulkCall(run: string, first: number, count: number, accounts: Ac
   return { method: 'POST', path: `/v1/books/${BOOK}/bulk`, key: '', body: `${body}]` }
 }
 
+export function batchCall(run: string, n: number, lines: number, accounts: Accounts): Call {
+  const day = new Date(FIRST_BATCH_DAY + n * DAY_MS).toISOString().slice(0, 10)
+  const line = `{"type":"accrual","entity":"${entityOf(0, accounts)}","policy":"${POLICY}","amount":"1.5","effectiveOn":"${day}"}`
+  const body = `{"transactions":[${Array(lines).fill(line).join(',')}]}`
+  return { method: 'POST', path: `/v1/books/${BOOK}/transactions`, key: keyOf(run, n), body }
+}
+
 export function saleCall(run: string, n: number, item: string): Call {
   const line = (type: string, entity: string) =>
     `{"type":"${type}","entity":"${entity}","policy":"${STRICT_POLICY}","amount":"1","effectiveOn":"2026-06-01"}`
@@ -46,6 +53,9 @@ export function readCall(n: number, accounts: Accounts): Call {
   return { method: 'GET', path, key: '', body: '' }
 }
 
+const DAY_MS = 86_400_000
+const FIRST_BATCH_DAY = Date.UTC(2000, 0, 1)
+
 /** Months of the year times two: an account has as many days at most. */
 const DAYS = 24
 
@@ -55,8 +65,8 @@ function lineOf(n: number, accounts: Accounts): { type: 'accrual' | 'consumption
   return { type, members }
 }
 
-function entityOf(n: number, { prefix, count }: Accounts): string {
-  return `${prefix}${(Math.imul(n, 0x85ebca6b) >>> 4) % count}`
+function entityOf(n: number, { prefix, count, inTurn = false }: Accounts): string {
+  return `${prefix}${(inTurn ? n : Math.imul(n, 0x85ebca6b) >>> 4) % count}`
 }
 
 function dayOf(n: number): string {

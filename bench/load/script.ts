@@ -1,4 +1,4 @@
-import { appendCall, bulkCall, type Call, readCall, refusedCall, saleCall } from './calls.ts'
+import { appendCall, batchCall, bulkCall, type Call, readCall, refusedCall, saleCall } from './calls.ts'
 import type { Answer } from './answer-reader.ts'
 import type { Job } from './job.ts'
 import { NumberSet, type Range } from './number-set.ts'
@@ -70,6 +70,10 @@ export class Script {
         const n = this.#next
         this.#next += commands
         return this.#request(bulkCall(run, n, commands, accounts), { n, commands, expected: 'recorded' })
+      }
+      case 'batch': {
+        const n = this.#next++
+        return this.#request(batchCall(run, n, workload.lines, workload.accounts), { n, commands: 1, expected: 'recorded' })
       }
       case 'sale': {
         const n = this.#next++

@@ -13,6 +13,8 @@ export type Workload =
     }
   /** Many commands a request, each on its own. */
   | { readonly kind: 'bulk'; readonly accounts: Accounts; readonly commands: number }
+  /** Many lines a request on the first of the accounts, on one day; the next request's on the day after. */
+  | { readonly kind: 'batch'; readonly accounts: Accounts; readonly lines: number }
   /** One piece of the item for each buyer: two lines, both recorded or none. */
   | { readonly kind: 'sale'; readonly item: string }
   /** The balance of one account. */
@@ -21,6 +23,8 @@ export type Workload =
 export interface Accounts {
   readonly prefix: string
   readonly count: number
+  /** One after the other, so that none is left out; otherwise in no order. */
+  readonly inTurn?: boolean
 }
 
 export const BOOK = 'main'

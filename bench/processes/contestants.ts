@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { migrate } from '../../src/db/migrate.ts'
+import type { Keys } from '../oracle/keys.ts'
 import { type HttpProcess, startHttp } from './http-process.ts'
 import type { Postgres } from './postgres.ts'
 import { withClient } from './postgres.ts'
@@ -11,6 +12,8 @@ export interface Contestant {
   readonly name: HttpContestant
   readonly http: HttpProcess
   readonly databaseUrl: string
+  /** The commands of every load so far, for the oracle. */
+  readonly loads: Keys[]
   /** Ends the process and drops the database. */
   end(): Promise<void>
 }
@@ -29,6 +32,7 @@ export async function startContestant(
     name,
     http,
     databaseUrl,
+    loads: [],
     async end() {
       await http.stop()
       await postgres.dropDatabase(databaseUrl)

@@ -32,13 +32,15 @@ export function senderOf(
 }
 
 /** @throws ProblemError where it is missing or does not fit */
-export function idempotencyKeyOf({ headers }: FastifyRequest): string {
+export function idempotencyKeyOf({ headers, raw }: FastifyRequest): string {
   const key = headers['idempotency-key']
   if (key === undefined || key === '') {
     throw new ProblemError({ code: 'idempotency-key-missing', detail: 'The header Idempotency-Key is missing.' })
   }
-  if (typeof key === 'string' && KEY.test(key)) return key
-  const message = 'must be 1 to 255 printable ASCII characters'
+  // Node joins headers that are sent twice with a comma.
+  const isOne = typeof key === 'string' && (!key.includes(',') || raw.headersDistinct['idempotency-key']?.length === 1)
+  if (isOne && KEY.test(key)) return key
+  const message = 'must be 1 to 255 printable ASCII characters, once'
   throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Idempotency-Key', message }]))
 }
 

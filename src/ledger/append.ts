@@ -47,20 +47,28 @@ export async function append(tx: PoolClient, book: string, before: Head, additio
 }
 
 // Before the claims, and not in one statement with them: a freed half may be claimed again by the same group.
+// Not as an UPDATE: planned while the table is empty, its join reads all claims of the book for every release.
 async function release(tx: PoolClient, book: string, before: Head, releases: Addition['releases']): Promise<void> {
   if (releases.length === 0) return
   await tx.query({
     name: 'release-days',
     text: `
-      update ledger.day_claims c
-         set released_at_position = k.released_at
+      insert into ledger.day_claims (
+               book_id, entity_id, resource, day, am, pm, position, line, released_at_position)
+      select h.book_id, c.*, k.released_at
         from ledger.heads h,
              unnest($3::bigint[], $4::integer[], $5::bigint[]) as k(position, line, released_at)
+       cross join lateral (
+               select entity_id, resource, day, am, pm, position, line
+                 from ledger.day_claims
+                where book_id = $1
+                  and position = k.position
+                  and line = k.line
+                limit 1) as c
        where h.book_id = $1
          and h.position = $2
-         and c.book_id = $1
-         and c.position = k.position
-         and c.line = k.line`,
+          on conflict (book_id, position, line) do update
+         set released_at_position = excluded.released_at_position`,
     values: [
       book,
       before.position,

@@ -380,7 +380,8 @@ function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate>
   return earliest
 }
 
-// The rare case that reads history: a line dated before the kept days. One account's index range, summed in the server.
+// The rare case that reads history: a line dated before the kept days. One entity's index range, summed in the server.
+// A range of one, in order, for the reason given with the keys: only the entities' own index gives that order.
 async function withAllDays(tx: PoolClient, book: string, account: Account): Promise<Account> {
   const { rows } = await tx.query<
     { on: CalendarDate } & Record<'accrued' | 'consumed' | 'pending' | 'adjusted', string>
@@ -392,10 +393,15 @@ async function withAllDays(tx: PoolClient, book: string, account: Account): Prom
              coalesce(sum(amount) filter (where component = 'consumed'), 0) as consumed,
              coalesce(sum(amount) filter (where component = 'pending'), 0) as pending,
              coalesce(sum(amount) filter (where component = 'adjusted'), 0) as adjusted
-        from ledger.transactions
-       where book_id = $1
-         and entity_id = $2
-         and policy_id = $3
+        from (
+               select effective_on, component, amount
+                 from ledger.transactions
+                where book_id = $1
+                  and entity_id >= $2
+                  and entity_id <= $2
+                  and policy_id = $3
+                order by entity_id
+             ) as of_account
        group by effective_on
        order by effective_on`,
     values: [book, account.entity, account.policy],

@@ -79,9 +79,11 @@ test('I2–I8 law: one client gets the answers of the oracle, and the record is 
 
 test('I12 law: what concurrent clients are answered is explained by one order of their commands', async () => {
   const runs: Run[] = []
-  const clients = fc.constantFrom(6, 300).chain((days) =>
-    fc.array(fc.array(stepSpec({ days }), { minLength: 10, maxLength: 25 }), { minLength: 3, maxLength: 8 }),
-  )
+  const clients = fc
+    .constantFrom(6, 300)
+    .chain((days) =>
+      fc.array(fc.array(stepSpec({ days }), { minLength: 10, maxLength: 25 }), { minLength: 3, maxLength: 8 }),
+    )
   for (const processes of Object.values(setups)) {
     // How commands meet is not in the seed: shrinking would run other meetings, and find nothing.
     await fc.assert(

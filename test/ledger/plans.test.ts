@@ -102,7 +102,8 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'read-events': [byPosition, byPosition],
   'read-events-transactions': [['transactions', key('book_id', 'position')]],
   'release-days': [head, ['day_claims', key('book_id', 'position', 'line')]],
-  append: [head, head, head, head, head],
+  append: [head, head, head, head],
+  'append-with-claims': [head, head, head, head, head],
   notify: [],
 }
 

@@ -103,7 +103,11 @@ export function stepOf(spec: StepSpec): Step {
 function askedBy({ lines, reference, rebooks, policy }: StepSpec, seen: Seen): Asked {
   if (policy !== undefined) {
     const before: PolicyBody = RUN_POLICIES[policy.policy as keyof typeof RUN_POLICIES]
-    return { kind: 'policy', policy: policy.policy, body: { ...before, effectiveFrom: day('2026-01-01'), ...policy.changes } }
+    return {
+      kind: 'policy',
+      policy: policy.policy,
+      body: { ...before, effectiveFrom: day('2026-01-01'), ...policy.changes },
+    }
   }
   const [first, ...others] = lines.map((line) => lineOf(line, seen))
   if (rebooks && first!.type === 'consumption') {
@@ -111,7 +115,10 @@ function askedBy({ lines, reference, rebooks, policy }: StepSpec, seen: Seen): A
     return { kind: 'command', body: { transactions: [undone, first!, ...others] } }
   }
   if (others.length === 0 && reference === undefined) return { kind: 'command', body: first! }
-  return { kind: 'command', body: { transactions: [first!, ...others], ...(reference === undefined ? {} : { reference }) } }
+  return {
+    kind: 'command',
+    body: { transactions: [first!, ...others], ...(reference === undefined ? {} : { reference }) },
+  }
 }
 
 function lineOf(spec: LineSpec, seen: Seen): LineBody {

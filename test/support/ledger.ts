@@ -11,6 +11,7 @@ import type { RecordedEvent } from '../../src/domain/event.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import type { Command, Verdict } from '../../src/ledger/command.ts'
 import { type GroupReport, type Ledger, type Limits, openLedger } from '../../src/ledger/writer.ts'
+import { WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { caller, POLICIES } from './builders.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 
@@ -18,13 +19,7 @@ import { type TestDatabase, testDatabase } from './database.ts'
 export const WRITER_CONNECTION = {
   role: 'daybook_service',
   pipeline: true,
-  settings: {
-    plan_cache_mode: 'force_generic_plan',
-    enable_seqscan: 'off',
-    enable_bitmapscan: 'off',
-    enable_hashjoin: 'off',
-    enable_mergejoin: 'off',
-  },
+  settings: WRITER_SETTINGS,
 } as const
 
 /** A writer as one process of the service has it, and what it told whoever watches it. */

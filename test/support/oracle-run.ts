@@ -71,7 +71,9 @@ export async function runClients(
       answered = Math.max(answered, verdict.event.position)
       note(seen, verdict)
     }
-    const { rows } = await db.query<{ position: number }>('select position from ledger.heads where book_id = $1', [book])
+    const { rows } = await db.query<{ position: number }>('select position from ledger.heads where book_id = $1', [
+      book,
+    ])
     told.push({ asked, key, verdict, from, to: rows[0]!.position })
   }
   const runOne = async (handle: BookHandle, steps: readonly Step[]): Promise<void> => {
@@ -83,7 +85,8 @@ export async function runClients(
 
 function note(seen: { transactions: string[]; versions: Map<string, number> }, verdict: Recorded): void {
   for (const { line } of verdict.event.transactions) seen.transactions.push(`${verdict.event.position}.${line}`)
-  for (const { entity, policy, version } of replyOf(verdict).balances) seen.versions.set(`${entity}\n${policy}`, version)
+  for (const { entity, policy, version } of replyOf(verdict).balances)
+    seen.versions.set(`${entity}\n${policy}`, version)
 }
 
 /**
@@ -173,7 +176,9 @@ function isExplained(
     return verdict.outcome !== 'recorded' && oracle.decideDefinition(asked.policy, asked.body) === verdict.outcome
   }
   const decided = oracle.decide(position + 1, asked.body)
-  return 'refusal' in decided && verdict.outcome === 'refused' && text(decided) === text(verdict.refused satisfies Refused)
+  return (
+    'refusal' in decided && verdict.outcome === 'refused' && text(decided) === text(verdict.refused satisfies Refused)
+  )
 }
 
 type Recorded = Extract<Verdict, { outcome: 'recorded' }>
@@ -194,7 +199,18 @@ function bytesOf(verdict: Recorded): string {
 }
 
 /** A transaction without what only the service knows, or only the oracle. */
-function compared({ id, type, entity, policy, resource, amount, effectiveOn, portion, reverses, reference }: OracleTransaction) {
+function compared({
+  id,
+  type,
+  entity,
+  policy,
+  resource,
+  amount,
+  effectiveOn,
+  portion,
+  reverses,
+  reference,
+}: OracleTransaction) {
   return { id, type, entity, policy, resource, amount, effectiveOn, portion, reverses, reference }
 }
 

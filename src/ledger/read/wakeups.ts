@@ -44,14 +44,18 @@ export function openWakeups({ url, onError = () => {} }: WakeupsOptions): Wakeup
 // A book that is forgotten costs whoever waits for it one look more.
 const MOST_BOOKS = 10_000
 
+// What was heard is for those who looked just before and come to wait just after. Kept for longer, a position that the
+// book never reached (it was restored from a backup, say) would wake whoever waits for it for ever.
+const NEWS_MS = 1_000
+
 class Waiting {
-  readonly #reached = new Map<string, number>()
+  readonly #reached = new Map<string, { readonly position: number; readonly heardAt: number }>()
   readonly #waiters = new Map<string, Set<(position: number) => void>>()
 
   reached(book: string, position: number): void {
-    if (position <= (this.#reached.get(book) ?? 0)) return
+    if (!(position > this.#known(book))) return
     this.#reached.delete(book)
-    this.#reached.set(book, position)
+    this.#reached.set(book, { position, heardAt: performance.now() })
     if (this.#reached.size > MOST_BOOKS) this.#reached.delete(this.#reached.keys().next().value!)
     for (const tell of this.#waiters.get(book) ?? []) tell(position)
   }
@@ -63,7 +67,7 @@ class Waiting {
   }
 
   until(book: string, after: number, signal: AbortSignal | undefined, timeoutMs: number): Promise<void> {
-    if (signal?.aborted || (this.#reached.get(book) ?? 0) > after) return Promise.resolve()
+    if (signal?.aborted || this.#known(book) > after) return Promise.resolve()
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(book) ?? new Set()
       this.#waiters.set(book, waiters)
@@ -81,6 +85,11 @@ class Waiting {
       waiters.add(tell)
       signal?.addEventListener('abort', done)
     })
+  }
+
+  #known(book: string): number {
+    const reached = this.#reached.get(book)
+    return reached !== undefined && performance.now() - reached.heardAt < NEWS_MS ? reached.position : 0
   }
 }
 

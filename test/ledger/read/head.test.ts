@@ -99,9 +99,19 @@ describe('wake-ups', () => {
     wakeups.announce('b', 5)
     expect(await waiting).toBeLessThan(10_000)
     expect(await time(wakeups.next('b', 4, undefined, 20_000))).toBeLessThan(1_000)
-    // What is known is never taken back.
+    // What is known is not taken back.
     wakeups.announce('b', 3)
     expect(await time(wakeups.next('b', 4, undefined, 20_000))).toBeLessThan(1_000)
+  })
+
+  test('wake nobody for long over a position that the book does not reach', async () => {
+    const wakeups = wakeupsOn(NOWHERE)
+    wakeups.announce('b', 1_000_000)
+    await sleep(1_050)
+    expect(await time(wakeups.next('b', 4, undefined, 60))).toBeGreaterThanOrEqual(59)
+    const waiting = time(wakeups.next('b', 4, undefined, 20_000))
+    wakeups.announce('b', 5)
+    expect(await waiting).toBeLessThan(10_000)
   })
 
   test('end with their time, their signal, and when they are closed', async () => {

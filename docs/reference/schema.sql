@@ -1,0 +1,240 @@
+-- The schema of the record, as the migrations make it. Refreshed by: npm test -- test/docs/schema.test.ts --update
+
+create schema ledger;
+grant usage on schema ledger to daybook_eraser;
+grant usage on schema ledger to daybook_service;
+
+
+-- What the next decision needs of an account; equal to a fold of its transactions.
+create table ledger.accounts (
+  book_id       text not null,
+  entity_id     text not null,
+  policy_id     text not null,
+  resource      text not null,
+  version       bigint not null,
+  last_position bigint not null,
+  scale         smallint not null,
+  kept_from     date,
+  -- [accrued, consumed, pending, adjusted]: signed sums of all that is effective before kept_from, in units of 10^-scale.
+  opening       json not null,
+  -- [[day, accrued, consumed, pending, adjusted], …]: signed sums of each kept day, ascending, in units of 10^-scale.
+  days          json not null,
+  -- Lowest balance on any kept day.
+  lowest        numeric not null,
+  -- Minus the overdraft limit; lower only where allowNegative took the balance below it; null: unlimited.
+  floor         numeric,
+  constraint accounts_pkey primary key (book_id, entity_id, policy_id),
+  constraint accounts_not_overdrawn check (floor is null or lowest >= floor),
+  constraint accounts_scale_check check (scale >= 0 and scale <= 8),
+  constraint accounts_version_check check (version >= 1)
+) with (fillfactor=50);
+grant insert, select, update on ledger.accounts to daybook_service;
+
+
+-- One row per tenant's ledger; derived from its book-defined events.
+create table ledger.books (
+  book_id   text not null,
+  name      text,
+  time_zone text not null,
+  constraint books_pkey primary key (book_id)
+);
+grant insert, select, update on ledger.books to daybook_service;
+
+
+-- Which half days are taken, by which transaction; a full day takes both halves, a reversal releases them.
+create table ledger.day_claims (
+  book_id              text not null,
+  entity_id            text not null,
+  resource             text not null,
+  day                  date not null,
+  am                   boolean not null,
+  pm                   boolean not null,
+  "position"           bigint not null,
+  line                 integer not null,
+  released_at_position bigint,
+  constraint day_claims_pkey primary key (book_id, "position", line),
+  constraint day_claims_book_id_position_line_fkey foreign key (book_id, "position", line) references ledger.transactions(book_id, "position", line),
+  constraint day_claims_check check (am or pm)
+);
+create unique index day_claims_am_once on ledger.day_claims using btree (book_id, entity_id, resource, day) where (am and (released_at_position is null));
+create unique index day_claims_pm_once on ledger.day_claims using btree (book_id, entity_id, resource, day) where (pm and (released_at_position is null));
+grant insert, select on ledger.day_claims to daybook_service;
+grant update (released_at_position) on ledger.day_claims to daybook_service;
+
+
+-- What decides things about an entity, as its last entity-defined event says.
+create table ledger.entities (
+  book_id    text not null,
+  entity_id  text not null,
+  version    bigint not null,
+  "position" bigint not null,
+  kind       text,
+  department text,
+  manager    text,
+  hired_on   date,
+  left_on    date,
+  calendar   text,
+  constraint entities_pkey primary key (book_id, entity_id),
+  constraint entities_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
+);
+create index entities_by_department on ledger.entities using btree (book_id, department, entity_id) where (department is not null);
+create index entities_by_manager on ledger.entities using btree (book_id, manager, entity_id) where (manager is not null);
+grant insert, select, update on ledger.entities to daybook_service;
+
+
+-- The record: one row per accepted command, dense positions in commit order, chained by hash.
+create table ledger.events (
+  book_id         text not null,
+  "position"      bigint not null,
+  type            text not null,
+  stream          text,
+  stream_version  bigint,
+  idempotency_key text not null,
+  -- SHA-256 of the salt (in erasable) and the canonical command: tells a replay from a reused key.
+  fingerprint     bytea not null,
+  actor_type      text not null,
+  actor_id        text not null,
+  data            json not null,
+  -- Compact: [[available, pending, spendable, version] per account], [checks], [policy versions]; docs/reference/events.md has the expanded form.
+  decision        json not null,
+  erasable        json,
+  erasable_digest bytea not null,
+  recorded_at     timestamp with time zone not null,
+  hash            bytea not null,
+  constraint events_pkey primary key (book_id, "position"),
+  constraint events_one_per_key unique (book_id, idempotency_key),
+  constraint events_check check ((stream is null) = (stream_version is null)),
+  constraint events_erasable_digest_check check (length(erasable_digest) = 32),
+  constraint events_fingerprint_check check (length(fingerprint) = 32),
+  constraint events_hash_check check (length(hash) = 32),
+  constraint events_idempotency_key_check check (length(idempotency_key) >= 1 and length(idempotency_key) <= 255),
+  constraint events_position_check check ("position" >= 1),
+  constraint events_recorded_at_check check (recorded_at = date_trunc('milliseconds'::text, recorded_at)),
+  constraint events_stream_version_check check (stream_version >= 1)
+);
+create unique index events_one_per_stream_version on ledger.events using btree (book_id, stream, stream_version) where (stream is not null);
+create trigger events_not_deleted before delete on ledger.events for each row execute function ledger.refuse_change();
+create trigger events_not_truncated before truncate on ledger.events for each statement execute function ledger.refuse_change();
+create trigger events_only_erased before update on ledger.events for each row execute function ledger.refuse_all_but_erasure();
+grant select on ledger.events to daybook_eraser;
+grant update (erasable) on ledger.events to daybook_eraser;
+grant insert, select on ledger.events to daybook_service;
+
+
+-- The end of each book's history. Its row lock is the one order of the book: the writer takes it before it reads anything.
+create table ledger.heads (
+  book_id     text not null,
+  "position"  bigint not null,
+  hash        bytea not null,
+  recorded_at timestamp with time zone not null,
+  -- Position of the last event that defined something: what a process keeps of definitions is exact while this is unchanged.
+  definitions bigint not null,
+  constraint heads_pkey primary key (book_id),
+  constraint heads_book_id_fkey foreign key (book_id) references ledger.books(book_id),
+  constraint heads_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
+) with (fillfactor=50);
+grant insert, select, update on ledger.heads to daybook_service;
+
+
+-- Every version of every policy, each the content of one policy-defined event.
+create table ledger.policy_versions (
+  book_id         text not null,
+  policy_id       text not null,
+  version         bigint not null,
+  "position"      bigint not null,
+  effective_from  date not null,
+  resource        text not null,
+  unit            text not null,
+  scale           smallint not null,
+  day_exclusive   boolean not null,
+  overdraft_limit numeric,
+  name            text,
+  constraint policy_versions_pkey primary key (book_id, policy_id, version),
+  constraint policy_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint policy_versions_overdraft_limit_check check (overdraft_limit >= 0::numeric),
+  constraint policy_versions_scale_check check (scale >= 0 and scale <= 8)
+);
+create trigger policy_versions_not_changed before delete or update on ledger.policy_versions for each row execute function ledger.refuse_change();
+create trigger policy_versions_not_truncated before truncate on ledger.policy_versions for each statement execute function ledger.refuse_change();
+grant insert, select on ledger.policy_versions to daybook_service;
+
+
+-- Names and mail: beside the record, and erasable.
+create table ledger.profiles (
+  book_id   text not null,
+  entity_id text not null,
+  name      text,
+  email     text,
+  metadata  json,
+  constraint profiles_pkey primary key (book_id, entity_id)
+);
+create unique index profiles_one_per_email on ledger.profiles using btree (book_id, lower(email)) where (email is not null);
+grant delete, insert, select, update on ledger.profiles to daybook_service;
+
+
+-- The record: signed effects on what is available, each part of one event.
+create table ledger.transactions (
+  book_id           text not null,
+  "position"        bigint not null,
+  line              integer not null,
+  type              text not null,
+  component         text not null,
+  entity_id         text not null,
+  policy_id         text not null,
+  resource          text not null,
+  amount            numeric not null,
+  effective_on      date not null,
+  portion           text,
+  reverses_position bigint,
+  reverses_line     integer,
+  reference         text,
+  constraint transactions_pkey primary key (book_id, "position", line),
+  constraint transactions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint transactions_book_id_reverses_position_reverses_line_fkey foreign key (book_id, reverses_position, reverses_line) references ledger.transactions(book_id, "position", line),
+  constraint transactions_amount_check check (amount <> 0::numeric and abs(amount) < '1000000000000000000'::numeric and scale(amount) <= 8),
+  constraint transactions_effective_on_check check (effective_on >= '1900-01-01'::date and effective_on <= '2999-12-31'::date),
+  constraint transactions_line_check check (line >= 1),
+  constraint transactions_portion_check check (portion = any (array['full'::text, 'am'::text, 'pm'::text])),
+  constraint transactions_reversal_names_target check ((type = 'reversal'::text) = (reverses_position is not null) and (reverses_position is null) = (reverses_line is null)),
+  constraint transactions_type_component_sign check (
+  case type
+      when 'accrual'::text then component = 'accrued'::text and amount > 0::numeric
+      when 'consumption'::text then component = 'consumed'::text and amount < 0::numeric
+      when 'pending'::text then component = 'pending'::text and amount < 0::numeric
+      when 'adjustment'::text then component = 'adjusted'::text
+      when 'reversal'::text then component = any (array['accrued'::text, 'consumed'::text, 'pending'::text, 'adjusted'::text])
+      else false
+  end)
+);
+create index transactions_by_reference on ledger.transactions using btree (book_id, reference, "position", line) where (reference is not null);
+create index transactions_of_entity on ledger.transactions using btree (book_id, entity_id, "position", line);
+create unique index transactions_reversed_once on ledger.transactions using btree (book_id, reverses_position, reverses_line) where (reverses_position is not null);
+create trigger transactions_not_changed before delete or update on ledger.transactions for each row execute function ledger.refuse_change();
+create trigger transactions_not_truncated before truncate on ledger.transactions for each statement execute function ledger.refuse_change();
+grant insert, select on ledger.transactions to daybook_service;
+
+
+create or replace function ledger.refuse_all_but_erasure()
+ returns trigger
+ language plpgsql
+as $function$
+declare
+  erased ledger.events := old;
+begin
+  erased.erasable := null;
+  if current_user = 'daybook_eraser' and new::text = erased::text then
+    return new;
+  end if;
+  raise exception 'the record is append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
+    using errcode = 'restrict_violation';
+end $function$;
+
+
+create or replace function ledger.refuse_change()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  raise exception 'the record is append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
+    using errcode = 'restrict_violation';
+end $function$;
