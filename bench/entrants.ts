@@ -22,7 +22,9 @@ export async function interleaved(bench: Bench, entrants: readonly Entrant[]): P
     for (const { name, measure } of entrants) {
       const metered = await measure()
       if (metered.wrong.length > 0) throw new Wrong(`${name}: ${metered.wrong.join('\n')}`)
-      bench.say(`round ${round} of ${bench.plan.rounds}: ${name} ${Math.round(metered.rate).toLocaleString('en')} a second`)
+      bench.say(
+        `round ${round} of ${bench.plan.rounds}: ${name} ${Math.round(metered.rate).toLocaleString('en')} a second`,
+      )
       measured.get(name)!.push(metered)
     }
   }

@@ -14,10 +14,13 @@ export interface Bench {
   readonly postgres: Postgres
   /** Tells whoever waits what is going on. */
   say(words: string): void
+  /** What several scenarios share is cleaned up when all of them are done. */
+  atEnd(cleanUp: () => Promise<void>): void
 }
 
 /** A result without what is the same for all of a run. */
-export type Findings = Omit<Result, 'scenario' | 'title' | 'at' | 'machine' | 'tables'> & Partial<Pick<Result, 'tables'>>
+export type Findings = Omit<Result, 'scenario' | 'title' | 'at' | 'machine' | 'tables'> &
+  Partial<Pick<Result, 'tables'>>
 
 /** A contestant answered wrongly, or what it recorded is not what it answered. */
 export class Wrong extends Error {}

@@ -62,7 +62,6 @@ create table ledger.events (
   check ((stream is null) = (stream_version is null))
 );
 comment on table ledger.events is 'The record: one row per accepted command, dense positions in commit order, chained by hash.';
-comment on column ledger.events.decision is 'Compact: [[available, pending, spendable, version] per account], [checks], [policy versions]; docs/reference/events.md has the expanded form.';
 comment on column ledger.events.fingerprint is 'SHA-256 of the salt (in erasable) and the canonical command: tells a replay from a reused key.';
 
 -- Partial: of the events, only definitions (and later requests) belong to a stream.

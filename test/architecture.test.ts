@@ -16,6 +16,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'projections/*/': { mayImport: ['src/domain/', 'src/db/'], mayImportTypesOf: ['src/projecting/'] },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Prints the document that the edge describes itself with.
+  // Opens the database itself: it verifies where no service runs.
+  'src/cli/verify.ts': { mayImport: ['src/config.ts', 'src/db/', 'src/ledger/read/', 'src/ledger/verify'] },
   'src/cli/openapi.ts': { mayImport: ['src/http/openapi-text.ts'] },
   ...Object.fromEntries(
     ['src/jobs/', 'src/http/', 'src/console/', 'src/cli/'].map((edge) => [

@@ -1,5 +1,5 @@
-import { childOf, type Tell } from './child.ts'
 import type { Answer } from './answer-reader.ts'
+import { childOf, type Tell } from './child.ts'
 import { Connection } from './connection.ts'
 import type { Job, LoadReport } from './job.ts'
 import { type Request, Script } from './script.ts'

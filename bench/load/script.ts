@@ -1,5 +1,5 @@
-import { appendCall, batchCall, bulkCall, type Call, readCall, refusedCall, saleCall } from './calls.ts'
 import type { Answer } from './answer-reader.ts'
+import { appendCall, batchCall, bulkCall, type Call, readCall, refusedCall, saleCall } from './calls.ts'
 import type { Job } from './job.ts'
 import { NumberSet, type Range } from './number-set.ts'
 
@@ -73,7 +73,11 @@ export class Script {
       }
       case 'batch': {
         const n = this.#next++
-        return this.#request(batchCall(run, n, workload.lines, workload.accounts), { n, commands: 1, expected: 'recorded' })
+        return this.#request(batchCall(run, n, workload.lines, workload.accounts), {
+          n,
+          commands: 1,
+          expected: 'recorded',
+        })
       }
       case 'sale': {
         const n = this.#next++
@@ -105,7 +109,10 @@ export class Script {
       for (let index = 0; index < commands; index++) this.#acknowledge(n + index)
       return { done: commands }
     }
-    const items = JSON.parse(answer.bytes.toString('utf8', answer.bodyStart, answer.end)) as { index: number; status: number }[]
+    const items = JSON.parse(answer.bytes.toString('utf8', answer.bodyStart, answer.end)) as {
+      index: number
+      status: number
+    }[]
     let done = 0
     for (const { index, status } of items) {
       if (status === 201) {

@@ -49,7 +49,8 @@ export class Tally {
     this.#answers += 1
     this.#done += done
     if (this.#requests === undefined) return false
-    if (this.#answers >= ((this.#tenthEnds.length + 1) * this.#requests) / TENTHS) this.#tenthEnds.push(performance.now())
+    if (this.#answers >= ((this.#tenthEnds.length + 1) * this.#requests) / TENTHS)
+      this.#tenthEnds.push(performance.now())
     return this.#answers >= this.#requests
   }
 

@@ -44,7 +44,9 @@ export async function checkKeys(client: Client, loads: readonly Keys[]): Promise
     )
     const { lost, twice, unasked } = rows[0]!
     if (lost + twice + unasked > 0) {
-      throw new Wrong(`of load ${run}: ${lost} acknowledged commands lost, ${twice} twice, ${unasked} never acknowledged`)
+      throw new Wrong(
+        `of load ${run}: ${lost} acknowledged commands lost, ${twice} twice, ${unasked} never acknowledged`,
+      )
     }
     count += countIn(acknowledged)
   }

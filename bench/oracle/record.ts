@@ -11,7 +11,11 @@ import { checkKeys, type Keys } from './keys.ts'
  * @param ordered whether its positions have to be dense, and its events chained
  * @returns what was found to be true, in words
  */
-export async function checkRecord(url: string, loads: readonly Keys[], { ordered }: { ordered: boolean }): Promise<string[]> {
+export async function checkRecord(
+  url: string,
+  loads: readonly Keys[],
+  { ordered }: { ordered: boolean },
+): Promise<string[]> {
   return withClient(url, async (client) => {
     const keys = await checkKeys(client, loads)
     const accounts = await checkSums(client)
@@ -23,7 +27,10 @@ export async function checkRecord(url: string, loads: readonly Keys[], { ordered
     if (!ordered) return found
     const events = await checkPositions(client)
     await verifyWithService(url)
-    return [...found, `${events.toLocaleString('en')} positions dense, chain and accounts verified by the service's own check`]
+    return [
+      ...found,
+      `${events.toLocaleString('en')} positions dense, chain and accounts verified by the service's own check`,
+    ]
   })
 }
 

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { migrate } from '../../src/db/migrate.ts'
 import type { Keys } from '../oracle/keys.ts'
 import { type HttpProcess, startHttp } from './http-process.ts'
+import { defineBook, defineOverHttp } from './policies.ts'
 import type { Postgres } from './postgres.ts'
 import { withClient } from './postgres.ts'
-import { defineBook, defineOverHttp } from './policies.ts'
 
 /** The service, or one of the references that serve HTTP as it does, over a database of its own. */
 export interface Contestant {

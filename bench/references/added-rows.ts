@@ -69,7 +69,17 @@ function accounts({ accounts }: Decided): Rows {
            lowest = excluded.lowest,
            floor = excluded.floor`,
     rows: accounts.map((a) => [
-      ...[a.entity, a.policy, a.resource, a.version, a.scale, a.keptFrom, printOpening(a), printDays(a), printLowest(a)],
+      ...[
+        a.entity,
+        a.policy,
+        a.resource,
+        a.version,
+        a.scale,
+        a.keptFrom,
+        printOpening(a),
+        printDays(a),
+        printLowest(a),
+      ],
       a.floor === null ? null : printMinor(a.floor, a.scale),
     ]),
   }

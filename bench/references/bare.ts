@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { openPool } from '../../src/db/pool.ts'
 import { childOf, type Tell } from '../load/child.ts'
 import type { Counted } from '../load/job.ts'
 import { keyOf, newRun } from '../load/key.ts'
-import { openPool } from '../../src/db/pool.ts'
 import { closedLoop } from './closed-loop.ts'
 
 /*

@@ -1,4 +1,3 @@
-import { printDecision } from '../../src/ledger/decision-row.ts'
 import { seal } from '../../src/ledger/seal.ts'
 import { addedRows } from './added-rows.ts'
 import { EVENT_OF_KEY, type Writing } from './writing.ts'
@@ -58,7 +57,7 @@ export const chained: Writing = {
          where book_id = $1`,
       values: [
         ...[event.book, position, type, event.idempotencyKey, fingerprint, event.actor.type, event.actor.id, dataText],
-        ...[printDecision(decision), event.erasableText, recordedAt, event.erasableDigest, event.hash],
+        ...[event.decisionText, event.erasableText, recordedAt, event.erasableDigest, event.hash],
         ...added.values,
       ],
     })

@@ -57,9 +57,15 @@ async function answer(
       if (outcome.replayed) reply.header('idempotency-replayed', 'true')
       return reply.send(recordedReply({ ...outcome, policies: book.policies }))
     case 'refused':
-      return reply.code(409).header('content-type', 'application/problem+json').send(JSON.stringify(outcome.refused.refusal))
+      return reply
+        .code(409)
+        .header('content-type', 'application/problem+json')
+        .send(JSON.stringify(outcome.refused.refusal))
     case 'key-reused':
-      return reply.code(422).header('content-type', 'application/problem+json').send('{"code":"idempotency-key-reused"}')
+      return reply
+        .code(422)
+        .header('content-type', 'application/problem+json')
+        .send('{"code":"idempotency-key-reused"}')
   }
 }
 

@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { EventType, RecordedEvent } from '../../src/domain/event.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
-import { parseDecision } from '../../src/ledger/decision-row.ts'
 import { fingerprint } from '../../src/ledger/seal.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../../src/ledger/transaction-row.ts'
 import type { Known, Writing } from './writing.ts'
@@ -37,7 +36,7 @@ export async function readEvent(
   return {
     ...{ book, position, type, idempotencyKey, actor, dataText: command.dataText, recordedAt: at.toISOString() },
     transactions: lines.rows.map(transactionFromRow),
-    decision: parseDecision(decision),
+    decisionText: decision,
     erasableText: erasable,
     erasableDigest: '',
     previousHash: '',

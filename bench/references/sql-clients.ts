@@ -25,7 +25,11 @@ const SCRIPTS: Readonly<Record<SqlJob['script'], Statements>> = {
   append: (account, day) => [
     'begin',
     { name: 'update', text: UPDATE, values: [account] },
-    { name: 'insert', text: `insert into entries (${COLUMNS}) values (${VALUES})`, values: [account, randomUUID(), day] },
+    {
+      name: 'insert',
+      text: `insert into entries (${COLUMNS}) values (${VALUES})`,
+      values: [account, randomUUID(), day],
+    },
     'commit',
   ],
   'append-in-one': (account, day) => [

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../src/domain/event.ts'
-import { printDecision } from '../../src/ledger/decision-row.ts'
+import { decisionText } from '../../src/ledger/decision-text.ts'
 import { fingerprint } from '../../src/ledger/seal.ts'
 import { addedRows } from './added-rows.ts'
 import { EVENT_OF_KEY, type Writing } from './writing.ts'
@@ -41,7 +41,7 @@ export const unordered: Writing = {
     const event: RecordedEvent = {
       ...{ book, type, idempotencyKey, actor, dataText, ...place },
       transactions: decided.transactions,
-      decision: decided.decision,
+      decisionText: decisionText(decided.transactions, decided.decision),
       erasableText: JSON.stringify({ client: command.client, ...command.erasable }),
       erasableDigest: '',
       hash: '',
@@ -57,7 +57,7 @@ export const unordered: Writing = {
         values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9, $10, $11)`,
       values: [
         ...[book, place.position, type, idempotencyKey, fingerprint('', command.canonical), actor.type, actor.id],
-        ...[dataText, printDecision(decided.decision), event.erasableText, place.recordedAt],
+        ...[dataText, event.decisionText, event.erasableText, place.recordedAt],
         ...added.values,
       ],
     })

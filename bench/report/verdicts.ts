@@ -12,10 +12,22 @@ export function named(series: readonly Series[], name: string): Series {
   return found
 }
 
-export function bar(what: string, value: number, is: Verdict['is'], limit: number, unit: Verdict['unit'] = '×'): Verdict {
+export function bar(
+  what: string,
+  value: number,
+  is: Verdict['is'],
+  limit: number,
+  unit: Verdict['unit'] = '×',
+): Verdict {
   return { what, level: 'bar', value, is, limit, unit }
 }
 
-export function aim(what: string, value: number, is: Verdict['is'], limit: number, unit: Verdict['unit'] = '×'): Verdict {
+export function aim(
+  what: string,
+  value: number,
+  is: Verdict['is'],
+  limit: number,
+  unit: Verdict['unit'] = '×',
+): Verdict {
   return { what, level: 'aim', value, is, limit, unit }
 }

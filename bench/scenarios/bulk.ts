@@ -68,7 +68,11 @@ async function prepareBare({ postgres, plan }: Bench): Promise<{ entrant: Entran
       name: 'bare',
       async measure() {
         const job: BareJob = { url, position: await lastPosition(url), warmUpSeconds, seconds }
-        return runChild<Counted>(new URL('../references/bare.ts', import.meta.url), job, new Meter({ postgres: postgres.pid }))
+        return runChild<Counted>(
+          new URL('../references/bare.ts', import.meta.url),
+          job,
+          new Meter({ postgres: postgres.pid }),
+        )
       },
     },
   }

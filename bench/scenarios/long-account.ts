@@ -18,11 +18,24 @@ export const longAccount: Scenario = {
     together(bench, ['daybook'], async ({ daybook }) => {
       const { longAccount } = bench.plan
       const requests = longAccount / LINES
-      await fill(bench, daybook, { workload: { kind: 'batch', accounts: long, lines: LINES }, connections: 4, requests })
-      await fill(bench, daybook, { workload: { kind: 'batch', accounts: short, lines: 1 }, connections: 1, requests: SHORT })
+      await fill(bench, daybook, {
+        workload: { kind: 'batch', accounts: long, lines: LINES },
+        connections: 4,
+        requests,
+      })
+      await fill(bench, daybook, {
+        workload: { kind: 'batch', accounts: short, lines: 1 },
+        connections: 1,
+        requests: SHORT,
+      })
       const [longName, shortName] = [`${longAccount.toLocaleString('en')} transactions`, `${SHORT} transactions`]
       const series = await interleaved(bench, [
-        overHttp(bench, daybook, { workload: { kind: 'append', accounts: short }, connections: CONNECTIONS }, shortName),
+        overHttp(
+          bench,
+          daybook,
+          { workload: { kind: 'append', accounts: short }, connections: CONNECTIONS },
+          shortName,
+        ),
         overHttp(bench, daybook, { workload: { kind: 'append', accounts: long }, connections: CONNECTIONS }, longName),
       ])
       return {

@@ -23,7 +23,10 @@ export const reads: Scenario = {
       await fill(bench, daybook, { workload: { kind: 'bulk', accounts, commands: COMMANDS }, connections: 4, requests })
       await withClient(daybook.databaseUrl, (client) => client.query('vacuum analyze'))
       // On the very rows that the service reads.
-      const http = await startHttp('../references/server.ts', { databaseUrl: daybook.databaseUrl, args: ['straight-chain'] })
+      const http = await startHttp('../references/server.ts', {
+        databaseUrl: daybook.databaseUrl,
+        args: ['straight-chain'],
+      })
       try {
         const straight: Contestant = { ...daybook, name: 'straight', http }
         const shape = { workload: { kind: 'read', accounts }, connections: CONNECTIONS } as const

@@ -20,10 +20,12 @@ export const sale: Scenario = {
       for (const contestant of all) await sell(bench, contestant, Math.round(bench.plan.buyers / 5))
       const series = await interleaved(
         bench,
-        all.map((contestant): Entrant => ({
-          name: contestant.name,
-          measure: () => sell(bench, contestant, bench.plan.buyers),
-        })),
+        all.map(
+          (contestant): Entrant => ({
+            name: contestant.name,
+            measure: () => sell(bench, contestant, bench.plan.buyers),
+          }),
+        ),
       )
       return {
         about:
@@ -32,10 +34,7 @@ export const sale: Scenario = {
         unit: 'buyers/s',
         series,
         verdicts: [bar('buyers ÷ straight', ratio(series, 'daybook', 'straight'), 'at least', 8)],
-        checks: [
-          `each sale sold exactly ${STOCK}, whoever held it`,
-          ...(await Promise.all(all.map(check))).flat(),
-        ],
+        checks: [`each sale sold exactly ${STOCK}, whoever held it`, ...(await Promise.all(all.map(check))).flat()],
       }
     }),
 }

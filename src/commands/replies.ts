@@ -4,6 +4,7 @@ import { printMinor, toMinor } from '../domain/quantity.ts'
 import { balancesAfter, type Decision } from '../domain/recording/decision.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
 import type { Verdict } from '../ledger/command.ts'
+import { parseDecision } from '../ledger/decision-text.ts'
 
 type Recorded = Extract<Verdict, { outcome: 'recorded' }>
 type Previewed = Extract<Verdict, { outcome: 'previewed' }>
@@ -14,7 +15,8 @@ type Policies = ReadonlyMap<string, PolicyHistory>
  * replay, since it is made from the event alone.
  */
 export function recordedReply({ event, policies }: Recorded): string {
-  const { position, recordedAt, hash, transactions, decision, erasableText } = event
+  const { position, recordedAt, hash, transactions, erasableText } = event
+  const decision = parseDecision(event.decisionText, transactions)
   const reasons = reasonsIn(erasableText)
   const printed = transactions.map((transaction) => {
     const { line } = transaction

@@ -1,4 +1,3 @@
-import type { Decision } from './recording/decision.ts'
 import type { Transaction } from './transaction.ts'
 
 export type EventType =
@@ -32,7 +31,8 @@ export interface RecordedEvent {
   /** What the command said beyond what its transactions and `erasable` hold. */
   readonly dataText: string
   readonly transactions: readonly Transaction[]
-  readonly decision: Decision
+  /** On what grounds it was accepted. */
+  readonly decisionText: string
   /** null once it was erased. */
   readonly erasableText: string | null
   /** SHA-256 of `erasableText`, lower-case hex; stays when that goes. */

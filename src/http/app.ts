@@ -34,6 +34,9 @@ const KEEP_ALIVE_MS = 72_000
 /** A connection on which nothing moves, in either direction, is a client that is gone or does not read. */
 const SILENT_CONNECTION_MS = 120_000
 
+/** How late a timeout may be noticed. */
+const TIMEOUT_CHECK_MS = 1_000
+
 /** Whoever waits this long may want to know why. */
 const SLOW_MS = 1_000
 
@@ -66,7 +69,7 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
     requestTimeout: config.requestTimeoutMs,
     connectionTimeout: SILENT_CONNECTION_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: config.requestTimeoutMs },
+    http: { headersTimeout: config.requestTimeoutMs, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
@@ -103,6 +106,8 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
     const { statusCode: status, elapsedTime: ms, problemCode } = reply
     metrics.request({ method, route, status, ms })
     if (problemCode !== null) metrics.problem(problemCode)
+    // The connection of what was under way when the service began to stop would wait for another request.
+    if (closing.signal.aborted) setImmediate(() => app.server.closeIdleConnections())
     if (ms >= SLOW_MS && config.streams !== true)
       logger.warn({ request: request.id, method, route, status, ms }, 'slow')
     done()

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../commands/context.ts'
 import type { Actor } from '../domain/event.ts'
@@ -38,10 +39,14 @@ export function idempotencyKeyOf({ headers, raw }: FastifyRequest): string {
     throw new ProblemError({ code: 'idempotency-key-missing', detail: 'The header Idempotency-Key is missing.' })
   }
   // Node joins headers that are sent twice with a comma.
-  const isOne = typeof key === 'string' && (!key.includes(',') || raw.headersDistinct['idempotency-key']?.length === 1)
+  const isOne = typeof key === 'string' && (!key.includes(',') || timesSent(raw, 'idempotency-key') === 1)
   if (isOne && KEY.test(key)) return key
   const message = 'must be 1 to 255 printable ASCII characters, once'
   throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Idempotency-Key', message }]))
+}
+
+function timesSent({ rawHeaders }: IncomingMessage, name: string): number {
+  return rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length
 }
 
 function actorOf(header: string | string[] | undefined): Actor {

@@ -6,7 +6,6 @@ import type { Claim } from '../domain/recording/decide-lines.ts'
 import type { Transaction, TransactionAt } from '../domain/transaction.ts'
 import { printDays, printLowest, printOpening } from './account-row.ts'
 import { column } from './column.ts'
-import { printDecision } from './decision-row.ts'
 import type { Head } from './open.ts'
 import { sentTogether } from './sent-together.ts'
 
@@ -124,7 +123,7 @@ const EVENT_COLUMNS: Columns<EventRow> = {
   actor_type: ['text', ({ event }) => event.actor.type],
   actor_id: ['text', ({ event }) => event.actor.id],
   data: ['json', ({ event }) => event.dataText],
-  decision: ['json', ({ event }) => printDecision(event.decision)],
+  decision: ['json', ({ event }) => event.decisionText],
   erasable: ['json', ({ event }) => event.erasableText],
   erasable_digest: [HEX, ({ event }) => event.erasableDigest],
   recorded_at: ['timestamptz', ({ event }) => event.recordedAt],
@@ -248,7 +247,7 @@ export async function appendFirst(
       event.actor.type,
       event.actor.id,
       event.dataText,
-      printDecision(event.decision),
+      event.decisionText,
       event.erasableText,
       event.erasableDigest,
       event.recordedAt,

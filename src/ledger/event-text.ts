@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import { printMinor } from '../domain/quantity.ts'
-import { type Decision, touchedAccounts } from '../domain/recording/decision.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
 
 /*
@@ -20,10 +19,10 @@ export function eventText(event: RecordedEvent): string {
 }
 
 function document(event: Omit<RecordedEvent, 'hash'>, erasable: string, hash: string): string {
-  const { actor, book, dataText, decision, position, previousHash, recordedAt, transactions, type } = event
+  const { actor, book, dataText, position, previousHash, recordedAt, transactions, type } = event
   return (
     `{"actor":{"id":"${actor.id}","type":"${actor.type}"},"book":"${book}","data":${dataText},` +
-    `"decision":${decisionText(transactions, decision)},${erasable}"erasableDigest":"${event.erasableDigest}",${hash}` +
+    `"decision":${event.decisionText},${erasable}"erasableDigest":"${event.erasableDigest}",${hash}` +
     `"idempotencyKey":${JSON.stringify(event.idempotencyKey)},"position":${position},` +
     `"previousHash":"${previousHash}","recordedAt":"${recordedAt}",` +
     `"transactions":[${transactions.map((transaction) => transactionText(position, transaction)).join(',')}],"type":"${type}"}`
@@ -40,26 +39,4 @@ function transactionText(position: number, transaction: Transaction): string {
     `"reference":${reference === null ? 'null' : JSON.stringify(reference)},"resource":"${resource}",` +
     `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"type":"${type}"}`
   )
-}
-
-function decisionText(transactions: readonly Transaction[], decision: Decision): string {
-  const touched = touchedAccounts(transactions)
-  const balances = touched.map(({ asOf, entity, policy }, index) => {
-    const { available, pending, spendable, version } = decision.balancesBefore[index]!
-    return (
-      `{"asOf":"${asOf}","available":"${available}","entity":"${entity}","pending":"${pending}","policy":"${policy}",` +
-      `"spendable":${spendable === null ? 'null' : `"${spendable}"`},"version":${version}}`
-    )
-  })
-  const policies = [...new Set(touched.map(({ policy }) => policy))]
-  // By code unit, as RFC 8785 orders members: the default order of `sort` on strings.
-  const versions = policies.map((policy, index) => `"${policy}":${decision.policyVersions[index]}`).sort(byMemberName)
-  const checks = decision.checks.map((check) => `"${check}"`)
-  return `{"balancesBefore":[${balances.join(',')}],"checks":[${checks.join(',')}],"policyVersions":{${versions.join(',')}}}`
-}
-
-function byMemberName(a: string, b: string): number {
-  const nameA = a.slice(1, a.lastIndexOf('":'))
-  const nameB = b.slice(1, b.lastIndexOf('":'))
-  return nameA < nameB ? -1 : 1
 }

@@ -4,6 +4,7 @@ import type { Transaction } from '../domain/transaction.ts'
 import type { EventRow } from './append.ts'
 import { canonicalJson } from './canonical.ts'
 import type { Asked, Client, Erasable } from './command.ts'
+import { decisionText } from './decision-text.ts'
 import { hashedText } from './event-text.ts'
 import { sha256 } from './hash.ts'
 import { newSalt } from './salt.ts'
@@ -38,7 +39,7 @@ export function seal(
     actor: asked.actor,
     dataText: content.dataText,
     transactions: content.transactions,
-    decision: content.decision,
+    decisionText: decisionText(content.transactions, content.decision),
     erasableText,
     erasableDigest: sha256(erasableText),
     previousHash: after.hash,

@@ -31,20 +31,20 @@ test.each(pages)('files named in $name exist', ({ text }) => {
   expect(named.filter((path) => !existsSync(path))).toEqual([])
 })
 
-/** A function named with its file, "`open` in `src/ledger/open.ts`" or with both in one row of a table, is in that file. */
+/** A function named with its file, as "`open` in `src/ledger/open.ts`" or in one row of a table, is in that file. */
 test.each(pages)('functions named in $name are in their files', async ({ text }) => {
-  const named = [...text.replaceAll(/\s+in\s+/g, ' in ').matchAll(/`(\w+)` in `(src\/[\w./-]+\.ts)`/g)].map(
-    ([, name, file]) => ({ name: name!, file: file! }),
+  const named = [...text.replaceAll(/\s+in\s+/g, ' in ').matchAll(/`(\w+)(?:\(\))?` in `(src\/[\w./-]+\.ts)`/g)].map(
+    ([, name, file]) => ({ name: name!, files: [file!] }),
   )
   for (const row of text.split('\n').filter((line) => line.startsWith('|'))) {
-    const file = /`(src\/[\w./-]+\.ts)`/.exec(row)?.[1]
-    if (file === undefined) continue
-    for (const [, name] of row.matchAll(/`(\w+)\(\)`/g)) named.push({ name: name!, file })
+    const files = [...row.matchAll(/`(src\/[\w./-]+\.ts)`/g)].map(([, file]) => file!)
+    if (files.length === 0) continue
+    for (const [, name] of row.matchAll(/`#?(\w+)\(\)`/g)) named.push({ name: name!, files })
   }
   const missing: typeof named = []
-  for (const { name, file } of named) {
-    const source = existsSync(file) ? await readFile(file, 'utf8') : ''
-    if (!new RegExp(`\\b${name}\\b`).test(source)) missing.push({ name, file })
+  for (const { name, files } of named) {
+    const sources = await Promise.all(files.filter((file) => existsSync(file)).map((file) => readFile(file, 'utf8')))
+    if (!sources.some((source) => new RegExp(`\\b${name}\\b`).test(source))) missing.push({ name, files })
   }
   expect(missing).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
 import { testDatabase } from '../support/database.ts'
-import { printSchema } from '../support/ledger-schema.ts'
+import { printSchemas } from '../support/ledger-schema.ts'
 
 const PAGE = 'docs/reference/schema.sql'
 const REFRESH = 'npm test -- test/docs/schema.test.ts --update'
@@ -11,8 +11,8 @@ test(`${PAGE} is what the migrations make`, async () => {
   const database = await testDatabase()
   const db = openPool({ url: database.url, max: 1, applicationName: 'daybook test' })
   try {
-    const schema = await printSchema(db, 'ledger')
-    const page = `-- The schema of the record, as the migrations make it. Refreshed by: ${REFRESH}\n\n${schema}`
+    const schema = await printSchemas(db)
+    const page = `-- What the migrations make. Refreshed by: ${REFRESH}\n\n${schema}`
     await expect(page, `${PAGE} is out of date; after a migration refresh it by: ${REFRESH}\n`).toMatchFileSnapshot(
       `../../${PAGE}`,
     )

@@ -99,7 +99,7 @@ describe('what is recorded', () => {
   })
 })
 
-describe('insufficient-balance', () => {
+describe('I6 insufficient-balance', () => {
   test('taking more than is available is refused', () =>
     given(accrual('2.5'))
       .when(consumption('3', { effectiveOn: feb }))
@@ -192,7 +192,7 @@ describe('insufficient-balance', () => {
       .thenRecorded({ amount: '-3.00' }))
 })
 
-describe('allowNegative', () => {
+describe('I6 allowNegative', () => {
   test('records an adjustment below the floor, and says that it was allowed', () =>
     given()
       .when(adjustment('-3', { allowNegative: true }))
@@ -224,7 +224,7 @@ describe('allowNegative', () => {
   })
 })
 
-describe('day-taken', () => {
+describe('I3 day-taken', () => {
   const taken = (takenBy: string, portion: 'full' | 'am' | 'pm') =>
     ({ code: 'day-taken', entity: 'e1', date: feb, portion, takenBy }) as const
 
@@ -288,7 +288,7 @@ describe('day-taken', () => {
       .thenRefused(taken('2.1', 'full')))
 })
 
-describe('reversals', () => {
+describe('I8 reversals', () => {
   test('unknown-transaction: nothing is there', () => {
     given(accrual('1')).when(reversalOf('1.2')).thenRefused({ code: 'unknown-transaction', transaction: '1.2' })
     given(accrual('1')).when(reversalOf('9.1')).thenRefused({ code: 'unknown-transaction', transaction: '9.1' })
@@ -404,7 +404,7 @@ describe('policies', () => {
   })
 })
 
-describe('several lines', () => {
+describe('I5 several lines', () => {
   test('each sees those before it', () =>
     given()
       .when(accrual('2'), consumption('1'), consumption('1', { effectiveOn: feb }))

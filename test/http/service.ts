@@ -25,8 +25,10 @@ export interface Service {
   call(method: Method, url: string, request?: Request): Promise<Reply>
   /** A new book with the policies of `POLICIES`. */
   book(): Promise<string>
-  /** Another app over the same database. */
+  /** Another app over the same database; closed with the file. */
   another(change: Partial<Backend>): Promise<App>
+  /** Serves an app on a free port. @returns its URL */
+  listen(app?: App): Promise<string>
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD' | 'OPTIONS'
@@ -119,6 +121,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       return book
     },
     another: (change) => build({ ...backend, ...change }),
+    listen: (which = app) => which.listen({ host: '127.0.0.1', port: 0 }),
   }
   return service
 }

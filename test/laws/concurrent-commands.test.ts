@@ -63,7 +63,7 @@ const everyOutcome = [
   'version-conflict',
 ]
 
-test('I2–I8 law: one client gets the answers of the oracle, and the record is the oracle’s', async () => {
+test('I2–I8, I11 law: one client gets the answers of the oracle, and the record is the oracle’s', async () => {
   const runs: Run[] = []
   await fc.assert(
     fc.asyncProperty(

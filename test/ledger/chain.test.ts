@@ -17,7 +17,10 @@ test('I7 every event names the hash of the one before, whoever wrote that', asyn
     await book.record(accrual('10')),
     await other.record(consumption('1')),
     recorded(await other.definePolicy('annual', policy({ overdraftLimit: '1' }))),
-    await book.record({ transactions: [accrual('1', { reason: 'why' }), accrual('2', { entity: 'e2' })], reference: 'r' }),
+    await book.record({
+      transactions: [accrual('1', { reason: 'why' }), accrual('2', { entity: 'e2' })],
+      reference: 'r',
+    }),
   ]
   verdicts.push(await book.record(reversalOf(idIn(verdicts[1]!))))
   const record = await readRecord(daybook.admin, book.id)
@@ -42,7 +45,10 @@ test('I7 an auditor gets the same hash from what is shown, with any JSON library
 
 test('I7 two events that say the same have different digests of what may be forgotten: a forgotten reason cannot be guessed', async () => {
   const book = await daybook.book()
-  const events = [await book.record(accrual('1', { reason: 'ill' })), await book.record(accrual('1', { reason: 'ill' }))]
+  const events = [
+    await book.record(accrual('1', { reason: 'ill' })),
+    await book.record(accrual('1', { reason: 'ill' })),
+  ]
   const [one, other] = events.map(({ event }) => event)
   expect(one!.erasableDigest).not.toBe(other!.erasableDigest)
   const salts = events.map(({ event }) => (JSON.parse(event.erasableText!) as { salt: string }).salt)

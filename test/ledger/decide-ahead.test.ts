@@ -8,7 +8,7 @@ import { faultsIn, readRecord } from '../support/ledger-record.ts'
 
 const daybook = ledgerOfFile()
 
-describe('a half day that the group before freed', () => {
+describe('I3 a half day that the group before freed', () => {
   const monday = day('2026-02-02')
   async function bothHalvesTaken() {
     const process = daybook.another({ limits: { groupLines: 1 } })

@@ -171,7 +171,7 @@ describe('I11 a refused command', () => {
   })
 })
 
-describe('a dry run', () => {
+describe('I11 a dry run', () => {
   test('decides as the command would, and records nothing', async () => {
     const book = await daybook.book()
     await book.record(accrual('5'))
@@ -214,7 +214,7 @@ describe('a dry run', () => {
   })
 })
 
-describe('a command that the database refuses although the decision did not', () => {
+describe('I5 a command that the database refuses although the decision did not', () => {
   test('fails alone: everything else of its group is recorded', async () => {
     const book = await daybook.book()
     const outcomes = await Promise.allSettled([

@@ -48,7 +48,7 @@ async function terminateOpenTransactions(): Promise<void> {
     .toBe(1)
 }
 
-describe('a group opened under the lock', () => {
+describe('I10 a group opened under the lock', () => {
   test('whose commit was answered to nobody is recorded once, and answered once as the first', async () => {
     const lost = network.loseCommitAnswer()
     const first = await book.through(process).record(accrual('1'), { idempotencyKey: 'once' })
@@ -109,7 +109,7 @@ describe('a group opened under the lock', () => {
   })
 })
 
-describe('a group decided ahead', () => {
+describe('I10 a group decided ahead', () => {
   const faults = ['loseCommitAnswer', 'loseCommit', 'holdCommit'] as const
   test.each(faults)('%s: it and those after it are recorded once, and answered as the first', async (fault) => {
     const through = book.through(ahead)
@@ -124,7 +124,7 @@ describe('a group decided ahead', () => {
   })
 })
 
-describe('a definition', () => {
+describe('I10 a definition', () => {
   test('whose commit was answered to nobody is recorded once, and answered as the first', async () => {
     const lost = network.loseCommitAnswer()
     const verdict = await book.through(process).definePolicy('new', policy())
@@ -160,7 +160,7 @@ test('while the database is away the service says so, and goes on when it is bac
   expect((await book.through(process).record(accrual('1'), { idempotencyKey: 'once' })).replayed).toBe(false)
 })
 
-test('an outcome that cannot be looked up is not guessed: the caller asks again, and gets the first one', async () => {
+test('I10 an outcome that cannot be looked up is not guessed: the caller asks again, and gets the first one', async () => {
   const lost = network.loseCommitAnswer()
   const answer = book.through(process).submit(accrual('1'), { idempotencyKey: 'once' })
   await lost

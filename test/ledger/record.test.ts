@@ -224,7 +224,7 @@ describe('I1 erasure is the one change there is', () => {
   })
 })
 
-describe('I2 one key, one event; I7 one event, one position', () => {
+describe('I2, I7 one key, one event, one position', () => {
   test('an event as it should be is taken', async () => {
     expect(await attempt('daybook_service', event())).toBe(1)
   })

@@ -13,7 +13,7 @@ const daybook = ledgerOfFile()
 const CLIENTS = 24
 const COMMANDS = 60
 
-test('I4, I7 two processes on one book, under load and with policies that change meanwhile', async () => {
+test('I3, I4, I7 two processes on one book, under load and with policies that change meanwhile', async () => {
   const handle = await daybook.book()
   const handles = [daybook.another(), daybook.another()].map((process) => handle.through(process))
   const verdicts: Verdict[] = []

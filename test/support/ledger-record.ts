@@ -165,31 +165,9 @@ export function hashedDocument(record: RawRecord, index: number): Record<string,
       reverses: targetOf(one),
       reference: one.reference,
     })),
-    decision: expandedDecision(event.decision, transactions),
+    decision: JSON.parse(event.decision) as unknown,
     erasableDigest: event.erasable_digest,
     previousHash: record.events[index - 1]?.hash ?? '0'.repeat(64),
-  }
-}
-
-function expandedDecision(text: string, transactions: readonly Transaction[]): unknown {
-  const [balances, checks, versions] = JSON.parse(text) as [
-    [string, string, string | null, number][],
-    string[],
-    number[],
-  ]
-  const accounts = [...new Set(transactions.map(accountOf))]
-  const policies = [...new Set(transactions.map(({ policy_id }) => policy_id))]
-  return {
-    balancesBefore: balances.map(([available, pending, spendable, version], index) => {
-      const lines = transactions.filter((one) => accountOf(one) === accounts[index])
-      const asOf = lines
-        .map(({ effective_on }) => effective_on)
-        .toSorted()
-        .at(-1)
-      return { entity: lines[0]?.entity_id, policy: lines[0]?.policy_id, asOf, available, pending, spendable, version }
-    }),
-    checks,
-    policyVersions: Object.fromEntries(policies.map((policy, index) => [policy, versions[index]])),
   }
 }
 

@@ -30,7 +30,19 @@ interface Schema {
   readonly grants: readonly string[]
 }
 
-export async function printSchema(db: Pool, schema: string): Promise<string> {
+/** All schemas that the migrations make, but the one of their own history. */
+export async function printSchemas(db: Pool): Promise<string> {
+  const { rows } = await db.query<{ name: string }>(
+    `select nspname as name from pg_namespace
+      where nspname !~ '^pg_' and nspname not in ('information_schema', 'public', 'migrations')
+      order by nspname`,
+  )
+  const printed: string[] = []
+  for (const { name } of rows) printed.push(await printSchema(db, name))
+  return printed.join('\n\n')
+}
+
+async function printSchema(db: Pool, schema: string): Promise<string> {
   const { tables, functions, grants } = await readSchema(db, schema)
   const head = `create schema ${schema};\n${grants.map((grant) => `${grant};\n`).join('')}`
   return [head, ...tables.map(printTable), ...functions.map((text) => `${lowerCase(text.trim())};\n`)].join('\n\n')

@@ -1,6 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
 import { type EventType, NO_HASH, type RecordedEvent } from '../../domain/event.ts'
-import { parseDecision } from '../decision-row.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../transaction-row.ts'
 
 /** A row of `ledger.events`, as the driver returns it (json as text, digests as lower-case hex). */
@@ -106,7 +105,7 @@ function eventsFromRows(
       actor: { type: row.actor_type, id: row.actor_id },
       dataText: row.data,
       transactions: transactions.slice(first, next).map(transactionFromRow),
-      decision: parseDecision(row.decision),
+      decisionText: row.decision,
       erasableText: row.erasable,
       erasableDigest: row.erasable_digest,
       previousHash,

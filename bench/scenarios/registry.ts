@@ -1,0 +1,32 @@
+import type { Scenario } from '../scenario.ts'
+import { hot, many, single, spread } from './appends.ts'
+import { bulk } from './bulk.ts'
+import { generator } from './generator.ts'
+import { growth } from './growth.ts'
+import { longAccount } from './long-account.ts'
+import { mixed } from './mixed.ts'
+import { overload } from './overload.ts'
+import { reads } from './reads.ts'
+import { replay } from './replay.ts'
+import { sale } from './sale.ts'
+import { storage } from './storage.ts'
+import { verify } from './verify.ts'
+
+/** In the order in which they are run and reported. */
+export const scenarios: readonly Scenario[] = [
+  spread,
+  hot,
+  single,
+  many,
+  bulk,
+  sale,
+  reads,
+  growth,
+  longAccount,
+  replay,
+  verify,
+  mixed,
+  overload,
+  storage,
+  generator,
+]

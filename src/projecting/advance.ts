@@ -1,0 +1,90 @@
+import type { Pool, PoolClient } from 'pg'
+import type { BuildState } from './builds.ts'
+import { claim, moveCheckpoint } from './checkpoint.ts'
+import { isOfTheData } from './failure.ts'
+import { isolate } from './isolate.ts'
+import { type ReadBatch, readBatch } from './read-batch.ts'
+import type { Batch, Build, Projection } from './projection.ts'
+import { begin, commit, onConnection } from './transaction.ts'
+
+export interface Task {
+  readonly projection: Projection
+  readonly build: Build
+  readonly book: string
+  /** What the build is taken to be. */
+  readonly expected: BuildState
+}
+
+export type Advance =
+  /** Somebody else is at it, or has to add the checkpoint first. */
+  | { readonly outcome: 'busy' }
+  /** The build is not what it was taken to be. */
+  | { readonly outcome: 'stale' }
+  | {
+      readonly outcome: 'advanced'
+      readonly from: number
+      readonly position: number
+      /** The end of the book when it was claimed. */
+      readonly head: number
+      readonly transactions: number
+      /** Entities that were parked on the way. */
+      readonly parked: readonly string[]
+    }
+
+/**
+ * Applies the next events of a book: claim, read, fold and write, move the checkpoint, in one database transaction.
+ * Whatever happens, either all of it is there afterwards or nothing.
+ * @param most transactions in the batch
+ * @throws what is nobody's fault in particular: the database away, a table missing, too much parked already
+ */
+export async function advance(db: Pool, task: Task, most: number): Promise<Advance> {
+  try {
+    return await onConnection(db, (tx) => applyNext(tx, task, most, projectAll))
+  } catch (error) {
+    if (!isOfTheData(error)) throw error
+    // Once more, with care: the batch is the same or longer, and whoever it fails for is parked.
+    return onConnection(db, (tx) => applyNext(tx, task, most, isolate))
+  }
+}
+
+/** @returns the entities it parked */
+type Apply = (tx: PoolClient, task: Task, batch: Batch, parked: ReadonlySet<string>) => Promise<readonly string[]>
+
+async function applyNext(tx: PoolClient, task: Task, most: number, apply: Apply): Promise<Advance> {
+  const { projection, build, book } = task
+  const [, claimed] = await Promise.all([begin(tx), claim(tx, book, build, { expected: task.expected, wait: false })])
+  if (typeof claimed === 'string') {
+    await tx.query('rollback')
+    return { outcome: claimed }
+  }
+  const { position: from, head, parked } = claimed
+  if (head <= from) {
+    await tx.query('rollback')
+    return { outcome: 'advanced', from, position: from, head, transactions: 0, parked: [] }
+  }
+  const read = await readBatch(tx, projection.reads, { book, after: from, head, most })
+  const batch = without(parked, { book, ...read, into: build })
+  const newlyParked = isEmpty(batch) ? [] : await apply(tx, task, batch, parked)
+  await Promise.all([moveCheckpoint(tx, book, build, { from, to: read.upTo }), commit(tx)])
+  const transactions = batch.transactions.length
+  return { outcome: 'advanced', from, position: read.upTo, head, transactions, parked: newlyParked }
+}
+
+async function projectAll(tx: PoolClient, { projection }: Task, batch: Batch): Promise<readonly string[]> {
+  await projection.project(tx, batch)
+  return []
+}
+
+/** A batch without anything that concerns some entities. */
+export function without(entities: ReadonlySet<string>, batch: ReadBatch & Pick<Batch, 'book' | 'into'>): Batch {
+  if (entities.size === 0) return batch
+  return {
+    ...batch,
+    events: batch.events.filter(({ owner }) => !entities.has(owner)),
+    transactions: batch.transactions.filter(({ entity }) => !entities.has(entity)),
+  }
+}
+
+export function isEmpty({ events, transactions }: Batch): boolean {
+  return events.length === 0 && transactions.length === 0
+}

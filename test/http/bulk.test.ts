@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest'
+import { accrual, consumption } from '../support/builders.ts'
+import { type JsonObject, must, type Reply, serviceOfFile } from './service.ts'
+
+const service = serviceOfFile({ bodyLimitBytes: 10_000, bulkBodyLimitBytes: 4_000_000 })
+
+interface Outcome extends JsonObject {
+  index: number
+  status: number
+}
+
+function sendList(book: string, body: unknown, query = ''): Promise<Reply> {
+  return service.call('POST', `/v1/books/${book}/bulk${query}`, { body, idempotencyKey: null })
+}
+
+function sendLines(book: string, lines: readonly (string | object)[], query = ''): Promise<Reply> {
+  const body = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')
+  const headers = { 'content-type': 'application/x-ndjson' }
+  return service.call('POST', `/v1/books/${book}/bulk${query}`, { body, headers, idempotencyKey: null })
+}
+
+function linesOf({ text }: Reply): Outcome[] {
+  expect(text.endsWith('\n')).toBe(true)
+  return text
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line) as Outcome)
+}
+
+const item = (idempotencyKey: string, line: object): object => ({ idempotencyKey, ...line })
+
+describe('a bulk', () => {
+  test('answers each command in order, as the single call would', async () => {
+    const book = await service.book()
+    const reply = await sendList(book, [
+      item('b1', accrual('3')),
+      item('b2', consumption('2')),
+      item('b3', consumption('2')),
+      { idempotencyKey: 'b4', reason: 'both', transactions: [accrual('1'), accrual('1', { entity: 'e2' })] },
+      item('b1', accrual('3.00')),
+      item('b1', accrual('4')),
+    ])
+    expect(reply.status).toBe(200)
+    expect(reply.headers['content-type']).toBe('application/json; charset=utf-8')
+    const outcomes = reply.body as Outcome[]
+    expect(outcomes).toMatchObject([
+      { index: 0, status: 201, position: 6, transactions: [{ id: '6.1' }], balances: [{ available: '3.00' }] },
+      { index: 1, status: 201, position: 7, transactions: [{ amount: '-2.00' }] },
+      { index: 2, status: 409, problem: { code: 'day-taken', status: 409 } },
+      { index: 3, status: 201, position: 8, transactions: [{ reason: 'both' }, { entity: 'e2' }] },
+      { index: 4, status: 201, replayed: true, position: 6 },
+      { index: 5, status: 422, problem: { code: 'idempotency-key-reused', originalPosition: 6 } },
+    ])
+    const { index: _index, status: _status, ...members } = outcomes[0]!
+    const { type: _type, ...body } = accrual('3')
+    const single = await service.call('POST', `/v1/books/${book}/accruals`, { body, idempotencyKey: 'b1' })
+    expect(single.headers['idempotency-replayed']).toBe('true')
+    expect(members).toEqual(single.body)
+  })
+
+  test('a command that cannot be read is its own outcome', async () => {
+    const book = await service.book()
+    const reply = await sendList(book, [
+      null,
+      [],
+      {},
+      { idempotencyKey: 1, ...accrual('1') },
+      { idempotencyKey: 'k', type: 'gift' },
+      { idempotencyKey: 'k', ...accrual('0') },
+      { idempotencyKey: 'k', transactions: [] },
+      { idempotencyKey: 'k', type: 'accrual', transactions: [accrual('1')] },
+      item('k', accrual('1')),
+    ])
+    expect(reply.body).toMatchObject([
+      { status: 400, problem: { errors: [{ pointer: '' }] } },
+      { status: 400, problem: { errors: [{ pointer: '' }] } },
+      { status: 400, problem: { code: 'idempotency-key-missing' } },
+      { status: 400, problem: { errors: [{ pointer: '/idempotencyKey' }] } },
+      { status: 400, problem: { errors: [{ pointer: '' }] } },
+      { status: 400, problem: { errors: [{ pointer: '/amount' }] } },
+      { status: 400, problem: { errors: [{ pointer: '/transactions' }] } },
+      { status: 400, problem: { errors: [{ pointer: '/type' }] } },
+      { status: 201 },
+    ])
+  })
+
+  test('sent again records nothing more', async () => {
+    const book = await service.book()
+    const items = Array.from({ length: 50 }, (_, index) => item(`k${index}`, accrual('1', { entity: `e${index}` })))
+    const first = (await sendList(book, items)).body as Outcome[]
+    const again = (await sendList(book, items)).body as Outcome[]
+    expect(again).toEqual(first.map((outcome) => ({ ...outcome, replayed: true })))
+  })
+
+  test('in a dry run records nothing', async () => {
+    const book = await service.book()
+    const { body } = await sendList(book, [item('k', accrual('1')), item('l', consumption('1'))], '?dryRun=true')
+    expect(body).toMatchObject([
+      { status: 200, balances: [{ available: '1.00' }] },
+      { status: 409, problem: { code: 'insufficient-balance' } },
+    ])
+    expect((body as Outcome[])[0]).not.toHaveProperty('position')
+    expect((await service.call('GET', `/v1/books/${book}`)).body).toMatchObject({ position: 5 })
+  })
+
+  test('by NDJSON is answered in NDJSON; a broken line is its own outcome, an empty one none', async () => {
+    const book = await service.book()
+    const reply = await sendLines(book, [
+      item('a', accrual('1')),
+      '',
+      '{"idempotencyKey":"b"',
+      '  \r',
+      `${JSON.stringify(item('c', accrual('2')))}\r`,
+      '"\\ud800"',
+      JSON.stringify(item('d', accrual('1', { reason: 'x'.repeat(2_000), metadata: { a: 'x'.repeat(9_000) } }))),
+    ])
+    expect(reply.headers['content-type']).toBe('application/x-ndjson; charset=utf-8')
+    expect(linesOf(reply)).toMatchObject([
+      { index: 0, status: 201, balances: [{ available: '1.00' }] },
+      { index: 1, status: 400, problem: { code: 'invalid-request', errors: [{ in: 'body', pointer: '' }] } },
+      { index: 2, status: 201, balances: [{ available: '3.00' }] },
+      { index: 3, status: 400 },
+      { index: 4, status: 413, problem: { code: 'too-large' } },
+    ])
+  })
+
+  test('a command of a list may be no larger than it could be alone', async () => {
+    const book = await service.book()
+    const large = accrual('1', { metadata: { a: 'x'.repeat(11_000) } })
+    const { body } = await sendList(book, [item('a', accrual('1')), item('b', large)])
+    expect(body).toMatchObject([{ status: 201 }, { status: 413, problem: { code: 'too-large' } }])
+  })
+
+  test('of ten thousand is recorded in order, whatever of it has to wait', async () => {
+    const book = await service.book()
+    const items = Array.from({ length: 10_000 }, (_, index) =>
+      item(`k${index}`, accrual('0.01', { entity: `e${index % 100}` })),
+    )
+    const outcomes = linesOf(await sendLines(book, items))
+    expect(outcomes.map(({ index }) => index)).toEqual(items.map((_, index) => index))
+    expect(outcomes.map(({ position }) => position)).toEqual(items.map((_, index) => index + 6))
+    const { body } = await must(service.call('GET', `/v1/books/${book}/balances?limit=1000&asOf=2026-12-31`))
+    const { items: balances } = body as { items: JsonObject[] }
+    expect(balances.map(({ available }) => available)).toEqual(Array<string>(100).fill('1.00'))
+  })
+})
+
+describe('a bulk is refused as a whole, and records nothing', () => {
+  test.each<[what: string, send: (book: string) => Promise<Reply>, status: number]>([
+    ['an empty list', (book) => sendList(book, []), 400],
+    ['no list', (book) => sendList(book, item('a', accrual('1'))), 400],
+    ['a broken list', (book) => sendList(book, `[${JSON.stringify(item('a', accrual('1')))},`), 400],
+    ['10001 commands', (book) => sendList(book, Array(10_001).fill(item('a', accrual('1')))), 400],
+    ['no lines', (book) => sendLines(book, ['', '  ', '\r']), 400],
+    ['10001 lines', (book) => sendLines(book, Array<object>(10_001).fill(item('a', accrual('1')))), 400],
+    ['more than the limit', (book) => sendList(book, ['x'.repeat(4_000_000)]), 413],
+    ['an unknown parameter', (book) => sendList(book, [item('a', accrual('1'))], '?dry=true'), 400],
+  ])('%s', async (_what, send, status) => {
+    const book = await service.book()
+    expect((await send(book)).status).toBe(status)
+    expect((await service.call('GET', `/v1/books/${book}`)).body).toMatchObject({ position: 5 })
+  })
+
+  test('of another media type', async () => {
+    const book = await service.book()
+    const reply = await service.call('POST', `/v1/books/${book}/bulk`, {
+      body: 'a',
+      headers: { 'content-type': 'text/csv' },
+    })
+    expect(reply).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } })
+  })
+
+  test('for an unknown book', async () => {
+    const reply = await sendList('nowhere', [item('a', accrual('1'))])
+    expect(reply).toMatchObject({ status: 404, body: { code: 'unknown-book' } })
+  })
+})
