@@ -12,7 +12,7 @@ import { type Bench, Wrong } from './scenario.ts'
 /** Whoever is measured, once in every round. */
 export interface Entrant {
   readonly name: string
-  measure(): Promise<Metered>
+  readonly measure: () => Promise<Metered>
 }
 
 /** Measures all entrants in turn, round by round, so that what the machine does meanwhile happens to all of them. */
@@ -33,10 +33,9 @@ export async function interleaved(bench: Bench, entrants: readonly Entrant[]): P
 
 /** The latencies are those of most answers: of what a scenario is about. */
 export function seriesOf(name: string, rounds: readonly Metered[]): Series {
-  const latencies = rounds.map(({ answers }) => {
-    const [most] = Object.values(answers).sort((a, b) => b.count - a.count)
-    return most ?? { p50Ms: Number.NaN, p99Ms: Number.NaN }
-  })
+  const latencies = rounds.flatMap(
+    ({ answers }) => Object.values(answers).toSorted((a, b) => b.count - a.count)[0] ?? [],
+  )
   return {
     name,
     rates: rounds.map(({ rate }) => rate),

@@ -28,7 +28,7 @@ export const FULL: Plan = {
 /** Ends within two minutes. Shows that everything works; its figures are no better than a glance. */
 export const QUICK: Plan = {
   rounds: 1,
-  warmUpSeconds: 1,
+  warmUpSeconds: 0.5,
   seconds: 1,
   growthEvents: 20_000,
   longAccount: 30_000,

@@ -6,16 +6,16 @@ import type { Result } from './report/result.ts'
 export interface Scenario {
   readonly name: string
   readonly title: string
-  run(bench: Bench): Promise<Findings>
+  readonly run: (bench: Bench) => Promise<Findings>
 }
 
 export interface Bench {
   readonly plan: Plan
   readonly postgres: Postgres
   /** Tells whoever waits what is going on. */
-  say(words: string): void
+  readonly say: (words: string) => void
   /** What several scenarios share is cleaned up when all of them are done. */
-  atEnd(cleanUp: () => Promise<void>): void
+  readonly atEnd: (cleanUp: () => Promise<void>) => void
 }
 
 /** A result without what is the same for all of a run. */

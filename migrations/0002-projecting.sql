@@ -16,12 +16,15 @@ create table projections.builds (
   tables      text[]      not null,
   started_at  timestamptz not null default now(),
   switched_at timestamptz,
+  lease       text,
+  leased_till timestamptz,
   primary key (projection, build),
   -- Deferrable: two of them may change places in one statement.
   constraint builds_one_per_state unique (projection, state) deferrable
 );
 comment on table projections.builds is 'One row per set of tables of a read model: the one that is read, the one before it, the one that is being built.';
 comment on column projections.builds.tables is 'What to drop when it is dropped: another version of the projection may have had other tables.';
+comment on column projections.builds.lease is 'Whoever is building it; free once leased_till has passed.';
 comment on column projections.builds.version is 'Of the projection in the code that fills it: another version neither reads nor writes these tables.';
 
 create table projections.checkpoints (

@@ -20,6 +20,9 @@ export interface Contestant {
 
 export type HttpContestant = 'daybook' | 'straight' | 'straight-chain'
 
+export const DAYBOOK = new URL('../../src/main.ts', import.meta.url)
+export const REFERENCE = new URL('../references/server.ts', import.meta.url)
+
 /** Starts a contestant on an empty book with its policies. */
 export async function startContestant(
   postgres: Postgres,
@@ -41,7 +44,7 @@ export async function startContestant(
 }
 
 async function startDaybook(databaseUrl: string, env: Record<string, string>): Promise<HttpProcess> {
-  const http = await startHttp('../../src/main.ts', { databaseUrl, env })
+  const http = await startHttp(DAYBOOK, { databaseUrl, env })
   await defineOverHttp(http)
   return http
 }
@@ -53,5 +56,5 @@ async function startReference(name: 'straight' | 'straight-chain', databaseUrl: 
     const sql = await readFile(new URL('../references/straight.sql', import.meta.url), 'utf8')
     await withClient(databaseUrl, (client) => client.query(sql))
   }
-  return startHttp('../references/server.ts', { databaseUrl, args: [name] })
+  return startHttp(REFERENCE, { databaseUrl, args: [name] })
 }

@@ -18,6 +18,20 @@ export function cpuSecondsOfFamily(parent: number): number | undefined {
   return children.reduce((sum, pid) => sum + (cpuSecondsOf(Number(pid)) ?? 0), own)
 }
 
+/** Seconds for which the machine's processors were busy, all together. */
+export function busySeconds(): number | undefined {
+  try {
+    const [user, nice, system, _idle, _waiting, irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
+      .slice(0, 200)
+      .split(/\s+/, 9)
+      .slice(1)
+      .map(Number)
+    return (user! + nice! + system! + irq! + softirq! + steal!) / TICKS
+  } catch {
+    return undefined
+  }
+}
+
 /** Memory that a process has in RAM, in bytes. */
 export function residentBytesOf(pid: number): number | undefined {
   try {

@@ -23,14 +23,13 @@ const KEY = 'bench-key'
 /**
  * Starts a script of this repository that serves HTTP as the service does: `PORT`, `DATABASE_URL`, `DAYBOOK_ADMIN_KEY`,
  * ready when `/readyz` answers 200.
- * @param script from this folder
  */
 export async function startHttp(
-  script: string,
+  script: URL,
   { databaseUrl, args = [], env = {} }: { databaseUrl: string; args?: string[]; env?: Record<string, string> },
 ): Promise<HttpProcess> {
   const port = await freePort()
-  const child = spawn(process.execPath, [...nodeOptions(), fileURLToPath(new URL(script, import.meta.url)), ...args], {
+  const child = spawn(process.execPath, [...nodeOptions(), fileURLToPath(script), ...args], {
     env: {
       ...process.env,
       HOST: '127.0.0.1',

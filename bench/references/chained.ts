@@ -56,8 +56,19 @@ export const chained: Writing = {
            set position = $2, hash = decode($13, 'hex'), recorded_at = $11
          where book_id = $1`,
       values: [
-        ...[event.book, position, type, event.idempotencyKey, fingerprint, event.actor.type, event.actor.id, dataText],
-        ...[event.decisionText, event.erasableText, recordedAt, event.erasableDigest, event.hash],
+        event.book,
+        position,
+        type,
+        event.idempotencyKey,
+        fingerprint,
+        event.actor.type,
+        event.actor.id,
+        dataText,
+        event.decisionText,
+        event.erasableText,
+        recordedAt,
+        event.erasableDigest,
+        event.hash,
         ...added.values,
       ],
     })

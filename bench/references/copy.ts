@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+const PSQL = 'psql'
+
 const COPY = `
   copy (
     select json_build_object(
@@ -32,7 +34,7 @@ const COPY = `
  */
 export async function copyWithPsql(url: string): Promise<number | undefined> {
   const began = performance.now()
-  const child = spawn('psql', [url, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', COPY], {
+  const child = spawn(PSQL, [url, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', COPY], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''

@@ -21,7 +21,13 @@ const DECLARE = `
     where e.book_id = $1
     order by e.position, t.line`
 
-type Row = Readonly<Record<string, unknown>> & { readonly position: string; readonly line: number | null }
+type Row = Readonly<Record<string, unknown>> & {
+  readonly position: string
+  readonly line: number | null
+  readonly hash: string
+  readonly reverses_position: string | null
+  readonly reverses_line: number | null
+}
 
 const pool = new Pool({ connectionString: process.env['DATABASE_URL'], max: 10 })
 const http = Fastify({ logger: false })
@@ -87,7 +93,7 @@ function eventFrom(book: string, row: Row, previousHash: string) {
     erasable,
     erasableDigest: erasable_digest,
     previousHash,
-    hash: row['hash'] as string,
+    hash: row.hash,
     transactions: [] as object[],
   }
 }
@@ -105,7 +111,7 @@ function transactionFrom(row: Row): object {
     amount,
     effectiveOn: effective_on,
     portion,
-    reverses: reverses_position === null ? null : `${String(reverses_position)}.${String(reverses_line)}`,
+    reverses: reverses_position === null ? null : `${reverses_position}.${reverses_line}`,
     reference,
   }
 }

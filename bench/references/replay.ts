@@ -34,7 +34,13 @@ export async function readEvent(
   )
   const { type, at, decision, erasable, hash: recordedHash } = events.rows[0]!
   return {
-    ...{ book, position, type, idempotencyKey, actor, dataText: command.dataText, recordedAt: at.toISOString() },
+    book,
+    position,
+    type,
+    idempotencyKey,
+    actor,
+    dataText: command.dataText,
+    recordedAt: at.toISOString(),
     transactions: lines.rows.map(transactionFromRow),
     decisionText: decision,
     erasableText: erasable,

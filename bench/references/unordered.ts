@@ -39,7 +39,12 @@ export const unordered: Writing = {
   async write(tx, command, place, decided) {
     const { book, type, idempotencyKey, actor, dataText } = command
     const event: RecordedEvent = {
-      ...{ book, type, idempotencyKey, actor, dataText, ...place },
+      book,
+      type,
+      idempotencyKey,
+      actor,
+      dataText,
+      ...place,
       transactions: decided.transactions,
       decisionText: decisionText(decided.transactions, decided.decision),
       erasableText: JSON.stringify({ client: command.client, ...command.erasable }),
@@ -56,8 +61,17 @@ export const unordered: Writing = {
                  recorded_at)
         values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9, $10, $11)`,
       values: [
-        ...[book, place.position, type, idempotencyKey, fingerprint('', command.canonical), actor.type, actor.id],
-        ...[dataText, event.decisionText, event.erasableText, place.recordedAt],
+        book,
+        place.position,
+        type,
+        idempotencyKey,
+        fingerprint('', command.canonical),
+        actor.type,
+        actor.id,
+        dataText,
+        event.decisionText,
+        event.erasableText,
+        place.recordedAt,
         ...added.values,
       ],
     })

@@ -26,11 +26,11 @@ export function withUnit(value: number, unit: Unit): string {
   return unit === '×' ? `${brief(value)} ×` : `${brief(value)} ${unit}`
 }
 
-/** Processors that each part kept busy, medians: service, PostgreSQL, generator. */
+/** Processors that each part kept busy, medians: service, PostgreSQL, generator, everything else on the machine. */
 export function share(cores: readonly Cores[]): string {
   const of = (part: keyof Cores) => {
     const known = cores.map((one) => one[part]).filter((value) => value !== undefined)
     return known.length === 0 ? '–' : median(known).toFixed(2)
   }
-  return `${of('service')} / ${of('postgres')} / ${of('generator')}`
+  return `${of('service')} / ${of('postgres')} / ${of('generator')} / ${of('others')}`
 }

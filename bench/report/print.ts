@@ -13,13 +13,10 @@ export function printResult({ unit, series, verdicts, tables, checks }: Result):
 }
 
 export function seriesTable(unit: string, series: readonly Series[]): Table {
-  const ms = (values: readonly number[]) => {
-    const known = values.filter((value) => !Number.isNaN(value) && value !== null)
-    return known.length === 0 ? '–' : median(known).toFixed(2)
-  }
+  const ms = (values: readonly number[]) => (values.length === 0 ? '–' : median(values).toFixed(2))
   return {
     title: '',
-    head: ['', unit, 'p50 ms', 'p99 ms', 'cores: service / PostgreSQL / generator'],
+    head: ['', unit, 'p50 ms', 'p99 ms', 'cores: service / PostgreSQL / generator / others'],
     rows: series.map(({ name, rates, p50Ms, p99Ms, cores }) => [
       name,
       spread(rates, whole),
@@ -48,7 +45,8 @@ export function verdictTable(verdicts: readonly Verdict[]): Table {
 
 function printTable({ title, head, rows }: Table): string {
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)))
-  const line = (row: readonly string[]) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd()
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd()
   const heading = head.some((cell) => cell !== '') ? [line(head)] : []
   return `${[...(title === '' ? [] : [`  ${title}`]), ...heading, ...rows.map(line)].join('\n')}\n`
 }

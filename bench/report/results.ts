@@ -10,7 +10,9 @@ const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 
 /** Keeps these results in place of earlier ones of the same scenarios, and writes the page anew. */
 export async function keepResults(results: readonly Result[]): Promise<void> {
-  const known = new Map<string, Result>([...(await readResults()), ...results].map((result) => [result.scenario, result]))
+  const known = new Map<string, Result>(
+    [...(await readResults()), ...results].map((result) => [result.scenario, result]),
+  )
   const kept = scenarios.flatMap(({ name }) => known.get(name) ?? [])
   await writeFile(RESULTS, kept.map((result) => `${JSON.stringify(result)}\n`).join(''))
   await writeFile(PAGE, benchmarksPage(kept))

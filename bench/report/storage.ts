@@ -5,7 +5,9 @@ export async function readSizes(
   url: string,
 ): Promise<{ transactions: number; total: number; rows: { name: string; bytes: number }[] }> {
   return withClient(url, async (client) => {
-    const counted = await client.query<{ transactions: number }>('select count(*) as transactions from ledger.transactions')
+    const counted = await client.query<{ transactions: number }>(
+      'select count(*) as transactions from ledger.transactions',
+    )
     const { rows } = await client.query<{ name: string; bytes: number }>(
       `select case c.relkind when 'i' then 'index ' else 'table ' end || c.relname as name,
               pg_relation_size(c.oid) as bytes

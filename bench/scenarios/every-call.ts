@@ -13,7 +13,13 @@ const DEFINITIONS: readonly [path: string, body: object][] = [
   ['policies/days', { resource: 'days', unit: 'day', scale: 1, dayExclusive: true, overdraftLimit: '10' }],
   ...Array.from({ length: ENTITIES }, (_, n): [string, object] => [
     `entities/e${n}`,
-    { kind: 'employee', department: `d${n % 50}`, manager: `m${n % 50}`, name: `Name ${n}`, email: `e${n}@example.com` },
+    {
+      kind: 'employee',
+      department: `d${n % 50}`,
+      manager: `m${n % 50}`,
+      name: `Name ${n}`,
+      email: `e${n}@example.com`,
+    },
   ]),
 ]
 
@@ -80,7 +86,9 @@ class Api {
       method,
       headers: {
         authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': `every-call-${this.calls}` }),
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'idempotency-key': `every-call-${this.calls}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })

@@ -8,18 +8,25 @@ import { brief } from '../report/figures.ts'
 import { median } from '../report/statistics.ts'
 import type { Bench, Scenario } from '../scenario.ts'
 
+const ECHO = new URL('../references/echo-server.ts', import.meta.url)
+
 export const generator: Scenario = {
   name: 'generator',
   title: 'The load generator alone',
   async run(bench: Bench) {
     const { warmUpSeconds, seconds } = bench.plan
-    const http = await startHttp('../references/echo-server.ts', { databaseUrl: 'postgres://none' })
+    const http = await startHttp(ECHO, { databaseUrl: 'postgres://none' })
     const entrant = (connections: number): Entrant => ({
       name: `${connections} connections`,
       measure: () =>
         runLoad(
           {
-            ...{ port: http.port, key: http.key, run: newRun(), connections, warmUpSeconds, seconds },
+            port: http.port,
+            key: http.key,
+            run: newRun(),
+            connections,
+            warmUpSeconds,
+            seconds,
             workload: { kind: 'append', accounts: { prefix: 'e', count: ACCOUNTS } },
           },
           new Meter({ service: http.pid, postgres: undefined }),

@@ -1,7 +1,7 @@
 import { check, fill, interleaved, overHttp, overSql } from '../entrants.ts'
 import type { Accounts } from '../load/workload.ts'
 import { ACCOUNTS } from '../plan.ts'
-import type { Contestant } from '../processes/contestants.ts'
+import { type Contestant, REFERENCE } from '../processes/contestants.ts'
 import { startHttp } from '../processes/http-process.ts'
 import { withClient } from '../processes/postgres.ts'
 import { aim, bar, ratio } from '../report/verdicts.ts'
@@ -23,7 +23,7 @@ export const reads: Scenario = {
       await fill(bench, daybook, { workload: { kind: 'bulk', accounts, commands: COMMANDS }, connections: 4, requests })
       await withClient(daybook.databaseUrl, (client) => client.query('vacuum analyze'))
       // On the very rows that the service reads.
-      const http = await startHttp('../references/server.ts', {
+      const http = await startHttp(REFERENCE, {
         databaseUrl: daybook.databaseUrl,
         args: ['straight-chain'],
       })

@@ -2,6 +2,7 @@ import { type Entrant, interleaved } from '../entrants.ts'
 import type { Drained, DrainJob } from '../load/drain.ts'
 import { type Metered, runChild } from '../load/run.ts'
 import { BOOK } from '../load/workload.ts'
+import { DAYBOOK } from '../processes/contestants.ts'
 import { Meter } from '../processes/cores.ts'
 import { type HttpProcess, startHttp } from '../processes/http-process.ts'
 import { MemoryWatch } from '../processes/memory.ts'
@@ -15,14 +16,15 @@ import { history } from './history.ts'
 /** Of the end of the history, before anything is measured. */
 const WARM_UP_EVENTS = 20_000
 const DRAIN = new URL('../load/drain.ts', import.meta.url)
+const CURSOR = new URL('../references/cursor-server.ts', import.meta.url)
 
 export const replay: Scenario = {
   name: 'replay',
   title: 'Replay of 1 M events as NDJSON',
   async run(bench) {
     const { databaseUrl, events, checks } = await history(bench)
-    const daybook = await startHttp('../../src/main.ts', { databaseUrl })
-    const cursor = await startHttp('../references/cursor-server.ts', { databaseUrl })
+    const daybook = await startHttp(DAYBOOK, { databaseUrl })
+    const cursor = await startHttp(CURSOR, { databaseUrl })
     const growths: number[] = []
     try {
       for (const http of [daybook, cursor]) await drain(bench, http, Math.max(0, events - WARM_UP_EVENTS))

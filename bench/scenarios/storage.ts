@@ -1,11 +1,11 @@
 import { check, load } from '../entrants.ts'
 import { ACCOUNTS } from '../plan.ts'
+import { startContestant } from '../processes/contestants.ts'
 import { withClient } from '../processes/postgres.ts'
-import { readIndexUse, readSizes } from '../report/storage.ts'
 import { brief } from '../report/figures.ts'
+import { readIndexUse, readSizes } from '../report/storage.ts'
 import { type Scenario, Wrong } from '../scenario.ts'
 import { useEveryCall } from './every-call.ts'
-import { startContestant } from '../processes/contestants.ts'
 
 const CONNECTIONS = 64
 const PATIENCE_SECONDS = 600

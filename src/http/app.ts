@@ -85,6 +85,7 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   const closing = new AbortController()
+  const tellsAll = logger.isLevelEnabled('debug')
   app.addHook('preClose', (done) => {
     closing.abort()
     done()
@@ -104,6 +105,7 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
     const { method, routeOptions } = request
     const { url: route = 'none', config } = routeOptions
     const { statusCode: status, elapsedTime: ms, problemCode } = reply
+    if (tellsAll) logger.debug({ request: request.id, method, route, status, ms }, 'answered')
     metrics.request({ method, route, status, ms })
     if (problemCode !== null) metrics.problem(problemCode)
     // The connection of what was under way when the service began to stop would wait for another request.

@@ -20,5 +20,5 @@ export interface Backend {
 
 export type EdgeConfig = Pick<
   Config,
-  'bodyLimitBytes' | 'bulkBodyLimitBytes' | 'requestTimeoutMs' | 'minPositionWaitMs' | 'streams'
+  'bodyLimitBytes' | 'queueLines' | 'bulkBodyLimitBytes' | 'requestTimeoutMs' | 'minPositionWaitMs' | 'streams'
 >

@@ -12,8 +12,14 @@ import { Line, Transactions } from './schemas/lines.ts'
 import { IdempotencyKey } from './schemas/scalars.ts'
 import { submit } from './submit.ts'
 
-/** Lines that wait for their commit at once: one group being committed, and one to follow it. */
+/** Bulks at once. Each is held as a whole until it is done; more would be more memory than is meant for them. */
+export const MOST_BULKS = 8
+
+/** Lines of one bulk that wait for their commit at once: one group being committed, and one to follow it. */
 const MOST_LINES_UNDERWAY = 2_000
+
+/** What all bulks together may take of the queue; the rest is for single commands. */
+const SHARE_OF_QUEUE = 0.8
 
 /** Outcomes are sent on once they come to this many characters, and at the end. */
 const CHUNK_CHARACTERS = 65_536
@@ -40,10 +46,11 @@ export async function* bulkOutcomes(
   caller: BulkCaller,
   { items }: BulkBody,
 ): AsyncGenerator<string, void, undefined> {
+  const mostLines = Math.min(MOST_LINES_UNDERWAY, (backend.config.queueLines * SHARE_OF_QUEUE) / MOST_BULKS)
   const underway: Underway[] = []
   let lines = 0
   for (const [index, item] of items.entries()) {
-    while (lines >= MOST_LINES_UNDERWAY) {
+    while (lines >= mostLines) {
       const first = underway.shift()!
       lines -= first.lines
       yield await first.outcome
@@ -85,16 +92,16 @@ function begin(
 ): Underway {
   const command = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
-  if ('problem' in command) return { lines: 1, outcome: Promise.resolve(outcomeText(caller, index, command)) }
+  if ('problem' in command) return { lines: 1, outcome: Promise.resolve(outcomeText(backend, caller, index, command)) }
   return { lines: command.lines, outcome: decide(backend, caller, index, command) }
 }
 
 async function decide(backend: Backend, caller: BulkCaller, index: number, command: RecordCommand): Promise<string> {
   try {
     const verdict = await submit(backend, 'bulk', command)
-    return outcomeText(caller, index, answerOf(command, verdict, caller))
+    return outcomeText(backend, caller, index, answerOf(command, verdict, caller))
   } catch (error) {
-    return outcomeText(caller, index, { problem: failureProblem(error, backend.logger, caller.instance) })
+    return outcomeText(backend, caller, index, { problem: failureProblem(error, backend.logger, caller.instance) })
   }
 }
 
@@ -123,9 +130,10 @@ function invalid(pointer: string, message: string): { problem: Problem } {
   return { problem: invalidRequest([{ in: 'body', pointer, message }]) }
 }
 
-function outcomeText({ instance }: BulkCaller, index: number, answer: Answer): string {
+function outcomeText({ metrics }: Backend, { instance }: BulkCaller, index: number, answer: Answer): string {
   if ('problem' in answer) {
     const { problem } = answer
+    metrics.problem(problem.code)
     return `{"index":${index},"status":${statusOf(problem)},"problem":${problemText(problem, instance)}}`
   }
   // The members of the single call's answer follow: its text is an object that is not empty.

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { readHead } from '../ledger/read/head.ts'
 import type { Backend } from './backend.ts'
 import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
-import { bulkOutcomes, inChunks } from './bulk-outcomes.ts'
+import { bulkOutcomes, inChunks, MOST_BULKS } from './bulk-outcomes.ts'
 import { senderOf } from './caller.ts'
 import { operation } from './operation.ts'
 import { instanceOf, ProblemError } from './problem.ts'
@@ -12,9 +12,6 @@ import type { App } from './route.ts'
 import { BulkOutcome } from './schemas/bulk.ts'
 import { BulkItem } from './schemas/lines.ts'
 import { BookPath, BulkHeaders, CommandQuery } from './schemas/parameters.ts'
-
-/** Bodies are held as a whole until they are done; more of them at once would be more memory than is meant for them. */
-const MOST_BULKS = 8
 
 const JSON_TYPE = 'application/json'
 const NDJSON_TYPE = 'application/x-ndjson'

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { readEventPage, streamEvents } from '../ledger/read/events.ts'
+import type { Pool } from 'pg'
+import { type EventPage, readEventPage, streamEvents } from '../ledger/read/events.ts'
 import { readHead } from '../ledger/read/head.ts'
 import type { Backend } from './backend.ts'
 import { LiveEvents } from './event-stream.ts'
@@ -66,12 +67,34 @@ async function sendPage(backend: Backend, request: EventsRequest, reply: Fastify
   const { after = 0, limit = DEFAULT_LIMIT } = request.query
   const { book } = request.params
   const { items, nextPosition, bookHead } = await readOf(backend, request, reply, async () => {
-    const page = await readEventPage(backend.db, { book, after, limit })
+    const page = await readPage(backend.db, { book, after, limit })
     return page && { ...page, bookHead: page.head }
   })
   // Each event is canonical JSON already.
   const text = `{"items":[${items.join(',')}],"nextPosition":${nextPosition},"head":${bookHead}}`
   return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+}
+
+/** Events may be large (a thousand lines, much metadata): beyond so many characters a page ends, and says so. */
+const PAGE_CHARACTERS = 8_000_000
+const ALWAYS_FIT = 64
+
+async function readPage(
+  db: Pool,
+  { book, after, limit }: { book: string; after: number; limit: number },
+): Promise<EventPage | undefined> {
+  if (limit <= ALWAYS_FIT) return readEventPage(db, { book, after, limit })
+  const head = await readHead(db, book)
+  if (head === undefined) return undefined
+  const items: string[] = []
+  let characters = 0
+  for await (const texts of streamEvents(db, { book, after, upTo: Math.min(after + limit, head.position) })) {
+    items.push(...texts)
+    characters += texts.reduce((sum, { length }) => sum + length, 0)
+    if (characters >= PAGE_CHARACTERS) break
+  }
+  const last = after + items.length
+  return { head: head.position, items, nextPosition: items.length > 0 && last < head.position ? last : null }
 }
 
 class EventStreams {

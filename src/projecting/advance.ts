@@ -1,19 +1,12 @@
 import type { Pool, PoolClient } from 'pg'
-import type { BuildState } from './builds.ts'
 import { claim, moveCheckpoint } from './checkpoint.ts'
 import { isOfTheData } from './failure.ts'
 import { isolate } from './isolate.ts'
-import { type ReadBatch, readBatch } from './read-batch.ts'
-import type { Batch, Build, Projection } from './projection.ts'
+import { readBatch } from './read-batch.ts'
+import { isEmpty, without } from './parts.ts'
+import type { Batch } from './projection.ts'
+import type { Task } from './task.ts'
 import { begin, commit, onConnection } from './transaction.ts'
-
-export interface Task {
-  readonly projection: Projection
-  readonly build: Build
-  readonly book: string
-  /** What the build is taken to be. */
-  readonly expected: BuildState
-}
 
 export type Advance =
   /** Somebody else is at it, or has to add the checkpoint first. */
@@ -73,18 +66,4 @@ async function applyNext(tx: PoolClient, task: Task, most: number, apply: Apply)
 async function projectAll(tx: PoolClient, { projection }: Task, batch: Batch): Promise<readonly string[]> {
   await projection.project(tx, batch)
   return []
-}
-
-/** A batch without anything that concerns some entities. */
-export function without(entities: ReadonlySet<string>, batch: ReadBatch & Pick<Batch, 'book' | 'into'>): Batch {
-  if (entities.size === 0) return batch
-  return {
-    ...batch,
-    events: batch.events.filter(({ owner }) => !entities.has(owner)),
-    transactions: batch.transactions.filter(({ entity }) => !entities.has(entity)),
-  }
-}
-
-export function isEmpty({ events, transactions }: Batch): boolean {
-  return events.length === 0 && transactions.length === 0
 }

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
-import type { Task } from './advance.ts'
 import { inWords, isOfTheData } from './failure.ts'
+import { entitiesIn, only, positionsIn, upTo } from './parts.ts'
 import type { Batch } from './projection.ts'
+import type { Task } from './task.ts'
 
 /** Where so many entities fail, it is not them: the book stands still, and its lag shows it. */
 const MOST_PARKED = 100
@@ -58,7 +59,7 @@ export interface Stop {
 export async function applyPrefix(tx: PoolClient, task: Task, batch: Batch, error: unknown): Promise<Stop> {
   const positions = positionsIn(batch)
   let applicable = 0
-  let stop: Stop = { position: positions[0]!, error }
+  let reason = error
   // Halving: everything before `applicable` can be applied, everything up to `failing` cannot.
   for (let failing = positions.length; failing - applicable > 1; ) {
     const tried = Math.floor((applicable + failing) / 2)
@@ -67,14 +68,14 @@ export async function applyPrefix(tx: PoolClient, task: Task, batch: Batch, erro
       applicable = tried
     } else {
       failing = tried
-      stop = { position: positions[tried - 1]!, error: failure }
+      reason = failure
     }
   }
   if (applicable > 0) {
     const failure = await failureOf(tx, task, upTo(positions[applicable - 1]!, batch))
     if (failure !== undefined) throw failure
   }
-  return { ...stop, position: positions[applicable]! }
+  return { position: positions[applicable]!, error: reason }
 }
 
 /** What keeps a batch from being applied; undefined where it is applied now (or, for `try`, would be). */
@@ -85,9 +86,11 @@ async function failureOf(tx: PoolClient, { projection }: Task, batch: Batch, mod
   } catch (error) {
     if (!isOfTheData(error)) throw error
     await tx.query('rollback to savepoint part')
+    await tx.query('release savepoint part')
     return error
   }
-  await tx.query(mode === 'try' ? 'rollback to savepoint part' : 'release savepoint part')
+  if (mode === 'try') await tx.query('rollback to savepoint part')
+  await tx.query('release savepoint part')
   return undefined
 }
 
@@ -103,31 +106,4 @@ async function park(
       where h.book_id = $1`,
     [book, build.projection, build.number, entity, position, inWords(error)],
   )
-}
-
-function entitiesIn({ events, transactions }: Batch): string[] {
-  return [...new Set([...events.map(({ owner }) => owner), ...transactions.map(({ entity }) => entity)])]
-}
-
-function positionsIn({ events, transactions }: Batch): number[] {
-  const positions = new Set([...events, ...transactions].map(({ position }) => position))
-  return [...positions].toSorted((a, b) => a - b)
-}
-
-/** The part of a batch that concerns some entities. */
-export function only(entities: ReadonlySet<string>, batch: Batch): Batch {
-  return {
-    ...batch,
-    events: batch.events.filter(({ owner }) => entities.has(owner)),
-    transactions: batch.transactions.filter(({ entity }) => entities.has(entity)),
-  }
-}
-
-function upTo(position: number, batch: Batch): Batch {
-  return {
-    ...batch,
-    upTo: position,
-    events: batch.events.filter((event) => event.position <= position),
-    transactions: batch.transactions.filter((transaction) => transaction.position <= position),
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accrual, consumption, reversalOf } from '../support/builders.ts'
-import { type JsonObject, must, type Request, serviceOfFile } from './service.ts'
+import { type JsonObject, matching, must, type Request, serviceOfFile } from './service.ts'
 
 const service = serviceOfFile()
 
@@ -18,7 +18,7 @@ describe('a recorded command', () => {
     expect(headers).toMatchObject({
       'daybook-position': String(position),
       'content-type': 'application/json; charset=utf-8',
-      'daybook-request-id': expect.stringMatching(/^[0-9a-f]{12}-[0-9a-z]+$/),
+      'daybook-request-id': matching(/^[0-9a-f]{12}-[0-9a-z]+$/),
     })
     expect(headers).not.toHaveProperty('idempotency-replayed')
     expect(hash).toMatch(/^[0-9a-f]{64}$/)

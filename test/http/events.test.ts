@@ -53,6 +53,20 @@ describe('a page of events', () => {
   })
 })
 
+test('a page of large events is shorter, and says where to go on', async () => {
+  const book = await service.book()
+  await earn(book, 700, { metadata: { filling: 'x'.repeat(16_000) } })
+  const seen: unknown[] = []
+  for (let after: number | null = 0, pages = 0; after !== null; pages++) {
+    const { items, nextPosition } = await page(book, `?limit=1000&after=${after}`)
+    expect(JSON.stringify(items).length).toBeLessThan(12_000_000)
+    seen.push(...positionsOf(items))
+    after = nextPosition
+    expect(pages).toBeLessThan(10)
+  }
+  expect(seen).toEqual(Array.from({ length: 705 }, (_, index) => index + 1))
+})
+
 describe('the history as NDJSON', () => {
   const accept = { accept: 'application/x-ndjson' }
 
@@ -222,7 +236,7 @@ describe('the history as server-sent events', () => {
     expect(await openStreams()).toBe(3)
     const refused = await service.call('GET', `/v1/books/${book}/events`, { headers: { accept: 'text/event-stream' } })
     expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, body: { code: 'unavailable' } })
-    three[0]!.close()
+    three[0].close()
     while ((await openStreams()) > 2) await sleep(20)
     const instead = await follow(book)
     for (const messages of [...three, instead]) messages.close()

@@ -114,6 +114,6 @@ async function objection(call: ReturnType<typeof callsOf>[number], { url, header
   const schema = contents[type]
   if (schema === undefined) return `${type} is not documented for ${status}`
   if (valid && status === 400 && !/"\/(cursor|knownAt)"/.test(text)) return `valid, and yet ${text}`
-  if (/json$/.test(type)) return objectionTo(schema, parsed)
+  if (type.endsWith('json')) return objectionTo(schema, parsed)
   return undefined
 }

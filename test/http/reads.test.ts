@@ -62,14 +62,11 @@ describe('transactions', () => {
   test('recorded while a list is walked are neither missed nor repeated', async () => {
     const { book, earned } = await history()
     const seen: unknown[] = []
-    let cursor: unknown = null
+    let cursor: string | null = null
     do {
-      const page: JsonObject = await read(
-        book,
-        `transactions?limit=2${cursor === null ? '' : `&cursor=${String(cursor)}`}`,
-      )
+      const page: JsonObject = await read(book, `transactions?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`)
       seen.push(...(page['items'] as JsonObject[]).map(({ id }) => id))
-      cursor = page['nextCursor']
+      cursor = page['nextCursor'] as string | null
       const body = { entity: 'e3', policy: 'sick', amount: '1', effectiveOn: '2026-01-01' }
       if (seen.length < 8) await must(service.call('POST', `/v1/books/${book}/accruals`, { body }))
     } while (cursor !== null)
@@ -80,11 +77,8 @@ describe('transactions', () => {
 
   test('a cursor of another list, or of other filters, is none', async () => {
     const { book } = await history()
-    const { nextCursor } = await read(book, 'transactions?limit=1&entity=e1')
-    for (const path of [
-      `transactions?limit=1&entity=e2&cursor=${String(nextCursor)}`,
-      `policies?cursor=${String(nextCursor)}`,
-    ]) {
+    const { nextCursor } = (await read(book, 'transactions?limit=1&entity=e1')) as { nextCursor: string }
+    for (const path of [`transactions?limit=1&entity=e2&cursor=${nextCursor}`, `policies?cursor=${nextCursor}`]) {
       const reply = await service.call('GET', `/v1/books/${book}/${path}`)
       expect(reply).toMatchObject({ status: 400, body: { errors: [{ in: 'query', pointer: '/cursor' }] } })
     }

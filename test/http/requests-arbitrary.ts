@@ -31,14 +31,14 @@ export function requestsOf(call: Call, known: Known): fc.Arbitrary<Made> {
     .map(({ parameters, body, wrong }) => {
       const given = call.parameters.flatMap((parameter, index) => {
         const value = parameters[index]
-        return value === undefined ? [] : [{ ...parameter, text: String(value) }]
+        return value === undefined ? [] : [{ ...parameter, text: asText(value) }]
       })
       let sent = body
       if (wrong !== undefined) {
         if (sent !== undefined && wrong.what % 2 === 0) sent = spoilt(sent, wrong.at, wrong.junk)
         else if (given.length > 0) {
           const target = given[wrong.at % given.length]!
-          target.text = typeof wrong.junk === 'string' ? wrong.junk : JSON.stringify(wrong.junk)
+          target.text = asText(wrong.junk)
         }
       }
       let path = call.path
@@ -62,6 +62,10 @@ export function requestsOf(call: Call, known: Known): fc.Arbitrary<Made> {
 
 function example({ example }: { readonly example?: Json }): JsonObject {
   return example === undefined ? {} : { example }
+}
+
+function asText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** A text as a segment of a path: those that mean another path are not what is to be tried. */
@@ -207,19 +211,19 @@ function textOf(schema: JsonObject, known: Known, name: string): fc.Arbitrary<st
   const { pattern, minLength = 0, maxLength = 1_000, example, examples } = schema as TextSchema
   const samples = [...(known[name] ?? []), ...(examples ?? (example === undefined ? [] : [example]))]
   const fits = (text: string): boolean => {
-    const { length } = [...text]
+    const { length } = Array.from(text)
     return (pattern === undefined || new RegExp(pattern, 'u').test(text)) && length >= minLength && length <= maxLength
   }
   const texts = fc.oneof(...textsOf(schema, name), ...samples.map((arbitrary) => fc.constant(arbitrary)))
   return texts.map((text) => (fits(text) ? text : (samples[0] ?? 'x')).toWellFormed())
 }
 
-interface TextSchema extends JsonObject {
-  pattern: string
-  minLength: number
-  maxLength: number
-  example: string
-  examples: string[]
+interface TextSchema {
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly example?: string
+  readonly examples?: readonly string[]
 }
 
 /** Besides those that are known. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { type Config, parseConfig } from '../../src/config.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
@@ -48,7 +48,6 @@ export interface Reply {
   readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
   /** Parsed where it is JSON. */
-  // biome-ignore lint: what a test expects is what it is
   readonly body: Json
 }
 
@@ -82,7 +81,10 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       db,
       wakeups,
       pendingMigrations: () => pendingMigrations(db),
-      logger: openLogger({ level: 'debug', destination: { write: (line) => void log.push(JSON.parse(line)) } }),
+      logger: openLogger({
+        level: 'debug',
+        destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+      }),
       metrics,
       config: { ...parseConfig({}).config!, ...settings },
     }
@@ -127,6 +129,12 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
 }
 
 let names = 0
+
+/** For what a test expects of a text. */
+export function matching(pattern: RegExp): string {
+  // What it gives stands for a text.
+  return expect.stringMatching(pattern) as string
+}
 
 export async function call(app: App, method: Method, url: string, request: Request = {}): Promise<Reply> {
   const { body, headers, key = KEY, idempotencyKey = `http-${++names}` } = request

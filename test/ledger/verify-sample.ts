@@ -37,6 +37,10 @@ export async function tamper(daybook: LedgerOfFile, sql: string): Promise<number
     const { rowCount } = await client.query(sql)
     await client.query('commit')
     return rowCount ?? 0
+  } catch (error) {
+    // What is left of a failed try must not fail the next one.
+    await client.query('rollback')
+    throw error
   } finally {
     client.release()
   }

@@ -89,10 +89,10 @@ const events: Case[] = [
   ['data, by a blank only', event(11, `data = (data::text || ' ')::json`), 11],
   ['decision', event(8, `decision = replace(decision::text, '10.00', '11.00')::json`), 8],
   ['decision, by a blank only', event(8, `decision = (' ' || decision::text)::json`), 8],
-  ['decision, beyond what is shown', event(8, `decision = (rtrim(decision::text, ']') || '],"more"]')::json`), 8],
+  ['decision, beyond what is shown', event(8, `decision = (rtrim(decision::text, '}') || '},"more":1}')::json`), 8],
   [
     'decision, about one account more',
-    event(8, `decision = replace(decision::text, '[[', '[["0","0","0",0],[')::json`),
+    event(8, `decision = replace(decision::text, '"balancesBefore":[', '"balancesBefore":[{},')::json`),
     8,
   ],
   ['decision, to something else', event(8, `decision = '17'`), 8],

@@ -28,7 +28,7 @@ export const BookDefinition = Type.Object(
       ),
     ),
   },
-  { ...closed, 'x-schema': 'BookDefinition' },
+  { ...closed, 'x-schema': 'BookDefinition', examples: [{ name: 'Germany', timeZone: 'Europe/Berlin' }] },
 )
 
 export const PolicyDefinition = Type.Object(
@@ -59,7 +59,11 @@ export const PolicyDefinition = Type.Object(
       ),
     ),
   },
-  { ...closed, 'x-schema': 'PolicyDefinition' },
+  {
+    ...closed,
+    'x-schema': 'PolicyDefinition',
+    examples: [{ resource: 'annual-leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0' }],
+  },
 )
 
 export const EntityDefinition = Type.Object(
@@ -82,5 +86,9 @@ export const EntityDefinition = Type.Object(
     ),
     metadata: orNull(Metadata),
   },
-  { ...closed, 'x-schema': 'EntityDefinition' },
+  {
+    ...closed,
+    'x-schema': 'EntityDefinition',
+    examples: [{ kind: 'employee', manager: 'm1', hiredOn: '2024-09-01', name: 'Ada Lovelace' }],
+  },
 )

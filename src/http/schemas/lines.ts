@@ -70,14 +70,18 @@ const reversal = {
   ...said,
 }
 
-function closed<const Properties extends TProperties>(name: string, properties: Properties) {
-  return Type.Object(properties, { additionalProperties: false, 'x-schema': name })
+function closed<const Properties extends TProperties>(name: string, properties: Properties, example?: object) {
+  const examples = example === undefined ? {} : { examples: [example] }
+  return Type.Object(properties, { additionalProperties: false, 'x-schema': name, ...examples })
 }
 
-export const Accrual = closed('Accrual', accrual)
-export const Consumption = closed('Consumption', consumption)
-export const Adjustment = closed('Adjustment', adjustment)
-export const Reversal = closed('Reversal', reversal)
+const earned = { entity: 'e1', policy: 'annual', amount: '2.5', effectiveOn: '2026-01-31' }
+const taken = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-03-02' }
+
+export const Accrual = closed('Accrual', accrual, { ...earned, reference: 'accrual-2026-01' })
+export const Consumption = closed('Consumption', consumption, { ...taken, portion: 'full' })
+export const Adjustment = closed('Adjustment', adjustment, { ...earned, amount: '-0.5', reason: 'Counted twice' })
+export const Reversal = closed('Reversal', reversal, { transaction: '42.1', reason: 'Cancelled' })
 
 /** One of several lines: the bodies above, each with its type. */
 export const Line = Type.Union(
@@ -111,7 +115,13 @@ const transactions = {
   ...said,
 }
 
-export const Transactions = closed('Transactions', transactions)
+export const Transactions = closed('Transactions', transactions, {
+  reference: 'leave-17',
+  transactions: [
+    { type: 'consumption', ...taken },
+    { type: 'consumption', ...taken, effectiveOn: '2026-03-03' },
+  ],
+})
 
 /** What the commands of a bulk look like. Each is checked by itself, without its key, as one of the bodies above. */
 export const BulkItem = Type.Union([

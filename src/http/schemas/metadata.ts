@@ -13,14 +13,15 @@ export const Metadata = Type.Refine(
     additionalProperties: true,
     description: `Any JSON object of at most ${MOST_BYTES} bytes. Kept beside the record, where it can be erased.`,
     examples: [{ source: 'payroll', run: 17 }],
-    'x-must': `be an object of at most ${MOST_BYTES} bytes as JSON, with finite numbers and no member named __proto__`,
+    'x-must': `be an object of at most ${MOST_BYTES} bytes as JSON, with numbers that are exact and no member named __proto__`,
   }),
   (value) => isPlain(value) && Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES,
 )
 
 /** Whether RFC 8785 can print it, and reading it again gives the same. Its depth is bounded where the text is parsed. */
 function isPlain(value: Members[string]): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
+  // A longer whole number, an id say, would come back as another one.
+  if (typeof value === 'number') return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   if (Object.hasOwn(value, '__proto__')) return false
   return Object.values(value).every(isPlain)

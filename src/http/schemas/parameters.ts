@@ -119,7 +119,8 @@ export const EventsQuery = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'The most events: of a JSON page 50 unless given; of a stream all unless given.',
+        description:
+          'The most events. Of a JSON page 50 unless given, and fewer where they are large; of a stream all unless given.',
         'x-must': 'be a whole number from 1 to 1000',
       }),
     ),

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import type { Projection } from './projection.ts'
+import { appliedView } from './tables.ts'
+
+// The runner gathers for longer than this; a statement by key costs next to nothing.
+const LOOK_MS = 25
+
+/** The last position of a book that the active build of a read model has applied; 0 where it has applied nothing. */
+export async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book: string): Promise<number> {
+  const { rows } = await db.query<{ position: number }>({
+    name: `read-applied-${projection.name}`,
+    text: `
+      select position
+        from ${appliedView(projection.name)}
+       where book_id = $1`,
+    values: [book],
+  })
+  return rows[0]?.position ?? 0
+}
+
+/**
+ * Waits until a read model has applied `position` of a book, at most `waitMs`. Looks into the database, so it does not
+ * matter which process projects, and works on a replica.
+ * @returns whether it has
+ */
+export async function waitForApplied(
+  db: Pool,
+  projection: Pick<Projection, 'name'>,
+  { book, position, waitMs }: { book: string; position: number; waitMs: number },
+): Promise<boolean> {
+  const deadline = performance.now() + waitMs
+  while ((await readApplied(db, projection, book)) < position) {
+    const leftMs = deadline - performance.now()
+    if (leftMs <= 0) return false
+    await sleep(Math.min(LOOK_MS, leftMs))
+  }
+  return true
+}

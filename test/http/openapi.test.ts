@@ -1,0 +1,70 @@
+import { Compile } from 'typebox/schema'
+import { describe, expect, test } from 'vitest'
+import { openApiText } from '../../src/http/openapi-text.ts'
+import { callsOf } from './document.ts'
+import { type JsonObject, serviceOfFile } from './service.ts'
+
+const service = serviceOfFile()
+
+describe('the OpenAPI document', () => {
+  test('is served, and is the one that the command prints', async () => {
+    const { status, body } = await service.call('GET', '/openapi.json', { key: null })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ openapi: '3.1.0', security: [{ key: [] }] })
+    expect(JSON.stringify(body)).toBe(await openApiText())
+  })
+
+  test('describes every address there is', () => {
+    const described = callsOf(service.app).map(({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1'))
+    const served = pathsIn(service.app.printRoutes({ commonPrefix: false })).filter((path) => !path.startsWith('/docs'))
+    expect(served.toSorted()).toEqual([...new Set(described)].toSorted())
+  })
+
+  test('says of every call of the API that it needs a key, and what may go wrong', () => {
+    for (const { id, path, responses } of callsOf(service.app)) {
+      const isOpen = !path.startsWith('/v1')
+      expect({ id, has401: '401' in responses }).toEqual({ id, has401: !isOpen })
+      expect({ id, has400: '400' in responses }).toEqual({ id, has400: true })
+      const types = Object.entries(responses).map(([status, content]) => [status, Object.keys(content)])
+      for (const [status, names] of types) {
+        const isProblem = Number(status) >= 400 && id !== 'readHealth'
+        if (isProblem) expect({ id, status, names }).toEqual({ id, status, names: ['application/problem+json'] })
+      }
+    }
+  })
+
+  test('has no word of what only the service reads', async () => {
+    expect(await openApiText()).not.toMatch(/x-must|x-schema|x-checked|~kind/)
+  })
+
+  test('has examples that are as it says', async () => {
+    const { components } = JSON.parse(await openApiText()) as { components: { schemas: Record<string, JsonObject> } }
+    const wrong: unknown[] = []
+    const look = (value: unknown, at: string): void => {
+      if (typeof value !== 'object' || value === null) return
+      const { examples, type } = value as { examples?: unknown[]; type?: string }
+      if (Array.isArray(examples) && typeof type === 'string') {
+        const validator = Compile(value as JsonObject)
+        for (const example of examples) if (!validator.Check(example)) wrong.push({ at, example })
+      }
+      for (const [name, member] of Object.entries(value)) look(member, `${at}/${name}`)
+    }
+    look(components.schemas, '')
+    expect(wrong).toEqual([])
+  })
+})
+
+/** The addresses in a drawing of the routes: each line adds to the one it hangs under. */
+function pathsIn(drawing: string): string[] {
+  const above: string[] = []
+  return drawing
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [, indent = '', path = ''] = /^([│ ]*)[├└]── (\S+) \(/.exec(line) ?? []
+      const depth = indent.length / 4
+      above.length = depth
+      above[depth] = (above[depth - 1] ?? '') + path
+      return above[depth]
+    })
+}

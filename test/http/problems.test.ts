@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { invalidRequest, problemText, statusOf, toProblem } from '../../src/http/problem.ts'
+import { catalogue, type ProblemCode } from '../../src/http/problem-catalogue.ts'
+import { problemSchema } from '../../src/http/schemas/problems.ts'
+
+const CODES = Object.keys(catalogue) as ProblemCode[]
+
+test('docs/reference/problems.md is the catalogue, word for word and in its order', async () => {
+  const page = await readFile('docs/reference/problems.md', 'utf8')
+  const documented = page
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => section.trim())
+  expect(documented).toEqual(CODES.map(sectionOf))
+})
+
+/** How the page has a problem. */
+function sectionOf(code: ProblemCode): string {
+  const { title, status, description } = catalogue[code]
+  const members = Object.entries<object>(catalogue[code].members).map(([name, schema]) => {
+    const text = 'description' in schema ? String(schema.description) : ''
+    return `- \`${name}\`${text === '' ? '' : `: ${text}`}`
+  })
+  return [
+    `\`${code}\``,
+    `**${title}**, status ${status}.`,
+    description,
+    ...(members.length > 0 ? [members.join('\n')] : []),
+  ].join('\n\n')
+}
+
+test('every refusal of the domain is in the catalogue', async () => {
+  const source = await readFile('src/domain/refusal.ts', 'utf8')
+  const codes = [...source.matchAll(/readonly code: '([a-z-]+)'/g)].map(([, code]) => code)
+  expect(codes.length).toBeGreaterThan(10)
+  expect(CODES).toEqual(expect.arrayContaining(codes))
+})
+
+test('every code of the catalogue is used somewhere', async () => {
+  const files = [
+    'auth',
+    'broken-request',
+    'bulk-outcomes',
+    'bulk',
+    'caller',
+    'errors',
+    'events',
+    'failure',
+    'methods',
+    'problem',
+    'reading',
+  ]
+  const sources = await Promise.all(
+    [...files.map((file) => `src/http/${file}.ts`), 'src/domain/refusal.ts'].map((file) => readFile(file, 'utf8')),
+  )
+  const used = sources.join('\n')
+  expect(CODES.filter((code) => !used.includes(`code: '${code}'`))).toEqual([])
+})
+
+describe('the catalogue', () => {
+  test('is ordered by status, and says something about each problem', () => {
+    const statuses = CODES.map((code) => catalogue[code].status)
+    expect(statuses).toEqual(statuses.toSorted((a, b) => a - b))
+    for (const code of CODES) {
+      const { title, description } = catalogue[code]
+      expect(title).toMatch(/^[A-Z][^.]+$/)
+      expect(description).toMatch(/^[A-Z`][^]+\.$/)
+    }
+  })
+
+  test('has a title of its own for each', () => {
+    expect(new Set(CODES.map((code) => catalogue[code].title)).size).toBe(CODES.length)
+  })
+
+  test('gives the schemas their names', () => {
+    expect(problemSchema('day-taken')).toMatchObject({ 'x-schema': 'DayTakenProblem' })
+  })
+})
+
+test('a problem is an RFC 9457 document', () => {
+  const problem = toProblem({
+    refusal: { code: 'unknown-policy', policy: 'annual' },
+    lineIndex: 3,
+  })
+  expect(statusOf(problem)).toBe(422)
+  expect(JSON.parse(problemText(problem, 'urn:daybook:request:1'))).toEqual({
+    type: '/problems/unknown-policy',
+    title: 'Unknown policy',
+    status: 422,
+    detail: 'There is no policy annual in this book.',
+    instance: 'urn:daybook:request:1',
+    code: 'unknown-policy',
+    policy: 'annual',
+    pointer: '/transactions/3',
+  })
+})
+
+test('an invalid request says the first of its faults, and how many more there are', () => {
+  const fault = { in: 'body', pointer: '/amount', message: 'is missing' } as const
+  expect(invalidRequest([fault]).detail).toBe('/amount is missing.')
+  expect(invalidRequest([{ ...fault, pointer: '' }, fault, fault]).detail).toBe('The body is missing. And 2 more.')
+})
