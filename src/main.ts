@@ -4,6 +4,7 @@ import { buildApp } from './http/app.ts'
 import { hashKey } from './http/auth.ts'
 import { openLogger } from './http/logger.ts'
 import { openMetrics } from './http/metrics.ts'
+import { openBalanceReader } from './ledger/read/balance-reader.ts'
 import { openWakeups } from './ledger/read/wakeups.ts'
 import { openLedger } from './ledger/writer.ts'
 import { adminKey } from './service/admin-key.ts'
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
     adminKeyHash: hashKey(key.key),
     ledger,
     db: read,
+    balances: openBalanceReader(read),
     wakeups,
     pendingMigrations: () => pendingMigrations(read),
     logger,

@@ -1,4 +1,3 @@
-import { listBalances } from '../ledger/read/balances.ts'
 import type { KnownAt } from '../ledger/read/known-at.ts'
 import { readStatement } from '../ledger/read/statement.ts'
 import type { Backend } from './backend.ts'
@@ -45,7 +44,7 @@ export function balanceRoutes(app: App, backend: Backend): void {
       const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
       const { book } = request.params
       const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt) }
-      return readOf(backend, request, reply, () => listBalances(backend.db, asked))
+      return readOf(backend, request, reply, () => backend.balances.list(asked))
     },
   )
   app.get(
@@ -68,7 +67,7 @@ export function balanceRoutes(app: App, backend: Backend): void {
     (request, reply) => {
       const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
       const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt) }
-      return readOf(backend, request, reply, () => listBalances(backend.db, asked))
+      return readOf(backend, request, reply, () => backend.balances.list(asked))
     },
   )
   app.get(

@@ -24,6 +24,7 @@ function nothingBehind(): Backend {
     ledger: { submit: unused, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
     // Connects when it is first asked, which it never is.
     db: new Pool(),
+    balances: { list: unused },
     wakeups: { announce() {}, next: unused, close: async () => {} },
     pendingMigrations: unused,
     logger: openLogger({ level: 'silent' }),

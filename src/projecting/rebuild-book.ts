@@ -82,7 +82,7 @@ async function byEntities(db: Pool, rebuild: BookRebuild, { upTo, after: first }
       wave.push({ book, upTo, entities: { after, upTo: last } })
       after = last
     }
-    await Promise.all(wave.map((slice) => inTransaction(db, (tx) => insertSlice(tx, rebuild, slice))))
+    await allDone(wave.map((slice) => inTransaction(db, (tx) => insertSlice(tx, rebuild, slice))))
     if (after !== undefined) {
       await moveCursor(db, rebuild, after)
       const transactions = await countTransactions(db, book, after)
@@ -123,6 +123,12 @@ function addingUp({ table, key, columns }: RebuiltTable, build: Build): string {
   const name = build.table(table).split('.')[1]
   const sums = columns.map((column) => `${column} = ${name}.${column} + excluded.${column}`)
   return `on conflict (book_id, ${key.join(', ')}) do update set ${sums.join(', ')}`
+}
+
+/** Waits for all, also where one fails: none of them may write after that. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 async function moveCursor(db: Pool | PoolClient, { build, book }: BookRebuild, after: string): Promise<void> {

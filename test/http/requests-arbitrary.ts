@@ -187,7 +187,7 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
   const properties = schema['properties'] as Record<string, JsonObject> | undefined
   if (properties === undefined) {
     const name = fc.string({ unit: 'grapheme', maxLength: 5 }).filter((name) => name !== '__proto__')
-    return fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>, { maxKeys: 3 })
+    return fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }).map(withShortNumbers), { maxKeys: 3 })
   }
   const required = (schema['required'] ?? []) as string[]
   const members = Object.entries(properties).map(([name, member]) => {
@@ -198,6 +198,15 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
     const given = Object.entries(object).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given as [string, Json][])
   })
+}
+
+/** Whole numbers that are too long for a double are not what the document allows. */
+function withShortNumbers(value: unknown): Json {
+  return JSON.parse(
+    JSON.stringify(value, (_name, member: unknown) =>
+      Number.isInteger(member) && !Number.isSafeInteger(member) ? 0 : member,
+    ),
+  ) as Json
 }
 
 /** How many times to one it is left out: hardly any account is at the version that is guessed. */

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
 import type { App } from '../../src/http/route.ts'
+import { openBalanceReader } from '../../src/ledger/read/balance-reader.ts'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { accrual } from '../support/builders.ts'
 import { databaseUrl, emptyDatabase } from '../support/database.ts'
@@ -91,6 +92,7 @@ describe('a service whose database', () => {
     const wakeups = openWakeups({ url })
     away = await service.another({
       db: nowhere,
+      balances: openBalanceReader(nowhere),
       ledger: writing.ledger,
       wakeups,
       pendingMigrations: () => Promise.reject(new Error('asked although there is no database')),

@@ -8,6 +8,7 @@ import type { Backend } from '../../src/http/backend.ts'
 import { openLogger } from '../../src/http/logger.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
 import type { App } from '../../src/http/route.ts'
+import { openBalanceReader } from '../../src/ledger/read/balance-reader.ts'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { POLICIES } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -79,6 +80,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     backend = {
       ledger: writing.ledger,
       db,
+      balances: openBalanceReader(db),
       wakeups,
       pendingMigrations: () => pendingMigrations(db),
       logger: openLogger({

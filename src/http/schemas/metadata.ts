@@ -11,9 +11,11 @@ export const Metadata = Type.Refine(
   Type.Unsafe<Members>({
     type: 'object',
     additionalProperties: true,
-    description: `Any JSON object of at most ${MOST_BYTES} bytes. Kept beside the record, where it can be erased.`,
+    description:
+      `Any JSON object of at most ${MOST_BYTES} bytes. Kept beside the record, where it can be erased. Whole numbers in it ` +
+      'stay below 2^53, because JSON libraries round longer ones: those are to be sent as text.',
     examples: [{ source: 'payroll', run: 17 }],
-    'x-must': `be an object of at most ${MOST_BYTES} bytes as JSON, with numbers that are exact and no member named __proto__`,
+    'x-must': `be an object of at most ${MOST_BYTES} bytes as JSON, with whole numbers below 2^53 and no member named __proto__`,
   }),
   (value) => isPlain(value) && Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES,
 )

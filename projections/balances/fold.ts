@@ -1,0 +1,157 @@
+import { addSums, NO_SUMS, net, type Sums } from '../../src/domain/account/account.ts'
+import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import type { Minor } from '../../src/domain/quantity.ts'
+import { type Component, unreachable } from '../../src/domain/transaction.ts'
+import type { ProjectedTransaction } from '../../src/projecting/projection.ts'
+import { exactFrom } from './exact.ts'
+import { type DaySums, type Month, monthEnd } from './month.ts'
+
+/** What a batch adds to one account, by month. */
+export interface AccountChange {
+  readonly entity: string
+  readonly policy: string
+  /** Ascending. */
+  readonly months: readonly MonthChange[]
+}
+
+/** What a batch adds to one month of an account. */
+export interface MonthChange {
+  readonly end: CalendarDate
+  readonly sums: Sums
+  /** In no order. */
+  readonly days: ReadonlyMap<CalendarDate, Sums>
+  readonly lastPosition: number
+  readonly count: number
+}
+
+/** What a batch adds to all months of an account between two that it changes itself. */
+export interface Shift {
+  /** Not included, as is `before`. */
+  readonly after: CalendarDate
+  readonly before: CalendarDate | null
+  readonly sums: Sums
+  readonly lastPosition: number
+  readonly count: number
+}
+
+/** Transactions by account and month. */
+export function changesIn(transactions: readonly ProjectedTransaction[]): AccountChange[] {
+  const accounts = new Map<string, { entity: string; policy: string; months: Map<CalendarDate, OpenMonth> }>()
+  for (const { entity, policy, component, amount, effectiveOn, position } of transactions) {
+    const key = `${entity}\n${policy}`
+    let account = accounts.get(key)
+    if (account === undefined) accounts.set(key, (account = { entity, policy, months: new Map() }))
+    const end = monthEnd(effectiveOn)
+    let month = account.months.get(end)
+    if (month === undefined) account.months.set(end, (month = openMonth(end)))
+    const exact = exactFrom(amount)
+    month.sums = plus(month.sums, component, exact)
+    month.days.set(effectiveOn, plus(month.days.get(effectiveOn) ?? NO_SUMS, component, exact))
+    month.lastPosition = position
+    month.count += 1
+  }
+  return Array.from(accounts.values(), ({ entity, policy, months }) => ({
+    entity,
+    policy,
+    months: months.size === 1 ? [...months.values()] : [...months.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1)),
+  }))
+}
+
+/**
+ * The months that an account's change touches, after it.
+ * @param before of each of these months the one itself, or else the last month before it, if there is any
+ */
+export function changedMonths(
+  { months }: AccountChange,
+  before: (end: CalendarDate) => Month | undefined,
+): { readonly changed: Month[]; readonly shifts: Shift[] } {
+  const changed: Month[] = []
+  const shifts: Shift[] = []
+  let carried: Carried = NOTHING_CARRIED
+  months.forEach((change, index) => {
+    const found = before(change.end)
+    const last = changed.at(-1)
+    // Of two before it the nearer one: one that lies between two touched months moves on with the first of them.
+    const base = found === undefined || (last !== undefined && last.end >= found.end) ? last : carriedOver(found, carried)
+    changed.push(withChange(base, change))
+    carried = carry(carried, change)
+    shifts.push({ after: change.end, before: months[index + 1]?.end ?? null, ...carried })
+  })
+  return { changed, shifts }
+}
+
+type Carried = Pick<Shift, 'sums' | 'lastPosition' | 'count'>
+
+const NOTHING_CARRIED: Carried = { sums: NO_SUMS, lastPosition: 0, count: 0 }
+
+function carry(carried: Carried, change: MonthChange): Carried {
+  return {
+    sums: addSums(carried.sums, change.sums),
+    lastPosition: Math.max(carried.lastPosition, change.lastPosition),
+    count: carried.count + change.count,
+  }
+}
+
+function carriedOver(month: Month, carried: Carried): Month {
+  if (carried.count === 0) return month
+  return {
+    ...month,
+    sums: addSums(month.sums, carried.sums),
+    lowest: month.lowest + net(carried.sums),
+    lastPosition: Math.max(month.lastPosition, carried.lastPosition),
+    count: month.count + carried.count,
+  }
+}
+
+/** @param base the month itself before the change, or an earlier one, or none */
+function withChange(base: Month | undefined, change: MonthChange): Month {
+  const days = mergedDays(base?.end === change.end ? base.days : [], change.days)
+  const sums = addSums(base?.sums ?? NO_SUMS, change.sums)
+  return {
+    end: change.end,
+    sums,
+    lowest: lowestOf(days, net(sums)),
+    days,
+    lastPosition: Math.max(base?.lastPosition ?? 0, change.lastPosition),
+    count: (base?.count ?? 0) + change.count,
+  }
+}
+
+function mergedDays(days: readonly DaySums[], added: ReadonlyMap<CalendarDate, Sums>): DaySums[] {
+  const merged = new Map(days.map(({ on, sums }) => [on, sums]))
+  for (const [on, sums] of added) merged.set(on, addSums(merged.get(on) ?? NO_SUMS, sums))
+  const all = Array.from(merged, ([on, sums]): DaySums => ({ on, sums }))
+  return all.length === 1 ? all : all.toSorted((a, b) => (a.on < b.on ? -1 : 1))
+}
+
+/** Walks back from the balance after the last day. */
+function lowestOf(days: readonly DaySums[], last: Minor): Minor {
+  let balance = last
+  let lowest = last
+  for (let index = days.length - 1; index > 0; index--) {
+    balance -= net(days[index]!.sums)
+    if (balance < lowest) lowest = balance
+  }
+  return lowest
+}
+
+type OpenMonth = { -readonly [Member in keyof MonthChange]: MonthChange[Member] } & { days: Map<CalendarDate, Sums> }
+
+function openMonth(end: CalendarDate): OpenMonth {
+  return { end, sums: NO_SUMS, days: new Map(), lastPosition: 0, count: 0 }
+}
+
+function plus([accrued, consumed, pending, adjusted]: Sums, component: Component, amount: Minor): Sums {
+  switch (component) {
+    case 'accrued':
+      return [accrued + amount, consumed, pending, adjusted]
+    case 'consumed':
+      return [accrued, consumed + amount, pending, adjusted]
+    case 'pending':
+      return [accrued, consumed, pending + amount, adjusted]
+    case 'adjusted':
+      return [accrued, consumed, pending, adjusted + amount]
+    default:
+      return unreachable(component)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Sums } from '../../src/domain/account/account.ts'
+import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import type { Minor } from '../../src/domain/quantity.ts'
+import { exactFrom, printExact } from './exact.ts'
+
+/** An account at the end of a month, and how it came there within the month. Quantities as in `exact.ts`. */
+export interface Month {
+  readonly end: CalendarDate
+  /** Of everything effective by the end. */
+  readonly sums: Sums
+  /** The lowest balance at the end of any of its days. */
+  readonly lowest: Minor
+  /** Ascending; never empty. */
+  readonly days: readonly DaySums[]
+  readonly lastPosition: number
+  /** Transactions effective by the end. */
+  readonly count: number
+}
+
+export interface DaySums {
+  readonly on: CalendarDate
+  readonly sums: Sums
+}
+
+const ends = new Map<string, CalendarDate>()
+
+/** The last day of the month. */
+export function monthEnd(day: CalendarDate): CalendarDate {
+  // Asked for every transaction; there are no more months than the calendar has.
+  const month = day.slice(0, 7)
+  let end = ends.get(month)
+  if (end === undefined) {
+    const last = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0))
+    end = last.toISOString().slice(0, 10) as CalendarDate
+    ends.set(month, end)
+  }
+  return end
+}
+
+/** Reads the column `days`. */
+export function parseDays(text: string): DaySums[] {
+  const days = JSON.parse(text) as [CalendarDate, string, string, string, string][]
+  return days.map(([on, accrued, consumed, pending, adjusted]) => ({
+    on,
+    sums: [exactFrom(accrued), exactFrom(consumed), exactFrom(pending), exactFrom(adjusted)],
+  }))
+}
+
+/** The column `days`, to the character as `rebuilt.ts` writes it. */
+export function printDays(days: readonly DaySums[]): string {
+  let text = '['
+  for (const { on, sums } of days) {
+    if (text.length > 1) text += ','
+    const [accrued, consumed, pending, adjusted] = sums
+    text += `["${on}","${printExact(accrued)}","${printExact(consumed)}","${printExact(pending)}","${printExact(adjusted)}"]`
+  }
+  return `${text}]`
+}
