@@ -36,10 +36,17 @@ export async function runSql(job: SqlJob, meter: Meter): Promise<Metered<Counted
   const folder = await mkdtemp(join(tmpdir(), 'daybook-pgbench-'))
   try {
     meter.begin()
+    const began = performance.now()
     const { tps, cpuSeconds } = await pgbench(job, { seconds: job.seconds, log: join(folder, 'log') })
+    const seconds = (performance.now() - began) / 1_000
     meter.end()
-    const counted = { ...(await readLogs(folder)), seconds: job.seconds, rate: tps, cpuSeconds }
-    return { ...counted, cores: meter.cores(counted) }
+    return {
+      ...(await readLogs(folder)),
+      seconds,
+      rate: tps,
+      cpuSeconds,
+      cores: meter.cores({ seconds, cpuSeconds }),
+    }
   } finally {
     await rm(folder, { recursive: true })
   }

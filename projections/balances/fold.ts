@@ -1,7 +1,7 @@
 import { addSums, NO_SUMS, net, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
-import { type Component, unreachable } from '../../src/domain/transaction.ts'
+import type { Component } from '../../src/domain/transaction.ts'
 import type { ProjectedTransaction } from '../../src/projecting/projection.ts'
 import { exactFrom } from './exact.ts'
 import { type DaySums, type Month, monthEnd } from './month.ts'
@@ -53,31 +53,32 @@ export function changesIn(transactions: readonly ProjectedTransaction[]): Accoun
   return Array.from(accounts.values(), ({ entity, policy, months }) => ({
     entity,
     policy,
-    months: months.size === 1 ? [...months.values()] : [...months.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1)),
+    months:
+      months.size === 1 ? [...months.values()] : [...months.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1)),
   }))
 }
 
 /**
  * The months that an account's change touches, after it.
- * @param before of each of these months the one itself, or else the last month before it, if there is any
+ * @param before of each month that changes, by its number: the month itself, or else the last one before it, if there is any
  */
 export function changedMonths(
-  { months }: AccountChange,
-  before: (end: CalendarDate) => Month | undefined,
-): { readonly changed: Month[]; readonly shifts: Shift[] } {
-  const changed: Month[] = []
+  { months: changes }: AccountChange,
+  before: (index: number) => Month | undefined,
+): { readonly months: Month[]; readonly shifts: Shift[] } {
+  const months: Month[] = []
   const shifts: Shift[] = []
   let carried: Carried = NOTHING_CARRIED
-  months.forEach((change, index) => {
-    const found = before(change.end)
-    const last = changed.at(-1)
-    // Of two before it the nearer one: one that lies between two touched months moves on with the first of them.
-    const base = found === undefined || (last !== undefined && last.end >= found.end) ? last : carriedOver(found, carried)
-    changed.push(withChange(base, change))
+  changes.forEach((change, index) => {
+    const found = before(index)
+    const last = months.at(-1)
+    // Of two before it the nearer one: one that lies between two changed months moves on with the first of them.
+    const isNearer = found !== undefined && (last === undefined || last.end < found.end)
+    months.push(withChange(isNearer ? carriedOver(found, carried) : last, change))
     carried = carry(carried, change)
-    shifts.push({ after: change.end, before: months[index + 1]?.end ?? null, ...carried })
+    shifts.push({ after: change.end, before: changes[index + 1]?.end ?? null, ...carried })
   })
-  return { changed, shifts }
+  return { months, shifts }
 }
 
 type Carried = Pick<Shift, 'sums' | 'lastPosition' | 'count'>
@@ -152,6 +153,6 @@ function plus([accrued, consumed, pending, adjusted]: Sums, component: Component
     case 'adjusted':
       return [accrued, consumed, pending, adjusted + amount]
     default:
-      return unreachable(component)
+      throw new Error(`there is no component ${String(component satisfies never)}`)
   }
 }

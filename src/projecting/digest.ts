@@ -67,7 +67,9 @@ export function difference(a: Digest, b: Digest): string | undefined {
   if (differing.length === 0) return undefined
   const words = differing.map(({ table, rows }) => {
     const other = b.tables.find((one) => one.table === table)!
-    return rows === other.rows ? `${table}: ${rows} rows with other values` : `${table}: ${rows} rows, not ${other.rows}`
+    return rows === other.rows
+      ? `${table}: ${rows} rows with other values`
+      : `${table}: ${rows} rows, not ${other.rows}`
   })
   return `${a.book} at ${a.position}: ${words.join('; ')}`
 }

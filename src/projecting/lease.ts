@@ -53,7 +53,10 @@ export async function withLease<T>(
     clearInterval(renewing)
     // Where this fails, the lease ends by itself.
     await db
-      .query('update projections.builds set leased_till = null where projection = $1 and lease = $2', [projection, lease])
+      .query('update projections.builds set leased_till = null where projection = $1 and lease = $2', [
+        projection,
+        lease,
+      ])
       .catch(() => {})
   }
 }

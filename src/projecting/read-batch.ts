@@ -19,17 +19,7 @@ export const BOOK_ITSELF = '(book)'
 const TRANSACTION_FIELDS = 9
 
 const READ_TRANSACTIONS = packed({
-  columns: [
-    'position',
-    'line',
-    'type',
-    'component',
-    'entity_id',
-    'policy_id',
-    'resource',
-    'amount',
-    'effective_on',
-  ],
+  columns: ['position', 'line', 'type', 'component', 'entity_id', 'policy_id', 'resource', 'amount', 'effective_on'],
   from: `(
                select position, line, type, component, entity_id, policy_id, resource, amount, effective_on
                  from ledger.transactions

@@ -130,7 +130,8 @@ async function catchUp({ db, projection, build, expected, signal, onProgress }: 
       for (let caughtUp = false; !caughtUp; ) {
         if (signal.aborted) return false
         const advanced = await advance(db, task, BATCH_TRANSACTIONS)
-        if (advanced.outcome === 'stale') throw new Error(`build ${build.number} of ${projection.name} is ${expected} no more`)
+        if (advanced.outcome === 'stale')
+          throw new Error(`build ${build.number} of ${projection.name} is ${expected} no more`)
         if (advanced.outcome === 'busy') {
           await addCheckpoint(db, book, build)
           await sleep(BUSY_PAUSE_MS)

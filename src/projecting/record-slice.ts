@@ -1,5 +1,5 @@
-import { OWNER_SQL } from './read-batch.ts'
 import type { Build, RecordSlice } from './projection.ts'
+import { OWNER_SQL } from './read-batch.ts'
 
 /** Which part of a book's record: everything up to a position, and of that a range of entities or of positions. */
 export interface Slice {
@@ -38,9 +38,10 @@ export function recordSlice(
     `(
        select *
          from ledger.${table} ${alias}
-        where ${[...conditions.map((condition) => `${alias}.${condition}`), ...applied(withheldFrom, alias, owner)].join(
-          '\n          and ',
-        )})`
+        where ${[
+          ...conditions.map((condition) => `${alias}.${condition}`),
+          ...applied(withheldFrom, alias, owner),
+        ].join('\n          and ')})`
   return {
     transactions: rows('transactions', 't', [...range, ...ofEntities], 't.entity_id'),
     events: rows('events', 'e', range, OWNER_SQL),

@@ -149,7 +149,8 @@ class Runner implements Projecting {
         afterBook = upToBook ?? ''
       } catch (error) {
         // The books that are known go on by themselves.
-        if (!this.#closing.signal.aborted) this.#options.watcher.trouble('books to project could not be looked for', error)
+        if (!this.#closing.signal.aborted)
+          this.#options.watcher.trouble('books to project could not be looked for', error)
       }
       await this.#pause(this.#limits.pollMs)
     }
@@ -237,7 +238,13 @@ class Runner implements Projecting {
     if (advanced.outcome === 'advanced' && advanced.position > advanced.from) {
       const { from, position, transactions, parked } = advanced
       const durationMs = performance.now() - started
-      this.#options.watcher.batch({ projection: projection.name, book, events: position - from, transactions, durationMs })
+      this.#options.watcher.batch({
+        projection: projection.name,
+        book,
+        events: position - from,
+        transactions,
+        durationMs,
+      })
       if (parked.length > 0) this.#options.watcher.parked({ projection: projection.name, book, entities: parked })
     }
     return advanced

@@ -26,7 +26,7 @@ const result: Result = {
       rates: [9_000, 10_000, 9_500],
       p50Ms: [6, 7, 8],
       p99Ms: [10, 12, 11],
-      cores: [{ service: 0.8, postgres: 0.6, generator: undefined }],
+      cores: [{ service: 0.8, postgres: 0.6, generator: undefined, others: 0.04 }],
     },
   ],
   verdicts: [
@@ -40,7 +40,7 @@ const result: Result = {
 test('the page says what was measured, where, and whether it is enough', () => {
   const page = benchmarksPage([result])
   expect(page).toContain('| Single appends | appends ÷ straight | 4.20 × | ≥ 3.50 ×: met | ≥ 5.00 ×: **not met** |')
-  expect(page).toContain('| daybook | 9,500 (9,000–10,000) | 7.00 | 11.00 | 0.80 / 0.60 / – |')
+  expect(page).toContain('| daybook | 9,500 (9,000–10,000) | 7.00 | 11.00 | 0.80 / 0.60 / – / 0.04 |')
   expect(page).toContain('A processor, 2 cores')
   expect(page).toContain('- daybook: all is well')
 })

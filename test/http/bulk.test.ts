@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accrual, consumption } from '../support/builders.ts'
-import { type JsonObject, must, type Reply, serviceOfFile } from './service.ts'
+import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ bodyLimitBytes: 10_000, bulkBodyLimitBytes: 4_000_000 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accrual, consumption, reversalOf } from '../support/builders.ts'
-import { type JsonObject, matching, must, type Request, serviceOfFile } from './service.ts'
+import { type JsonObject, matching, must, type Request, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 

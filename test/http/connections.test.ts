@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type JsonObject, KEY, matching, serviceOfFile } from './service.ts'
+import { type JsonObject, KEY, matching, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ requestTimeoutMs: 1_000 })
 let url: string

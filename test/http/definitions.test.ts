@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { policy } from '../support/builders.ts'
-import { type JsonObject, must, serviceOfFile } from './service.ts'
+import { type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 let books = 0

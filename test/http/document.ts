@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/schema'
 import type { App } from '../../src/http/route.ts'
-import type { Json, JsonObject } from './service.ts'
+import type { Json, JsonObject } from './service-of-file.ts'
 
 /** One call of the OpenAPI document, with every reference followed. */
 export interface Call {

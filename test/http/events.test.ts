@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { accrual } from '../support/builders.ts'
 import { startProcess } from '../support/ledger.ts'
-import { type JsonObject, KEY, must, serviceOfFile } from './service.ts'
+import { type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ streams: 3 })
 let url: string
@@ -100,7 +100,7 @@ describe('the history as NDJSON', () => {
 
   test('is read no faster than it is sent', async () => {
     const book = await service.book()
-    await earn(book, 1_200, { metadata: { filling: 'x'.repeat(10_000) } })
+    await earn(book, 3_000, { metadata: { filling: 'x'.repeat(10_000) } })
     let reads = 0
     const db = Object.create(service.backend.db, {
       query: {
@@ -123,7 +123,7 @@ describe('the history as NDJSON', () => {
     const whenBlocked = reads
     let received = 0
     socket.on('data', (chunk: Buffer) => (received += chunk.length))
-    while (received < 12_000_000) await once(socket, 'data')
+    while (received < 30_000_000) await once(socket, 'data')
     expect(reads).toBeGreaterThan(whenBlocked + 1)
     socket.destroy()
   })

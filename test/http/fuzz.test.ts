@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { accrual, consumption } from '../support/builders.ts'
 import { callsOf, objectionTo } from './document.ts'
 import { type Known, type Made, requestsOf } from './requests-arbitrary.ts'
-import { must, serviceOfFile } from './service.ts'
+import { must, serviceOfFile } from './service-of-file.ts'
 
 /*
  * Whatever is sent, the service answers as its OpenAPI document says: never with a 5xx, with a status that the call

@@ -2,7 +2,7 @@ import { Compile } from 'typebox/schema'
 import { describe, expect, test } from 'vitest'
 import { openApiText } from '../../src/http/openapi-text.ts'
 import { callsOf } from './document.ts'
-import { type JsonObject, serviceOfFile } from './service.ts'
+import { type JsonObject, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 

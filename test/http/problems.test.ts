@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { invalidRequest, problemText, statusOf, toProblem } from '../../src/http/problem.ts'
 import { catalogue, type ProblemCode } from '../../src/http/problem-catalogue.ts'
@@ -38,23 +38,9 @@ test('every refusal of the domain is in the catalogue', async () => {
 })
 
 test('every code of the catalogue is used somewhere', async () => {
-  const files = [
-    'auth',
-    'broken-request',
-    'bulk-outcomes',
-    'bulk',
-    'caller',
-    'errors',
-    'events',
-    'failure',
-    'methods',
-    'problem',
-    'reading',
-  ]
-  const sources = await Promise.all(
-    [...files.map((file) => `src/http/${file}.ts`), 'src/domain/refusal.ts'].map((file) => readFile(file, 'utf8')),
-  )
-  const used = sources.join('\n')
+  const files = (await readdir('src/http')).filter((file) => file.endsWith('.ts') && file !== 'problem-catalogue.ts')
+  const paths = ['src/domain/refusal.ts', ...files.map((file) => `src/http/${file}`)]
+  const used = (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('\n')
   expect(CODES.filter((code) => !used.includes(`code: '${code}'`))).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accrual, consumption, day, reversalOf } from '../support/builders.ts'
-import { type JsonObject, must, serviceOfFile } from './service.ts'
+import { type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ minPositionWaitMs: 200 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Call } from './document.ts'
-import type { Json, JsonObject } from './service.ts'
+import type { Json, JsonObject } from './service-of-file.ts'
 
 /** What a request is made of. */
 export interface Made {

@@ -7,7 +7,7 @@ import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { accrual } from '../support/builders.ts'
 import { databaseUrl, emptyDatabase } from '../support/database.ts'
 import { startProcess } from '../support/ledger.ts'
-import { call, type JsonObject, KEY, matching, must, serviceOfFile } from './service.ts'
+import { call, type JsonObject, KEY, matching, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 const earned = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-31' }

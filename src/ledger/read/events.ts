@@ -1,7 +1,6 @@
 import type { Pool } from 'pg'
-import { eventText } from '../event-text.ts'
 import { FIRST_BATCH } from './batch-size.ts'
-import { readEvents } from './event-rows.ts'
+import { type Range, readEventTexts } from './event-texts.ts'
 import { readHead } from './head.ts'
 
 export interface EventPage {
@@ -23,7 +22,7 @@ export async function readEventPage(
   const head = await readHead(db, book)
   if (head === undefined) return undefined
   const upTo = Math.min(after + limit, head.position)
-  const items = after < upTo ? (await readEvents(db, book, { after, upTo })).map(eventText) : []
+  const items = after < upTo ? await readEventTexts(db, book, { after, upTo }) : []
   return { head: head.position, items, nextPosition: upTo < head.position ? upTo : null }
 }
 
@@ -42,11 +41,21 @@ export async function* streamEvents(
   const head = await readHead(db, book)
   const last = Math.min(upTo, head?.position ?? 0)
   let size = FIRST_BATCH
-  for (let from = after; from < last; ) {
-    const to = Math.min(from + size.events, last)
-    const texts = (await readEvents(db, book, { after: from, upTo: to })).map(eventText)
+  let coming = read(after)
+  while (coming !== undefined) {
+    const { texts, range } = await coming
+    size = size.next({ events: texts.length, characters: texts.reduce((sum, text) => sum + text.length, 0) })
+    // The next batch is on its way while this one is being sent.
+    coming = read(range.upTo)
     yield texts
-    size = size.next({ events: to - from, characters: texts.reduce((sum, text) => sum + text.length, 0) })
-    from = to
+  }
+
+  function read(from: number): Promise<{ range: Range; texts: string[] }> | undefined {
+    if (from >= last) return undefined
+    const range = { after: from, upTo: Math.min(from + size.events, last) }
+    const reading = readEventTexts(db, book, range).then((texts) => ({ range, texts }))
+    // Whoever stops early leaves it to itself.
+    reading.catch(() => {})
+    return reading
   }
 }

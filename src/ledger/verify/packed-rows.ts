@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 
 /*
  * Rows for a reader that looks at every one of them: the server packs a batch into one text. That costs a third of what
@@ -36,7 +36,7 @@ export function fieldOrNull(field: string): string | null {
 
 /** @throws Unreadable where a value holds what separates rows, or is null and must not be */
 export async function readPacked(
-  db: Pool,
+  db: Pool | ClientBase,
   query: { name: string; text: string; values: unknown[] },
 ): Promise<string[]> {
   const { rows } = await db.query<{ rows: number; packed: string | null }>(query)

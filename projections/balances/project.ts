@@ -1,0 +1,34 @@
+import type { Projection } from '../../src/projecting/projection.ts'
+import { type AccountChange, changedMonths, changesIn } from './fold.ts'
+import { readNearest, readNewest } from './read-months.ts'
+import { rebuilt } from './rebuilt.ts'
+import { type MonthOf, type ShiftOf, shiftMonths, writeMonths } from './write-months.ts'
+
+/** How each account stood at each month end: what makes a balance as of any day cost the same however long its history. */
+export const balances: Projection = {
+  name: 'balances',
+  version: 1,
+  tables: new URL('./tables.sql', import.meta.url),
+  reads: 'transactions',
+  rebuilt,
+  async project(tx, batch) {
+    const changes = changesIn(batch.transactions)
+    const newest = await readNewest(tx, batch, changes)
+    // Mostly an account's newest month is all that a batch touches; whatever comes late is looked up month by month.
+    const isLate = ({ months }: AccountChange, index: number): boolean =>
+      (newest[index]?.end ?? months[0]!.end) > months[0]!.end
+    const late = changes.filter(isLate)
+    const nearest = new Map((await readNearest(tx, batch, late)).map((months, index) => [late[index]!, months]))
+
+    const changed: MonthOf[] = []
+    const shifted: ShiftOf[] = []
+    for (const [index, change] of changes.entries()) {
+      const { entity, policy } = change
+      const before = nearest.get(change)
+      const after = changedMonths(change, (at) => (before === undefined ? newest[index] : before[at]))
+      for (const month of after.months) changed.push({ entity, policy, month })
+      if (before !== undefined) for (const shift of after.shifts) shifted.push({ entity, policy, shift })
+    }
+    await Promise.all([writeMonths(tx, batch, changed), shiftMonths(tx, batch, shifted)])
+  },
+}

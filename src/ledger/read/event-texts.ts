@@ -1,0 +1,85 @@
+import type { Pool } from 'pg'
+import { NO_HASH } from '../../domain/event.ts'
+
+/*
+ * The same documents as event-text.ts prints, put together by the server for the most part: an export is not to decode
+ * thirty columns of every event only to print them again. A law compares both, byte by byte.
+ */
+
+/** Positions after `after` up to and including `upTo`, which is not beyond a head that the caller has seen. */
+export interface Range {
+  readonly after: number
+  readonly upTo: number
+}
+
+// What stands between the parts of an event's text that are known here: no value holds a control character.
+const GAP = '\x1f'
+
+/** Canonical JSON of the events of a range, one text an event, by position. */
+export async function readEventTexts(db: Pool, book: string, range: Range): Promise<string[]> {
+  const values = [book, range.after, range.upTo]
+  const [events, lines] = await Promise.all([
+    db.query<[text: string, hash: string, before: string | null]>({
+      name: 'read-event-texts',
+      text: EVENTS,
+      values,
+      rowMode: 'array',
+    }),
+    db.query<[position: number, text: string]>({ name: 'read-line-texts', text: LINES, values, rowMode: 'array' }),
+  ])
+  let previous = events.rows[0]?.[2] ?? NO_HASH
+  let line = 0
+  return events.rows.map(([text, hash], index) => {
+    const position = range.after + index + 1
+    let transactions = ''
+    for (; line < lines.rows.length && lines.rows[line]![0] === position; line++) {
+      transactions += transactions === '' ? lines.rows[line]![1] : `,${lines.rows[line]![1]}`
+    }
+    const hashGap = text.indexOf(GAP)
+    const linesGap = text.indexOf(GAP, hashGap + 1)
+    const whole = `${text.slice(0, hashGap)}${previous}${text.slice(hashGap + 1, linesGap)}${transactions}${text.slice(linesGap + 1)}`
+    previous = hash
+    return whole
+  })
+}
+
+// `to_json` escapes as RFC 8785 does. Ids, days, quantities and instants hold nothing that would have to be.
+const EVENTS = `
+  select '{"actor":{"id":"' || actor_id || '","type":"' || actor_type || '"},"book":"' || book_id
+           || '","data":' || data::text || ',"decision":' || decision::text
+           || ',"erasable":' || coalesce(erasable::text, 'null')
+           || ',"erasableDigest":"' || encode(erasable_digest, 'hex')
+           || '","hash":"' || encode(hash, 'hex')
+           || '","idempotencyKey":' || to_json(idempotency_key)::text
+           || ',"position":' || position
+           || ',"previousHash":"' || E'\\x1f'
+           || '","recordedAt":"' || to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+           || '","transactions":[' || E'\\x1f'
+           || '],"type":"' || type || '"}' as text,
+         encode(hash, 'hex') as hash,
+         case when position = $2 + 1 then (
+           select encode(hash, 'hex')
+             from ledger.events
+            where book_id = $1
+              and position = $2
+         ) end as hash_before
+    from ledger.events
+   where book_id = $1
+     and position > $2
+     and position <= $3
+   order by position`
+
+const LINES = `
+  select position,
+         '{"amount":"' || amount || '","component":"' || component || '","effectiveOn":"' || effective_on
+           || '","entity":"' || entity_id || '","id":"' || position || '.' || line || '","policy":"' || policy_id
+           || '","portion":' || coalesce('"' || portion || '"', 'null')
+           || ',"reference":' || coalesce(to_json(reference)::text, 'null')
+           || ',"resource":"' || resource
+           || '","reverses":' || coalesce('"' || reverses_position || '.' || reverses_line || '"', 'null')
+           || ',"type":"' || type || '"}' as text
+    from ledger.transactions
+   where book_id = $1
+     and position > $2
+     and position <= $3
+   order by position, line`
