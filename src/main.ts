@@ -21,24 +21,33 @@ import { stopOnSignal } from './service/stopping.ts'
 const config = readConfig()
 const logger = openLogger({ level: config.logLevel })
 
+const stopping = stopOnSignal({
+  timeoutMs: config.shutdownTimeoutMs,
+  onTrouble: (message, error) => logger.error({ err: error }, message),
+})
+
 try {
   await start()
 } catch (error) {
   // A message for the person who started it; where it happened is in the log for whoever wants it.
   logger.debug({ err: error }, 'the start failed')
   process.stderr.write(`Daybook cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+  await stopping.stop()
   process.exit(1)
 }
 
 async function start(): Promise<void> {
   const database = await openDatabase(config, logger)
+  stopping.add('leaving the database', () => database.stop())
   const key = await adminKey({ given: config.adminKey, dataDir: config.dataDir })
   const metrics = openMetrics()
 
   const brokenConnection = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
   const write = openWritePool(database.url, config, brokenConnection)
   const read = openReadPool(database.url, config, brokenConnection)
+  stopping.add('closing connections', () => Promise.all([write.end(), read.end()]))
   const wakeups = openWakeups({ url: database.url, onError: brokenConnection })
+  stopping.add('ending the wake-ups', () => wakeups.close())
   const ledger = openLedger({
     pool: write,
     limits: { groupLines: config.groupLines, queueLines: config.queueLines },
@@ -51,6 +60,7 @@ async function start(): Promise<void> {
       },
     },
   })
+  stopping.add('draining the ledger', () => ledger.close())
   metrics.watch({ ledger, pools: { read, write } })
   await ensureMainBook(ledger)
 
@@ -65,27 +75,8 @@ async function start(): Promise<void> {
     metrics,
     config,
   })
+  stopping.add('closing the edge', () => app.close())
   const url = await app.listen({ host: config.host, port: config.port })
-  process.stdout.write(
-    `${banner({
-      url,
-      dataDir: database.embedded ? config.dataDir : undefined,
-      key,
-      migrated: database.migrated.length,
-    })}\n`,
-  )
-
-  stopOnSignal(
-    [
-      ['closing the edge', () => app.close()],
-      ['draining the ledger', () => ledger.close()],
-      ['ending the wake-ups', () => wakeups.close()],
-      ['closing connections', () => Promise.all([write.end(), read.end()])],
-      ['leaving the database', () => database.stop()],
-    ],
-    {
-      timeoutMs: config.shutdownTimeoutMs,
-      onTrouble: (message, error) => logger.error({ err: error }, message),
-    },
-  )
+  const dataDir = database.embedded ? config.dataDir : undefined
+  process.stdout.write(`${banner({ url, dataDir, key, migrated: database.migrated.length })}\n`)
 }

@@ -1,8 +1,9 @@
+import type { Account } from '../../src/domain/account/account.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
 import { printDays, printLowest, printOpening } from '../../src/ledger/account-row.ts'
 import type { Decided } from './record.ts'
 
-/** Common table expressions that add rows, for a statement whose $1 is the book and whose $2 is the position. */
+/** Common table expressions that write rows, for a statement whose $1 is the book and whose $2 is the position. */
 export interface AddedRows {
   readonly text: string
   /** Of the parameters that follow those of the statement. */
@@ -11,84 +12,112 @@ export interface AddedRows {
   readonly shape: string
 }
 
-interface Rows {
-  readonly insert: string
-  readonly after?: string
-  readonly rows: readonly (readonly unknown[])[]
+/** One statement on one row; `?` stands for its values, in order. */
+interface RowStatement {
+  readonly kind: string
+  readonly text: string
+  readonly values: readonly unknown[]
 }
 
 /**
- * The rows that go along with an event. Plain lists of values: for the one or two rows of a request they cost less than
- * arrays that are taken apart again.
+ * The rows that go along with an event. Plain values: for the one or two rows of a request they cost less than arrays
+ * that are taken apart again.
  * @param parameters how many the statement has before them
  */
-export function addedRows(decided: Decided, parameters: number): AddedRows {
-  const tables = [transactions(decided), claims(decided), accounts(decided)].filter(({ rows }) => rows.length > 0)
-  let next = parameters
-  const texts = tables.map(({ insert, after = '', rows }, index) => {
-    const lists = rows.map((row) => `($1, $2, ${row.map(() => `$${++next}`).join(', ')})`)
-    return `added_${index} as (${insert} values ${lists.join(', ')} ${after})`
-  })
+export function addedRows({ transactions, claims, accounts, made }: Decided, parameters: number): AddedRows {
+  const statements = [
+    ...transactions.map(insertTransaction),
+    ...claims.map(insertClaim),
+    ...accounts.map((account) => (made.has(account) ? insertAccount(account) : updateAccount(account))),
+  ]
+  const shape = statements.map(({ kind }) => kind).join('')
+  return { text: textOf(shape, statements, parameters), values: statements.flatMap(({ values }) => values), shape }
+}
+
+const texts = new Map<string, string>()
+
+function textOf(shape: string, statements: readonly RowStatement[], parameters: number): string {
+  const key = `${shape} ${parameters}`
+  let text = texts.get(key)
+  if (text === undefined) {
+    let next = parameters
+    const numbered = (part: string) => part.replaceAll('?', () => `$${++next}`)
+    text = statements.map((statement, index) => `row_${index} as (${numbered(statement.text)})`).join(',\n')
+    texts.set(key, text)
+  }
+  return text
+}
+
+function insertTransaction(transaction: Decided['transactions'][number]): RowStatement {
+  const { line, type, component, entity, policy, resource, amount, scale, effectiveOn, portion } = transaction
+  const { reverses, reference } = transaction
   return {
-    text: texts.join(',\n'),
-    values: tables.flatMap(({ rows }) => rows.flat()),
-    shape: tables.map(({ insert, rows }) => `${insert.slice(19, 22)}${rows.length}`).join('-'),
+    kind: 't',
+    text: `
+      insert into ledger.transactions (
+               book_id, position, line, type, component, entity_id, policy_id, resource, amount, effective_on, portion,
+               reverses_position, reverses_line, reference)
+      values ($1, $2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    values: [
+      line,
+      type,
+      component,
+      entity,
+      policy,
+      resource,
+      printMinor(amount, scale),
+      effectiveOn,
+      portion,
+      reverses?.position ?? null,
+      reverses?.line ?? null,
+      reference,
+    ],
   }
 }
 
-function transactions({ transactions }: Decided): Rows {
+function insertClaim({ line, entity, resource, on, portion }: Decided['claims'][number]): RowStatement {
   return {
-    insert: `insert into ledger.transactions (
-      book_id, position, line, type, component, entity_id, policy_id, resource, amount, effective_on, portion,
-      reverses_position, reverses_line, reference)`,
-    rows: transactions.map((t) => [
-      t.line,
-      t.type,
-      t.component,
-      t.entity,
-      t.policy,
-      t.resource,
-      printMinor(t.amount, t.scale),
-      t.effectiveOn,
-      t.portion,
-      t.reverses?.position ?? null,
-      t.reverses?.line ?? null,
-      t.reference,
-    ]),
+    kind: 'c',
+    text: `
+      insert into ledger.day_claims (book_id, position, line, entity_id, resource, day, am, pm)
+      values ($1, $2, ?, ?, ?, ?, ?, ?)`,
+    values: [line, entity, resource, on, portion !== 'pm', portion !== 'am'],
   }
 }
 
-function claims({ claims }: Decided): Rows {
+function insertAccount(account: Account): RowStatement {
   return {
-    insert: 'insert into ledger.day_claims (book_id, position, line, entity_id, resource, day, am, pm)',
-    rows: claims.map((c) => [c.line, c.entity, c.resource, c.on, c.portion !== 'pm', c.portion !== 'am']),
+    kind: 'a',
+    text: `
+      insert into ledger.accounts (
+               book_id, last_position, version, kept_from, opening, days, lowest, floor, entity_id, policy_id, resource,
+               scale)
+      values ($1, $2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    values: [...stateOf(account), account.entity, account.policy, account.resource, account.scale],
   }
 }
 
-function accounts({ accounts }: Decided): Rows {
+function updateAccount(account: Account): RowStatement {
   return {
-    insert: `insert into ledger.accounts (
-      book_id, last_position, entity_id, policy_id, resource, version, scale, kept_from, opening, days, lowest, floor)`,
-    after: `
-        on conflict (book_id, entity_id, policy_id) do update
-       set version = excluded.version,
-           last_position = excluded.last_position,
-           kept_from = excluded.kept_from,
-           opening = excluded.opening,
-           days = excluded.days,
-           lowest = excluded.lowest,
-           floor = excluded.floor`,
-    rows: accounts.map((a) => [
-      a.entity,
-      a.policy,
-      a.resource,
-      a.version,
-      a.scale,
-      a.keptFrom,
-      printOpening(a),
-      printDays(a),
-      printLowest(a),
-      a.floor === null ? null : printMinor(a.floor, a.scale),
-    ]),
+    kind: 'u',
+    text: `
+      update ledger.accounts
+         set last_position = $2, version = ?, kept_from = ?, opening = ?, days = ?, lowest = ?, floor = ?
+       where book_id = $1
+         and entity_id = ?
+         and policy_id = ?`,
+    values: [...stateOf(account), account.entity, account.policy],
   }
+}
+
+function stateOf(account: Account): unknown[] {
+  const { version, keptFrom, floor, scale } = account
+  return [
+    version,
+    keptFrom,
+    printOpening(account),
+    printDays(account),
+    printLowest(account),
+    floor === null ? null : printMinor(floor, scale),
+  ]
 }

@@ -24,9 +24,10 @@ export type Outcome =
 /** As many days as the service keeps apart in an account's row. */
 const KEPT_DAYS = 60
 
-/** Of two requests with one key that arrive at once, the later looks again. */
+/** Of two requests that carry one key, or make one account, at the same instant, the later looks again. */
 const ATTEMPTS = 3
-const UNIQUE_VIOLATION = '23505'
+/** Unique violation, deadlock. */
+const LOST_RACES = ['23505', '40P01']
 
 export interface Book {
   readonly pool: Pool
@@ -48,7 +49,7 @@ export async function record(book: Book, command: RecordCommand): Promise<Outcom
     } catch (error) {
       await tx.query('rollback')
       tx.release()
-      if ((error as { code?: string }).code !== UNIQUE_VIOLATION || attempt === ATTEMPTS) throw error
+      if (!LOST_RACES.includes((error as { code?: string }).code ?? '') || attempt === ATTEMPTS) throw error
     }
   }
 }
@@ -64,15 +65,24 @@ async function recordIn(tx: PoolClient, { policies, writing }: Book, command: Re
   const place = started.place ?? (await writing.place(tx, command.book))
   const decided = command.decide(state, place.position)
   if ('refusal' in decided) return { outcome: 'refused', refused: decided }
-  const event = await writing.write(tx, command, place, { ...decided, accounts: accountsOf(decided) })
+  const event = await writing.write(tx, command, place, withAccounts(decided, state))
   return { outcome: 'recorded', event, replayed: false }
 }
 
 /** What a command is to write: what was decided, with the rows of its accounts as they are to be. */
-export type Decided = Accepted & { readonly accounts: readonly Account[] }
+export interface Decided extends Accepted {
+  readonly accounts: readonly Account[]
+  /** Those of them that were not there. */
+  readonly made: ReadonlySet<Account>
+}
 
-function accountsOf({ changes }: Accepted): Decided['accounts'] {
-  return Array.from(changes.accounts.values(), (account) => folded(account, KEPT_DAYS))
+function withAccounts(accepted: Accepted, before: BookState): Decided {
+  const accounts = Array.from(accepted.changes.accounts.values(), (account) => folded(account, KEPT_DAYS))
+  return {
+    ...accepted,
+    accounts,
+    made: new Set(accounts.filter((account) => !before.accounts.has(accountKey(account)))),
+  }
 }
 
 async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Book['policies']): Promise<BookState> {
@@ -80,30 +90,20 @@ async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Bo
   // In one order for everybody, so that nobody waits for somebody who waits for him.
   const needed = new Map(command.needs.accounts.map((need) => [accountKey(need), need]))
   for (const [key, { entity, policy }] of [...needed].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    let row = await lockAccount(tx, [command.book, entity, policy])
-    if (row === undefined) {
-      // Nothing is there to be locked, and two may be about to make it.
-      await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`${command.book}\n${key}`])
-      row = await lockAccount(tx, [command.book, entity, policy])
-    }
-    if (row !== undefined) state.accounts.set(key, accountFromRow(row))
+    const { rows } = await tx.query<AccountRow>({
+      name: 'lock-account',
+      text: `
+        select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+          from ledger.accounts
+         where book_id = $1
+           and entity_id = $2
+           and policy_id = $3
+           for update`,
+      values: [command.book, entity, policy],
+    })
+    if (rows[0] !== undefined) state.accounts.set(key, accountFromRow(rows[0]))
   }
   return state
-}
-
-async function lockAccount(tx: PoolClient, account: [book: string, entity: string, policy: string]) {
-  const { rows } = await tx.query<AccountRow>({
-    name: 'lock-account',
-    text: `
-      select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
-        from ledger.accounts
-       where book_id = $1
-         and entity_id = $2
-         and policy_id = $3
-         for update`,
-    values: account,
-  })
-  return rows[0]
 }
 
 async function readDays(tx: PoolClient, { book, needs }: RecordCommand, state: BookState): Promise<void> {

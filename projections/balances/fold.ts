@@ -3,8 +3,9 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import type { ProjectedTransaction } from '../../src/projecting/projection.ts'
+import { appendDays, type DaySums, lastDayIn, parseDays, printDays } from './days.ts'
 import { exactFrom } from './exact.ts'
-import { type DaySums, type Month, monthEnd } from './month.ts'
+import { type Month, monthEnd } from './month.ts'
 
 /** What a batch adds to one account, by month. */
 export interface AccountChange {
@@ -106,23 +107,37 @@ function carriedOver(month: Month, carried: Carried): Month {
 
 /** @param base the month itself before the change, or an earlier one, or none */
 function withChange(base: Month | undefined, change: MonthChange): Month {
-  const days = mergedDays(base?.end === change.end ? base.days : [], change.days)
   const sums = addSums(base?.sums ?? NO_SUMS, change.sums)
   return {
     end: change.end,
     sums,
-    lowest: lowestOf(days, net(sums)),
-    days,
+    ...withDays(base?.end === change.end ? base : undefined, change, net(sums)),
     lastPosition: Math.max(base?.lastPosition ?? 0, change.lastPosition),
     count: (base?.count ?? 0) + change.count,
   }
 }
 
-function mergedDays(days: readonly DaySums[], added: ReadonlyMap<CalendarDate, Sums>): DaySums[] {
-  const merged = new Map(days.map(({ on, sums }) => [on, sums]))
-  for (const [on, sums] of added) merged.set(on, addSums(merged.get(on) ?? NO_SUMS, sums))
-  const all = Array.from(merged, ([on, sums]): DaySums => ({ on, sums }))
-  return all.length === 1 ? all : all.toSorted((a, b) => (a.on < b.on ? -1 : 1))
+/** @param balance at the end of the month */
+function withDays(
+  month: Month | undefined,
+  { days: changed, end }: MonthChange,
+  balance: Minor,
+): Pick<Month, 'days' | 'lowest'> {
+  const days = sorted(changed)
+  if (month === undefined) return { days: printDays(days), lowest: lowestOf(days, balance) }
+  if (Number(days[0]!.on.slice(8)) > lastDayIn(month.days)) {
+    const lowest = lowestOf(days, balance)
+    return { days: appendDays(month.days, days), lowest: lowest < month.lowest ? lowest : month.lowest }
+  }
+  const merged = new Map(parseDays(month.days, end).map(({ on, sums }) => [on, sums]))
+  for (const { on, sums } of days) merged.set(on, addSums(merged.get(on) ?? NO_SUMS, sums))
+  const all = sorted(merged)
+  return { days: printDays(all), lowest: lowestOf(all, balance) }
+}
+
+function sorted(days: ReadonlyMap<CalendarDate, Sums>): DaySums[] {
+  const list = Array.from(days, ([on, sums]): DaySums => ({ on, sums }))
+  return list.length === 1 ? list : list.toSorted((a, b) => (a.on < b.on ? -1 : 1))
 }
 
 /** Walks back from the balance after the last day. */
@@ -142,7 +157,8 @@ function openMonth(end: CalendarDate): OpenMonth {
   return { end, sums: NO_SUMS, days: new Map(), lastPosition: 0, count: 0 }
 }
 
-function plus([accrued, consumed, pending, adjusted]: Sums, component: Component, amount: Minor): Sums {
+/** @throws Error where the component is none: somebody wrote past the service */
+export function plus([accrued, consumed, pending, adjusted]: Sums, component: Component, amount: Minor): Sums {
   switch (component) {
     case 'accrued':
       return [accrued + amount, consumed, pending, adjusted]

@@ -1,7 +1,6 @@
 import type { Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
-import { exactFrom, printExact } from './exact.ts'
 
 /** An account at the end of a month, and how it came there within the month. Quantities as in `exact.ts`. */
 export interface Month {
@@ -10,16 +9,11 @@ export interface Month {
   readonly sums: Sums
   /** The lowest balance at the end of any of its days. */
   readonly lowest: Minor
-  /** Ascending; never empty. */
-  readonly days: readonly DaySums[]
+  /** See `days.ts`; never empty. */
+  readonly days: string
   readonly lastPosition: number
   /** Transactions effective by the end. */
   readonly count: number
-}
-
-export interface DaySums {
-  readonly on: CalendarDate
-  readonly sums: Sums
 }
 
 const ends = new Map<string, CalendarDate>()
@@ -35,24 +29,4 @@ export function monthEnd(day: CalendarDate): CalendarDate {
     ends.set(month, end)
   }
   return end
-}
-
-/** Reads the column `days`. */
-export function parseDays(text: string): DaySums[] {
-  const days = JSON.parse(text) as [CalendarDate, string, string, string, string][]
-  return days.map(([on, accrued, consumed, pending, adjusted]) => ({
-    on,
-    sums: [exactFrom(accrued), exactFrom(consumed), exactFrom(pending), exactFrom(adjusted)],
-  }))
-}
-
-/** The column `days`, to the character as `rebuilt.ts` writes it. */
-export function printDays(days: readonly DaySums[]): string {
-  let text = '['
-  for (const { on, sums } of days) {
-    if (text.length > 1) text += ','
-    const [accrued, consumed, pending, adjusted] = sums
-    text += `["${on}","${printExact(accrued)}","${printExact(consumed)}","${printExact(pending)}","${printExact(adjusted)}"]`
-  }
-  return `${text}]`
 }

@@ -5,7 +5,7 @@ import { fieldsOf, packed, readPacked } from '../../src/ledger/verify/packed-row
 import type { Batch, Build } from '../../src/projecting/projection.ts'
 import { exactFrom } from './exact.ts'
 import type { AccountChange } from './fold.ts'
-import { type Month, parseDays } from './month.ts'
+import type { Month } from './month.ts'
 
 /** Of each account the newest month there is, in the order of the accounts. */
 export async function readNewest(
@@ -99,7 +99,7 @@ function placed(rows: readonly string[], count: number): (Month | undefined)[] {
       end: end as CalendarDate,
       sums: [exactFrom(accrued!), exactFrom(consumed!), exactFrom(pending!), exactFrom(adjusted!)],
       lowest: exactFrom(lowest!),
-      days: parseDays(days!),
+      days: days!,
       lastPosition: Number(lastPosition),
       count: Number(transactions),
     }

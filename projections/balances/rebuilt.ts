@@ -13,34 +13,37 @@ export const rebuilt: Rebuilt = {
              entity_id,
              policy_id,
              month_end,
-             trim_scale(sum(sum(accrued)) over months) as accrued,
-             trim_scale(sum(sum(consumed)) over months) as consumed,
-             trim_scale(sum(sum(pending)) over months) as pending,
-             trim_scale(sum(sum(adjusted)) over months) as adjusted,
+             trim_scale(coalesce(sum(sum(accrued)) over months, 0)) as accrued,
+             trim_scale(coalesce(sum(sum(consumed)) over months, 0)) as consumed,
+             trim_scale(coalesce(sum(sum(pending)) over months, 0)) as pending,
+             trim_scale(coalesce(sum(sum(adjusted)) over months, 0)) as adjusted,
              trim_scale(min(balance)) as lowest,
-             ('[' || string_agg(
-                '["' || effective_on
-                || '","' || trim_scale(accrued)
-                || '","' || trim_scale(consumed)
-                || '","' || trim_scale(pending)
-                || '","' || trim_scale(adjusted) || '"]',
-                ',' order by effective_on) || ']')::json as days,
+             string_agg(
+               concat_ws(
+                 ',',
+                 extract(day from effective_on),
+                 coalesce(trim_scale(accrued), 0),
+                 coalesce(trim_scale(consumed), 0),
+                 coalesce(trim_scale(pending), 0),
+                 coalesce(trim_scale(adjusted), 0)),
+               ';' order by effective_on) as days,
              max(max(last_position)) over months as last_position,
              (sum(sum(transactions)) over months)::bigint as transaction_count
         from (
                select *,
-                      (date_trunc('month', effective_on) + interval '1 month - 1 day')::date as month_end,
-                      sum(accrued + consumed + pending + adjusted) over (
-                        partition by entity_id, policy_id order by effective_on) as balance
+                      (date_trunc('month', effective_on::timestamp) + interval '1 month - 1 day')::date as month_end,
+                      sum(net) over (
+                        partition by entity_id, policy_id order by effective_on rows unbounded preceding) as balance
                  from (
                         select book_id,
                                entity_id,
                                policy_id,
                                effective_on,
-                               coalesce(sum(amount) filter (where component = 'accrued'), 0) as accrued,
-                               coalesce(sum(amount) filter (where component = 'consumed'), 0) as consumed,
-                               coalesce(sum(amount) filter (where component = 'pending'), 0) as pending,
-                               coalesce(sum(amount) filter (where component = 'adjusted'), 0) as adjusted,
+                               sum(amount) filter (where component = 'accrued') as accrued,
+                               sum(amount) filter (where component = 'consumed') as consumed,
+                               sum(amount) filter (where component = 'pending') as pending,
+                               sum(amount) filter (where component = 'adjusted') as adjusted,
+                               sum(amount) as net,
                                max(position) as last_position,
                                count(*) as transactions
                           from ${transactions} as t
@@ -48,7 +51,7 @@ export const rebuilt: Rebuilt = {
                       ) as sums
              ) as days
        group by book_id, entity_id, policy_id, month_end
-      window months as (partition by entity_id, policy_id order by month_end)`,
+      window months as (partition by entity_id, policy_id order by month_end rows unbounded preceding)`,
     },
   ],
 }

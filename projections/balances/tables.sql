@@ -11,12 +11,12 @@ create table projections.balance_snapshots (
   pending           numeric not null,
   adjusted          numeric not null,
   lowest            numeric not null,
-  days              json    not null,
+  days              text    not null,
   last_position     bigint  not null,
   transaction_count bigint  not null,
   primary key (book_id, entity_id, policy_id, month_end)
 ) with (fillfactor = 70);
 comment on table projections.balance_snapshots is 'Per account and month end: the sum of everything effective by then. A back-dated transaction adds to all later ones.';
 comment on column projections.balance_snapshots.lowest is 'Lowest balance at the end of any day of the month on which something takes effect.';
-comment on column projections.balance_snapshots.days is '[[day, accrued, consumed, pending, adjusted], …]: what takes effect on each day of the month, ascending.';
+comment on column projections.balance_snapshots.days is 'What takes effect on each day of the month: day,accrued,consumed,pending,adjusted; … ascending.';
 comment on column projections.balance_snapshots.last_position is 'Of the transactions effective by the month end.';

@@ -4,7 +4,7 @@ import { column } from '../../src/ledger/column.ts'
 import type { Batch } from '../../src/projecting/projection.ts'
 import { printExact } from './exact.ts'
 import type { Shift } from './fold.ts'
-import { type Month, printDays } from './month.ts'
+import type { Month } from './month.ts'
 
 export interface MonthOf {
   readonly entity: string
@@ -30,7 +30,7 @@ const MONTH: Columns<MonthOf> = {
   pending: ['numeric', ({ month }) => printExact(month.sums[2])],
   adjusted: ['numeric', ({ month }) => printExact(month.sums[3])],
   lowest: ['numeric', ({ month }) => printExact(month.lowest)],
-  days: ['json', ({ month }) => printDays(month.days)],
+  days: ['text', ({ month }) => month.days],
   last_position: ['bigint', ({ month }) => month.lastPosition],
   transaction_count: ['bigint', ({ month }) => month.count],
 }

@@ -47,6 +47,7 @@ export function openRebuildPool(url: string, { workers, onError }: { workers: nu
     applicationName: 'daybook rebuild',
     role: ROLE,
     settings: { jit: 'off', work_mem: '64MB', synchronous_commit: 'off', max_parallel_workers_per_gather: 0 },
+    pipeline: true,
     onError,
   })
 }

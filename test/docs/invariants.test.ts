@@ -74,7 +74,7 @@ describe.each(sections)('$number', ({ number, text }) => {
 
   test('every test that it names says so itself, or has the name that is quoted', async () => {
     for (const file of testsNamed(upheld)) {
-      const quoted = new RegExp(`\`${file}\`\\s+\\("([^"]+)"\\)`).exec(upheld)?.[1]
+      const quoted = new RegExp(`\`${file}\` \\("([^"]+)"\\)`).exec(upheld.replaceAll(/\s+/g, ' '))?.[1]
       const numbers = await numbersIn(file)
       if (quoted !== undefined) expect(await readFile(file, 'utf8'), file).toContain(quoted)
       else if (numbers.size > 0) expect([...numbers], file).toContain(number)

@@ -112,21 +112,22 @@ test('I6 what was allowed below the floor once, long ago, does not stand in the 
   expect(before.accounts[0]!.floor).toBe('-5.00')
   // All days are loaded for it, the low ones included.
   await book.record(accrual('1', { ...wallet, effectiveOn: dayOf(0) }))
+  const after = await readRecord(daybook.admin, book.id)
+  expect(after.accounts[0]!.floor).toBe('-5.00')
   await book.record(consumption('1', { ...wallet, effectiveOn: dayOf(130) }))
   expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
 })
 
 test('I4, I6 three hundred lines on a year of days, in any order, are decided as if all days were kept', async () => {
   const process = daybook.another({ limits: { groupLines: 7 } })
-  const book = (await daybook.book({ wallet: POLICIES.wallet })).through(process)
+  const policies = { wallet: POLICIES.wallet, purse: POLICIES.wallet }
+  const book = (await daybook.book(policies)).through(process)
   const oracle = new Oracle()
-  oracle.define('wallet', POLICIES.wallet)
+  for (const [policy, body] of Object.entries(policies)) oracle.define(policy, body)
   // Multiples of a prime run over the days of the year, each a hundred and more days from the one before.
   const lines = Array.from({ length: 300 }, (_, index): LineBody => {
-    const effectiveOn = dayOf((index * 131) % 365)
-    return index % 3 === 2
-      ? consumption('2.5', { ...wallet, effectiveOn })
-      : accrual('1.25', { ...wallet, effectiveOn })
+    const where = { policy: index % 2 === 0 ? 'wallet' : 'purse', effectiveOn: dayOf((index * 131) % 365) }
+    return index % 3 === 2 ? consumption('2.5', where) : accrual('1.25', where)
   })
   const verdicts = await Promise.all(lines.map((line) => book.submit(line)))
   const first = recorded(verdicts[0]!).event.position

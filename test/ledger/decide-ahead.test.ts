@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
+import { decideAhead, recordAhead, recordGroup, type Settled } from '../../src/ledger/group.ts'
+import { PolicyCache } from '../../src/ledger/policies.ts'
 import { accrual, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
-import { idIn, ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
-import { faultsIn, readRecord } from '../support/ledger-record.ts'
+import { type BookHandle, idIn, ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
+import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
 
 // A group is decided while the one before it is still being written, on what memory knows. Commands that come at once to
 // a process with groups of one line are one group each: the first is opened under the lock, all others are decided ahead.
@@ -56,38 +59,60 @@ describe('I3 a half day that the group before freed', () => {
   })
 })
 
-describe('what the group before left behind is known to the next, though it may not be read yet', () => {
-  /** A process and a book, and the id of the second event that comes next: its group is the first to be decided ahead. */
-  async function alone() {
-    const process = daybook.another({ limits: { groupLines: 1 } })
-    const book = (await daybook.book()).through(process)
-    const { event } = await book.record(accrual('10'))
-    return { process, book, second: event.position + 2 }
+describe('what the group before left behind is known to the next, although it is not written yet', () => {
+  /**
+   * Decides each group before the one before it is written.
+   * @returns what became of each command, in order
+   */
+  async function decideAllAhead(
+    book: BookHandle,
+    ...groups: readonly (readonly RecordCommand[])[]
+  ): Promise<Settled[]> {
+    const tx = await daybook.process.pool.connect()
+    try {
+      const before = { command: book.command(accrual('1', { entity: 'somebody-else' })), attempted: undefined }
+      let { tip } = await recordGroup(tx, book.id, [before], new PolicyCache(1))
+      const settled: Settled[] = []
+      let write = async (): Promise<void> => {}
+      for (const commands of groups) {
+        const group = commands.map((command) => ({ command, attempted: undefined }))
+        const ahead = await decideAhead(tx, book.id, group, tip!)
+        await write()
+        tip = tip!.next(ahead!.opened, ahead!.decided)
+        write = async () => {
+          settled.push(...(await recordAhead(tx, book.id, group, ahead!))!)
+        }
+      }
+      await write()
+      expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+      return settled
+    } finally {
+      tx.release()
+    }
   }
-  const first = () => accrual('1', { entity: 'somebody-else' })
+  const outcomes = (settled: readonly Settled[]) => (settled as Verdict[]).map(refusalIn)
 
-  test('I2 its keys', async () => {
-    const { process, book, second } = await alone()
-    const once = { idempotencyKey: 'once' }
-    const [, one, again, other] = await Promise.all([
-      book.submit(first()),
-      book.submit(accrual('1'), once),
-      book.submit(accrual('1.0'), once),
-      book.submit(accrual('2'), once),
-    ])
-    expect(recorded(one)).toMatchObject({ replayed: false, event: { position: second } })
-    expect(recorded(again)).toMatchObject({ replayed: true, event: { hash: recorded(one).event.hash } })
-    expect(refusalIn(other)).toEqual({ code: 'idempotency-key-reused', originalPosition: second, differs: ['/amount'] })
-    expect(process.troubles).toEqual([])
+  let book: BookHandle
+  /** Position of the first event that is decided ahead. */
+  let next: number
+  beforeEach(async () => {
+    book = await daybook.book()
+    next = (await book.record(accrual('10'))).event.position + 2
   })
 
-  test('I4, I6 its accounts', async () => {
-    const { process, book } = await alone()
-    const taking = (on: number) => consumption('4', { effectiveOn: day(`2026-02-0${on}`) })
-    const verdicts = await Promise.all(
-      [first(), taking(1), taking(2), taking(3), accrual('2'), taking(4)].map((line) => book.submit(line)),
-    )
-    expect(verdicts.map(refusalIn)).toMatchObject([
+  test('I2 its keys', async () => {
+    const once = (amount: string) => [book.command(accrual(amount), { idempotencyKey: 'once' })]
+    const [one, again, other] = (await decideAllAhead(book, once('1'), once('1.0'), once('2'))) as Verdict[]
+    expect(recorded(one!)).toMatchObject({ replayed: false, event: { position: next } })
+    expect(recorded(again!)).toMatchObject({ replayed: true, event: { hash: recorded(one!).event.hash } })
+    expect(refusalIn(other!)).toEqual({ code: 'idempotency-key-reused', originalPosition: next, differs: ['/amount'] })
+  })
+
+  test('I4, I6 its accounts, and those that groups before it changed', async () => {
+    const taking = (on: number) => book.command(consumption('4', { effectiveOn: day(`2026-02-0${on}`) }))
+    const elsewhere = book.command(accrual('1', { entity: 'somebody-else' }))
+    const groups = [[taking(1)], [taking(2)], [elsewhere], [taking(3), book.command(accrual('2'))], [taking(4)]]
+    expect(outcomes(await decideAllAhead(book, ...groups))).toMatchObject([
       'recorded',
       'recorded',
       'recorded',
@@ -95,38 +120,81 @@ describe('what the group before left behind is known to the next, though it may 
       'recorded',
       'recorded',
     ])
-    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
-    expect(process.troubles).toEqual([])
+  })
+
+  test('I3 its days', async () => {
+    const on = { effectiveOn: day('2026-02-02') }
+    const am = book.command(consumption('0.5', { ...on, portion: 'am' }))
+    const full = book.command(consumption('1', on))
+    const pm = book.command(consumption('0.5', { ...on, portion: 'pm' }))
+    const freed = book.command(reversalOf(`${next}.1`))
+    const again = book.command(consumption('0.5', { ...on, portion: 'am' }))
+    expect(outcomes(await decideAllAhead(book, [am], [full], [pm], [freed], [again]))).toMatchObject([
+      'recorded',
+      { code: 'day-taken', takenBy: `${next}.1` },
+      'recorded',
+      'recorded',
+      'recorded',
+    ])
   })
 
   test('I8 its transactions, and which of them are reversed', async () => {
-    const { process, book, second } = await alone()
-    const verdicts = await Promise.all(
-      [first(), accrual('1'), reversalOf(`${second}.1`), reversalOf(`${second}.1`), reversalOf(`${second + 1}.1`)].map(
-        (line) => book.submit(line),
-      ),
+    const reversing = (position: number) => [book.command(reversalOf(`${position}.1`))]
+    const settled = await decideAllAhead(
+      book,
+      [book.command(accrual('1'))],
+      reversing(next),
+      reversing(next),
+      reversing(next + 1),
     )
-    expect(verdicts.map(refusalIn).slice(2)).toEqual([
+    expect(outcomes(settled)).toEqual([
       'recorded',
-      { code: 'already-reversed', transaction: `${second}.1`, reversedBy: `${second + 1}.1` },
-      { code: 'not-reversible', transaction: `${second + 1}.1` },
+      'recorded',
+      { code: 'already-reversed', transaction: `${next}.1`, reversedBy: `${next + 1}.1` },
+      { code: 'not-reversible', transaction: `${next + 1}.1` },
     ])
-    expect(process.troubles).toEqual([])
   })
+})
 
-  test('I9 its definitions', async () => {
-    const { process, book } = await alone()
-    const [, , , verdict, other] = await Promise.all([
-      book.submit(first()),
-      book.submit(accrual('1')),
-      book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '5', effectiveFrom: day('1900-01-01') }),
-      book.submit(consumption('16', { effectiveOn: day('2026-02-02') })),
-      book.submit(consumption('1', { effectiveOn: day('2026-02-03') })),
-    ])
-    expect(recorded(verdict).replayed).toBe(false)
-    expect(refusalIn(other)).toMatchObject({ code: 'insufficient-balance', available: '0.00' })
-    expect(process.troubles).toEqual([])
-  })
+test('I9 a definition is known to what comes behind it', async () => {
+  const process = daybook.another({ limits: { groupLines: 1 } })
+  const book = (await daybook.book()).through(process)
+  const [, , , verdict, other] = await Promise.all([
+    book.submit(accrual('1', { entity: 'somebody-else' })),
+    book.submit(accrual('11')),
+    book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '5', effectiveFrom: day('1900-01-01') }),
+    book.submit(consumption('16', { effectiveOn: day('2026-02-02') })),
+    book.submit(consumption('1', { effectiveOn: day('2026-02-03') })),
+  ])
+  expect(recorded(verdict).replayed).toBe(false)
+  expect(refusalIn(other)).toMatchObject({ code: 'insufficient-balance', available: '0.00' })
+  expect(process.troubles).toEqual([])
+})
+
+test('I12 nothing is answered that was decided on another head: no record, no refusal, no replay, no preview', async () => {
+  const book = await daybook.book()
+  await book.record(accrual('1'), { idempotencyKey: 'once' })
+  const commands = [
+    book.command(accrual('1', { entity: 'e2' })),
+    book.command(consumption('2')),
+    book.command(accrual('1'), { idempotencyKey: 'once' }),
+    book.command(accrual('1'), { dryRun: true }),
+  ]
+  const tx = await daybook.process.pool.connect()
+  try {
+    for (const command of commands) {
+      const before = { command: book.command(accrual('0.01')), attempted: undefined }
+      const { tip } = await recordGroup(tx, book.id, [before], new PolicyCache(1))
+      const group = [{ command, attempted: undefined }]
+      const ahead = await decideAhead(tx, book.id, group, tip!)
+      await book.through(daybook.another()).record(accrual('5'))
+      const digest = await digestOf(daybook.admin)
+      expect(await recordAhead(tx, book.id, group, ahead!)).toBeUndefined()
+      expect(await digestOf(daybook.admin)).toBe(digest)
+    }
+  } finally {
+    tx.release()
+  }
 })
 
 test('I12 what another process wrote meanwhile is seen: what was decided ahead of it is decided again', async () => {

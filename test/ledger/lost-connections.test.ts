@@ -60,6 +60,15 @@ describe('I10 a group opened under the lock', () => {
     expect(recordedReply(again)).toBe(recordedReply(first))
   })
 
+  test('is followed up until the outcome is known, however often the connection breaks meanwhile', async () => {
+    const lost = network.loseCommitAnswer()
+    const answer = book.through(process).record(accrual('1'))
+    await lost
+    network.refuse(3)
+    expect((await answer).replayed).toBe(false)
+    expect(await events('accrual-recorded')).toBe(1)
+  })
+
   test('whose commit never arrived is decided and recorded again', async () => {
     const lost = network.loseCommit()
     const first = await book.through(process).record(accrual('1'))

@@ -140,6 +140,15 @@ describe('I1 what is recorded never changes', () => {
     })
   })
 
+  test.each(['events', 'transactions', 'policy_versions'])(
+    '%s by a guard of its own, without those of the others',
+    async (table) => {
+      const others = ['events', 'transactions', 'policy_versions'].filter((other) => other !== table)
+      const off = others.map((other) => `alter table ledger.${other} disable trigger user`)
+      for (const [, change] of changes.slice(2)) expect(await attempt(owner, ...off, change(table))).toEqual([GUARDED])
+    },
+  )
+
   test('nor by way of an insert that finds its row there', async () => {
     const upsert = `${event({ position: '6' })} on conflict (book_id, position) do update set type = 'changed'`
     expect(await attempt('daybook_service', upsert)).toEqual([DENIED])

@@ -19,6 +19,8 @@ export interface FaultyNetwork {
    * @returns when COMMIT is held back
    */
   holdCommit(which?: Which): Promise<void>
+  /** Refuses the next connections, so many of them. */
+  refuse(connections: number): void
   /** Takes no connection any more, and breaks those there are, until `restore`. */
   cut(): void
   restore(): void
@@ -37,9 +39,11 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
   const sockets = new Set<Socket>()
   let next: { fault: Fault; after: number; happened: () => void } | undefined
   let down = false
+  let refusals = 0
 
   const server = createServer((client) => {
-    if (down) {
+    if (down || refusals > 0) {
+      refusals -= down ? 0 : 1
       client.destroy()
       return
     }
@@ -118,6 +122,9 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
     loseCommitAnswer: (which) => prepare('lose-answer', which),
     loseCommit: (which) => prepare('lose-commit', which),
     holdCommit: (which) => prepare('hold-commit', which),
+    refuse(connections) {
+      refusals = connections
+    },
     cut() {
       down = true
       for (const socket of sockets) socket.destroy()

@@ -9,7 +9,7 @@ import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
-import type { Command, Verdict } from '../../src/ledger/command.ts'
+import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
 import { type GroupReport, type Ledger, type Limits, openLedger } from '../../src/ledger/writer.ts'
 import { WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { caller, POLICIES } from './builders.ts'
@@ -122,7 +122,7 @@ export class BookHandle {
     return new BookHandle(this.id, ledger)
   }
 
-  command(body: BulkItemBody, also: Partial<Caller> = {}): Command {
+  command(body: BulkItemBody, also: Partial<Caller> = {}): RecordCommand {
     return recordBulkItem(caller(this.id, also), body)
   }
 

@@ -1,0 +1,5 @@
+import type { Projection } from '../src/projecting/projection.ts'
+import { balances } from './balances/project.ts'
+
+/** Every read model there is. */
+export const projections: readonly Projection[] = [balances]
