@@ -45,7 +45,7 @@ export const settings = {
   ),
   bodyLimitBytes: integer(
     'DAYBOOK_BODY_LIMIT_BYTES',
-    1_048_576,
+    4_194_304,
     { min: 1_024, max: 67_108_864 },
     'Largest request body, other than bulk; above it 413.',
   ),

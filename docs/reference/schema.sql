@@ -251,8 +251,13 @@ create table projections.builds (
   -- Of the projection in the code that fills it: another version neither reads nor writes these tables.
   version     integer not null,
   state       text not null,
+  -- What to drop when it is dropped: another version of the projection may have had other tables.
+  tables      text[] not null,
   started_at  timestamp with time zone not null default now(),
   switched_at timestamp with time zone,
+  -- Whoever is building it; free once leased_till has passed.
+  lease       text,
+  leased_till timestamp with time zone,
   constraint builds_pkey primary key (projection, build),
   constraint builds_one_per_state unique (projection, state) deferrable,
   constraint builds_build_check check (build >= 1),

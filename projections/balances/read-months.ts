@@ -89,7 +89,7 @@ function nearestMonths(into: Build, { keys, condition }: { keys: string; conditi
 }
 
 function placed(rows: readonly string[], count: number): (Month | undefined)[] {
-  const months = new Array<Month | undefined>(count).fill(undefined)
+  const months: (Month | undefined)[] = Array.from({ length: count })
   for (const row of rows) {
     const [number, end, accrued, consumed, pending, adjusted, lowest, days, lastPosition, transactions] = fieldsOf(
       row,

@@ -14,6 +14,7 @@ import { entityRoutes } from './entities.ts'
 import { problemOfError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { parseJson } from './json-body.ts'
+import { endLastConnections } from './last-connections.ts'
 import { otherMethods } from './methods.ts'
 import { describeRoutes, documentRoute } from './openapi.ts'
 import { policyRoutes } from './policies.ts'
@@ -22,6 +23,7 @@ import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { transactionRoutes } from './transactions.ts'
+import { refuseUnreadable } from './unreadable.ts'
 
 export interface AppOptions extends Backend {
   /** Of the one API key there is: `hashKey` of it. */
@@ -86,8 +88,10 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
 
   const closing = new AbortController()
   const tellsAll = logger.isLevelEnabled('debug')
+  let underWay = 0
   app.addHook('preClose', (done) => {
     closing.abort()
+    endLastConnections(app.server, () => underWay)
     done()
   })
   app.decorateReply('problemCode', null)
@@ -96,20 +100,20 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
   parseJsonBodies(app)
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOfError(error, logger, instanceOf(request))))
   app.addHook('onRequest', (request, reply, done) => {
+    underWay += 1
     reply.header('daybook-request-id', request.id)
     // What is under way is answered; what comes after is for another process.
     if (closing.signal.aborted) reply.header('connection', 'close')
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
+    underWay -= 1
     const { method, routeOptions } = request
     const { url: route = 'none', config } = routeOptions
     const { statusCode: status, elapsedTime: ms, problemCode } = reply
     if (tellsAll) logger.debug({ request: request.id, method, route, status, ms }, 'answered')
     metrics.request({ method, route, status, ms })
     if (problemCode !== null) metrics.problem(problemCode)
-    // The connection of what was under way when the service began to stop would wait for another request.
-    if (closing.signal.aborted) setImmediate(() => app.server.closeIdleConnections())
     if (ms >= SLOW_MS && config.streams !== true)
       logger.warn({ request: request.id, method, route, status, ms }, 'slow')
     done()
@@ -155,11 +159,16 @@ async function openToAll(scope: App, backend: Backend, closing: AbortSignal): Pr
 
 function parseJsonBodies(app: App): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
-    // `parseAs` says what it is.
-    const { value, fault } = parseJson(bytes as Buffer)
-    if (fault === undefined) done(null, value)
-    else done(new ProblemError(invalidRequest([{ in: 'body', pointer: '', message: fault }])))
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      refuseUnreadable(request.headers)
+      // `parseAs` says what it is.
+      const { value, fault } = parseJson(bytes as Buffer)
+      if (fault !== undefined) throw new ProblemError(invalidRequest([{ in: 'body', pointer: '', message: fault }]))
+      done(null, value)
+    } catch (error) {
+      done(error as Error)
+    }
   })
 }
 

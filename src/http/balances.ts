@@ -1,6 +1,7 @@
 import type { KnownAt } from '../ledger/read/known-at.ts'
 import { readStatement } from '../ledger/read/statement.ts'
 import type { Backend } from './backend.ts'
+import { refuseReversed } from './day-range.ts'
 import { operation } from './operation.ts'
 import { invalidRequest, ProblemError } from './problem.ts'
 import type { ProblemCode } from './problem-catalogue.ts'
@@ -92,6 +93,7 @@ export function balanceRoutes(app: App, backend: Backend): void {
     (request, reply) => {
       const { limit = DEFAULT_LIMIT, ...query } = request.query
       const { policy } = query
+      refuseReversed(query)
       return readOf(backend, request, reply, async () => {
         const statement = await readStatement(backend.db, { ...request.params, limit, ...query })
         if (statement !== 'unknown-policy') return statement

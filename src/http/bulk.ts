@@ -12,6 +12,7 @@ import type { App } from './route.ts'
 import { BulkOutcome } from './schemas/bulk.ts'
 import { BulkItem } from './schemas/lines.ts'
 import { BookPath, BulkHeaders, CommandQuery } from './schemas/parameters.ts'
+import { refuseUnreadable } from './unreadable.ts'
 
 const JSON_TYPE = 'application/json'
 const NDJSON_TYPE = 'application/x-ndjson'
@@ -89,8 +90,9 @@ function parseBodies(app: App, itemBytes: number): void {
     [JSON_TYPE, bulkFromJson],
     [NDJSON_TYPE, bulkFromNdjson],
   ] as const) {
-    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, bytes, done) => {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
       try {
+        refuseUnreadable(request.headers)
         done(null, parse(bytes as Buffer, itemBytes))
       } catch (error) {
         done(error as Error)

@@ -13,6 +13,7 @@ import { listTransactions, readTransaction } from '../ledger/read/transactions.t
 import { answerOf, sendAnswer } from './answer.ts'
 import type { Backend } from './backend.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
+import { refuseReversed } from './day-range.ts'
 import { operation, type Success } from './operation.ts'
 import { ProblemError } from './problem.ts'
 import type { ProblemCode } from './problem-catalogue.ts'
@@ -180,6 +181,7 @@ function readRoutes(app: App, backend: Backend): void {
     (request, reply) => {
       const { limit = DEFAULT_LIMIT, ...query } = request.query
       const { book } = request.params
+      refuseReversed(query)
       return readOf(backend, request, reply, () => listTransactions(backend.db, { book, limit, ...query }))
     },
   )

@@ -17,7 +17,7 @@ export type Advance =
       readonly outcome: 'advanced'
       readonly from: number
       readonly position: number
-      /** The end of the book when it was claimed. */
+      /** The end of the book when it was claimed, or what was not to be gone beyond. */
       readonly head: number
       readonly transactions: number
       /** Entities that were parked on the way. */
@@ -50,7 +50,8 @@ async function applyNext(tx: PoolClient, task: Task, most: number, apply: Apply)
     await tx.query('rollback')
     return { outcome: claimed }
   }
-  const { position: from, head, parked } = claimed
+  const { position: from, parked } = claimed
+  const head = Math.min(claimed.head, task.notBeyond ?? claimed.head)
   if (head <= from) {
     await tx.query('rollback')
     return { outcome: 'advanced', from, position: from, head, transactions: 0, parked: [] }

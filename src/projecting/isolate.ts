@@ -73,7 +73,7 @@ export async function applyPrefix(tx: PoolClient, task: Task, batch: Batch, erro
   }
   if (applicable > 0) {
     const failure = await failureOf(tx, task, upTo(positions[applicable - 1]!, batch))
-    if (failure !== undefined) throw failure
+    if (failure !== undefined) throw new Error('what could be applied cannot be applied again', { cause: failure })
   }
   return { position: positions[applicable]!, error: reason }
 }

@@ -8,4 +8,6 @@ export interface Task {
   readonly book: string
   /** What the build is taken to be. */
   readonly expected: BuildState
+  /** Nothing after this position is applied, unless undefined. */
+  readonly notBeyond?: number
 }

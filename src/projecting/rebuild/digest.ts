@@ -1,8 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
+import type { Build, Projection, RebuiltTable } from '../projection.ts'
+import { onConnection } from '../transaction.ts'
 import { nextEntity } from './entity-ranges.ts'
-import type { Build, Projection, RebuiltTable } from './projection.ts'
 import { recordSlice, type Slice } from './record-slice.ts'
-import { onConnection } from './transaction.ts'
 
 /** What a read model holds of a book, in a few characters: equal for equal rows, whatever their order. */
 export interface Digest {

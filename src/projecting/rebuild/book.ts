@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
+import { isOfTheData } from '../failure.ts'
+import type { Build, Projection, RebuiltTable } from '../projection.ts'
+import { inTransaction } from '../transaction.ts'
 import { columnsOf } from './digest.ts'
 import { countTransactions, nextEntity } from './entity-ranges.ts'
-import { isOfTheData } from './failure.ts'
-import type { Build, Projection, RebuiltTable } from './projection.ts'
 import { recordSlice, type Slice } from './record-slice.ts'
-import { inTransaction } from './transaction.ts'
 
 export interface BookRebuild {
   readonly projection: Projection
@@ -14,7 +14,7 @@ export interface BookRebuild {
   /** Between slices; what is done stays done. */
   readonly signal: AbortSignal
   /** @param part of the book that is done, 0 to 1 */
-  onProgress(part: number): void
+  readonly onProgress: (part: number) => void
 }
 
 /** Positions that one statement adds up, where slices are positions. */
