@@ -1,6 +1,6 @@
 import type { Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
-import { exactFrom, printExact } from './exact.ts'
+import { exactFrom, printExact } from '../../src/domain/exact.ts'
 
 /*
  * What takes effect on each day of a month, as one text: `5,2.5,0,0,0;17,0,-1,0,0` is 2.5 accrued on the 5th and 1

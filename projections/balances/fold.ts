@@ -1,10 +1,9 @@
 import { addSums, NO_SUMS, net, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { exactFrom, plusAmount } from '../../src/domain/exact.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
-import type { Component } from '../../src/domain/transaction.ts'
 import type { ProjectedTransaction } from '../../src/projecting/projection.ts'
 import { appendDays, type DaySums, lastDayIn, parseDays, printDays } from './days.ts'
-import { exactFrom } from './exact.ts'
 import { type Month, monthEnd } from './month.ts'
 
 /** What a batch adds to one account, by month. */
@@ -46,8 +45,8 @@ export function changesIn(transactions: readonly ProjectedTransaction[]): Accoun
     let month = account.months.get(end)
     if (month === undefined) account.months.set(end, (month = openMonth(end)))
     const exact = exactFrom(amount)
-    month.sums = plus(month.sums, component, exact)
-    month.days.set(effectiveOn, plus(month.days.get(effectiveOn) ?? NO_SUMS, component, exact))
+    month.sums = plusAmount(month.sums, component, exact)
+    month.days.set(effectiveOn, plusAmount(month.days.get(effectiveOn) ?? NO_SUMS, component, exact))
     month.lastPosition = position
     month.count += 1
   }
@@ -155,20 +154,4 @@ type OpenMonth = { -readonly [Member in keyof MonthChange]: MonthChange[Member] 
 
 function openMonth(end: CalendarDate): OpenMonth {
   return { end, sums: NO_SUMS, days: new Map(), lastPosition: 0, count: 0 }
-}
-
-/** @throws Error where the component is none: somebody wrote past the service */
-export function plus([accrued, consumed, pending, adjusted]: Sums, component: Component, amount: Minor): Sums {
-  switch (component) {
-    case 'accrued':
-      return [accrued + amount, consumed, pending, adjusted]
-    case 'consumed':
-      return [accrued, consumed + amount, pending, adjusted]
-    case 'pending':
-      return [accrued, consumed, pending + amount, adjusted]
-    case 'adjusted':
-      return [accrued, consumed, pending, adjusted + amount]
-    default:
-      throw new Error(`there is no component ${String(component satisfies never)}`)
-  }
 }

@@ -2,7 +2,7 @@ import type { Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
 
-/** An account at the end of a month, and how it came there within the month. Quantities as in `exact.ts`. */
+/** An account at the end of a month, and how it came there within the month. Quantities as in `src/domain/exact.ts`. */
 export interface Month {
   readonly end: CalendarDate
   /** Of everything effective by the end. */

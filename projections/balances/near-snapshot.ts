@@ -1,9 +1,9 @@
 import { addSums, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import type { Standing } from '../../src/ledger/read/standing.ts'
 import { type DaySums, parseDays } from './days.ts'
-import { atPolicyScale, exactFrom } from './exact.ts'
 import { monthEnd } from './month.ts'
 import { type Surroundings, standingFrom } from './standing.ts'
 

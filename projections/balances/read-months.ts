@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { exactFrom } from '../../src/domain/exact.ts'
 import { column } from '../../src/ledger/column.ts'
 import { fieldsOf, packed, readPacked } from '../../src/ledger/verify/packed-rows.ts'
 import type { Batch, Build } from '../../src/projecting/projection.ts'
-import { exactFrom } from './exact.ts'
 import type { AccountChange } from './fold.ts'
 import type { Month } from './month.ts'
 

@@ -1,11 +1,11 @@
 import { addSums, NO_SUMS, net, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { plusAmount } from '../../src/domain/exact.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import type { DaySums } from './days.ts'
-import { plus } from './fold.ts'
 
-/** What the snapshots say of one account around a day, and what they do not say yet. Quantities as in `exact.ts`. */
+/** What the snapshots say of one account around a day, and what they do not say yet. Quantities as in `src/domain/exact.ts`. */
 export interface Surroundings {
   readonly asOf: CalendarDate
   /** The month that `asOf` is in, or the last one before it with a snapshot. */
@@ -42,7 +42,7 @@ export function standingFrom(surroundings: Surroundings): ExactStanding {
     later.set(on, (later.get(on) ?? 0n) + amount)
   }
   for (const { component, amount, on } of tail) {
-    if (on <= asOf) byThen = plus(byThen, component, sign * amount)
+    if (on <= asOf) byThen = plusAmount(byThen, component, sign * amount)
     else add(on, sign * amount)
   }
   const sums = addSums(base?.sums ?? NO_SUMS, byThen)

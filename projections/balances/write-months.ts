@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg'
 import { net } from '../../src/domain/account/account.ts'
+import { printExact } from '../../src/domain/exact.ts'
 import { column } from '../../src/ledger/column.ts'
 import type { Batch } from '../../src/projecting/projection.ts'
-import { printExact } from './exact.ts'
 import type { Shift } from './fold.ts'
 import type { Month } from './month.ts'
 

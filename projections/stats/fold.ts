@@ -1,8 +1,8 @@
 import { NO_SUMS, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { EventType } from '../../src/domain/event.ts'
-import { MAX_SCALE, type Minor, printMinor, toMinor } from '../../src/domain/quantity.ts'
-import type { Component } from '../../src/domain/transaction.ts'
+import { exactFrom, plusAmount } from '../../src/domain/exact.ts'
+import type { Minor } from '../../src/domain/quantity.ts'
 import type { ProjectedEvent, ProjectedTransaction } from '../../src/projecting/projection.ts'
 
 /** What a batch adds to the statistics of its book. */
@@ -22,7 +22,7 @@ export interface StatsChange {
   }[]
 }
 
-/** Quantities are counted in units that hold those of every policy; `printSum` prints them. */
+/** Quantities as in `src/domain/exact.ts`. */
 export function foldStats(
   events: readonly ProjectedEvent[],
   transactions: readonly ProjectedTransaction[],
@@ -37,7 +37,7 @@ export function foldStats(
   for (const { resource, effectiveOn: day, component, amount: text, entity } of transactions) {
     const amount = exactFrom(text)
     const ofDay = at(resources, `${resource}\n${day}`, () => ({ resource, day, sums: NO_SUMS, transactions: 0 }))
-    ofDay.sums = plus(ofDay.sums, component, amount)
+    ofDay.sums = plusAmount(ofDay.sums, component, amount)
     ofDay.transactions += 1
     if (component !== 'consumed') continue
     const year = Number(day.slice(0, 4))
@@ -45,31 +45,6 @@ export function foldStats(
     consumer.consumed -= amount
   }
   return { events: [...counts.values()], resources: [...resources.values()], consumers: [...consumers.values()] }
-}
-
-export function printSum(sum: Minor): string {
-  return printMinor(sum, MAX_SCALE)
-}
-
-function exactFrom(text: string): Minor {
-  const minor = toMinor(text, MAX_SCALE)
-  if (minor === 'scale-exceeded') throw new Error(`${text} is finer than any policy may count`)
-  return minor
-}
-
-function plus([accrued, consumed, pending, adjusted]: Sums, component: Component, amount: Minor): Sums {
-  switch (component) {
-    case 'accrued':
-      return [accrued + amount, consumed, pending, adjusted]
-    case 'consumed':
-      return [accrued, consumed + amount, pending, adjusted]
-    case 'pending':
-      return [accrued, consumed, pending + amount, adjusted]
-    case 'adjusted':
-      return [accrued, consumed, pending, adjusted + amount]
-    default:
-      throw new Error(`there is no component ${String(component satisfies never)}`)
-  }
 }
 
 function at<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer'
+import { endOfString } from './json-string.ts'
+import { withPlainNames } from './plain-names.ts'
 
 /** More than any request needs, and far from what recursion could not stand. */
 const DEEPEST = 64
@@ -17,9 +19,12 @@ export function parseJson(bytes: Buffer): ParsedJson {
   if (!isUtf8(bytes)) return { fault: 'is not UTF-8' }
   const text = bytes.toString()
   if (isDeep(text)) return { fault: `is more than ${DEEPEST} levels deep` }
+  const plain = withPlainNames(text)
+  if (plain === undefined)
+    return { fault: 'has a member name with a quotation mark, a backslash or a control character' }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(plain)
   } catch (error) {
     return { fault: `is not JSON: ${(error as SyntaxError).message}` }
   }
@@ -29,7 +34,6 @@ export function parseJson(bytes: Buffer): ParsedJson {
 }
 
 const QUOTE = 34
-const BACKSLASH = 92
 const OPEN_LIST = 91
 const CLOSE_LIST = 93
 const OPEN_OBJECT = 123
@@ -50,16 +54,6 @@ function isDeep(text: string): boolean {
     }
   }
   return false
-}
-
-/** @returns where the closing quote is; the end of the text where there is none */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) return at
-    if (code === BACKSLASH) at += 1
-  }
-  return text.length
 }
 
 function isStorable(value: unknown): boolean {

@@ -121,7 +121,7 @@ async function insertSlice(tx: PoolClient, { projection, build }: BookRebuild, s
 
 function addingUp({ table, key, columns }: RebuiltTable, build: Build): string {
   const name = build.table(table).split('.')[1]
-  const sums = columns.map((column) => `${column} = ${name}.${column} + excluded.${column}`)
+  const sums = columns.map((column) => `${column} = trim_scale(${name}.${column} + excluded.${column})`)
   return `on conflict (book_id, ${key.join(', ')}) do update set ${sums.join(', ')}`
 }
 

@@ -1,4 +1,6 @@
-import { MAX_SCALE, type Minor, toMinor } from '../../src/domain/quantity.ts'
+import type { Sums } from './account/account.ts'
+import { MAX_SCALE, type Minor, toMinor } from './quantity.ts'
+import type { Component } from './transaction.ts'
 
 /*
  * Quantities of policies with any scale, in minor units at the finest there is: they add up without knowing the policy,
@@ -39,4 +41,23 @@ export function atPolicyScale(exact: Minor, scale: number): Minor {
   const unit = 10n ** BigInt(MAX_SCALE - scale)
   if (exact % unit !== 0n) throw new Error(`${printExact(exact)} is finer than its policy's scale of ${scale}`)
   return exact / unit
+}
+
+/**
+ * Sums after one more amount.
+ * @throws Error where the component is none
+ */
+export function plusAmount([accrued, consumed, pending, adjusted]: Sums, component: Component, amount: Minor): Sums {
+  switch (component) {
+    case 'accrued':
+      return [accrued + amount, consumed, pending, adjusted]
+    case 'consumed':
+      return [accrued, consumed + amount, pending, adjusted]
+    case 'pending':
+      return [accrued, consumed, pending + amount, adjusted]
+    case 'adjusted':
+      return [accrued, consumed, pending, adjusted + amount]
+    default:
+      throw new Error(`there is no component ${String(component satisfies never)}`)
+  }
 }
