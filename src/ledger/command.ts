@@ -17,8 +17,6 @@ export interface Needs {
   readonly days: readonly { readonly entity: string; readonly policy: string; readonly on: CalendarDate }[]
 }
 
-export const NO_NEEDS: Needs = { accounts: [], targets: [], days: [] }
-
 /** What may have to be forgotten; the salt and the client are added when it is recorded. */
 export interface Erasable {
   readonly reason?: string

@@ -113,8 +113,10 @@ async function objection(call: ReturnType<typeof callsOf>[number], { url, header
   const type = String(answered['content-type']).split(';')[0]!
   const schema = contents[type]
   if (schema === undefined) return `${type} is not documented for ${status}`
-  // What no schema says: cursors and instants that exist, ranges in their order, and a name that JavaScript keeps for itself.
-  const beyondSchemas = /"\/(cursor|knownAt)"|must not be before/.test(text) || body?.includes('__proto__') === true
+  // What no schema says: cursors and instants that exist, ranges in their order, and names that JavaScript keeps for itself
+  // or cannot be trusted to read.
+  const beyondSchemas =
+    /"\/(cursor|knownAt)"|must not be before|has a member name with/.test(text) || body?.includes('__proto__') === true
   if (valid && status === 400 && !beyondSchemas) return `valid, and yet ${text}`
   if (type.endsWith('json')) return objectionTo(schema, parsed)
   return undefined

@@ -13,7 +13,8 @@ export const Metadata = Type.Refine(
     additionalProperties: true,
     description:
       `Any JSON object of at most ${MOST_BYTES} bytes. Kept beside the record, where it can be erased. Whole numbers in it ` +
-      'stay below 2^53, because JSON libraries round longer ones: those are to be sent as text.',
+      'stay below 2^53, because JSON libraries round longer ones: those are to be sent as text. No member name holds a ' +
+      'quotation mark, a backslash or a control character.',
     examples: [{ source: 'payroll', run: 17 }],
     'x-must': `be an object of at most ${MOST_BYTES} bytes as JSON, with whole numbers below 2^53 and no member named __proto__`,
   }),
