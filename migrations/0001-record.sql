@@ -222,11 +222,25 @@ create table ledger.profiles (
 comment on table ledger.profiles is 'Names and mail: beside the record, and erasable.';
 create unique index profiles_one_per_email on ledger.profiles (book_id, lower(email)) where email is not null;
 
+create table ledger.unchanged_definitions (
+  book_id         text   not null,
+  idempotency_key text   not null check (length(idempotency_key) between 1 and 255),
+  fingerprint     bytea  not null check (length(fingerprint) = 32),
+  salt            text,
+  position        bigint not null,
+  primary key (book_id, idempotency_key),
+  foreign key (book_id, position) references ledger.events
+);
+comment on table ledger.unchanged_definitions is 'Keys of definitions that found everything as they wanted it: a late retry must not undo what came since. position: the event they found.';
+comment on column ledger.unchanged_definitions.fingerprint is 'As in events; the salt may be set to null by the erasure role.';
+
 
 -- 5. Privileges: the service adds to the record and can change nothing of it ------------------------------------------
 
 grant usage on schema ledger to daybook_service, daybook_eraser;
-grant select, insert on ledger.events, ledger.transactions, ledger.policy_versions to daybook_service;
+grant select, insert
+   on ledger.events, ledger.transactions, ledger.policy_versions, ledger.unchanged_definitions
+   to daybook_service;
 grant select, insert, update on ledger.books, ledger.heads, ledger.accounts, ledger.entities to daybook_service;
 grant select, insert on ledger.day_claims to daybook_service;
 grant update (released_at_position) on ledger.day_claims to daybook_service;
@@ -234,6 +248,7 @@ grant select, insert, update, delete on ledger.profiles to daybook_service;
 
 grant select on ledger.events to daybook_eraser;
 grant update (erasable) on ledger.events to daybook_eraser;
+grant select, update (salt) on ledger.unchanged_definitions to daybook_eraser;
 
 
 -- 6. Guards: whoever else comes, and does not switch them off ----------------------------------------------------------

@@ -15,9 +15,9 @@ export function defineBook(caller: Caller, body: BookBody): DefineCommand {
     canonical: `PUT /v1/books/${book} ${canonicalJson(body as Json)}`,
     reads: {},
     createsBook: true,
-    decide: ({ book: current }, position) => {
+    decide: ({ book: current, bookPosition }, position) => {
       if (position > 1 && current.name === facts.name && current.timeZone === facts.timeZone) {
-        return { outcome: 'unchanged' }
+        return { outcome: 'unchanged', position: bookPosition }
       }
       return {
         outcome: 'define',

@@ -34,9 +34,10 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
         return { refusal: { code: 'rule-violated', rule: 'email-unique-in-book', limit: '1' } }
       }
       if (current !== undefined && sameFacts(current, said)) {
+        const { position } = current
         return sameProfile(known, profile)
-          ? { outcome: 'unchanged' }
-          : { outcome: 'unchanged', profile: { entity, profile } }
+          ? { outcome: 'unchanged', position }
+          : { outcome: 'unchanged', position, profile: { entity, profile } }
       }
       const facts: EntityFacts = { ...said, version: (current?.version ?? 0) + 1, position }
       return {

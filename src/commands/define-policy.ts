@@ -33,7 +33,7 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
       const refusal = refuseTerms(policy, terms, history)
       if (refusal !== undefined) return { refusal }
       if (history !== undefined && unchanged(newestVersion(history), terms, effectiveFrom))
-        return { outcome: 'unchanged' }
+        return { outcome: 'unchanged', position: newestVersion(history).position }
       const version: PolicyVersion = {
         ...terms,
         policy,

@@ -32,7 +32,7 @@ export function answerOf(command: RecordCommand, verdict: Verdict, { strict }: {
 }
 
 export function recordedAnswer(
-  { event: { position }, replayed }: Extract<Verdict, { outcome: 'recorded' }>,
+  { event: { position }, replayed }: Pick<Extract<Verdict, { outcome: 'recorded' }>, 'event' | 'replayed'>,
   { strict }: { strict: boolean },
   text: () => string,
 ): Answer {

@@ -47,7 +47,6 @@ export function bookRoutes(app: App, backend: Backend): void {
           if (definition.kind !== 'book') throw new Error(`a book was defined as ${definition.kind}`)
           return { id: request.params.book, ...definition.facts }
         },
-        current: async () => withHead(await readBook(backend.db, request.params.book)),
       }),
   )
   app.get(

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../commands/context.ts'
 import type { RecordedEvent } from '../domain/event.ts'
-import type { DefineCommand, Definition } from '../ledger/command.ts'
+import type { DefineCommand, Definition, Verdict } from '../ledger/command.ts'
 import { type Answer, previewedAnswer, recordedAnswer, sendAnswer } from './answer.ts'
 import type { Backend } from './backend.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
@@ -19,8 +19,6 @@ export interface Defining {
   readonly recorded: (event: RecordedEvent) => string
   /** The same of what a dry run would define. */
   readonly previewed: (definition: Definition) => object
-  /** What is defined already, and the head of its book. */
-  readonly current: () => Promise<{ readonly head: number; readonly item: object } | undefined>
 }
 
 type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
@@ -45,7 +43,11 @@ export async function define(
     case 'previewed-definition':
       return sendAnswer(reply, previewedAnswer(JSON.stringify(defining.previewed(verdict.definition))), { strict })
     case 'unchanged':
-      return sendAnswer(reply, await unchangedAnswer(defining), { strict })
+      return sendAnswer(
+        reply,
+        unchangedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)),
+        { strict },
+      )
     case 'refused':
       return sendAnswer(reply, { problem: toProblem(verdict.refused) }, { strict })
     case 'previewed':
@@ -53,15 +55,14 @@ export async function define(
   }
 }
 
-async function unchangedAnswer({ current }: Defining): Promise<Answer> {
-  const found = await current()
-  if (found === undefined) throw new Error('what was found unchanged cannot be read')
-  return { status: 200, text: JSON.stringify(found.item), position: found.head, replayed: false }
-}
-
-/** What a read found, where there is something. */
-export function existing<Item>(found: { head: number; item: Item | undefined } | undefined) {
-  return found?.item === undefined ? undefined : { head: found.head, item: found.item }
+function unchangedAnswer(
+  verdict: Extract<Verdict, { outcome: 'unchanged' }>,
+  { strict }: { strict: boolean },
+  text: () => string,
+): Answer {
+  const { replayed, event } = verdict
+  const answer = recordedAnswer({ event, replayed }, { strict }, text)
+  return 'problem' in answer ? answer : { ...answer, status: 200 }
 }
 
 /** What any definition may be refused with. */
@@ -86,6 +87,6 @@ export function unchanged(schema: Success['schema']): Success {
   return {
     description: 'Nothing changed: what is defined already. Or a dry run: what would be defined, without its position.',
     schema,
-    headers: ['Daybook-Position', 'Preference-Applied'],
+    headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
   }
 }

@@ -3,7 +3,7 @@ import { defineEntity } from '../commands/define-entity.ts'
 import { entityReply } from '../commands/replies.ts'
 import { listEntities, readEntity } from '../ledger/read/entities.ts'
 import type { Backend } from './backend.ts'
-import { DEFINE_PROBLEMS, define, defined, existing, unchanged } from './defining.ts'
+import { DEFINE_PROBLEMS, define, defined, unchanged } from './defining.ts'
 import { operation } from './operation.ts'
 import { readOf, readOneOf } from './reading.ts'
 import type { App } from './route.ts'
@@ -42,7 +42,7 @@ export function entityRoutes(app: App, backend: Backend): void {
       },
     },
     (request, reply) => {
-      const { book, entity } = request.params
+      const { entity } = request.params
       const { name = null, email = null, metadata = null } = request.body
       const profile = { name, email, metadata }
       return define(backend, request, reply, {
@@ -54,7 +54,6 @@ export function entityRoutes(app: App, backend: Backend): void {
           const { position: _position, ...facts } = definition.facts
           return { id: entity, ...facts, ...profile }
         },
-        current: async () => existing(await readEntity(backend.db, { book, entity })),
       })
     },
   )

@@ -5,7 +5,7 @@ import { printMinor, toMinor } from '../domain/quantity.ts'
 import type { Definition } from '../ledger/command.ts'
 import { listPolicies, listPolicyVersions, readPolicy } from '../ledger/read/policies.ts'
 import type { Backend } from './backend.ts'
-import { DEFINE_PROBLEMS, define, defined, existing, unchanged } from './defining.ts'
+import { DEFINE_PROBLEMS, define, defined, unchanged } from './defining.ts'
 import { operation } from './operation.ts'
 import { ProblemError } from './problem.ts'
 import { readOf, readOneOf } from './reading.ts'
@@ -44,13 +44,12 @@ export function policyRoutes(app: App, backend: Backend): void {
       },
     },
     (request, reply) => {
-      const { book, policy } = request.params
+      const { policy } = request.params
       return define(backend, request, reply, {
         type: 'policies',
         make: (caller) => definePolicy(caller, policy, request.body),
         recorded: policyReply,
         previewed: previewedPolicy,
-        current: async () => existing(await readPolicy(backend.db, { book, policy })),
       })
     },
   )

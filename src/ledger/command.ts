@@ -63,6 +63,8 @@ export interface RecordCommand extends Asked {
 export interface Defined {
   readonly today: CalendarDate
   readonly book: BookFacts
+  /** Position of the event that recorded them; 0 in a book that is being made. */
+  readonly bookPosition: number
   readonly policies: ReadonlyMap<string, PolicyHistory>
   readonly entity: EntityFacts | undefined
   readonly profile: Profile | undefined
@@ -86,7 +88,12 @@ export type Defining =
       readonly definition: Definition
     }
   /** Nothing to record; a profile may still be written beside the record. */
-  | { readonly outcome: 'unchanged'; readonly profile?: { readonly entity: string; readonly profile: Profile } }
+  | {
+      readonly outcome: 'unchanged'
+      /** Of the event that recorded what is wanted. */
+      readonly position: number
+      readonly profile?: { readonly entity: string; readonly profile: Profile }
+    }
   | Refused
 
 /** Defines a book, a policy or an entity; rare, and alone in its commit. */
@@ -117,7 +124,8 @@ export type Verdict =
       readonly policies: ReadonlyMap<string, PolicyHistory>
     }
   | { readonly outcome: 'previewed-definition'; readonly definition: Definition }
-  | { readonly outcome: 'unchanged' }
+  /** A definition that is as it should be already: as `event` recorded it. */
+  | { readonly outcome: 'unchanged'; readonly event: RecordedEvent; readonly replayed: boolean }
   | { readonly outcome: 'refused'; readonly refused: Refused }
 
 /** The service cannot decide now; nothing was recorded, or what was recorded will be found by its key. Try again. */

@@ -19,7 +19,16 @@ export async function readDefined(
     reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
     reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
   ])
-  return { today: dayIn(facts.timeZone, new Date(now)), book: facts, policies, entity, profile, emailOwner }
+  const { position: bookPosition, ...named } = facts
+  return {
+    today: dayIn(facts.timeZone, new Date(now)),
+    book: named,
+    bookPosition,
+    policies,
+    entity,
+    profile,
+    emailOwner,
+  }
 }
 
 /** Writes the tables that definitions are read from. Part of the transaction that records the event. */
@@ -112,12 +121,22 @@ async function writeEntity(tx: PoolClient, book: string, entity: string, facts: 
   )
 }
 
-async function readBookFacts(tx: PoolClient, book: string): Promise<BookFacts> {
-  const { rows } = await tx.query<{ name: string | null; time_zone: string }>(
-    'select name, time_zone from ledger.books where book_id = $1',
+async function readBookFacts(tx: PoolClient, book: string): Promise<BookFacts & { readonly position: number }> {
+  const { rows } = await tx.query<{ name: string | null; time_zone: string; position: number }>(
+    `select name,
+            time_zone,
+            coalesce((
+              select max(stream_version)
+                from ledger.events
+               where book_id = $1
+                 and stream = 'book'
+            ), 0) as position
+       from ledger.books
+      where book_id = $1`,
     [book],
   )
-  return { name: rows[0]!.name, timeZone: rows[0]!.time_zone }
+  const { name, time_zone: timeZone, position } = rows[0]!
+  return { name, timeZone, position }
 }
 
 async function readEntityFacts(tx: PoolClient, book: string, entity: string): Promise<EntityFacts | undefined> {

@@ -11,9 +11,11 @@ import { readDefined, writeDefinition, writeProfile } from './define.ts'
 import { type GroupNeeds, type Head, type KnownKey, lockBook, lockHead, lookAhead, type Opened, open } from './open.ts'
 import type { PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
+import { newSalt } from './salt.ts'
 import { fingerprint, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
 import { sentTogether } from './sent-together.ts'
 import { Tip } from './tip.ts'
+import { keepUnchanged, readUnchanged, type Unchanged } from './unchanged.ts'
 
 /** A command in a group, with what earlier attempts at it may have left in the record. */
 export interface Waiting<C extends Asked = Asked> {
@@ -145,22 +147,34 @@ export async function recordDefinition(
     const [originals] = await Promise.all([readOriginals(tx, book, [outcome]), commit(tx)])
     return settle(outcome, { command, attempted }, { originals, policies: opened.state.policies })
   }
+  const earlier = await readUnchanged(tx, book, command.idempotencyKey)
+  if (earlier !== undefined) return settleUnchanged(tx, command, earlier)
   const defined = await readDefined(tx, command, { now: opened.now, policies: opened.state.policies })
   const defining = command.decide(defined, opened.head.position + 1)
   if ('refusal' in defining) {
     await tx.query('rollback')
     return { outcome: 'refused', refused: defining }
   }
+  if (defining.outcome === 'unchanged') {
+    const { position, profile } = defining
+    const event = await mustRead(tx, book, position)
+    if (command.dryRun) {
+      await tx.query('rollback')
+    } else {
+      if (profile !== undefined) await writeProfile(tx, book, profile.entity, profile.profile)
+      const salt = newSalt()
+      await keepUnchanged(tx, book, command.idempotencyKey, {
+        fingerprint: fingerprint(salt, command.canonical),
+        salt,
+        position,
+      })
+      await commit(tx)
+    }
+    return { outcome: 'unchanged', event, replayed: false }
+  }
   if (command.dryRun) {
     await tx.query('rollback')
-    return defining.outcome === 'define'
-      ? { outcome: 'previewed-definition', definition: defining.definition }
-      : { outcome: 'unchanged' }
-  }
-  if (defining.outcome === 'unchanged') {
-    if (defining.profile !== undefined) await writeProfile(tx, book, defining.profile.entity, defining.profile.profile)
-    await commit(tx)
-    return { outcome: 'unchanged' }
+    return { outcome: 'previewed-definition', definition: defining.definition }
   }
   const { type, data, stream, streamVersion, definition } = defining
   const row = seal(
@@ -185,6 +199,22 @@ export async function recordDefinition(
 // Said, because a database may have another default: every statement behind the lock must see what the lock waited for.
 async function begin(tx: PoolClient): Promise<void> {
   await tx.query('begin isolation level read committed')
+}
+
+/** What a definition is answered whose key was used before, and changed nothing then. */
+async function settleUnchanged(tx: PoolClient, command: DefineCommand, earlier: Unchanged): Promise<Settled> {
+  const { book, canonical } = command
+  const { fingerprint: known, salt, position } = earlier
+  const event = await mustRead(tx, book, position)
+  await tx.query('rollback')
+  const same = salt === null || fingerprint(salt, canonical) === known
+  return same ? { outcome: 'unchanged', event, replayed: true } : reused(event, command.differs(event))
+}
+
+async function mustRead(tx: PoolClient, book: string, position: number): Promise<RecordedEvent> {
+  const event = await readEventByPosition(tx, book, position)
+  if (event === undefined) throw new Error(`event ${position} of ${book} cannot be read`)
+  return event
 }
 
 async function openNewBook(tx: PoolClient): Promise<Opened> {

@@ -146,3 +146,24 @@ describe('an entity', () => {
     expect(await found('q=100%25')).toEqual(['e2'])
   })
 })
+
+test('a definition that changed nothing is answered the same again under its key, whatever came since', async () => {
+  const url = `/v1/books/${newBook()}`
+  await must(service.call('PUT', url, { body: {} }))
+  const put = (key: string, limit: string, headers = {}) =>
+    service.call('PUT', `${url}/policies/p`, {
+      body: policy({ overdraftLimit: limit }),
+      headers: { 'idempotency-key': key, ...headers },
+    })
+  await must(put('first', '1'))
+  const unchanged = await put('again', '1')
+  await must(put('changed', '2'))
+  const replay = await put('again', '1')
+  expect([unchanged.status, replay.status]).toEqual([200, 200])
+  expect(replay.body).toEqual(unchanged.body)
+  expect(replay.headers).toMatchObject({ 'idempotency-replayed': 'true' })
+  expect((await put('again', '1', { prefer: 'handling=strict' })).body).toMatchObject({
+    code: 'duplicate-idempotency-key',
+  })
+  expect((await put('again', '3')).body).toMatchObject({ code: 'idempotency-key-reused', differs: ['/overdraftLimit'] })
+})

@@ -207,13 +207,14 @@ describe('who may do what', () => {
       'policy_versions: insert, select',
       'profiles: delete, insert, select, update',
       'transactions: insert, select',
+      'unchanged_definitions: insert, select',
     ])
     expect(await columnRights('daybook_service')).toEqual(['day_claims.released_at_position'])
   })
 
   test('I1 the eraser reads events and sets what may be forgotten, and nothing else', async () => {
-    expect(await rights('daybook_eraser')).toEqual(['events: select'])
-    expect(await columnRights('daybook_eraser')).toEqual(['events.erasable'])
+    expect(await rights('daybook_eraser')).toEqual(['events: select', 'unchanged_definitions: select'])
+    expect(await columnRights('daybook_eraser')).toEqual(['events.erasable', 'unchanged_definitions.salt'])
   })
 
   test('everybody else has nothing, and the roles cannot log in or make anything', async () => {
