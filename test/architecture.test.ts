@@ -13,7 +13,23 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
   'src/projecting/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/'] },
   // One read model, such as projections/balances/.
-  'projections/*/': { mayImport: ['src/domain/', 'src/db/'], mayImportTypesOf: ['src/projecting/'] },
+  'projections/*/': {
+    mayImport: [
+      'src/domain/',
+      'src/db/',
+      // What its queries have in common with those of the record: lists, cursors, how a balance is shown.
+      'src/ledger/read/',
+      'src/ledger/account-row.ts',
+      'src/ledger/policies.ts',
+      'src/ledger/failure.ts',
+      // How many rows travel as one text.
+      'src/ledger/column.ts',
+      'src/ledger/verify/packed-rows.ts',
+      // Which build to read.
+      'src/projecting/active-build.ts',
+    ],
+    mayImportTypesOf: ['src/projecting/'],
+  },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Prints the document that the edge describes itself with.
   // Opens the database itself: it verifies where no service runs.

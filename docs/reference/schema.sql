@@ -213,6 +213,24 @@ create trigger transactions_not_truncated before truncate on ledger.transactions
 grant insert, select on ledger.transactions to daybook_service;
 
 
+-- Keys of definitions that found everything as they wanted it: a late retry must not undo what came since. position: the event they found.
+create table ledger.unchanged_definitions (
+  book_id         text not null,
+  idempotency_key text not null,
+  -- As in events; the salt may be set to null by the erasure role.
+  fingerprint     bytea not null,
+  salt            text,
+  "position"      bigint not null,
+  constraint unchanged_definitions_pkey primary key (book_id, idempotency_key),
+  constraint unchanged_definitions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint unchanged_definitions_fingerprint_check check (length(fingerprint) = 32),
+  constraint unchanged_definitions_idempotency_key_check check (length(idempotency_key) >= 1 and length(idempotency_key) <= 255)
+);
+grant select on ledger.unchanged_definitions to daybook_eraser;
+grant update (salt) on ledger.unchanged_definitions to daybook_eraser;
+grant insert, select on ledger.unchanged_definitions to daybook_service;
+
+
 create or replace function ledger.refuse_all_but_erasure()
  returns trigger
  language plpgsql

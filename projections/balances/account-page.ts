@@ -3,6 +3,8 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { PolicyHistory } from '../../src/domain/policy/policy.ts'
 import type { AccountRow } from '../../src/ledger/account-row.ts'
 import type { Conditions } from '../../src/ledger/read/conditions.ts'
+import { isActive, NotActive } from '../../src/projecting/active-build.ts'
+import type { Build } from '../../src/projecting/projection.ts'
 import { monthEnd } from './month.ts'
 import { type NearSnapshotRow, nearSnapshot } from './near-snapshot.ts'
 
@@ -24,9 +26,11 @@ export interface AccountPage {
  * @param asOf undefined: the snapshots are not read
  * @param knownAt undefined: the head
  * @returns undefined where the book does not exist
+ * @throws NotActive
  */
 export async function readAccountPage(
   db: Pool,
+  build: Build,
   {
     where,
     limit,
@@ -41,11 +45,12 @@ export async function readAccountPage(
   const end = `${parameter(asOf && monthEnd(asOf))}::date`
   const known = `least(${parameter(knownAt)}, h.position)`
   const { rows } = await db.query<Row>({
-    name: `balances-page-${where.set}`,
+    name: `balances-page-${build.number}-${where.set}`,
     // A policy comes with the first of its accounts only.
     text: `
       select h.position as head,
              b.time_zone,
+             ${isActive(build)} as is_active,
              a.*,
              n.*,
              case when row_number() over (partition by a.policy_id order by a.entity_id) = 1 then (
@@ -67,6 +72,7 @@ export async function readAccountPage(
                 order by entity_id, policy_id
                 limit ${limited}
              ) as a on true${nearSnapshot({
+               build,
                book: '$1',
                entity: 'a.entity_id',
                policy: 'a.policy_id',
@@ -81,6 +87,7 @@ export async function readAccountPage(
   })
   const [first] = rows
   if (first === undefined) return undefined
+  if (first.is_active !== true) throw new NotActive()
   return {
     head: first.head,
     timeZone: first.time_zone,
@@ -88,7 +95,8 @@ export async function readAccountPage(
   }
 }
 
-type Row = { head: number; time_zone: string; policy: string | null } & AccountRow & NearSnapshotRow
+type Row = { head: number; time_zone: string; is_active: boolean | null; policy: string | null } & AccountRow &
+  NearSnapshotRow
 
 function shownAccounts(rows: readonly Row[]): ShownAccount[] {
   const policies = new Map<string, PolicyHistory>()

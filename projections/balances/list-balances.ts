@@ -8,6 +8,7 @@ import { conditions, when } from '../../src/ledger/read/conditions.ts'
 import { cursorsOf, pageOf } from '../../src/ledger/read/cursor.ts'
 import { positionAt } from '../../src/ledger/read/known-at.ts'
 import { saysAll, standingFromRow, standingsFromRecord } from '../../src/ledger/read/standing.ts'
+import type { Build } from '../../src/projecting/projection.ts'
 import { type AccountPage, readAccountPage } from './account-page.ts'
 import { standingNear } from './near-snapshot.ts'
 
@@ -19,9 +20,9 @@ const FILLING_ROWS = 1_000
  * of one list are as of the same day and known at the same position. To the byte what the sums over the record say,
  * however far the snapshots have come.
  * @returns undefined where the book does not exist
- * @throws BadCursor
+ * @throws BadCursor, NotActive
  */
-export async function listBalances(db: Pool, asked: BalancesAsked): Promise<Balances | undefined> {
+export async function listBalances(db: Pool, build: Build, asked: BalancesAsked): Promise<Balances | undefined> {
   const { book, entity, policy, resource, limit, now = new Date() } = asked
   const filters = [book, entity, policy, resource, asked.asOf, JSON.stringify(asked.knownAt)]
   const cursors = cursorsOf('balances', filters, ['id', 'id', 'day', 'number'])
@@ -41,7 +42,7 @@ export async function listBalances(db: Pool, asked: BalancesAsked): Promise<Bala
       resource: when(resource, 'resource = ?'),
       after: after && ['(entity_id, policy_id) > (?, ?)', after.entity_id, after.policy_id],
     })
-    const page = await readAccountPage(db, { where, limit: rows, ...pinned })
+    const page = await readAccountPage(db, build, { where, limit: rows, ...pinned })
     if (page === undefined) return undefined
     const knownAt = Math.min(pinned.knownAt ?? page.head, page.head)
     if (pinned.asOf === undefined) {

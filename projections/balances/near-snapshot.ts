@@ -3,6 +3,7 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import type { Standing } from '../../src/ledger/read/standing.ts'
+import type { Build } from '../../src/projecting/projection.ts'
 import { type DaySums, parseDays } from './days.ts'
 import { monthEnd } from './month.ts'
 import { type Surroundings, standingFrom } from './standing.ts'
@@ -21,8 +22,9 @@ export interface NearSnapshotRow {
   readonly last_count: number | null
 }
 
-/** Expressions of the statement that the part is put into. */
+/** Which build to read, and expressions of the statement that the part is put into. */
 export interface NearSnapshotAsked {
+  readonly build: Build
   readonly book: string
   readonly entity: string
   readonly policy: string
@@ -37,10 +39,13 @@ export interface NearSnapshotAsked {
 
 /**
  * Reads the snapshots around a day, and the transactions between what they know and what is asked about: a few rows,
- * found by their keys. They serve neither an entity of which something is withheld, nor a past so distant that the
+ * found by their keys. (Pairs are compared, in order, because only the index of entities can serve that: a plan made
+ * while the book is new would take any.) They serve neither an entity of which something is withheld, nor a past so distant that the
  * record up to then is shorter than what came after.
  */
-export function nearSnapshot({ book, entity, policy, asOf, monthEnd, knownAt, needed }: NearSnapshotAsked): string {
+export function nearSnapshot(asked: NearSnapshotAsked): string {
+  const { build, book, entity, policy, asOf, monthEnd, knownAt, needed } = asked
+  const snapshots = build.table('balance_snapshots')
   const balance = 'accrued + consumed + pending + adjusted'
   return `
         left join lateral (
@@ -54,23 +59,26 @@ export function nearSnapshot({ book, entity, policy, asOf, monthEnd, knownAt, ne
                       l.whole_closing,
                       l.months,
                       l.last_count
-                 from projections.balances_applied p
+                 from projections.checkpoints p
                 cross join lateral (
                         select json_agg(json_build_array(effective_on, component, amount::text)) as lines,
                                min(effective_on) filter (where effective_on > ${asOf}) as first_later
-                          from ledger.transactions
-                         where book_id = ${book}
-                           and entity_id = ${entity}
-                           and policy_id = ${policy}
-                           and position > least(p.position, ${knownAt})
-                           and position <= greatest(p.position, ${knownAt})
+                          from (
+                                 select policy_id, effective_on, component, amount
+                                   from ledger.transactions
+                                  where book_id = ${book}
+                                    and (entity_id, position) > (${entity}, least(p.position, ${knownAt}))
+                                    and (entity_id, position) <= (${entity}, greatest(p.position, ${knownAt}))
+                                  order by entity_id, position, line
+                               ) as of_entity
+                         where policy_id = ${policy}
                       ) as t
                  left join lateral (
                         select month_end,
                                json_build_array(accrued::text, consumed::text, pending::text, adjusted::text) as sums,
                                days,
                                transaction_count
-                          from projections.balance_snapshots
+                          from ${snapshots}
                          where book_id = ${book}
                            and entity_id = ${entity}
                            and policy_id = ${policy}
@@ -87,7 +95,7 @@ export function nearSnapshot({ book, entity, policy, asOf, monthEnd, knownAt, ne
                                  select month_end, lowest, days, transaction_count,
                                         ${balance} as balance,
                                         t.first_later is null or month_end < t.first_later as is_whole
-                                   from projections.balance_snapshots
+                                   from ${snapshots}
                                   where book_id = ${book}
                                     and entity_id = ${entity}
                                     and policy_id = ${policy}
@@ -95,14 +103,16 @@ export function nearSnapshot({ book, entity, policy, asOf, monthEnd, knownAt, ne
                                ) as m
                       ) as l
                 where p.book_id = ${book}
+                  and p.projection = '${build.projection}'
+                  and p.build = ${build.number}
                   and ${needed}
                   and ${knownAt} * 2 >= p.position
                   and not exists (
                         select
                           from projections.withheld
                          where book_id = ${book}
-                           and projection = 'balances'
-                           and build = p.build
+                           and projection = '${build.projection}'
+                           and build = ${build.number}
                            and entity_id = ${entity})
              ) as n on true`
 }

@@ -6,6 +6,8 @@ import { PolicyCache, readPolicies } from '../../src/ledger/policies.ts'
 import { balanceItem, historyAt } from '../../src/ledger/read/balance-item.ts'
 import type { OneBalance, OneBalanceAsked, OneBalanceReader } from '../../src/ledger/read/one-balance.ts'
 import { saysAll, standingFromRow } from '../../src/ledger/read/standing.ts'
+import { isActive, NotActive } from '../../src/projecting/active-build.ts'
+import type { Build } from '../../src/projecting/projection.ts'
 import { monthEnd } from './month.ts'
 import { type NearSnapshotRow, nearSnapshot, standingNear } from './near-snapshot.ts'
 
@@ -17,9 +19,12 @@ const STATEMENTS = 2
 
 const KEPT_BOOKS = 1_000
 
-/** Calls that wait are answered by one statement: under load a read costs a row, not a round trip. */
-export function openOneBalanceReader(db: Pool): OneBalanceReader {
-  return new Batcher(db)
+/**
+ * Calls that wait are answered by one statement: under load a read costs a row, not a round trip. It reads one build; a
+ * call throws `NotActive` when that is read no more.
+ */
+export function openOneBalanceReader(db: Pool, build: Build): OneBalanceReader {
+  return new Batcher(db, build)
 }
 
 interface Waiting {
@@ -33,17 +38,20 @@ interface Row extends AccountRow, NearSnapshotRow {
   readonly head: number
   readonly definitions: number
   readonly time_zone: string
+  readonly is_active: boolean | null
 }
 
 class Batcher {
   readonly #db: Pool
+  readonly #build: Build
   readonly #policies = new PolicyCache(KEPT_BOOKS)
   #waiting: Waiting[] = []
   #underWay = 0
   #scheduled = false
 
-  constructor(db: Pool) {
+  constructor(db: Pool, build: Build) {
     this.#db = db
+    this.#build = build
   }
 
   read(asked: OneBalanceAsked): Promise<OneBalance | undefined> {
@@ -71,7 +79,8 @@ class Batcher {
 
   async #answer(batch: readonly Waiting[]): Promise<void> {
     try {
-      const { rows } = await readRows(this.#db, batch)
+      const { rows } = await readRows(this.#db, this.#build, batch)
+      if (rows.some(({ is_active }) => is_active !== true)) throw new NotActive()
       const found = new Map(rows.map((row) => [row.ordinal, row]))
       for (const [index, { asked, resolve }] of batch.entries()) {
         const row = found.get(index + 1)
@@ -107,11 +116,12 @@ class Batcher {
   }
 }
 
-function readRows(db: Pool, batch: readonly Waiting[]) {
+function readRows(db: Pool, build: Build, batch: readonly Waiting[]) {
   return db.query<Row>({
-    name: 'balances-one',
+    name: `balances-one-${build.number}`,
     text: `
-      select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, a.*, n.*
+      select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, ${isActive(build)} as is_active,
+             a.*, n.*
         from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[])
                with ordinality as k(book, entity, policy, as_of, month_end, ordinal)
        cross join lateral (
@@ -131,6 +141,7 @@ function readRows(db: Pool, batch: readonly Waiting[]) {
                   and entity_id = k.entity
                   and policy_id = k.policy
                 limit 1) as a on true${nearSnapshot({
+                  build,
                   book: 'k.book',
                   entity: 'k.entity',
                   policy: 'k.policy',

@@ -3,18 +3,21 @@ import type { Batch, Projection } from '../../src/projecting/projection.ts'
 import { type AccountChange, changedMonths, changesIn } from './fold.ts'
 import { readNearest, readNewest } from './read-months.ts'
 import { rebuilt } from './rebuilt.ts'
+import { BALANCES } from './version.ts'
 import { type MonthOf, type ShiftOf, shiftMonths, writeMonths } from './write-months.ts'
 
 /** How each account stood at each month end: what makes a balance as of any day cost the same however long its history. */
 export const balances: Projection = {
-  name: 'balances',
-  version: 1,
+  ...BALANCES,
   tables: new URL('./tables.sql', import.meta.url),
   reads: 'transactions',
   rebuilt,
   async project(tx, batch) {
     // Part by part, all under way at once: while one is folded here, the server reads or writes another.
-    await Promise.all(parts(changesIn(batch.transactions)).map((part) => projectAccounts(tx, batch, part)))
+    const projected = parts(changesIn(batch.transactions)).map((part) => projectAccounts(tx, batch, part))
+    // All of them to their end, also where one fails: none may write after that.
+    const failed = (await Promise.allSettled(projected)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
   },
 }
 

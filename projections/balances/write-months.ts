@@ -74,29 +74,53 @@ export async function writeMonths(tx: ClientBase, { book, into }: Batch, months:
   })
 }
 
-/** Adds what takes effect in one month to the later ones that stay as they are otherwise. */
+/**
+ * Adds what takes effect in one month to the later ones that stay as they are otherwise. Written as an insert that always
+ * meets a row: an update from a join may be planned, while the table is new, as a scan of the book.
+ */
 export async function shiftMonths(tx: ClientBase, { book, into }: Batch, shifts: readonly ShiftOf[]): Promise<void> {
   if (shifts.length === 0) return
   await tx.query({
     name: `balances-shift-${into.number}`,
     text: `
-      update ${into.table('balance_snapshots')} s
-         set accrued = trim_scale(s.accrued + u.accrued),
-             consumed = trim_scale(s.consumed + u.consumed),
-             pending = trim_scale(s.pending + u.pending),
-             adjusted = trim_scale(s.adjusted + u.adjusted),
-             lowest = trim_scale(s.lowest + u.net),
-             last_position = greatest(s.last_position, u.last_position),
-             transaction_count = s.transaction_count + u.transaction_count
+      insert into ${into.table('balance_snapshots')} (book_id, ${Object.keys(MONTH).join(', ')})
+      select s.book_id,
+             s.entity_id,
+             s.policy_id,
+             s.month_end,
+             trim_scale(s.accrued + u.accrued),
+             trim_scale(s.consumed + u.consumed),
+             trim_scale(s.pending + u.pending),
+             trim_scale(s.adjusted + u.adjusted),
+             trim_scale(s.lowest + u.net),
+             s.days,
+             greatest(s.last_position, u.last_position),
+             s.transaction_count + u.transaction_count
         from ${unnested(SHIFT, 2)} as u(${Object.keys(SHIFT).join(', ')})
-       where s.book_id = $1
-         and s.entity_id = u.entity_id
-         and s.policy_id = u.policy_id
-         and s.month_end > u.after
-         and s.month_end < coalesce(u.before, 'infinity')`,
+       cross join lateral (
+               select *
+                 from ${into.table('balance_snapshots')}
+                where book_id = $1
+                  and entity_id = u.entity_id
+                  and policy_id = u.policy_id
+                  and month_end > u.after
+                  and month_end < coalesce(u.before, 'infinity')
+                order by month_end
+                limit ${MOST_MONTHS}) as s
+          on conflict (book_id, entity_id, policy_id, month_end) do update
+         set accrued = excluded.accrued,
+             consumed = excluded.consumed,
+             pending = excluded.pending,
+             adjusted = excluded.adjusted,
+             lowest = excluded.lowest,
+             last_position = excluded.last_position,
+             transaction_count = excluded.transaction_count`,
     values: [book, ...values(SHIFT, shifts)],
   })
 }
+
+/** There are no more in the calendar. */
+const MOST_MONTHS = 1_100 * 12
 
 function unnested<Row>(columns: Columns<Row>, firstParameter: number): string {
   const arrays = Object.values(columns).map(

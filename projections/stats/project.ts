@@ -1,12 +1,12 @@
 import type { Projection } from '../../src/projecting/projection.ts'
 import { foldStats } from './fold.ts'
 import { rebuilt } from './rebuilt.ts'
+import { STATS } from './version.ts'
 import { addStats } from './write.ts'
 
 /** Sums over a whole book, for dashboards. */
 export const stats: Projection = {
-  name: 'stats',
-  version: 1,
+  ...STATS,
   tables: new URL('./tables.sql', import.meta.url),
   reads: 'events and transactions',
   rebuilt,

@@ -2,6 +2,9 @@ import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../src/domain/calendar-date.ts'
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
+import { isActive, NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
+import type { Build } from '../../src/projecting/projection.ts'
+import { STATS } from './version.ts'
 
 export interface StatsAsked {
   readonly book: string
@@ -55,12 +58,23 @@ export interface TopConsumer {
 /** The statistics of the last days that are shown unless asked otherwise. */
 const DAYS = 30
 
-/**
- * Statistics of a book, all as of one position. They follow the record at a distance: see `position`.
- * @param asked at most a year or so of events, and a bounded `top`: the answer is not paged
- * @returns undefined where the book does not exist
- */
-export async function readStats(db: Pool, asked: StatsAsked): Promise<Stats | undefined> {
+export interface StatsReader {
+  /**
+   * Statistics of a book, all as of one position. They follow the record at a distance: see `position`.
+   * @param asked at most a year or so of events, and a bounded `top`: the answer is not paged
+   * @returns undefined where the book does not exist, `'not-built'` where there are none that this version can read (yet)
+   */
+  read(asked: StatsAsked): Promise<Stats | 'not-built' | undefined>
+}
+
+export function openStatsReader(db: Pool): StatsReader {
+  const active = openActiveBuild(db, STATS)
+  return {
+    read: (asked) => active.read(async (build) => (build === undefined ? 'not-built' : readStats(db, build, asked))),
+  }
+}
+
+async function readStats(db: Pool, build: Build, asked: StatsAsked): Promise<Stats | undefined> {
   const { book, top, now = new Date() } = asked
   const timeZone = await readTimeZone(db, book)
   if (timeZone === undefined) return undefined
@@ -68,7 +82,7 @@ export async function readStats(db: Pool, asked: StatsAsked): Promise<Stats | un
   const to = asked.to ?? dayIn('UTC', now)
   const from = asked.from ?? dayIn('UTC', new Date(Date.parse(to) - (DAYS - 1) * 86_400_000))
   const year = Number(asOf.slice(0, 4))
-  const row = await readRow(db, { book, from, to, asOf, year, top })
+  const row = await readRow(db, build, { book, from, to, asOf, year, top })
   return {
     book,
     position: row.position,
@@ -138,6 +152,7 @@ async function readTimeZone(db: Pool, book: string): Promise<string | undefined>
 }
 
 interface StatsRow {
+  readonly is_active: boolean | null
   readonly position: number
   readonly events: string
   readonly balances: string
@@ -147,10 +162,11 @@ interface StatsRow {
 /** One statement, so that all of it is as of the same position. */
 async function readRow(
   db: Pool,
+  build: Build,
   asked: { book: string; from: CalendarDate; to: CalendarDate; asOf: CalendarDate; year: number; top: number },
 ): Promise<StatsRow> {
   const { rows } = await db.query<StatsRow>({
-    name: 'stats-read',
+    name: `stats-read-${build.number}`,
     text: `
       with resources as (
         select resource,
@@ -160,11 +176,18 @@ async function readRow(
          where book_id = $1
          group by resource
       )
-      select coalesce((select position from projections.stats_applied where book_id = $1), 0) as position,
+      select ${isActive(build)} as is_active,
+             (
+               select coalesce(max(position), 0)
+                 from projections.checkpoints
+                where book_id = $1
+                  and projection = '${build.projection}'
+                  and build = ${build.number}
+             ) as position,
              (
                select coalesce(json_agg(json_build_object('day', day, 'type', type, 'events', events)
                                         order by day, type), '[]')
-                 from projections.stats_events
+                 from ${build.table('stats_events')}
                 where book_id = $1
                   and day between $2 and $3
              ) as events,
@@ -181,7 +204,7 @@ async function readRow(
                                coalesce(sum(pending), 0) as pending,
                                coalesce(sum(adjusted), 0) as adjusted,
                                coalesce(sum(transactions), 0)::bigint as transactions
-                          from projections.stats_resources
+                          from ${build.table('stats_resources')}
                          where book_id = $1
                            and resource = r.resource
                            and day <= $4
@@ -194,7 +217,7 @@ async function readRow(
                  from resources r
                 cross join lateral (
                         select entity_id, consumed
-                          from projections.stats_consumers
+                          from ${build.table('stats_consumers')}
                          where book_id = $1
                            and resource = r.resource
                            and year = $5
@@ -204,5 +227,7 @@ async function readRow(
              ) as consumers`,
     values: [asked.book, asked.from, asked.to, asked.asOf, asked.year, asked.top],
   })
-  return rows[0]!
+  const row = rows[0]!
+  if (row.is_active !== true) throw new NotActive()
+  return row
 }

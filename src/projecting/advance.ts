@@ -31,13 +31,16 @@ export type Advance =
  * @throws what is nobody's fault in particular: the database away, a table missing, too much parked already
  */
 export async function advance(db: Pool, task: Task, most: number): Promise<Advance> {
-  try {
-    return await onConnection(db, (tx) => applyNext(tx, task, most, projectAll))
-  } catch (error) {
-    if (!isOfTheData(error)) throw error
-    // Once more, with care: the batch is the same or longer, and whoever it fails for is parked.
-    return onConnection(db, (tx) => applyNext(tx, task, most, isolate))
-  }
+  return onConnection(db, async (tx) => {
+    try {
+      return await applyNext(tx, task, most, projectAll)
+    } catch (error) {
+      if (!(error instanceof NotApplicable)) throw error
+      // Once more, with care: the batch is the same or longer, and whoever it fails for is parked.
+      await tx.query('rollback')
+      return applyNext(tx, task, most, isolate)
+    }
+  })
 }
 
 /** @returns the entities it parked */
@@ -59,12 +62,21 @@ async function applyNext(tx: PoolClient, task: Task, most: number, apply: Apply)
   const read = await readBatch(tx, projection.reads, { book, after: from, head, most })
   const batch = without(parked, { book, ...read, into: build })
   const newlyParked = isEmpty(batch) ? [] : await apply(tx, task, batch, parked)
-  await Promise.all([moveCheckpoint(tx, book, build, { from, to: read.upTo }), commit(tx)])
+  // One after the other: only a checkpoint that has moved may be committed.
+  await moveCheckpoint(tx, book, build, { from, to: read.upTo })
+  await commit(tx)
   const transactions = batch.transactions.length
   return { outcome: 'advanced', from, position: read.upTo, head, transactions, parked: newlyParked }
 }
 
+/** Something in the batch is such that it cannot be applied. */
+class NotApplicable extends Error {}
+
 async function projectAll(tx: PoolClient, { projection }: Task, batch: Batch): Promise<readonly string[]> {
-  await projection.project(tx, batch)
-  return []
+  try {
+    await projection.project(tx, batch)
+    return []
+  } catch (error) {
+    throw isOfTheData(error) ? new NotApplicable(undefined, { cause: error }) : error
+  }
 }

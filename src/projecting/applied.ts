@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Projection } from './projection.ts'
-import { appliedView } from './tables.ts'
 
 // The runner gathers for longer than this; a statement by key costs next to nothing.
 const LOOK_MS = 25
@@ -9,12 +8,17 @@ const LOOK_MS = 25
 /** The last position of a book that the active build of a read model has applied; 0 where it has applied nothing. */
 export async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book: string): Promise<number> {
   const { rows } = await db.query<{ position: number }>({
-    name: `read-applied-${projection.name}`,
+    name: 'read-applied',
     text: `
-      select position
-        from ${appliedView(projection.name)}
-       where book_id = $1`,
-    values: [book],
+      select c.position
+        from projections.builds b
+        join projections.checkpoints c
+          on c.book_id = $1
+         and c.projection = b.projection
+         and c.build = b.build
+       where b.projection = $2
+         and b.state = 'active'`,
+    values: [book, projection.name],
   })
   return rows[0]?.position ?? 0
 }

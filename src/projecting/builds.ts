@@ -1,6 +1,6 @@
 import type { ClientBase, Pool, PoolClient } from 'pg'
 import type { Projection } from './projection.ts'
-import { appliedView, buildOf, tableNames, tablesText } from './tables.ts'
+import { buildOf, tableNames, tablesText } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
 /** `active`: read, and kept up to date. `kept`: the one before it, for a roll-back. `building`: not read yet. */
@@ -16,7 +16,7 @@ export interface BuildRow {
   readonly switchedAt: Date | null
 }
 
-/** How long a switch waits for the reads that are under way, before it lets the next ones through and tries again. */
+/** How long a switch waits for whoever still uses the tables that it drops, before it lets him through and tries again. */
 const SWITCH_PATIENCE_MS = 250
 const SWITCH_ATTEMPTS = 20
 
@@ -37,7 +37,6 @@ export async function installProjections(db: Pool, projections: readonly Project
       )
       if (rowCount === 0) return
       await createTables(tx, projection, 1)
-      await pointViews(tx, projection, 1)
     })
   }
 }
@@ -93,7 +92,8 @@ export async function abandonBuild(db: Pool, projection: Projection): Promise<bo
 
 /**
  * Has readers read another build from now on: the one that was being built, or the kept one. The active one is kept; what
- * was kept before is dropped, unless it is what comes back. Reads wait for a moment, and none fails.
+ * was kept before is dropped, unless it is what comes back. No read waits: readers ask which build is active, see
+ * `active-build.ts`.
  */
 export async function switchTo(db: Pool, projection: Projection, state: 'building' | 'kept'): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -109,12 +109,11 @@ export async function switchTo(db: Pool, projection: Projection, state: 'buildin
 const LOCK_NOT_AVAILABLE = '55P03'
 
 async function switchOnce(tx: PoolClient, projection: Projection, state: 'building' | 'kept'): Promise<void> {
-  // Who waits for a view holds up everybody behind him: so not for long.
+  // Who waits for a table holds up everybody behind him: so not for long.
   await tx.query(`set local lock_timeout = ${SWITCH_PATIENCE_MS}`)
   await lockBuilds(tx, projection.name)
   const next = await readBuild(tx, projection.name, state)
   if (next === undefined) throw new Error(`there is no ${state} build of ${projection.name}`)
-  await pointViews(tx, projection, next.build)
   const kept = state === 'building' ? await readBuild(tx, projection.name, 'kept') : undefined
   if (kept !== undefined) await dropBuild(tx, kept)
   await tx.query(
@@ -134,25 +133,6 @@ async function lockBuilds(tx: ClientBase, projection: string): Promise<void> {
 
 async function createTables(tx: ClientBase, projection: Projection, number: number): Promise<void> {
   await tx.query(await tablesText(projection, buildOf(projection.name, number)))
-}
-
-async function pointViews(tx: ClientBase, projection: Projection, number: number): Promise<void> {
-  const build = buildOf(projection.name, number)
-  const views = (await tableNames(projection)).map((name) => ({
-    view: `projections.${name}`,
-    text: `select * from ${build.table(name)}`,
-  }))
-  const applied = {
-    view: appliedView(projection.name),
-    text: `select book_id, build, position
-             from projections.checkpoints
-            where projection = '${projection.name}'
-              and build = ${number}`,
-  }
-  // Dropped and not replaced: another version of the projection may have other columns.
-  for (const { view, text } of [...views, applied]) {
-    await tx.query(`drop view if exists ${view}; create view ${view} as ${text}`)
-  }
 }
 
 async function tablesOf(projection: Projection, number: number): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { Component, TransactionType } from '../domain/transaction.ts'
  * and rebuilt at any time.
  */
 export interface Projection {
-  /** Lower case; its tables are views `projections.<table>` over those of the active build. */
+  /** Lower case, as are its tables. */
   readonly name: string
   /** Raised when the tables or what is written to them change: what an older version built is then not read or written. */
   readonly version: number
@@ -18,7 +18,8 @@ export interface Projection {
   readonly reads: 'transactions' | 'events and transactions'
   /**
    * Folds a batch and writes what came of it, inside the database transaction that moves the checkpoint. What it writes
-   * must not depend on how events are cut into batches, nor on the order in which different entities come.
+   * must not depend on how events are cut into batches, nor on the order in which different entities come. Nothing of it
+   * is still under way when it returns or throws.
    * @throws what the fold or the database throws: the entity concerned is parked, unless the failure is nobody's in particular
    */
   project(tx: ClientBase, batch: Batch): Promise<void>

@@ -24,11 +24,6 @@ export async function tableNames(projection: Projection): Promise<string[]> {
   return names
 }
 
-/** The view that says how far the active build of a read model has applied each book. */
-export function appliedView(projection: string): string {
-  return `projections.${projection}_applied`
-}
-
 async function readTables({ tables }: Projection): Promise<string> {
   return readFile(tables, 'utf8')
 }

@@ -11,14 +11,12 @@ export interface BookRebuild {
   readonly build: Build
   readonly book: string
   readonly workers: number
+  readonly slice: number
   /** Between slices; what is done stays done. */
   readonly signal: AbortSignal
   /** @param part of the book that is done, 0 to 1 */
   readonly onProgress: (part: number) => void
 }
-
-/** Positions that one statement adds up, where slices are positions. */
-const POSITIONS_PER_SLICE = 200_000
 
 /**
  * Fills a build with what the record says of one book, up to the head as it is now: slice by slice, each a statement for
@@ -69,7 +67,7 @@ async function openCursor(db: Pool, { build, book }: BookRebuild): Promise<Curso
 
 /** @returns whether it came to the end */
 async function byEntities(db: Pool, rebuild: BookRebuild, { upTo, after: first }: Cursor): Promise<boolean> {
-  const { build, book, projection, workers, signal, onProgress } = rebuild
+  const { build, book, projection, workers, slice: transactions, signal, onProgress } = rebuild
   // Slices run side by side: of those that were not noted as done some may be there, whole or not at all.
   for (const { table } of projection.rebuilt.tables) {
     await db.query(`delete from ${build.table(table)} where book_id = $1 and entity_id > $2`, [book, first])
@@ -78,7 +76,7 @@ async function byEntities(db: Pool, rebuild: BookRebuild, { upTo, after: first }
     if (signal.aborted) return false
     const wave: Slice[] = []
     while (wave.length < workers && after !== undefined) {
-      const last: string | undefined = await nextEntity(db, book, after)
+      const last: string | undefined = await nextEntity(db, book, after, transactions)
       wave.push({ book, upTo, entities: { after, upTo: last } })
       after = last
     }
@@ -95,7 +93,7 @@ async function byEntities(db: Pool, rebuild: BookRebuild, { upTo, after: first }
 async function byPositions(db: Pool, rebuild: BookRebuild, { upTo, after: first }: Cursor): Promise<boolean> {
   for (let after = Number(first); after < upTo; ) {
     if (rebuild.signal.aborted) return false
-    const slice = { book: rebuild.book, afterPosition: after, upTo: Math.min(after + POSITIONS_PER_SLICE, upTo) }
+    const slice = { book: rebuild.book, afterPosition: after, upTo: Math.min(after + rebuild.slice, upTo) }
     // Added to what is there, so it must not be done twice.
     await inTransaction(db, async (tx) => {
       await insertSlice(tx, rebuild, slice)

@@ -1,10 +1,11 @@
 import type { BuildRow } from '../builds.ts'
+import { TooMuchParked } from '../isolate.ts'
 import { buildOf } from '../tables.ts'
 import { allBooks, countEvents } from './books.ts'
 import { advanceTo } from './catch-up.ts'
 import { difference, digestOfBuild, digestOfRecord } from './digest.ts'
 import { startProgress } from './progress.ts'
-import type { Work } from './work.ts'
+import { SLICE, type Work } from './work.ts'
 
 export interface Compared {
   /** Where the build is not what the record says. */
@@ -29,7 +30,12 @@ export async function compareAll(work: Work, running: BuildRow | undefined): Pro
     if (unlike !== undefined) {
       const built = await digestOfBuild(db, projection, build, book)
       const { position } = built
-      const fresh = await digestOfRecord(db, projection, build, { book, position, workers: work.workers })
+      const fresh = await digestOfRecord(db, projection, build, {
+        book,
+        position,
+        workers: work.workers,
+        slice: work.slice ?? SLICE,
+      })
       const differs = difference(built, fresh)
       if (differs !== undefined) wrong.push(differs)
       else if (running?.version === projection.version) repaired.push(unlike)
@@ -43,8 +49,13 @@ export async function compareAll(work: Work, running: BuildRow | undefined): Pro
 async function unlikeRunning(work: Work, running: BuildRow, book: string): Promise<string | undefined> {
   const { db, projection, build, expected } = work
   const old = buildOf(projection.name, running.build)
-  // It is ahead of the new one then, which follows to exactly where it is.
-  await advanceTo(db, { projection, build: old, book, expected: 'active' })
+  try {
+    // It is ahead of the new one then, which follows to exactly where it is.
+    await advanceTo(db, { projection, build: old, book, expected: 'active' })
+  } catch (error) {
+    if (error instanceof TooMuchParked) return `${book}: ${error.message}`
+    throw error
+  }
   const theirs = await digestOfBuild(db, projection, old, book)
   await advanceTo(db, { projection, build, book, expected, notBeyond: theirs.position })
   const ours = await digestOfBuild(db, projection, build, book)

@@ -42,10 +42,12 @@ export async function digestOfRecord(
   db: Pool,
   projection: Projection,
   build: Build,
-  { book, position, workers }: { book: string; position: number; workers: number },
+  { book, position, workers, slice }: { book: string; position: number; workers: number; slice: number },
 ): Promise<Digest> {
   const slices =
-    projection.rebuilt.slicedBy === 'entities' ? await entitySlices(db, book, position) : [{ book, upTo: position }]
+    projection.rebuilt.slicedBy === 'entities'
+      ? await entitySlices(db, book, position, slice)
+      : [{ book, upTo: position }]
   const withheld = (await hasWithheld(db, build, book)) ? build : undefined
   const tables: TableDigest[] = []
   for (const one of projection.rebuilt.tables) {
@@ -87,10 +89,10 @@ export function columnsOf({ key, columns }: RebuiltTable): string {
   return [...key, ...columns].join(', ')
 }
 
-async function entitySlices(db: Pool, book: string, upTo: number): Promise<Slice[]> {
+async function entitySlices(db: Pool, book: string, upTo: number, transactions: number): Promise<Slice[]> {
   const slices: Slice[] = []
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const last: string | undefined = await nextEntity(db, book, after)
+    const last: string | undefined = await nextEntity(db, book, after, transactions)
     slices.push({ book, upTo, entities: { after, upTo: last } })
     after = last
   }

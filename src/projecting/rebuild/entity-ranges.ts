@@ -1,8 +1,5 @@
 import type { Pool } from 'pg'
 
-// Enough that a statement's start does not count, few enough that its sorts stay in memory and a break costs little.
-const TRANSACTIONS_PER_SLICE = 100_000
-
 // Looked at to find where a slice ends; with fewer transactions each, slices are smaller.
 const ACCOUNTS_PER_SLICE = 50_000
 
@@ -11,7 +8,12 @@ const ACCOUNTS_PER_SLICE = 50_000
  * slices are, and every entity is in one of them whatever they say.
  * @returns the last entity of the slice; undefined where the rest is one slice
  */
-export async function nextEntity(db: Pool, book: string, after: string): Promise<string | undefined> {
+export async function nextEntity(
+  db: Pool,
+  book: string,
+  after: string,
+  transactionsPerSlice: number,
+): Promise<string | undefined> {
   const { rows } = await db.query<{ last: string | null }>(
     `select min(entity_id) as last
        from (
@@ -25,8 +27,8 @@ export async function nextEntity(db: Pool, book: string, after: string): Promise
                         limit ${ACCOUNTS_PER_SLICE}
                      ) as a
             ) as s
-      where transactions >= ${TRANSACTIONS_PER_SLICE}`,
-    [book, after],
+      where transactions >= $3`,
+    [book, after, transactionsPerSlice],
   )
   const { last } = rows[0]!
   return last ?? (await lastOfMany(db, book, after))

@@ -9,10 +9,17 @@ export interface RebuildOptions {
   readonly projection: Projection
   /** Statements side by side. */
   readonly workers: number
+  /** Transactions, or positions, that a statement goes through; `SLICE` where nothing speaks for another size. */
+  readonly slice?: number
   /** Breaks it off; the next call goes on from there. */
   readonly signal: AbortSignal
   readonly onProgress: TellProgress
 }
+
+/**
+ * Enough that a statement's start does not count, few enough that its sorts stay in memory and a break costs little.
+ */
+export const SLICE = 200_000
 
 /** A build that is filled, caught up or compared. */
 export interface Work extends RebuildOptions {
