@@ -14,9 +14,9 @@ type Policies = ReadonlyMap<string, PolicyHistory>
  * The body that answers a command which recorded transactions: JSON, the same bytes for the first answer and for every
  * replay, since it is made from the event alone.
  */
-export function recordedReply({ event, policies }: Recorded): string {
+export function recordedReply({ event, decision: known, policies }: Recorded): string {
   const { position, recordedAt, hash, transactions, erasableText } = event
-  const decision = parseDecision(event.decisionText, transactions)
+  const decision = known ?? parseDecision(event.decisionText, transactions)
   const reasons = reasonsIn(erasableText)
   const printed = transactions.map((transaction) => {
     const { line } = transaction

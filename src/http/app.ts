@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { authenticate } from './auth.ts'
+import { authenticate, knowsKey } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { balanceRoutes } from './balances.ts'
 import { bookRoutes } from './books.ts'
@@ -18,10 +18,11 @@ import { endLastConnections } from './last-connections.ts'
 import { otherMethods } from './methods.ts'
 import { describeRoutes, documentRoute } from './openapi.ts'
 import { policyRoutes } from './policies.ts'
-import { instanceOf, invalidRequest, ProblemError, sendProblem } from './problem.ts'
+import { instanceOf, instanceOfId, invalidRequest, type Problem, ProblemError, problemText, sendProblem } from './problem.ts'
 import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
+import { shedWhileFull } from './shedding.ts'
 import { transactionRoutes } from './transactions.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -55,9 +56,13 @@ const DATA_HEADERS = {
   'x-frame-options': 'DENY',
 }
 
+const FULL: Problem = { code: 'unavailable', detail: 'Too many commands are waiting.' }
+
+const SHED_HEADERS = { ...DATA_HEADERS, 'content-type': 'application/problem+json', 'retry-after': '1' }
+
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
 export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promise<App> {
-  const { config, logger, metrics } = backend
+  const { config, ledger, logger, metrics } = backend
   const nextId = requestIds()
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
@@ -122,6 +127,19 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
   await describeRoutes(app)
   await app.register(async (scope: App) => api(scope, { adminKeyHash, ...backend }, closing.signal), { prefix: '/v1' })
   await app.register(async (scope: App) => openToAll(scope, backend, closing.signal))
+  shedWhileFull(app, {
+    isFull: () => ledger.isFull() && !closing.signal.aborted,
+    isKnown: (authorization) => knowsKey(authorization, adminKeyHash),
+    refuse({ method = '' }, response) {
+      const id = nextId()
+      metrics.shed(method)
+      response.writeHead(503, {
+        ...SHED_HEADERS,
+        'daybook-request-id': id,
+      })
+      response.end(problemText(FULL, instanceOfId(id)))
+    },
+  })
   return app
 }
 

@@ -9,6 +9,19 @@ export function hashKey(key: string): Buffer {
 
 const SCHEME = /^Bearer +([!-~]+) *$/i
 
+function keyIn(authorization: string | undefined): string | undefined {
+  return SCHEME.exec(authorization ?? '')?.[1]
+}
+
+function isKey(key: string | undefined, adminKeyHash: Buffer): boolean {
+  return key !== undefined && timingSafeEqual(hashKey(key), adminKeyHash)
+}
+
+/** Whether a request with this header knows the key. */
+export function knowsKey(authorization: string | undefined, adminKeyHash: Buffer): boolean {
+  return isKey(keyIn(authorization), adminKeyHash)
+}
+
 /**
  * Lets only those pass who know the key. Runs before anything else of a request is looked at.
  * @param adminKeyHash of the one key there is
@@ -17,8 +30,8 @@ export function authenticate(
   adminKeyHash: Buffer,
 ): (request: FastifyRequest, reply: FastifyReply, done: () => void) => void {
   return (request, reply, done) => {
-    const key = SCHEME.exec(request.headers.authorization ?? '')?.[1]
-    if (key !== undefined && timingSafeEqual(hashKey(key), adminKeyHash)) {
+    const key = keyIn(request.headers.authorization)
+    if (isKey(key, adminKeyHash)) {
       done()
       return
     }

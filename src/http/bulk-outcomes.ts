@@ -32,8 +32,10 @@ export interface BulkCaller extends Sender {
 
 interface Underway {
   readonly lines: number
-  /** JSON of the outcome; never rejects. */
-  readonly outcome: Promise<string>
+  /** JSON of the outcome, once it is there. */
+  outcome: string | undefined
+  /** Never rejects. */
+  readonly settled: Promise<void>
 }
 
 /**
@@ -45,34 +47,42 @@ export async function* bulkOutcomes(
   backend: Backend,
   caller: BulkCaller,
   { items }: BulkBody,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<readonly string[], void, undefined> {
   const mostLines = Math.min(MOST_LINES_UNDERWAY, (backend.config.queueLines * SHARE_OF_QUEUE) / MOST_BULKS)
   const underway: Underway[] = []
   let lines = 0
   for (const [index, item] of items.entries()) {
-    while (lines >= mostLines) {
-      const first = underway.shift()!
-      lines -= first.lines
-      yield await first.outcome
+    if (lines >= mostLines) {
+      const done = await settledFirst(underway)
+      for (const one of done) lines -= one.lines
+      yield done.map(({ outcome }) => outcome!)
     }
     const begun = begin(backend, caller, index, item())
     underway.push(begun)
     lines += begun.lines
   }
-  for (const { outcome } of underway) yield await outcome
+  while (underway.length > 0) yield (await settledFirst(underway)).map(({ outcome }) => outcome!)
+}
+
+/** Takes off what is settled, in order, and waits where that would be nothing: what was committed together comes together. */
+async function settledFirst(underway: Underway[]): Promise<Underway[]> {
+  await underway[0]!.settled
+  const open = underway.findIndex(({ outcome }) => outcome === undefined)
+  return underway.splice(0, open === -1 ? underway.length : open)
 }
 
 /** Joins texts, so that not every outcome is a write of its own. */
 export async function* inChunks(
-  texts: AsyncGenerator<string>,
+  batches: AsyncGenerator<readonly string[]>,
   { open, between, close }: { open: string; between: string; close: string },
 ): AsyncGenerator<string, void, undefined> {
   let chunk = open
   let first = true
-  for await (const text of texts) {
-    chunk += first ? text : between + text
-    first = false
-    if (chunk.length >= CHUNK_CHARACTERS) {
+  for await (const texts of batches) {
+    for (const text of texts) {
+      chunk += first ? text : between + text
+      first = false
+      if (chunk.length < CHUNK_CHARACTERS) continue
       yield chunk
       chunk = ''
     }
@@ -92,8 +102,14 @@ function begin(
 ): Underway {
   const command = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
-  if ('problem' in command) return { lines: 1, outcome: Promise.resolve(outcomeText(backend, caller, index, command)) }
-  return { lines: command.lines, outcome: decide(backend, caller, index, command) }
+  if ('problem' in command) {
+    return { lines: 1, outcome: outcomeText(backend, caller, index, command), settled: Promise.resolve() }
+  }
+  const settled = decide(backend, caller, index, command).then((outcome) => {
+    begun.outcome = outcome
+  })
+  const begun: Underway = { lines: command.lines, outcome: undefined, settled }
+  return begun
 }
 
 async function decide(backend: Backend, caller: BulkCaller, index: number, command: RecordCommand): Promise<string> {

@@ -19,6 +19,8 @@ export interface Metrics {
     readonly status: number
     readonly ms: number
   }): void
+  /** A command was refused for want of room, before it was looked at. */
+  shed(method: string): void
   streamOpened(): void
   streamClosed(): void
   /** Reads the queue and the pools whenever somebody asks, from now on. */
@@ -45,6 +47,12 @@ export function openMetrics(): Metrics {
     name: 'daybook_problems_total',
     help: 'Problems answered, by code',
     labelNames: ['code'],
+    registers,
+  })
+  const shed = new Counter({
+    name: 'daybook_shed_requests_total',
+    help: 'Commands refused for want of room, before they were looked at',
+    labelNames: ['method'],
     registers,
   })
   const requests = new Histogram({
@@ -88,6 +96,10 @@ export function openMetrics(): Metrics {
     trouble: () => troubles.inc(),
     command: (type, outcome) => commands.inc({ type, outcome }),
     problem: (code) => problems.inc({ code }),
+    shed(method) {
+      shed.inc({ method })
+      problems.inc({ code: 'unavailable' })
+    },
     request: ({ method, route, status, ms }) => requests.observe({ method, route, status }, ms / 1_000),
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),

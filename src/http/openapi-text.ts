@@ -21,7 +21,7 @@ function nothingBehind(): Backend {
   const unused = () => Promise.reject(new Error('nothing is behind this app'))
   return {
     config,
-    ledger: { submit: unused, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
+    ledger: { submit: unused, isFull: () => false, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
     // Connects when it is first asked, which it never is.
     db: new Pool(),
     balances: { list: unused },

@@ -104,7 +104,11 @@ export function statusOf({ code }: Problem): number {
 
 /** Names this request in its problems, its logs and the header `Daybook-Request-Id`. */
 export function instanceOf(request: FastifyRequest): string {
-  return `urn:daybook:request:${request.id}`
+  return instanceOfId(request.id)
+}
+
+export function instanceOfId(requestId: string): string {
+  return `urn:daybook:request:${requestId}`
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -37,7 +37,7 @@ export function printOpening({ opening }: Account): string {
 }
 
 export function printDays({ days }: Account): string {
-  return `[${days.map(({ on, sums }) => `["${on}","${sums.join('","')}"]`).join(',')}]`
+  return `[${days.map(({ printed }) => printed).join(',')}]`
 }
 
 export function printLowest(account: Account): string {

@@ -31,18 +31,33 @@ export interface Addition {
   readonly definitions: number
 }
 
+/** A group as it will be sent: printing it takes time in which the database can work at the group before. */
+export interface Append {
+  readonly book: string
+  readonly before: Head
+  readonly releases: Addition['releases']
+  readonly statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }
+}
+
+/** @param before the head that the group was decided on */
+export function printAppend(book: string, before: Head, addition: Addition): Append {
+  return { book, before, releases: addition.releases, statement: statementOf(book, before, addition) }
+}
+
 /**
- * Appends a group to its book, whose head is locked. Nothing here decides: where a constraint disagrees with the
- * decision, the statement fails and the group with it.
- * @param before the head that the group was decided on
- * @returns whether that is still the head; if not, nothing was written
+ * Appends a group to its book. Nothing here decides: where a constraint disagrees with the decision, the statement fails
+ * and the group with it.
+ *
+ * A group that releases no claims is one statement, whole in itself: it locks the head, and does nothing unless that is
+ * still the head which the group was decided on.
+ * @returns whether it was; if not, nothing was written
  */
-export async function append(tx: PoolClient, book: string, before: Head, addition: Addition): Promise<boolean> {
-  const [, appended] = await sentTogether(tx, () => [
-    release(tx, book, before, addition.releases),
-    appendAll(tx, book, before, addition),
+export async function append(tx: PoolClient, { book, before, releases, statement }: Append): Promise<boolean> {
+  const [, { rowCount }] = await sentTogether(tx, () => [
+    release(tx, book, before, releases),
+    tx.query({ ...statement, values: [...statement.values] }),
   ])
-  return appended
+  return rowCount === 1
 }
 
 // Before the claims, and not in one statement with them: a freed half may be claimed again by the same group.
@@ -78,7 +93,7 @@ async function release(tx: PoolClient, book: string, before: Head, releases: Add
   })
 }
 
-async function appendAll(tx: PoolClient, book: string, before: Head, addition: Addition): Promise<boolean> {
+function statementOf(book: string, before: Head, addition: Addition): Append['statement'] {
   const { events, claims, accounts, definitions } = addition
   const lines = events.flatMap(({ event: { position, transactions } }) =>
     transactions.map((transaction): Line => ({ position, transaction })),
@@ -86,7 +101,7 @@ async function appendAll(tx: PoolClient, book: string, before: Head, addition: A
   const last = events.at(-1)!.event
   // Most groups claim no days, and a part of a statement costs something even where it has nothing to do.
   const { name, text } = claims.length > 0 ? APPEND_WITH_CLAIMS : APPEND
-  const { rowCount } = await tx.query({
+  return {
     name,
     text,
     values: [
@@ -96,13 +111,13 @@ async function appendAll(tx: PoolClient, book: string, before: Head, addition: A
       last.hash,
       last.recordedAt,
       definitions,
+      before.hash,
       ...values(EVENT_COLUMNS, events),
       ...values(TRANSACTION_COLUMNS, lines),
       ...values(ACCOUNT_COLUMNS, accounts),
       ...(claims.length > 0 ? values(CLAIM_COLUMNS, claims) : []),
     ],
-  })
-  return rowCount === 1
+  }
 }
 
 interface Line {
@@ -179,12 +194,13 @@ const APPEND = { name: 'append', text: appendText({ claims: false }) }
 const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true }) }
 
 /**
- * Every insert selects from the head: it says in one place which book is written to, and that nothing is written unless
- * the book still ends where the group was decided.
+ * The head is locked before anything is written, whoever else is about to write. Every insert selects from it: it says
+ * in one place which book is written to, and that nothing is written unless the book still ends where the group was
+ * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found.
  */
 function appendText({ claims }: { claims: boolean }): string {
-  // $1 to $6 are the head's.
-  let parameter = 6
+  // $1 to $7 are the head's.
+  let parameter = 7
   const rowsFor = (table: string, columns: Columns<never>): string => {
     const names = Object.keys(columns)
     const arrays = Object.values(columns).map(([type]) => {
@@ -199,10 +215,18 @@ function appendText({ claims }: { claims: boolean }): string {
            unnest(${arrays.join(',\n                  ')})
              as u(${names.join(', ')})
      where h.book_id = $1
-       and h.position = $2`
+       and h.position = (select position from head)`
   }
   return `
-  with added_events as (${rowsFor('ledger.events', EVENT_COLUMNS)}
+  with head as materialized (
+    select position
+      from ledger.heads
+     where book_id = $1
+       and position = $2
+       and hash = decode($7, 'hex')
+       and recorded_at <= $5
+       for update
+  ), added_events as (${rowsFor('ledger.events', EVENT_COLUMNS)}
   ), added_transactions as (${rowsFor('ledger.transactions', TRANSACTION_COLUMNS)}
   ), moved_accounts as (${rowsFor('ledger.accounts', ACCOUNT_COLUMNS)}
         on conflict (book_id, entity_id, policy_id) do update
@@ -218,7 +242,7 @@ function appendText({ claims }: { claims: boolean }): string {
   update ledger.heads
      set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6
    where book_id = $1
-     and position = $2`
+     and position = (select position from head)`
 }
 
 /** Writes the event that makes a book, and the head that everything later is appended to. */

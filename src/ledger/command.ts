@@ -4,6 +4,7 @@ import type { Actor, EventType, RecordedEvent } from '../domain/event.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
 import type { Accepted } from '../domain/recording/decide-lines.ts'
+import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { TransactionAt } from '../domain/transaction.ts'
 import type { Json } from './canonical.ts'
@@ -114,6 +115,8 @@ export type Verdict =
   | {
       readonly outcome: 'recorded'
       readonly event: RecordedEvent
+      /** What `event.decisionText` says; undefined where it would have to be read from there. */
+      readonly decision?: Decision
       readonly replayed: boolean
       readonly policies: ReadonlyMap<string, PolicyHistory>
     }

@@ -2,6 +2,7 @@ import { type Account, folded, NotKept } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { accountKey, evolve } from '../domain/recording/book-state.ts'
 import type { Accepted, Claim } from '../domain/recording/decide-lines.ts'
+import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Addition, EventRow } from './append.ts'
@@ -11,7 +12,7 @@ import { seal } from './seal.ts'
 
 /** What became of one command of a group, before the group is committed. */
 export type Outcome =
-  | { readonly outcome: 'recorded'; readonly event: RecordedEvent }
+  | { readonly outcome: 'recorded'; readonly event: RecordedEvent; readonly decision: Decision }
   | { readonly outcome: 'previewed'; readonly accepted: Accepted }
   | { readonly outcome: 'refused'; readonly refused: Refused }
   /** Its key was recorded before this group. */
@@ -79,7 +80,7 @@ class Group {
       const decided = command.decide(this.#opened.state, this.#position + 1)
       if ('refusal' in decided) return { outcome: 'refused', refused: decided }
       if (command.dryRun) return { outcome: 'previewed', accepted: decided }
-      return { outcome: 'recorded', event: this.#record(command, decided) }
+      return { outcome: 'recorded', event: this.#record(command, decided), decision: decided.decision }
     } catch (error) {
       return error instanceof NotKept ? { outcome: 'reopen' } : { outcome: 'failed', error }
     }

@@ -3,7 +3,7 @@ import { inOneWrite } from '../db/one-write.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { NO_HASH } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
-import { type Addition, append, appendFirst, type EventRow } from './append.ts'
+import { type Addition, type Append, append, appendFirst, type EventRow, printAppend } from './append.ts'
 import { canonicalJson } from './canonical.ts'
 import type { Asked, DefineCommand, RecordCommand, Verdict } from './command.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
@@ -79,6 +79,8 @@ export async function recordGroup(
 export interface Ahead {
   readonly opened: Opened
   readonly decided: Decided
+  /** undefined: nothing to append. */
+  readonly append: Append | undefined
 }
 
 /** @returns undefined where the group has to be opened under the lock */
@@ -90,7 +92,10 @@ export async function decideAhead(
 ): Promise<Ahead | undefined> {
   const commands = group.map(({ command }) => command)
   const opened = await lookAhead(db, book, needsOf(commands), tip)
-  return opened && { opened, decided: decideAll(opened, commands) }
+  if (opened === undefined) return undefined
+  const decided = decideAll(opened, commands)
+  const { addition } = decided
+  return { opened, decided, append: addition && printAppend(book, opened.head, addition) }
 }
 
 /**
@@ -102,19 +107,22 @@ export async function recordAhead(
   tx: PoolClient,
   book: string,
   group: readonly Waiting<RecordCommand>[],
-  { opened, decided: { outcomes, addition } }: Ahead,
+  { opened, decided: { outcomes }, append: prepared }: Ahead,
 ): Promise<readonly Settled[] | undefined> {
   noteAttempts(group, outcomes)
-  const [, head, originals, written] = await sentTogether(tx, () => [
-    begin(tx),
-    lockHead(tx, book),
+  const [originals, holds] = await sentTogether(tx, () => [
     readOriginals(tx, book, outcomes),
-    addition === undefined ? true : write(tx, book, opened.head, addition),
-    commit(tx),
+    prepared === undefined ? isHead(tx, book, opened.head) : appendAlone(tx, prepared),
   ])
-  if (head?.position !== opened.head.position || !written) return undefined
+  if (!holds) return undefined
   const known: Known = { originals, policies: opened.state.policies }
   return outcomes.map((outcome, index) => settle(outcome, group[index]!, known))
+}
+
+/** Whether the book still ends where a decision was made that records nothing. */
+async function isHead(db: PoolClient, book: string, { position, hash }: Head): Promise<boolean> {
+  const found = await lockHead(db, book)
+  return found?.position === position && found.hash === hash
 }
 
 // Before the append is sent: whatever breaks after that, the outcome can be looked up.
@@ -235,9 +243,18 @@ async function appendDefinition(tx: PoolClient, book: string, head: Head, row: E
 }
 
 async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<boolean> {
-  const [written] = await sentTogether(tx, () => [
-    append(tx, book, head, addition),
-    notify(tx, notification(addition.events.at(-1)!.event)),
+  return append(tx, printAppend(book, head, addition))
+}
+
+/** Appends a group whose book is not locked. */
+async function appendAlone(tx: PoolClient, prepared: Append): Promise<boolean> {
+  if (prepared.releases.length === 0) return append(tx, prepared)
+  // Releases are a statement of their own, and the two must be one.
+  const [, , written] = await sentTogether(tx, () => [
+    begin(tx),
+    lockHead(tx, prepared.book),
+    append(tx, prepared),
+    commit(tx),
   ])
   return written
 }
@@ -245,14 +262,6 @@ async function write(tx: PoolClient, book: string, head: Head, addition: Additio
 async function mustWrite(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<void> {
   // The lock is held since before the decision, so a head that moved means that somebody wrote past it.
   if (!(await write(tx, book, head, addition))) throw new Error(`the head of ${book} moved under its lock`)
-}
-
-function notification({ book, position }: RecordedEvent): string {
-  return `${book} ${position}`
-}
-
-async function notify(tx: PoolClient, payload: string): Promise<void> {
-  await tx.query({ name: 'notify', text: `select pg_notify('daybook', $1)`, values: [payload] })
 }
 
 async function commit(tx: PoolClient): Promise<void> {

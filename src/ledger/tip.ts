@@ -5,11 +5,11 @@ import { printTransactionId, type TransactionAt } from '../domain/transaction.ts
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Head, Opened } from './open.ts'
 
-/** Accounts kept in memory for one book, at most. */
-const KEPT_ACCOUNTS = 20_000
+/** Accounts kept in memory for one book, at most; and for all books together that nobody is writing to. */
+export const KEPT_ACCOUNTS = 20_000
 
 /** Days in all of them together: an account may have sixty of its own. */
-const KEPT_ACCOUNT_DAYS = 200_000
+export const KEPT_ACCOUNT_DAYS = 200_000
 
 /**
  * The end of a book as this process left it with its last group, whether or not that is committed yet. Exact for as long
@@ -25,26 +25,45 @@ export class Tip {
   readonly #targets: ReadonlyMap<string, Target>
   readonly #days: ReadonlyMap<string, DayHolders>
 
-  private constructor(opened: Opened, decided: Decided, kept: KeptAccounts) {
-    this.head = decided.head
-    this.policies = opened.state.policies
-    this.keys = decided.keys
+  private constructor(
+    head: Head,
+    keys: ReadonlyMap<string, RecentKey>,
+    { policies, accounts, targets, days }: BookState,
+    kept: KeptAccounts,
+  ) {
+    this.head = head
+    this.policies = policies
+    this.keys = keys
     this.#kept = kept
     // The group's own state: of what it read, and did not change, nothing is newer than what is read later.
-    this.#accounts = opened.state.accounts
-    this.#targets = opened.state.targets
-    this.#days = opened.state.days
-    for (const account of decided.addition?.accounts ?? []) kept.set(account)
+    this.#accounts = accounts
+    this.#targets = targets
+    this.#days = days
   }
 
   /** The end of the book after a group that was opened under the lock. */
   static after(opened: Opened, decided: Decided): Tip {
-    return new Tip(opened, decided, new KeptAccounts())
+    return Tip.#moved(opened, decided, new KeptAccounts())
   }
 
   /** The end of the book after one more group. */
   next(opened: Opened, decided: Decided): Tip {
-    return new Tip(opened, decided, this.#kept)
+    return Tip.#moved(opened, decided, this.#kept)
+  }
+
+  /** The same end once the last group is committed: whatever else it knew can be read. */
+  settled(): Tip {
+    const state = { policies: this.policies, accounts: new Map(), targets: new Map(), days: new Map() }
+    return new Tip(this.head, new Map(), state, this.#kept)
+  }
+
+  static #moved({ state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
+    for (const account of addition?.accounts ?? []) kept.set(account)
+    return new Tip(head, keys, state, kept)
+  }
+
+  get size(): { readonly accounts: number; readonly days: number } {
+    return this.#kept.size
   }
 
   /** @returns undefined where it has to be read; never so for an account that the last group changed */
@@ -87,6 +106,10 @@ export class Tip {
 class KeptAccounts {
   readonly #accounts = new Map<string, Account>()
   #days = 0
+
+  get size(): { readonly accounts: number; readonly days: number } {
+    return { accounts: this.#accounts.size, days: this.#days }
+  }
 
   get(key: string): Account | undefined {
     return this.#accounts.get(key)

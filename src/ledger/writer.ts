@@ -12,6 +12,7 @@ import {
   type Settled,
   type Waiting,
 } from './group.ts'
+import { KeptTips } from './kept-tips.ts'
 import { PolicyCache } from './policies.ts'
 import type { Tip } from './tip.ts'
 
@@ -48,12 +49,14 @@ export interface Ledger {
    * @throws Unavailable where the queue is full, the service is closing, or the database is away
    */
   submit(command: Command): Promise<Verdict>
+  /** Whether a command would be refused for want of room. */
+  isFull(): boolean
   stats(): { readonly queuedLines: number; readonly books: number }
   /** Takes nothing more, and waits for what was taken. */
   close(): Promise<void>
 }
 
-/** Books whose policies a process keeps at once. */
+/** Books that a process knows the policies and the end of, at once. */
 const KEPT_BOOKS = 1_000
 
 /** How long a command whose outcome is unknown is followed up before its caller is told to ask again. */
@@ -73,12 +76,19 @@ interface Pending extends Waiting<Command> {
   readonly lines: number
 }
 
+/** A group that was decided ahead, and the connection it can be written on at once. */
+interface Prepared {
+  readonly ahead: Ahead
+  readonly tx: PoolClient
+}
+
 /** A group that was decided ahead and is being written. */
 interface Flight {
-  readonly commands: number
+  readonly group: readonly Pending[]
+  readonly started: number
   done: boolean
-  /** Whether it was recorded as it was decided. Its commands are answered by then. */
-  readonly landed: Promise<boolean>
+  /** What became of its commands, still to be answered; undefined where it was not recorded as it was decided. */
+  readonly landed: Promise<readonly Settled[] | undefined>
 }
 
 export function openLedger({ pool, limits, watcher }: { pool: Pool; limits: Limits; watcher: Watcher }): Ledger {
@@ -93,6 +103,7 @@ class Writer implements Ledger {
   readonly #queues = new Map<string, Pending[]>()
   readonly #arrived = new Map<string, () => void>()
   readonly #running = new Set<Promise<void>>()
+  readonly #tips = new KeptTips(KEPT_BOOKS)
   #queuedLines = 0
   #closing = false
 
@@ -124,6 +135,10 @@ class Writer implements Ledger {
     })
   }
 
+  isFull(): boolean {
+    return this.#queuedLines >= this.#limits.queueLines
+  }
+
   stats(): { queuedLines: number; books: number } {
     return { queuedLines: this.#queuedLines, books: this.#queues.size }
   }
@@ -136,34 +151,41 @@ class Writer implements Ledger {
   // One loop per book with work: its groups follow one another, other books have loops of their own.
   async #run(book: string): Promise<void> {
     const queue = this.#queues.get(book)!
-    let tip: Tip | undefined
+    let tip = this.#tips.take(book)
     let flight: Flight | undefined
     let lockedGroups = 0
     while (queue.length > 0 || flight !== undefined) {
       // Whatever else this turn of the event loop brings goes along.
       await new Promise((resolve) => setImmediate(resolve))
-      if (flight !== undefined && queue.length < flight.commands / 2) {
+      if (flight !== undefined && queue.length < flight.group.length / 2) {
         await Promise.race([flight.landed, this.#arrival(book)])
         if (!flight.done) continue
       }
-      const group = takeGroup(queue, { mostLines: this.#limits.groupLines, inFlight: flight?.commands ?? 0 })
-      const ahead =
-        tip && group.length > 0 && lockedGroups === 0 ? await this.#decideAhead(book, group, tip) : undefined
-      if (flight !== undefined && !(await flight.landed)) {
+      const group = takeGroup(queue, { mostLines: this.#limits.groupLines, inFlight: flight?.group.length ?? 0 })
+      let prepared = tip && group.length > 0 && lockedGroups === 0 ? await this.#prepare(book, group, tip) : undefined
+      const landing = flight
+      const settled = await landing?.landed
+      flight = undefined
+      if (landing !== undefined && settled === undefined) {
         // Somebody else writes to this book: what is decided ahead would mostly be thrown away.
+        prepared?.tx.release()
+        prepared = undefined
         tip = undefined
         lockedGroups = LOCKED_GROUPS
+        await this.#settleSafely(book, landing.group)
       }
-      flight = undefined
-      if (group.length === 0) continue
-      if (tip !== undefined && ahead !== undefined) {
-        tip = tip.next(ahead.opened, ahead.decided)
-        flight = this.#launch(book, group, ahead)
-      } else {
+      if (tip !== undefined && prepared !== undefined) {
+        tip = tip.next(prepared.ahead.opened, prepared.ahead.decided)
+        flight = this.#launch(book, group, prepared)
+      }
+      // Behind the launch: the database has work while this process prints answers.
+      if (landing !== undefined && settled !== undefined) this.#answer(book, landing.group, settled, landing.started)
+      if (flight === undefined && group.length > 0) {
         tip = await this.#settleSafely(book, group)
         lockedGroups = Math.max(0, lockedGroups - 1)
       }
     }
+    if (tip !== undefined) this.#tips.keep(book, tip)
     this.#queues.delete(book)
     this.#arrived.delete(book)
   }
@@ -179,38 +201,46 @@ class Writer implements Ledger {
   }
 
   /** @returns undefined where the group has to be opened under the lock */
-  async #decideAhead(book: string, group: readonly Pending[], tip: Tip): Promise<Ahead | undefined> {
+  async #prepare(book: string, group: readonly Pending[], tip: Tip): Promise<Prepared | undefined> {
     if (!isRecording(group)) return undefined
+    let tx: PoolClient | undefined
     try {
-      return await this.#with((db) => decideAhead(db, book, group, tip))
+      tx = await this.#pool.connect()
+      const ahead = await decideAhead(tx, book, group, tip)
+      if (ahead !== undefined) return { ahead, tx }
+      tx.release()
     } catch (error) {
       this.#watcher.trouble('a group could not be decided ahead', error)
-      return undefined
+      tx?.release(true)
     }
+    return undefined
   }
 
-  #launch(book: string, group: readonly Pending[], ahead: Ahead): Flight {
-    const flight: Flight = { commands: group.length, done: false, landed: this.#fly(book, group, ahead) }
+  /** Sends the group before it returns. */
+  #launch(book: string, group: readonly Pending[], prepared: Prepared): Flight {
+    const flight: Flight = { group, started: performance.now(), done: false, landed: this.#fly(book, group, prepared) }
     void flight.landed.then(() => {
       flight.done = true
     })
     return flight
   }
 
-  /** @returns whether the group was recorded as it was decided; otherwise it was opened again and settled */
-  async #fly(book: string, group: readonly Pending[], ahead: Ahead): Promise<boolean> {
-    const started = performance.now()
+  async #fly(
+    book: string,
+    group: readonly Pending[],
+    { ahead, tx }: Prepared,
+  ): Promise<readonly Settled[] | undefined> {
+    let broken = true
     try {
-      const settled = isRecording(group) ? await this.#with((tx) => recordAhead(tx, book, group, ahead)) : undefined
-      if (settled !== undefined) {
-        this.#answer(book, group, settled, performance.now() - started)
-        return true
-      }
+      const settled = isRecording(group) ? await recordAhead(tx, book, group, ahead) : undefined
+      broken = false
+      return settled
     } catch (error) {
       this.#watcher.trouble('a group that was decided ahead could not be appended', error)
+      return undefined
+    } finally {
+      tx.release(broken)
     }
-    await this.#settleSafely(book, group)
-    return false
   }
 
   async #settle(book: string, group: readonly Pending[]): Promise<Tip | undefined> {
@@ -219,7 +249,7 @@ class Writer implements Ledger {
     for (let attempts = 1; ; attempts++) {
       try {
         const { settled, tip } = await this.#with((tx) => this.#record(tx, book, group))
-        this.#answer(book, group, settled, performance.now() - started)
+        this.#answer(book, group, settled, started)
         return tip
       } catch (error) {
         const kind = failureKind(error)
@@ -283,7 +313,8 @@ class Writer implements Ledger {
     return new Promise((resolve) => this.#arrived.set(book, resolve))
   }
 
-  #answer(book: string, group: readonly Pending[], settled: readonly Settled[], durationMs: number): void {
+  #answer(book: string, group: readonly Pending[], settled: readonly Settled[], started: number): void {
+    const durationMs = performance.now() - started
     let last = 0
     let recorded = 0
     settled.forEach((verdict, index) => {

@@ -18,11 +18,19 @@ export const WRITER_SETTINGS = {
   enable_bitmapscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
+  // Where an order is asked for it is there to name the index that has it.
+  enable_sort: 'off',
   jit: 'off',
   // What is answered is durable, whatever the database's default is.
   synchronous_commit: 'on',
   statement_timeout: WRITER_PATIENCE_MS,
   idle_in_transaction_session_timeout: WRITER_PATIENCE_MS,
+  // A group is one statement, whole in itself: it must read what the lock before it waited for.
+  default_transaction_isolation: 'read committed',
+  // A statement that arrived without its end is not covered by those two.
+  tcp_keepalives_idle: 10,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 3,
 } as const
 
 type OnError = (error: Error) => void

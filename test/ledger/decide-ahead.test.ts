@@ -197,6 +197,19 @@ test('I12 nothing is answered that was decided on another head: no record, no re
   }
 })
 
+test('I7 a book that ends at the same position with another event, as from a backup, is opened again', async () => {
+  const book = await daybook.book()
+  await book.record(accrual('1'))
+  // As if another event had been recorded at this position.
+  const hash = 'ab'.repeat(32)
+  await daybook.admin.query(`update ledger.heads set hash = decode($2, 'hex') where book_id = $1`, [book.id, hash])
+  expect((await book.record(accrual('1'))).event.previousHash).toBe(hash)
+  expect(refusalIn(await book.submit(consumption('3')))).toMatchObject({
+    code: 'insufficient-balance',
+    available: '2.00',
+  })
+})
+
 test('I12 what another process wrote meanwhile is seen: what was decided ahead of it is decided again', async () => {
   const process = daybook.another({ limits: { groupLines: 1 } })
   const other = await daybook.book()

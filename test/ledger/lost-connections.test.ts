@@ -41,7 +41,8 @@ async function terminateOpenTransactions(): Promise<void> {
     .poll(async () => {
       const { rows } = await daybook.admin.query<{ ended: number }>(
         `select count(pg_terminate_backend(pid))::integer as ended from pg_stat_activity
-          where datname = current_database() and state = 'idle in transaction' and application_name = 'daybook test writer'`,
+          where datname = current_database() and application_name = 'daybook test writer'
+            and (state = 'idle in transaction' or state = 'active' and wait_event = 'ClientRead')`,
       )
       return rows[0]!.ended
     })

@@ -1,6 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A way to the database on which a connection breaks at the worst moment: around COMMIT. */
+/**
+ * A way to the database on which a connection breaks at the worst moment: around COMMIT, or around the end of a statement
+ * that commits by itself.
+ */
 export interface FaultyNetwork {
   /** Of the database, by this way. */
   readonly url: string
@@ -49,7 +52,9 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
     }
     const upstream = connect(Number(target.port || 5432), target.hostname)
     // COMMIT that is on its way, and what is to become of its answer.
-    let loseAnswer: (() => void) | undefined
+    let loseAnswer: { happened: () => void; answersBefore: number } | undefined
+    /** How often the server has still to say that it is ready: once when the connection is made. */
+    let unanswered = 1
     let held = false
     const breakOff = (): void => {
       client.destroy()
@@ -66,10 +71,13 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
     }
 
     const fromClient = messages({ startsUntyped: true })
+    const isCommit = commits()
     client.on('data', (chunk) => {
       for (const message of fromClient(chunk)) {
         if (held) return
-        if (next === undefined || !isCommit(message)) {
+        const commit = isCommit(message)
+        if (isAnswered(message)) unanswered += 1
+        if (next === undefined || !commit) {
           upstream.write(message)
           continue
         }
@@ -81,7 +89,7 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
         const { fault, happened } = next
         next = undefined
         if (fault === 'lose-answer') {
-          loseAnswer = happened
+          loseAnswer = { happened, answersBefore: unanswered - 1 }
           upstream.write(message)
         } else if (fault === 'lose-commit') {
           // What was written before reaches the server; then it sees the connection end.
@@ -99,10 +107,14 @@ export async function faultyNetwork(databaseUrl: string): Promise<FaultyNetwork>
     const fromServer = messages({ startsUntyped: false })
     upstream.on('data', (chunk) => {
       for (const message of fromServer(chunk)) {
-        if (loseAnswer !== undefined && isCommitted(message)) {
-          breakOff()
-          loseAnswer()
-          return
+        if (isReady(message)) {
+          unanswered -= 1
+          if (loseAnswer?.answersBefore === 0) {
+            breakOff()
+            loseAnswer.happened()
+            return
+          }
+          if (loseAnswer !== undefined) loseAnswer.answersBefore -= 1
         }
         client.write(message)
       }
@@ -158,10 +170,28 @@ function messages({ startsUntyped }: { startsUntyped: boolean }): (chunk: Buffer
   }
 }
 
-function isCommit(message: Buffer): boolean {
-  return message[0] === 'Q'.charCodeAt(0) && message.subarray(5).toString() === 'commit\0'
+/** Tells the messages of one client with which a transaction ends: COMMIT, and the end of an append outside of any other. */
+function commits(): (message: Buffer) => boolean {
+  let open = false
+  let appending = false
+  return (message) => {
+    const type = String.fromCharCode(message[0]!)
+    if (type === 'Q') {
+      const text = message.subarray(5).toString()
+      open = text.startsWith('begin')
+      return text === 'commit\0'
+    }
+    // Bind: the name of the portal, which is none, and that of the statement.
+    if (type === 'B') appending = message.subarray(6).toString('latin1').startsWith('append')
+    return type === 'S' && appending && !open
+  }
 }
 
-function isCommitted(message: Buffer): boolean {
-  return message[0] === 'C'.charCodeAt(0) && message.subarray(5).toString() === 'COMMIT\0'
+/** Whether the server will say that it is ready once it has done what a message asks for. */
+function isAnswered(message: Buffer): boolean {
+  return message[0] === 'Q'.charCodeAt(0) || message[0] === 'S'.charCodeAt(0)
+}
+
+function isReady(message: Buffer): boolean {
+  return message[0] === 'Z'.charCodeAt(0)
 }

@@ -15,6 +15,8 @@ export interface Day {
   readonly on: CalendarDate
   readonly sums: Sums
   readonly net: Minor
+  /** As an account's row keeps it: printed once, and not again with every change of another day. */
+  readonly printed: string
 }
 
 /**
@@ -185,7 +187,7 @@ export function atScale(account: Account, scale: number): Account {
     ...account,
     scale,
     opening: upSums(account.opening),
-    days: account.days.map(({ on, sums, net }) => ({ on, sums: upSums(sums), net: up(net) })),
+    days: account.days.map(({ on, sums }) => dayOf(on, upSums(sums))),
     total: up(account.total),
     totalPending: up(account.totalPending),
     floor: account.floor === null ? null : up(account.floor),
@@ -199,12 +201,16 @@ export function accountFrom(
   let total = net(stored.opening)
   let totalPending = -stored.opening[2]
   const days = stored.days.map(({ on, sums }) => {
-    const dayNet = net(sums)
-    total += dayNet
+    const day = dayOf(on, sums)
+    total += day.net
     totalPending -= sums[2]
-    return { on, sums, net: dayNet }
+    return day
   })
   return { ...stored, days, total, totalPending }
+}
+
+function dayOf(on: CalendarDate, sums: Sums): Day {
+  return { on, sums, net: net(sums), printed: `["${on}","${sums.join('","')}"]` }
 }
 
 export function net(sums: Sums): Minor {
@@ -219,11 +225,7 @@ function withDay(days: readonly Day[], on: CalendarDate, component: Component, a
   let at = days.length
   while (at > 0 && days[at - 1]!.on > on) at--
   const present = at > 0 && days[at - 1]!.on === on ? days[at - 1]! : undefined
-  const day: Day = {
-    on,
-    sums: plus(present?.sums ?? NO_SUMS, component, amount),
-    net: (present?.net ?? 0n) + amount,
-  }
+  const day = dayOf(on, plus(present?.sums ?? NO_SUMS, component, amount))
   const next = days.slice()
   if (present === undefined) next.splice(at, 0, day)
   else next[at - 1] = day

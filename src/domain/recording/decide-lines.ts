@@ -86,20 +86,24 @@ interface Touched {
   allowedNegative: boolean
 }
 
+const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
+
 /** One command being decided: the state it started from, and on top of it what its lines changed so far. */
 class Attempt {
   readonly #state: BookState
   readonly #position: number
   readonly #accounts = new Map<string, Account>()
-  readonly #targets = new Map<string, Target>()
+  /** Older transactions that its reversals name; made with the first. */
+  #targets: Map<string, Target> | undefined
   // Apart from the targets: no line may name another line of its own command.
   readonly #recorded = new Map<string, Target>()
-  readonly #days = new Map<string, DayHolders>()
+  /** Made with the first day that is claimed or released. */
+  #days: Map<string, DayHolders> | undefined
   readonly #touched = new Map<string, Touched>()
   readonly #transactions: Transaction[] = []
   readonly #claims: Claim[] = []
   readonly #releases: TransactionAt[] = []
-  readonly #checks = new Set<Check>()
+  readonly #checks: Check[] = []
 
   constructor(state: BookState, position: number) {
     this.#state = state
@@ -126,7 +130,7 @@ class Attempt {
       decision: this.#decision(),
       claims: this.#claims,
       releases: this.#releases,
-      changes: { accounts, targets: new Map([...this.#targets, ...this.#recorded]), days: this.#days },
+      changes: { accounts, targets: this.#changedTargets(), days: this.#days ?? NO_DAYS },
     }
   }
 
@@ -161,7 +165,7 @@ class Attempt {
 
   #reversal(request: Extract<LineRequest, { type: 'reversal' }>): Effect | Refused {
     const id = printTransactionId(request.target)
-    const target = this.#targets.get(id) ?? this.#state.targets.get(id)
+    const target = this.#target(id)
     if (target === undefined) return { refusal: { code: 'unknown-transaction', transaction: id } }
     const { transaction, reversedBy } = target
     if (transaction.type === 'reversal') return { refusal: { code: 'not-reversible', transaction: id } }
@@ -194,7 +198,7 @@ class Attempt {
     if (currentVersion !== expectedVersion) {
       return { refusal: { code: 'version-conflict', entity, policy, expectedVersion, currentVersion } }
     }
-    this.#checks.add('expected-version')
+    this.#held('expected-version')
     return undefined
   }
 
@@ -205,7 +209,7 @@ class Attempt {
       const takenBy = printTransactionId(holder)
       return { refusal: { code: 'day-taken', entity: account.entity, date: on, portion, takenBy } }
     }
-    this.#checks.add('day-free')
+    this.#held('day-free')
     return undefined
   }
 
@@ -214,11 +218,11 @@ class Attempt {
     if (amount > 0n || floor === null) return undefined
     const { lowest } = outlook(account, on)
     if (lowest + amount >= floor) {
-      this.#checks.add('overdraft')
+      this.#held('overdraft')
       return undefined
     }
     if (allowNegative) {
-      this.#checks.add('overdraft-allowed')
+      this.#held('overdraft-allowed')
       return undefined
     }
     return {
@@ -278,20 +282,38 @@ class Attempt {
 
   #reversed(id: TransactionAt, by: TransactionAt): void {
     const key = printTransactionId(id)
-    const target = this.#targets.get(key) ?? this.#state.targets.get(key)!
+    const target = this.#target(key)!
+    this.#targets ??= new Map()
     this.#targets.set(key, { ...target, reversedBy: by })
     const { entity, resource, effectiveOn: on, portion } = target.transaction
     if (portion === null) return
     this.#releases.push(id)
     // A day that nobody wants was not looked for: who holds its other half is not known here, and must not seem to be.
     const day = dayKey({ entity, resource, on })
-    const holders = this.#days.get(day) ?? this.#state.days.get(day)
-    if (holders !== undefined) this.#days.set(day, claimed(holders, portion, null))
+    const holders = this.#days?.get(day) ?? this.#state.days.get(day)
+    if (holders !== undefined) this.#setHolders(day, claimed(holders, portion, null))
   }
 
   #claim(claim: Claim): void {
-    this.#days.set(dayKey(claim), claimed(this.#holders(claim, claim.on), claim.portion, claim))
+    this.#setHolders(dayKey(claim), claimed(this.#holders(claim, claim.on), claim.portion, claim))
     this.#claims.push(claim)
+  }
+
+  #setHolders(day: string, holders: DayHolders): void {
+    this.#days ??= new Map()
+    this.#days.set(day, holders)
+  }
+
+  #target(id: string): Target | undefined {
+    return this.#targets?.get(id) ?? this.#state.targets.get(id)
+  }
+
+  #changedTargets(): ReadonlyMap<string, Target> {
+    return this.#targets === undefined ? this.#recorded : new Map([...this.#targets, ...this.#recorded])
+  }
+
+  #held(check: Check): void {
+    if (!this.#checks.includes(check)) this.#checks.push(check)
   }
 
   #account(entity: string, history: PolicyHistory): Account {
@@ -303,7 +325,7 @@ class Attempt {
 
   #holders(of: { readonly entity: string; readonly resource: string }, on: CalendarDate): DayHolders {
     const key = dayKey({ entity: of.entity, resource: of.resource, on })
-    return this.#days.get(key) ?? this.#state.days.get(key) ?? FREE_DAY
+    return this.#days?.get(key) ?? this.#state.days.get(key) ?? FREE_DAY
   }
 
   #decision(): Decision {
@@ -321,7 +343,7 @@ class Attempt {
         version: before.version,
       })
     }
-    return { balancesBefore, checks: [...this.#checks].sort(), policyVersions: [...policyVersions.values()] }
+    return { balancesBefore, checks: this.#checks.sort(), policyVersions: [...policyVersions.values()] }
   }
 }
 

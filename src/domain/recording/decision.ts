@@ -40,25 +40,32 @@ export interface TouchedAccount {
 
 /** The accounts that transactions touch, in the order of their first line. */
 export function touchedAccounts(transactions: readonly Transaction[]): TouchedAccount[] {
+  // Most commands have one line: nothing to put together.
+  if (transactions.length === 1) return [touchedBy(transactions[0]!)]
   const accounts = new Map<string, TouchedAccount>()
-  for (const { entity, policy, resource, scale, effectiveOn, amount, component } of transactions) {
-    const key = `${entity}\n${policy}`
+  for (const transaction of transactions) {
+    const key = `${transaction.entity}\n${transaction.policy}`
     const so = accounts.get(key)
-    const pending = component === 'pending' ? -amount : 0n
+    const one = touchedBy(transaction)
     accounts.set(
       key,
       so === undefined
-        ? { entity, policy, resource, scale, asOf: effectiveOn, amount, pending, count: 1 }
+        ? one
         : {
             ...so,
-            asOf: effectiveOn > so.asOf ? effectiveOn : so.asOf,
-            amount: so.amount + amount,
-            pending: so.pending + pending,
+            asOf: one.asOf > so.asOf ? one.asOf : so.asOf,
+            amount: so.amount + one.amount,
+            pending: so.pending + one.pending,
             count: so.count + 1,
           },
     )
   }
   return [...accounts.values()]
+}
+
+function touchedBy({ entity, policy, resource, scale, effectiveOn, amount, component }: Transaction): TouchedAccount {
+  const pending = component === 'pending' ? -amount : 0n
+  return { entity, policy, resource, scale, asOf: effectiveOn, amount, pending, count: 1 }
 }
 
 /** An account after a command, as the command's first answer and every replay of it print it. */

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 
 /** Tells that a book has moved on, sooner than asking again would. Never relied on: whoever waits also looks. */
 export interface Wakeups {
-  /** A group of this process has been committed. */
+  /** A group of this process has been committed: wakes whoever waits here, and tells the other processes. */
   announce(book: string, position: number): void
   /** Resolves once the book is known to have moved past `after`, or on `signal`, or after `timeoutMs`. Never rejects. */
   next(book: string, after: number, signal: AbortSignal | undefined, timeoutMs: number): Promise<void>
@@ -16,10 +16,16 @@ export interface WakeupsOptions {
   readonly onError?: (error: Error) => void
 }
 
-/** The writer notifies it with `<book> <position>` once a group is committed. */
+/** Carries `<book> <position>`: so far has a book come. */
 export const WAKEUP_CHANNEL = 'daybook'
 
-/** Hears the groups of all processes on one connection, and those of this process directly. */
+/**
+ * Other processes are told at most so often, and then of the newest position of each book. Inside every group's
+ * transaction a notification would hold up its commit, and wake every process that often.
+ */
+const TELL_EVERY_MS = 10
+
+/** Hears and tells the groups of all processes on one connection; those of this process are known directly. */
 export function openWakeups({ url, onError = () => {} }: WakeupsOptions): Wakeups {
   const waiting = new Waiting()
   const listening = listen(url, {
@@ -31,10 +37,15 @@ export function openWakeups({ url, onError = () => {} }: WakeupsOptions): Wakeup
     // Whatever happened while nobody listened was missed.
     onConnected: () => waiting.wakeAll(),
   })
+  const news = new News((payloads) => listening.tell(payloads))
   return {
-    announce: (book, position) => waiting.reached(book, position),
+    announce(book, position) {
+      waiting.reached(book, position)
+      news.add(book, position)
+    },
     next: (book, after, signal, timeoutMs) => waiting.until(book, after, signal, timeoutMs),
     async close() {
+      news.end()
       await listening.close()
       waiting.wakeAll()
     },
@@ -93,6 +104,36 @@ class Waiting {
   }
 }
 
+/** What the other processes are to be told: at once where they were told nothing just before, else a little later. */
+class News {
+  readonly #tell: (payloads: readonly string[]) => void
+  readonly #positions = new Map<string, number>()
+  #pause: NodeJS.Timeout | undefined
+
+  constructor(tell: (payloads: readonly string[]) => void) {
+    this.#tell = tell
+  }
+
+  add(book: string, position: number): void {
+    this.#positions.set(book, position)
+    if (this.#pause === undefined) this.#send()
+  }
+
+  end(): void {
+    clearTimeout(this.#pause)
+  }
+
+  #send(): void {
+    this.#tell(Array.from(this.#positions, ([book, position]) => `${book} ${position}`))
+    this.#positions.clear()
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined
+      if (this.#positions.size > 0) this.#send()
+    }, TELL_EVERY_MS)
+    this.#pause.unref()
+  }
+}
+
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5_000
 
@@ -102,9 +143,16 @@ interface Listener {
   onError(error: Error): void
 }
 
+interface Listening {
+  /** Sends what can be sent; whoever is not reached looks for himself. */
+  tell(payloads: readonly string[]): void
+  close(): Promise<void>
+}
+
 /** Keeps one listening connection, and makes a new one when it breaks. */
-function listen(url: string, listener: Listener): { close(): Promise<void> } {
+function listen(url: string, listener: Listener): Listening {
   let client: Client | undefined
+  let connected = false
   let retry: NodeJS.Timeout | undefined
   let retryMs = FIRST_RETRY_MS
   let closed = false
@@ -116,6 +164,7 @@ function listen(url: string, listener: Listener): { close(): Promise<void> } {
     const onBroken = (error: Error): void => {
       if (broken || closed) return
       broken = true
+      connected = false
       listener.onError(error)
       attempt.end().catch(() => {})
       retry = setTimeout(() => void connect(), retryMs)
@@ -128,6 +177,7 @@ function listen(url: string, listener: Listener): { close(): Promise<void> } {
       await attempt.connect()
       await attempt.query(`listen ${WAKEUP_CHANNEL}`)
       retryMs = FIRST_RETRY_MS
+      connected = true
       listener.onConnected()
     } catch (error) {
       onBroken(error as Error)
@@ -136,6 +186,13 @@ function listen(url: string, listener: Listener): { close(): Promise<void> } {
   void connect()
 
   return {
+    tell(payloads) {
+      if (!connected) return
+      const text = 'select pg_notify($1, payload) from unnest($2::text[]) as news(payload)'
+      client?.query({ name: 'tell', text, values: [WAKEUP_CHANNEL, payloads] }).catch((error: unknown) => {
+        if (!closed) listener.onError(error as Error)
+      })
+    },
     async close() {
       closed = true
       clearTimeout(retry)

@@ -18,6 +18,14 @@ function wakeupsOn(url: string, onError?: (error: Error) => void): Wakeups {
   return wakeups
 }
 
+/** Two processes that hear each other. */
+async function twoThatListen(onError?: (error: Error) => void): Promise<[Wakeups, Wakeups]> {
+  const both = [wakeupsOn(daybook.url, onError), wakeupsOn(daybook.url, onError)] as const
+  // A connection wakes everybody once it listens.
+  await Promise.all(both.map((wakeups) => wakeups.next('nobody', 0, undefined, 20_000)))
+  return [...both]
+}
+
 /** Where no database is: nothing is heard from it, not even that it is there. */
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none'
 
@@ -77,18 +85,14 @@ describe('waiting for a position', () => {
 })
 
 describe('wake-ups', () => {
-  test('come from a group of any process', async () => {
-    const book = await daybook.book()
-    const wakeups = wakeupsOn(daybook.url)
-    // The first group may come before the connection listens.
-    for (let round = 0; round < 2; round++) {
-      const { event } = await book.record(accrual('1'))
-      await wakeups.next(book.id, event.position - 1, undefined, 5_000)
+  test('come from the groups of any process: of many that follow each other, of the last one', async () => {
+    const [here, there] = await twoThatListen()
+    const waiting = ['a', 'b'].map((book) => time(here.next(book, 99, undefined, 20_000)))
+    for (let position = 1; position <= 100; position++) {
+      there.announce('a', position)
+      there.announce('b', position)
     }
-    const head = (await readHead(reader.db, book.id))!.position
-    const waiting = time(wakeups.next(book.id, head, undefined, 20_000))
-    await book.through(daybook.another()).record(accrual('1'))
-    expect(await waiting).toBeLessThan(10_000)
+    for (const waited of await Promise.all(waiting)) expect(waited).toBeLessThan(10_000)
   })
 
   test('come from this process without the database', async () => {
@@ -128,21 +132,19 @@ describe('wake-ups', () => {
   })
 
   test('come again after the connection broke', async () => {
-    const book = await daybook.book()
     const errors: Error[] = []
-    const wakeups = wakeupsOn(daybook.url, (error) => errors.push(error))
-    const { event } = await book.record(accrual('1'))
-    await wakeups.next(book.id, event.position, undefined, 300)
+    const [here, there] = await twoThatListen((error) => errors.push(error))
+    const waiting = [here, there].map((wakeups) => time(wakeups.next('a', 1, undefined, 20_000)))
     const broken = await daybook.admin.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'daybook wakeups'`,
     )
     expect(broken.rowCount).toBeGreaterThan(0)
     // Whoever waits is woken by the new connection: it may have missed something.
-    expect(await time(wakeups.next(book.id, event.position, undefined, 20_000))).toBeLessThan(10_000)
-    const waiting = time(wakeups.next(book.id, event.position, undefined, 20_000))
-    await book.record(accrual('1'))
-    expect(await waiting).toBeLessThan(10_000)
+    for (const waited of await Promise.all(waiting)) expect(waited).toBeLessThan(10_000)
+    const hearing = time(here.next('a', 1, undefined, 20_000))
+    there.announce('a', 2)
+    expect(await hearing).toBeLessThan(10_000)
     expect(errors.length).toBeGreaterThan(0)
   })
 })
