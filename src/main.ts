@@ -18,6 +18,9 @@ import { stopOnSignal } from './service/stopping.ts'
  * The service: environment in, HTTP out. Everything it is made of is put together here, and taken apart in the opposite
  * order: no new requests, those in flight finished, the ledger drained, connections closed, the embedded database last.
  */
+/** Connections that may wait to be accepted: a crowd comes at once, and whoever is turned away here tries for seconds. */
+const BACKLOG = 4_096
+
 const config = readConfig()
 const logger = openLogger({ level: config.logLevel })
 
@@ -76,7 +79,7 @@ async function start(): Promise<void> {
     config,
   })
   stopping.add('closing the edge', () => app.close())
-  const url = await app.listen({ host: config.host, port: config.port })
+  const url = await app.listen({ host: config.host, port: config.port, backlog: BACKLOG })
   const dataDir = database.embedded ? config.dataDir : undefined
   process.stdout.write(`${banner({ url, dataDir, key, migrated: database.migrated.length })}\n`)
 }

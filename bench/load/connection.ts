@@ -24,10 +24,19 @@ export class Connection {
   readonly #reader = new AnswerReader()
   #socket: Socket | undefined
   #waiting = false
+  #opened: (() => void) | undefined
 
   constructor(port: number, events: ConnectionEvents) {
     this.#port = port
     this.#events = events
+  }
+
+  /** Connects, and resolves once the service has answered on it: a crowd of new connections is another load. */
+  open(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#opened = resolve
+      this.send('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    })
   }
 
   /** @param request everything from the request line on, in latin-1 */
@@ -72,6 +81,9 @@ export class Connection {
     const answer = this.#reader.push(piece)
     if (answer === undefined) return
     this.#waiting = false
-    this.#events.answered(this, answer)
+    const opened = this.#opened
+    this.#opened = undefined
+    if (opened === undefined) this.#events.answered(this, answer)
+    else opened()
   }
 }

@@ -45,6 +45,7 @@ class Generator {
     })
     const connections = [...this.#idle]
     const { warmUpSeconds, seconds } = this.#job
+    await Promise.all(connections.map((connection) => connection.open()))
     if (warmUpSeconds > 0) setTimeout(() => this.#measure(), warmUpSeconds * 1_000)
     else this.#measure()
     setTimeout(() => this.#end(), (warmUpSeconds + seconds) * 1_000)

@@ -18,7 +18,15 @@ import { endLastConnections } from './last-connections.ts'
 import { otherMethods } from './methods.ts'
 import { describeRoutes, documentRoute } from './openapi.ts'
 import { policyRoutes } from './policies.ts'
-import { instanceOf, instanceOfId, invalidRequest, type Problem, ProblemError, problemText, sendProblem } from './problem.ts'
+import {
+  instanceOf,
+  instanceOfId,
+  invalidRequest,
+  type Problem,
+  ProblemError,
+  problemText,
+  sendProblem,
+} from './problem.ts'
 import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
@@ -58,7 +66,12 @@ const DATA_HEADERS = {
 
 const FULL: Problem = { code: 'unavailable', detail: 'Too many commands are waiting.' }
 
-const SHED_HEADERS = { ...DATA_HEADERS, 'content-type': 'application/problem+json', 'retry-after': '1' }
+/** Names and values in turn. */
+const SHED_HEADERS = Object.entries({
+  ...DATA_HEADERS,
+  'content-type': 'application/problem+json',
+  'retry-after': '1',
+}).flat()
 
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
 export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promise<App> {
@@ -133,10 +146,7 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
     refuse({ method = '' }, response) {
       const id = nextId()
       metrics.shed(method)
-      response.writeHead(503, {
-        ...SHED_HEADERS,
-        'daybook-request-id': id,
-      })
+      response.writeHead(503, [...SHED_HEADERS, 'daybook-request-id', id])
       response.end(problemText(FULL, instanceOfId(id)))
     },
   })

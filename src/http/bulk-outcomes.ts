@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { BulkItemBody } from '../commands/bodies.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import type { RecordCommand } from '../ledger/command.ts'
@@ -12,8 +13,11 @@ import { Line, Transactions } from './schemas/lines.ts'
 import { IdempotencyKey } from './schemas/scalars.ts'
 import { submit } from './submit.ts'
 
-/** Bulks at once. Each is held as a whole until it is done; more would be more memory than is meant for them. */
-export const MOST_BULKS = 8
+/** Bulks that are worked at. Each is held as a whole until it is done; more of them would only wait for each other. */
+export const BULKS_AT_ONCE = 4
+
+/** With those that wait for their turn, and whose bodies are not read before. */
+export const MOST_BULKS = 12
 
 /** Lines of one bulk that wait for their commit at once: one group being committed, and one to follow it. */
 const MOST_LINES_UNDERWAY = 2_000
@@ -30,10 +34,13 @@ export interface BulkCaller extends Sender {
   readonly instance: string
 }
 
+/** Commands begun, or outcomes printed, before others get their turn: a bulk is long, and the process has one thread. */
+const SLICE = 100
+
 interface Underway {
   readonly lines: number
-  /** JSON of the outcome, once it is there. */
-  outcome: string | undefined
+  /** Makes its answer, once there is one. */
+  answer: (() => Answer) | undefined
   /** Never rejects. */
   readonly settled: Promise<void>
 }
@@ -48,27 +55,38 @@ export async function* bulkOutcomes(
   caller: BulkCaller,
   { items }: BulkBody,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const mostLines = Math.min(MOST_LINES_UNDERWAY, (backend.config.queueLines * SHARE_OF_QUEUE) / MOST_BULKS)
+  const mostLines = Math.min(MOST_LINES_UNDERWAY, (backend.config.queueLines * SHARE_OF_QUEUE) / BULKS_AT_ONCE)
   const underway: Underway[] = []
   let lines = 0
+  let printed = 0
+  const print = (done: readonly Underway[]): string[] =>
+    done.map(({ answer }) => {
+      const text = outcomeText(backend, caller, printed, answer!())
+      printed += 1
+      return text
+    })
   for (const [index, item] of items.entries()) {
     if (lines >= mostLines) {
       const done = await settledFirst(underway)
       for (const one of done) lines -= one.lines
-      yield done.map(({ outcome }) => outcome!)
+      yield print(done)
     }
-    const begun = begin(backend, caller, index, item())
+    const begun = begin(backend, caller, item())
     underway.push(begun)
     lines += begun.lines
+    if (index % SLICE === SLICE - 1) await othersTurn()
   }
-  while (underway.length > 0) yield (await settledFirst(underway)).map(({ outcome }) => outcome!)
+  while (underway.length > 0) {
+    yield print(await settledFirst(underway))
+    await othersTurn()
+  }
 }
 
 /** Takes off what is settled, in order, and waits where that would be nothing: what was committed together comes together. */
 async function settledFirst(underway: Underway[]): Promise<Underway[]> {
   await underway[0]!.settled
-  const open = underway.findIndex(({ outcome }) => outcome === undefined)
-  return underway.splice(0, open === -1 ? underway.length : open)
+  const open = underway.findIndex(({ answer }) => answer === undefined)
+  return underway.splice(0, Math.min(SLICE, open === -1 ? underway.length : open))
 }
 
 /** Joins texts, so that not every outcome is a write of its own. */
@@ -94,30 +112,24 @@ const checkKey = checkOf(IdempotencyKey, 'body')
 const checkLine = checkOf(Line, 'body')
 const checkTransactions = checkOf(Transactions, 'body')
 
-function begin(
-  backend: Backend,
-  caller: BulkCaller,
-  index: number,
-  item: ReturnType<BulkBody['items'][number]>,
-): Underway {
+function begin(backend: Backend, caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): Underway {
   const command = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
-  if ('problem' in command) {
-    return { lines: 1, outcome: outcomeText(backend, caller, index, command), settled: Promise.resolve() }
-  }
-  const settled = decide(backend, caller, index, command).then((outcome) => {
-    begun.outcome = outcome
+  if ('problem' in command) return { lines: 1, answer: () => command, settled: Promise.resolve() }
+  const settled = decide(backend, caller, command).then((answer) => {
+    begun.answer = answer
   })
-  const begun: Underway = { lines: command.lines, outcome: undefined, settled }
+  const begun: Underway = { lines: command.lines, answer: undefined, settled }
   return begun
 }
 
-async function decide(backend: Backend, caller: BulkCaller, index: number, command: RecordCommand): Promise<string> {
+async function decide(backend: Backend, caller: BulkCaller, command: RecordCommand): Promise<() => Answer> {
   try {
     const verdict = await submit(backend, 'bulk', command)
-    return outcomeText(backend, caller, index, answerOf(command, verdict, caller))
+    return () => answerOf(command, verdict, caller)
   } catch (error) {
-    return outcomeText(backend, caller, index, { problem: failureProblem(error, backend.logger, caller.instance) })
+    const problem = failureProblem(error, backend.logger, caller.instance)
+    return () => ({ problem })
   }
 }
 

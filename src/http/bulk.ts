@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { readHead } from '../ledger/read/head.ts'
 import type { Backend } from './backend.ts'
 import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
-import { bulkOutcomes, inChunks, MOST_BULKS } from './bulk-outcomes.ts'
+import { BULKS_AT_ONCE, bulkOutcomes, inChunks, MOST_BULKS } from './bulk-outcomes.ts'
 import { senderOf } from './caller.ts'
 import { operation } from './operation.ts'
 import { instanceOf, ProblemError } from './problem.ts'
@@ -12,6 +12,7 @@ import type { App } from './route.ts'
 import { BulkOutcome } from './schemas/bulk.ts'
 import { BulkItem } from './schemas/lines.ts'
 import { BookPath, BulkHeaders, CommandQuery } from './schemas/parameters.ts'
+import { Turns } from './turns.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
 const JSON_TYPE = 'application/json'
@@ -26,21 +27,18 @@ const FRAMES = {
 export function bulkRoutes(app: App, backend: Backend): void {
   const { bodyLimitBytes, bulkBodyLimitBytes } = backend.config
   parseBodies(app, bodyLimitBytes)
-  let bulks = 0
+  const turns = new Turns(BULKS_AT_ONCE, MOST_BULKS - BULKS_AT_ONCE)
   app.post(
     '/books/:book/bulk',
     {
       bodyLimit: bulkBodyLimitBytes,
       config: { streams: true },
       onRequest(_request, reply, done) {
-        if (bulks >= MOST_BULKS) {
+        const leave = turns.enter(done)
+        if (leave === undefined) {
           throw new ProblemError({ code: 'unavailable', detail: 'Too many bulks are under way.', retryAfterSeconds: 1 })
         }
-        bulks += 1
-        reply.raw.once('close', () => {
-          bulks -= 1
-        })
-        done()
+        reply.raw.once('close', leave)
       },
       schema: {
         ...operation({

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { App } from './route.ts'
 
 /** How long a request is held before it is refused, at least: whoever asks again at once costs less that way. */
-const HOLD_MS = 30
+const HOLD_MS = 50
 
 /** How often those held long enough are answered, together. */
 const ANSWER_EVERY_MS = 15
@@ -55,5 +55,7 @@ export function shedWhileFull(app: App, shedding: Shedding): void {
 
 // A bulk has a share of the room of its own, and tells of each of its commands.
 function isCommand({ method, url }: IncomingMessage): boolean {
-  return (method === 'POST' || method === 'PUT') && url !== undefined && url.startsWith('/v1/') && !/\/bulk(\?|$)/.test(url)
+  return (
+    (method === 'POST' || method === 'PUT') && url !== undefined && url.startsWith('/v1/') && !/\/bulk(\?|$)/.test(url)
+  )
 }

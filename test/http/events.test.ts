@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { accrual } from '../support/builders.ts'
 import { startProcess } from '../support/ledger.ts'
 import { type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
@@ -208,7 +209,10 @@ describe('the history as server-sent events', () => {
     const book = await service.book()
     const messages = await follow(book, {}, '?after=5')
     await messages.next()
-    const other = startProcess(service.database.url)
+    const wakeups = openWakeups({ url: service.database.url })
+    // It hears of nobody; what wakes is that it listens.
+    await wakeups.next('nobody', 0, undefined, 20_000)
+    const other = startProcess(service.database.url, { recorded: wakeups.announce })
     const app = await service.another({ ledger: other.ledger })
     const headers = { authorization: `Bearer ${KEY}`, 'idempotency-key': 'elsewhere' }
     const payload = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-01' }
@@ -218,6 +222,7 @@ describe('the history as server-sent events', () => {
     // Sooner than it would have looked for itself.
     expect(performance.now() - started).toBeLessThan(4_000)
     messages.close()
+    await wakeups.close()
     await other.close()
   })
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
 import { accrual, consumption, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { BookHandle, idIn, ledgerOfFile, WRITER_CONNECTION } from '../support/ledger.ts'
+import { BookHandle, idIn, ledgerOfFile, startProcess, WRITER_CONNECTION } from '../support/ledger.ts'
 
 // A session keeps the plan that it made first, and it makes it while the tables are empty: then all indexes cost the
 // same, and one that begins with the book alone reads the whole book for every row, more every day. So each statement of
@@ -130,7 +130,7 @@ test('so they do at every size of a young book, and nobody has analyzed it yet',
   const young = await testDatabase()
   const { role: _role, pipeline: _pipeline, ...connection } = WRITER_CONNECTION
   const anew = (): Pool => openPool({ url: young.url, max: 1, applicationName: 'daybook test', ...connection })
-  const process = daybook.another({ url: young.url })
+  const process = startProcess(young.url)
   try {
     const owner = anew()
     for (const table of ['events', 'transactions', 'day_claims', 'accounts', 'heads']) {

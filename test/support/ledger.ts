@@ -10,7 +10,7 @@ import { openPool } from '../../src/db/pool.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
-import { type GroupReport, type Ledger, type Limits, openLedger } from '../../src/ledger/writer.ts'
+import { type GroupReport, type Ledger, type Limits, openLedger, type Watcher } from '../../src/ledger/writer.ts'
 import { WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { caller, POLICIES } from './builders.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -33,7 +33,11 @@ export interface Process {
 
 export function startProcess(
   url: string,
-  { limits, connections = 4 }: { limits?: Partial<Limits>; connections?: number } = {},
+  {
+    limits,
+    connections = 4,
+    recorded = () => {},
+  }: { limits?: Partial<Limits>; connections?: number; recorded?: Watcher['recorded'] } = {},
 ): Process {
   const pool = openPool({ url, max: connections, applicationName: 'daybook test writer', ...WRITER_CONNECTION })
   const groups: GroupReport[] = []
@@ -43,7 +47,7 @@ export function startProcess(
     limits: { groupLines: 1_000, queueLines: 20_000, ...limits },
     watcher: {
       group: (report) => groups.push(report),
-      recorded: () => {},
+      recorded,
       trouble: (message, error) => troubles.push({ message, error }),
     },
   })
