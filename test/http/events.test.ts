@@ -212,7 +212,9 @@ describe('the history as server-sent events', () => {
     const wakeups = openWakeups({ url: service.database.url })
     // It hears of nobody; what wakes is that it listens.
     await wakeups.next('nobody', 0, undefined, 20_000)
-    const other = startProcess(service.database.url, { recorded: wakeups.announce })
+    const other = startProcess(service.database.url, {
+      recorded: (book, position) => wakeups.announce(book, position),
+    })
     const app = await service.another({ ledger: other.ledger })
     const headers = { authorization: `Bearer ${KEY}`, 'idempotency-key': 'elsewhere' }
     const payload = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-01' }
