@@ -64,6 +64,21 @@ export function entityReply(
   return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event) })
 }
 
+/** What a period-closed or period-reopened event says. */
+export function periodReply(event: RecordedEvent): string {
+  const { period, version } = JSON.parse(event.dataText) as { period: string; version: number }
+  const reason = event.erasableText === null ? undefined : (JSON.parse(event.erasableText) as Reasons).reason
+  const status = event.type === 'period-closed' ? 'closed' : 'open'
+  return JSON.stringify({
+    period,
+    status,
+    version,
+    reason: reason ?? null,
+    by: event.actor,
+    ...whereRecorded(event),
+  })
+}
+
 function whereRecorded({ position, recordedAt, hash }: RecordedEvent): object {
   return { position, recordedAt, hash }
 }
@@ -75,10 +90,12 @@ function atScale({ overdraftLimit, scale }: { overdraftLimit: string | null; sca
 }
 
 function transactionMembers(transaction: Transaction, reason: string | null): string {
-  const { type, entity, policy, resource, amount, scale, effectiveOn, portion, reverses, reference } = transaction
+  const { type, entity, policy, resource, amount, scale, effectiveOn, meantFor, portion, reverses } = transaction
+  const { reference } = transaction
   return (
     `"type":"${type}","entity":"${entity}","policy":"${policy}","resource":"${resource}",` +
     `"amount":"${printMinor(amount, scale)}","effectiveOn":"${effectiveOn}",` +
+    (meantFor === null ? '' : `"meantFor":"${meantFor}",`) +
     `"portion":${portion === null ? 'null' : `"${portion}"`},` +
     `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"reversedBy":null,` +
     `"reference":${reference === null ? 'null' : JSON.stringify(reference)},` +

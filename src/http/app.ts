@@ -17,6 +17,7 @@ import { parseJson } from './json-body.ts'
 import { endLastConnections } from './last-connections.ts'
 import { otherMethods } from './methods.ts'
 import { describeRoutes, documentRoute } from './openapi.ts'
+import { periodRoutes } from './periods.ts'
 import { policyRoutes } from './policies.ts'
 import { instanceOf, invalidRequest, ProblemError, sendProblem } from './problem.ts'
 import { problemPages } from './problem-pages.ts'
@@ -139,6 +140,7 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
+  periodRoutes(scope, backend)
   eventRoutes(scope, backend, closing)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)

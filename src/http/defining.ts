@@ -82,6 +82,11 @@ export function defined(schema: Success['schema']): Success {
   }
 }
 
+/** @param schema of what would be recorded */
+export function previewed(schema: Success['schema']): Success {
+  return { description: 'A dry run: what would be recorded.', schema, headers: ['Preference-Applied'] }
+}
+
 /** @param schema of what is defined, and of what would be */
 export function unchanged(schema: Success['schema']): Success {
   return {

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Account } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import { type Period, periodOf } from '../domain/period/period.ts'
 import { printMinor } from '../domain/quantity.ts'
 import type { Claim } from '../domain/recording/decide-lines.ts'
 import type { Transaction, TransactionAt } from '../domain/transaction.ts'
@@ -84,8 +85,15 @@ async function appendAll(tx: PoolClient, book: string, before: Head, addition: A
     transactions.map((transaction): Line => ({ position, transaction })),
   )
   const last = events.at(-1)!.event
-  // Most groups claim no days, and a part of a statement costs something even where it has nothing to do.
-  const { name, text } = claims.length > 0 ? APPEND_WITH_CLAIMS : APPEND
+  const periods = new Set<Period>()
+  let meant = false
+  for (const { transaction } of lines) {
+    periods.add(periodOf(transaction.effectiveOn))
+    meant ||= transaction.meantFor !== null
+  }
+  // Most groups claim no days, and hardly any has a line that is meant for another; a part of a statement costs something
+  // even where it has nothing to do.
+  const { name, text } = statementFor({ claims: claims.length > 0, meant })
   const { rowCount } = await tx.query({
     name,
     text,
@@ -96,8 +104,9 @@ async function appendAll(tx: PoolClient, book: string, before: Head, addition: A
       last.hash,
       last.recordedAt,
       definitions,
+      column([...periods], (period) => period),
       ...values(EVENT_COLUMNS, events),
-      ...values(TRANSACTION_COLUMNS, lines),
+      ...values(meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS, lines),
       ...values(ACCOUNT_COLUMNS, accounts),
       ...(claims.length > 0 ? values(CLAIM_COLUMNS, claims) : []),
     ],
@@ -146,6 +155,11 @@ const TRANSACTION_COLUMNS: Columns<Line> = {
   reference: ['text', ({ transaction }) => transaction.reference],
 }
 
+const MEANT_TRANSACTION_COLUMNS: Columns<Line> = {
+  ...TRANSACTION_COLUMNS,
+  meant_for: ['date', ({ transaction }) => transaction.meantFor],
+}
+
 const ACCOUNT_COLUMNS: Columns<Account> = {
   entity_id: ['text', ({ entity }) => entity],
   policy_id: ['text', ({ policy }) => policy],
@@ -175,16 +189,28 @@ function values<Row>(columns: Columns<Row>, rows: readonly Row[]): string[] {
   return Object.values(columns).map(([, of]) => column(rows, of))
 }
 
-const APPEND = { name: 'append', text: appendText({ claims: false }) }
-const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true }) }
+interface Parts {
+  readonly claims: boolean
+  readonly meant: boolean
+}
+
+const APPEND = { name: 'append', text: appendText({ claims: false, meant: false }) }
+const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true, meant: false }) }
+const APPEND_MEANT = { name: 'append-meant', text: appendText({ claims: false, meant: true }) }
+const APPEND_MEANT_WITH_CLAIMS = { name: 'append-meant-with-claims', text: appendText({ claims: true, meant: true }) }
+
+function statementFor({ claims, meant }: Parts): { readonly name: string; readonly text: string } {
+  if (meant) return claims ? APPEND_MEANT_WITH_CLAIMS : APPEND_MEANT
+  return claims ? APPEND_WITH_CLAIMS : APPEND
+}
 
 /**
  * Every insert selects from the head: it says in one place which book is written to, and that nothing is written unless
  * the book still ends where the group was decided.
  */
-function appendText({ claims }: { claims: boolean }): string {
-  // $1 to $6 are the head's.
-  let parameter = 6
+function appendText({ claims, meant }: Parts): string {
+  // $1 to $7 are the head's.
+  let parameter = 7
   const rowsFor = (table: string, columns: Columns<never>): string => {
     const names = Object.keys(columns)
     const arrays = Object.values(columns).map(([type]) => {
@@ -203,7 +229,7 @@ function appendText({ claims }: { claims: boolean }): string {
   }
   return `
   with added_events as (${rowsFor('ledger.events', EVENT_COLUMNS)}
-  ), added_transactions as (${rowsFor('ledger.transactions', TRANSACTION_COLUMNS)}
+  ), added_transactions as (${rowsFor('ledger.transactions', meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS)}
   ), moved_accounts as (${rowsFor('ledger.accounts', ACCOUNT_COLUMNS)}
         on conflict (book_id, entity_id, policy_id) do update
        set version = excluded.version,
@@ -216,7 +242,8 @@ function appendText({ claims }: { claims: boolean }): string {
            floor = excluded.floor
   )${claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_COLUMNS)}\n  )` : ''}
   update ledger.heads
-     set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6
+     set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6,
+         touched_periods = string_to_array($7, E'\\x1f')
    where book_id = $1
      and position = $2`
 }

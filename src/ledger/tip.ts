@@ -4,6 +4,7 @@ import { accountKey, type BookState, type DayHolders, dayKey, type Target } from
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Head, Opened } from './open.ts'
+import type { KeptPeriods } from './policies.ts'
 
 /** Accounts kept in memory for one book, at most. */
 const KEPT_ACCOUNTS = 20_000
@@ -18,6 +19,7 @@ const KEPT_ACCOUNT_DAYS = 200_000
 export class Tip {
   readonly head: Head
   readonly policies: ReadonlyMap<string, PolicyHistory>
+  readonly periods: KeptPeriods
   /** What the last group recorded; everything before it is committed and can be read. */
   readonly keys: ReadonlyMap<string, RecentKey>
   readonly #kept: KeptAccounts
@@ -28,6 +30,7 @@ export class Tip {
   private constructor(opened: Opened, decided: Decided, kept: KeptAccounts) {
     this.head = decided.head
     this.policies = opened.state.policies
+    this.periods = opened.periods
     this.keys = decided.keys
     this.#kept = kept
     // The group's own state: of what it read, and did not change, nothing is newer than what is read later.

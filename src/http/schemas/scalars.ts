@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts'
+import { PERIOD_PATTERN, type Period } from '../../domain/period/period.ts'
 
 /*
  * The values that requests and replies are made of. `x-must` completes "must …" in the message about a value that does
@@ -60,6 +61,18 @@ export function day(description: string, example = '2026-03-31') {
       }),
     ),
     (value) => parseCalendarDate(value) !== undefined,
+  )
+}
+
+/** A month of the calendar. */
+export function period(description: string) {
+  return Type.Unsafe<Period>(
+    Type.String({
+      pattern: PERIOD_PATTERN,
+      description,
+      examples: ['2026-03'],
+      'x-must': 'be a month, as YYYY-MM, from 1900-01 to 2999-12',
+    }),
   )
 }
 

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg'
 import { NO_HASH } from '../../domain/event.ts'
 import { hashedText } from '../event-text.ts'
+import { isDefinition } from '../event-types.ts'
 import { sha256 } from '../hash.ts'
 import type { Head } from '../read/head.ts'
 import { type Batch, batches } from './batches.ts'
 import type { Finding } from './finding.ts'
 import { brokenRule } from './line-rules.ts'
 import { type Rebuilt, rebuild, rebuildTransaction } from './rebuild.ts'
-import { isDefinition, streamOf } from './streams.ts'
+import { streamOf } from './streams.ts'
 
 /** What was found to be whole. */
 export interface Chain {
