@@ -7,6 +7,7 @@ import type { Head } from '../read/head.ts'
 import { type Batch, batches } from './batches.ts'
 import type { Finding } from './finding.ts'
 import { brokenRule } from './line-rules.ts'
+import { PeriodWalk } from './periods.ts'
 import { type Rebuilt, rebuild, rebuildTransaction } from './rebuild.ts'
 import { streamOf } from './streams.ts'
 
@@ -44,6 +45,7 @@ class Walk {
   #recordedAt = ''
   #definitions = 0
   #transactions = 0
+  readonly #periods = new PeriodWalk()
 
   constructor(book: string) {
     this.#book = book
@@ -94,7 +96,7 @@ class Walk {
     this.#recordedAt = event.recordedAt
     this.#transactions += event.transactions.length
     if (isDefinition(event.type)) this.#definitions = event.position
-    return brokenRule(event.transactions)
+    return brokenRule(event.transactions) ?? this.#periods.take(event)
   }
 
   #rebuild(row: string, lines: readonly string[]): Rebuilt | string {

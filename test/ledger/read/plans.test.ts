@@ -5,6 +5,7 @@ import { listBalances } from '../../../src/ledger/read/balances.ts'
 import { listBooks } from '../../../src/ledger/read/books.ts'
 import { listEntities, readEntity } from '../../../src/ledger/read/entities.ts'
 import { readEventPage } from '../../../src/ledger/read/events.ts'
+import { listPeriods } from '../../../src/ledger/read/periods.ts'
 import { listPolicies, listPolicyVersions, readPolicy } from '../../../src/ledger/read/policies.ts'
 import { readStatement } from '../../../src/ledger/read/statement.ts'
 import { listTransactions, readTransaction } from '../../../src/ledger/read/transactions.ts'
@@ -86,6 +87,7 @@ async function preparedByReaders(): Promise<Map<string, string>> {
   await listPolicies(db, page)
   await readPolicy(db, account)
   await listPolicyVersions(db, { ...page, policy: 'annual' })
+  await listPeriods(db, page)
   await readStatement(db, { ...account, limit: 5 })
   await listTransactions(db, page)
   await readTransaction(db, { book, at: { position: 1, line: 1 } })
