@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../domain/event.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { printMinor, toMinor } from '../domain/quantity.ts'
 import { balancesAfter, type Decision } from '../domain/recording/decision.ts'
+import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
 import type { Verdict } from '../ledger/command.ts'
 import { parseDecision } from '../ledger/decision-text.ts'
@@ -77,6 +78,18 @@ export function periodReply(event: RecordedEvent): string {
     by: event.actor,
     ...whereRecorded(event),
   })
+}
+
+/** What a snapshot-taken event says. */
+export function snapshotReply(event: RecordedEvent): string {
+  const facts = JSON.parse(event.dataText) as SnapshotFacts
+  return JSON.stringify({ ...whereRecorded(event), id: String(event.position), ...snapshotMembers(facts) })
+}
+
+/** A snapshot as it is shown, apart from where it was recorded. */
+export function snapshotMembers(facts: SnapshotFacts): SnapshotFacts {
+  const { name, asOf, knownAt, resource, policy, entities, count, digest } = facts
+  return { name, asOf, knownAt, resource, policy, entities, count, digest }
 }
 
 function whereRecorded({ position, recordedAt, hash }: RecordedEvent): object {

@@ -23,6 +23,7 @@ import { instanceOf, invalidRequest, ProblemError, sendProblem } from './problem
 import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
+import { snapshotRoutes } from './snapshots.ts'
 import { transactionRoutes } from './transactions.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -140,6 +141,7 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
+  snapshotRoutes(scope, backend)
   periodRoutes(scope, backend)
   eventRoutes(scope, backend, closing)
   refuseOtherMethods()

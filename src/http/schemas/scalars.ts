@@ -107,6 +107,10 @@ export function transactionId(description: string) {
   })
 }
 
+export const TransactionIds = Type.Array(transactionId('A transaction.'), {
+  description: 'In recorded order; the first 1000 of them.',
+})
+
 export const IdempotencyKey = Type.String({
   pattern: '^[ -~]{1,255}$',
   description: 'The name of one intent in its book: the same key gives the same outcome, for ever.',
