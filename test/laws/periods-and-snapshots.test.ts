@@ -46,7 +46,7 @@ async function available(book: BookHandle, asOf: (typeof days)[number]): Promise
 }
 
 // Fails where a line is printed from what the book is now: a present scale, a present limit, the account's row.
-test('law: a snapshot has its digest whatever happens later, and its changes sum up to now − then', async () => {
+test('I14 law: a snapshot has its digest whatever happens later, and its changes sum up to now − then', async () => {
   await fc.assert(
     fc.asyncProperty(history({ maxSteps: 12 }), someDay, history({ maxSteps: 12 }), async (before, asOf, after) => {
       const book = await daybook.book(HISTORY_POLICIES)
@@ -93,7 +93,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 // The rule once more, as simply as it can be said: a set of closed months. Two processes, so that neither may rely on what
 // it remembers.
-test('law: a line is refused exactly where its month is closed, or else recorded today where it says so', async () => {
+test('I13 law: a line is refused exactly where its month is closed, or else recorded today where it says so', async () => {
   const other = daybook.another()
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(step, fc.boolean()), { minLength: 1, maxLength: 25 }), async (steps) => {

@@ -34,7 +34,7 @@ describe('a closed period', () => {
     ['adjustment', adjustment('-1', { effectiveOn: day('2025-03-31'), allowNegative: true })],
     ['reversal of a line in it', reversalOf('7.1')],
     ['reversal into it', reversalOf('6.1', { effectiveOn: day('2025-03-01') })],
-  ])('takes no %s: I11 refused, and nothing is recorded', async (_name, body) => {
+  ])('I11 takes no %s: it is refused, and nothing is recorded', async (_name, body) => {
     const book = await daybook.book()
     await book.record(accrual('10', { effectiveOn: day('2025-01-01') }))
     await book.record(consumption('1', { effectiveOn: day('2025-03-03') }))
@@ -254,7 +254,7 @@ describe('closing and reopening', () => {
 })
 
 describe('beside the service', () => {
-  test('the database refuses a group with a line in a closed period, whatever was decided', async () => {
+  test('I13 the database refuses a group with a line in a closed period, whatever was decided', async () => {
     const book = await closedMarch()
     await expect(
       daybook.admin.query(`update ledger.heads set touched_periods = '{2025-02,2025-03}' where book_id = $1`, [

@@ -87,7 +87,7 @@ describe('the lines of a snapshot', () => {
     for (const entities of [1, 2, 3]) expect(sha256(await linesOf(book, snapshot, entities))).toBe(snapshot.digest)
   })
 
-  test('stay the same, whatever is recorded and defined later', async () => {
+  test('I14 stay the same, whatever is recorded and defined later', async () => {
     const book = await payrollBook()
     const snapshot = await take(book)
     const before = await linesOf(book, snapshot)
