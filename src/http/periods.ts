@@ -104,12 +104,13 @@ function transition<Body extends TSchema>(
   app.post(`/books/:book/periods/:period/${path}`, { schema }, (request, reply) => {
     const { period } = request.params
     // The route's schema has let it through.
-    const said = request.body as Static<Body> & { readonly reason?: string }
+    const said = request.body as Static<Body>
+    const { reason } = request.body as { readonly reason?: string }
     return define(backend, request, reply, {
       type: 'periods',
       make: (caller) => make(caller, period, said),
       recorded: periodReply,
-      previewed: (definition) => previewedPeriod(definition, said.reason),
+      previewed: (definition) => previewedPeriod(definition, reason),
     })
   })
 }

@@ -31,8 +31,12 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function balancesOf(book: string, { id }: JsonObject, accept: string, query = '') {
-  return service.call('GET', `/v1/books/${book}/snapshots/${String(id)}/balances${query}`, { headers: { accept } })
+function idOf(snapshot: JsonObject): string {
+  return snapshot['id'] as string
+}
+
+function balancesOf(book: string, snapshot: JsonObject, accept: string, query = '') {
+  return service.call('GET', `/v1/books/${book}/snapshots/${idOf(snapshot)}/balances${query}`, { headers: { accept } })
 }
 
 describe('taking a snapshot', () => {
@@ -214,7 +218,7 @@ describe('the balances of a snapshot', () => {
     )
     await admin.query('commit')
     await admin.end()
-    const answer = await fetch(`${url}/v1/books/${book}/snapshots/${String(snapshot['id'])}/balances`, {
+    const answer = await fetch(`${url}/v1/books/${book}/snapshots/${idOf(snapshot)}/balances`, {
       headers: { authorization: 'Bearer test-key', accept: 'application/x-ndjson' },
     })
     await expect(answer.text()).rejects.toThrow()
@@ -225,7 +229,7 @@ describe('the changes since a snapshot', () => {
   test('are told by account', async () => {
     const book = await payrollBook()
     const snapshot = await take(book)
-    const path = `/v1/books/${book}/snapshots/${String(snapshot['id'])}/changes`
+    const path = `/v1/books/${book}/snapshots/${idOf(snapshot)}/changes`
     expect((await must(service.call('GET', path))).body).toEqual({
       items: [],
       nextCursor: null,
