@@ -9,6 +9,7 @@ import { overload } from './overload.ts'
 import { reads } from './reads.ts'
 import { replay } from './replay.ts'
 import { sale } from './sale.ts'
+import { snapshots } from './snapshots.ts'
 import { storage } from './storage.ts'
 import { verify } from './verify.ts'
 
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   longAccount,
   replay,
   verify,
+  snapshots,
   mixed,
   overload,
   storage,

@@ -122,17 +122,37 @@ grant insert, select on ledger.events to daybook_service;
 
 -- The end of each book's history. Its row lock is the one order of the book: the writer takes it before it reads anything.
 create table ledger.heads (
-  book_id     text not null,
-  "position"  bigint not null,
-  hash        bytea not null,
-  recorded_at timestamp with time zone not null,
+  book_id         text not null,
+  "position"      bigint not null,
+  hash            bytea not null,
+  recorded_at     timestamp with time zone not null,
   -- Position of the last event that defined something: what a process keeps of definitions is exact while this is unchanged.
-  definitions bigint not null,
+  definitions     bigint not null,
+  -- The months (YYYY-MM) that are closed, ascending, as the period events say; null before the first of them.
+  closed_periods  text[],
+  -- The months in which the lines of the last group are effective.
+  touched_periods text[],
   constraint heads_pkey primary key (book_id),
   constraint heads_book_id_fkey foreign key (book_id) references ledger.books(book_id),
-  constraint heads_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
+  constraint heads_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint heads_touches_no_closed_period check (not touched_periods && closed_periods)
 ) with (fillfactor=50);
 grant insert, select, update on ledger.heads to daybook_service;
+
+
+-- Every month that was ever closed, as its last period-closed or period-reopened event says.
+create table ledger.periods (
+  book_id    text not null,
+  period     text not null,
+  version    bigint not null,
+  "position" bigint not null,
+  status     text not null,
+  constraint periods_pkey primary key (book_id, period),
+  constraint periods_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint periods_period_check check (period ~ '^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$'::text),
+  constraint periods_status_check check (status = any (array['closed'::text, 'open'::text]))
+);
+grant insert, select, update on ledger.periods to daybook_service;
 
 
 -- Every version of every policy, each the content of one policy-defined event.
@@ -171,6 +191,31 @@ create unique index profiles_one_per_email on ledger.profiles using btree (book_
 grant delete, insert, select, update on ledger.profiles to daybook_service;
 
 
+-- Every snapshot, each the content of one snapshot-taken event: what it is of, and the digest of its balances.
+create table ledger.snapshots (
+  book_id    text not null,
+  "position" bigint not null,
+  known_at   bigint not null,
+  as_of      date not null,
+  resource   text,
+  policy_id  text,
+  entities   json,
+  name       text,
+  balances   bigint not null,
+  digest     bytea not null,
+  constraint snapshots_pkey primary key (book_id, "position"),
+  constraint snapshots_book_id_known_at_fkey foreign key (book_id, known_at) references ledger.events(book_id, "position"),
+  constraint snapshots_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint snapshots_balances_check check (balances >= 0),
+  constraint snapshots_check check (known_at < "position"),
+  constraint snapshots_digest_check check (length(digest) = 32),
+  constraint snapshots_known_at_check check (known_at >= 1)
+);
+create trigger snapshots_not_changed before delete or update on ledger.snapshots for each row execute function ledger.refuse_change();
+create trigger snapshots_not_truncated before truncate on ledger.snapshots for each statement execute function ledger.refuse_change();
+grant insert, select on ledger.snapshots to daybook_service;
+
+
 -- The record: signed effects on what is available, each part of one event.
 create table ledger.transactions (
   book_id           text not null,
@@ -187,12 +232,16 @@ create table ledger.transactions (
   reverses_position bigint,
   reverses_line     integer,
   reference         text,
+  -- The day in a closed period that it is about, where it was recorded on a later one instead; the day that it claims.
+  meant_for         date,
   constraint transactions_pkey primary key (book_id, "position", line),
   constraint transactions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint transactions_book_id_reverses_position_reverses_line_fkey foreign key (book_id, reverses_position, reverses_line) references ledger.transactions(book_id, "position", line),
   constraint transactions_amount_check check (amount <> 0::numeric and abs(amount) < '1000000000000000000'::numeric and scale(amount) <= 8),
   constraint transactions_effective_on_check check (effective_on >= '1900-01-01'::date and effective_on <= '2999-12-31'::date),
   constraint transactions_line_check check (line >= 1),
+  constraint transactions_meant_for_check check (meant_for >= '1900-01-01'::date and meant_for <= '2999-12-31'::date),
+  constraint transactions_meant_for_earlier_day check (meant_for < effective_on),
   constraint transactions_portion_check check (portion = any (array['full'::text, 'am'::text, 'pm'::text])),
   constraint transactions_reversal_names_target check ((type = 'reversal'::text) = (reverses_position is not null) and (reverses_position is null) = (reverses_line is null)),
   constraint transactions_type_component_sign check (

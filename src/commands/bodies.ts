@@ -15,6 +15,8 @@ interface AnyBody {
 
 interface AnyLineBody extends AnyBody {
   readonly expectedVersion?: number
+  /** What becomes of a line for a closed period; without it, it is refused. */
+  readonly intoClosedPeriod?: 'post-today'
 }
 
 interface AmountBody extends AnyLineBody {
@@ -68,6 +70,23 @@ export interface PolicyBody {
   readonly overdraftLimit: string | null
   readonly name?: string | null
   readonly effectiveFrom?: CalendarDate
+}
+
+export interface ClosePeriodBody {
+  readonly reason?: string
+}
+
+export interface ReopenPeriodBody {
+  readonly reason: string
+}
+
+export interface SnapshotBody {
+  /** The end of this day. */
+  readonly asOf: CalendarDate
+  readonly resource?: string
+  readonly policy?: string
+  readonly entities?: readonly string[]
+  readonly name?: string
 }
 
 export interface EntityBody {

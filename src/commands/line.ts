@@ -6,7 +6,11 @@ import type { LineBody } from './bodies.ts'
 
 /** @param reference what the whole command says, for lines that say nothing themselves */
 export function lineRequest(body: LineBody, reference: string | undefined): LineRequest {
-  const same = { reference: body.reference ?? reference ?? null, expectedVersion: body.expectedVersion ?? null }
+  const same = {
+    reference: body.reference ?? reference ?? null,
+    expectedVersion: body.expectedVersion ?? null,
+    postToday: body.intoClosedPeriod !== undefined,
+  }
   if (body.type === 'reversal') {
     return {
       ...same,
@@ -39,6 +43,7 @@ export function lineText(body: LineBody, { withType }: { withType: boolean }): s
   if (body.effectiveOn !== undefined) members.push(`"effectiveOn":"${body.effectiveOn}"`)
   if (body.type !== 'reversal') members.push(`"entity":"${body.entity}"`)
   if (body.expectedVersion !== undefined) members.push(`"expectedVersion":${body.expectedVersion}`)
+  if (body.intoClosedPeriod !== undefined) members.push(`"intoClosedPeriod":"${body.intoClosedPeriod}"`)
   if (body.metadata !== undefined) members.push(`"metadata":${canonicalJson(body.metadata)}`)
   if (body.type !== 'reversal') members.push(`"policy":"${body.policy}"`)
   if (body.type === 'consumption' && body.portion !== undefined) members.push(`"portion":"${body.portion}"`)
@@ -54,6 +59,7 @@ export type Residue = {
   readonly allowNegative?: boolean
   readonly effectiveOn?: string
   readonly expectedVersion?: number
+  readonly intoClosedPeriod?: string
   readonly portion?: string
   readonly reference?: string
 }
@@ -64,6 +70,7 @@ export function residueOf(body: LineBody, { shared }: { shared: boolean }): Resi
     ...('allowNegative' in body && body.allowNegative !== undefined ? { allowNegative: body.allowNegative } : {}),
     ...(body.type === 'reversal' && body.effectiveOn !== undefined ? { effectiveOn: body.effectiveOn } : {}),
     ...(body.expectedVersion === undefined ? {} : { expectedVersion: body.expectedVersion }),
+    ...(body.intoClosedPeriod === undefined ? {} : { intoClosedPeriod: body.intoClosedPeriod }),
     ...(body.type === 'consumption' && body.portion !== undefined ? { portion: body.portion } : {}),
     ...(shared && body.reference !== undefined ? { reference: body.reference } : {}),
   }

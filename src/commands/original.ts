@@ -1,6 +1,6 @@
 import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity, printMinor } from '../domain/quantity.ts'
-import { printTransactionId, type Transaction } from '../domain/transaction.ts'
+import { dayMeant, printTransactionId, type Transaction } from '../domain/transaction.ts'
 import type { Json } from '../ledger/canonical.ts'
 import { differences } from './differences.ts'
 import type { Residue } from './line.ts'
@@ -49,7 +49,8 @@ function originalLine(transaction: Transaction, residue: Residue, { shared }: { 
   if (transaction.reverses !== null) {
     return { ...reference, ...residue, transaction: printTransactionId(transaction.reverses) }
   }
-  const { amount, scale, type, entity, policy, effectiveOn } = transaction
+  const { amount, scale, type, entity, policy } = transaction
+  const effectiveOn = dayMeant(transaction)
   const asked = type === 'consumption' ? -amount : amount
   return { ...reference, ...residue, entity, policy, effectiveOn, amount: normalQuantity(printMinor(asked, scale)) }
 }

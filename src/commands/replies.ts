@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../domain/event.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { printMinor, toMinor } from '../domain/quantity.ts'
 import { balancesAfter, type Decision } from '../domain/recording/decision.ts'
+import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
 import type { Verdict } from '../ledger/command.ts'
 import { parseDecision } from '../ledger/decision-text.ts'
@@ -64,6 +65,33 @@ export function entityReply(
   return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event) })
 }
 
+/** What a period-closed or period-reopened event says. */
+export function periodReply(event: RecordedEvent): string {
+  const { period, version } = JSON.parse(event.dataText) as { period: string; version: number }
+  const reason = event.erasableText === null ? undefined : (JSON.parse(event.erasableText) as Reasons).reason
+  const status = event.type === 'period-closed' ? 'closed' : 'open'
+  return JSON.stringify({
+    period,
+    status,
+    version,
+    reason: reason ?? null,
+    by: event.actor,
+    ...whereRecorded(event),
+  })
+}
+
+/** What a snapshot-taken event says. */
+export function snapshotReply(event: RecordedEvent): string {
+  const facts = JSON.parse(event.dataText) as SnapshotFacts
+  return JSON.stringify({ ...whereRecorded(event), id: String(event.position), ...snapshotMembers(facts) })
+}
+
+/** A snapshot as it is shown, apart from where it was recorded. */
+export function snapshotMembers(facts: SnapshotFacts): SnapshotFacts {
+  const { name, asOf, knownAt, resource, policy, entities, count, digest } = facts
+  return { name, asOf, knownAt, resource, policy, entities, count, digest }
+}
+
 function whereRecorded({ position, recordedAt, hash }: RecordedEvent): object {
   return { position, recordedAt, hash }
 }
@@ -75,10 +103,12 @@ function atScale({ overdraftLimit, scale }: { overdraftLimit: string | null; sca
 }
 
 function transactionMembers(transaction: Transaction, reason: string | null): string {
-  const { type, entity, policy, resource, amount, scale, effectiveOn, portion, reverses, reference } = transaction
+  const { type, entity, policy, resource, amount, scale, effectiveOn, meantFor, portion, reverses } = transaction
+  const { reference } = transaction
   return (
     `"type":"${type}","entity":"${entity}","policy":"${policy}","resource":"${resource}",` +
     `"amount":"${printMinor(amount, scale)}","effectiveOn":"${effectiveOn}",` +
+    (meantFor === null ? '' : `"meantFor":"${meantFor}",`) +
     `"portion":${portion === null ? 'null' : `"${portion}"`},` +
     `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"reversedBy":null,` +
     `"reference":${reference === null ? 'null' : JSON.stringify(reference)},` +

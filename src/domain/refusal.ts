@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts'
+import type { Period, PeriodStatus } from './period/period.ts'
 import type { Portion } from './transaction.ts'
 
 /** Every "no" a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
@@ -34,6 +35,8 @@ export type Refusal =
     }
   | { readonly code: 'idempotency-key-reused'; readonly originalPosition: number; readonly differs: readonly string[] }
   | { readonly code: 'duplicate-idempotency-key'; readonly originalPosition: number }
+  | { readonly code: 'period-closed'; readonly period: Period }
+  | { readonly code: 'invalid-transition'; readonly period: Period; readonly currentStatus: PeriodStatus }
   | { readonly code: 'rule-violated'; readonly rule: string; readonly limit: string }
 
 /** A refusal, and which line of the command it is about (from 0), where the command has several. */

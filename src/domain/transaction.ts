@@ -26,9 +26,16 @@ export interface Transaction {
   readonly amount: Minor
   readonly scale: number
   readonly effectiveOn: CalendarDate
+  /** The day in a closed period that it is about, where it was recorded on a later day instead. */
+  readonly meantFor: CalendarDate | null
   readonly portion: Portion | null
   readonly reverses: TransactionAt | null
   readonly reference: string | null
+}
+
+/** The day that it is about, and that it claims: the effective one, unless it was meant for another. */
+export function dayMeant({ effectiveOn, meantFor }: Pick<Transaction, 'effectiveOn' | 'meantFor'>): CalendarDate {
+  return meantFor ?? effectiveOn
 }
 
 export function printTransactionId(at: TransactionAt): string {

@@ -17,6 +17,7 @@ import { parseJson } from './json-body.ts'
 import { endLastConnections } from './last-connections.ts'
 import { otherMethods } from './methods.ts'
 import { describeRoutes, documentRoute } from './openapi.ts'
+import { periodRoutes } from './periods.ts'
 import { policyRoutes } from './policies.ts'
 import {
   instanceOf,
@@ -31,6 +32,7 @@ import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { shedWhileFull } from './shedding.ts'
+import { snapshotRoutes } from './snapshots.ts'
 import { transactionRoutes } from './transactions.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -167,6 +169,8 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
+  snapshotRoutes(scope, backend)
+  periodRoutes(scope, backend)
   eventRoutes(scope, backend, closing)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)

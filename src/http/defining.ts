@@ -14,7 +14,7 @@ import { submit } from './submit.ts'
 export interface Defining {
   /** As it is counted. */
   readonly type: string
-  readonly make: (caller: Caller) => DefineCommand
+  readonly make: (caller: Caller) => DefineCommand | Promise<DefineCommand>
   /** JSON of what an event defined. */
   readonly recorded: (event: RecordedEvent) => string
   /** The same of what a dry run would define. */
@@ -31,7 +31,7 @@ export async function define(
   defining: Defining,
 ): Promise<FastifyReply> {
   const { strict, ...sender } = senderOf(request)
-  const command = defining.make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
+  const command = await defining.make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
   const verdict = await submit(backend, defining.type, command)
   switch (verdict.outcome) {
     case 'recorded':
@@ -80,6 +80,11 @@ export function defined(schema: Success['schema']): Success {
     schema,
     headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
   }
+}
+
+/** @param schema of what would be recorded */
+export function previewed(schema: Success['schema']): Success {
+  return { description: 'A dry run: what would be recorded.', schema, headers: ['Preference-Applied'] }
 }
 
 /** @param schema of what is defined, and of what would be */

@@ -31,6 +31,8 @@ export const TAGS = {
   Entities: 'Whoever holds balances. Posting does not need one to be defined.',
   Transactions: 'Commands that change balances, and the transactions that they made.',
   Balances: 'Sums of transactions, as of any day and as known at any position.',
+  Snapshots: 'Balances of a day as they were known, for payroll: the same bytes for ever.',
+  Periods: 'Months that are closed when payroll has run, and take no more lines.',
   History: 'The record itself: every accepted command, in order, chained by hash.',
   Service: 'How the service is, and what its answers mean. These calls need no key.',
 } as const

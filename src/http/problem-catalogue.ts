@@ -1,6 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 import type { Refusal } from '../domain/refusal.ts'
-import { day, id, LARGEST, Portion, quantity, transactionId } from './schemas/scalars.ts'
+import { day, id, LARGEST, Portion, period, quantity, transactionId } from './schemas/scalars.ts'
 
 /** Answers that come from the edge itself, and not from a decision. */
 type EdgeCode =
@@ -161,6 +161,24 @@ export const catalogue = {
     title: 'Duplicate idempotency key',
     description: 'The command was recorded before, and the caller asked by `Prefer: handling=strict` to be told so.',
     members: { originalPosition },
+  },
+  'period-closed': {
+    status: 409,
+    title: 'Period closed',
+    description:
+      'The day on which the line would be effective is in a month that is closed. With `"intoClosedPeriod": "post-today"` a ' +
+      'late line is recorded today and says by `meantFor` which day it is about, if the present month is open. Or reopen ' +
+      'the period.',
+    members: { period: period('The month that is closed.') },
+  },
+  'invalid-transition': {
+    status: 409,
+    title: 'Invalid transition',
+    description: 'What is to be closed is closed already, or what is to be opened again is open: somebody else did it.',
+    members: {
+      period: period('The month that it is about.'),
+      currentStatus: Type.Enum(['open', 'closed'], { type: 'string', description: 'What it is.' }),
+    },
   },
   'too-large': {
     status: 413,

@@ -87,6 +87,10 @@ function detailOf(refusal: Refusal): string {
       return `The key was used by another command, recorded at position ${refusal.originalPosition}.`
     case 'duplicate-idempotency-key':
       return `The command was recorded before, at position ${refusal.originalPosition}.`
+    case 'period-closed':
+      return `${refusal.period} is closed: nothing more is effective in it.`
+    case 'invalid-transition':
+      return `${refusal.period} is ${refusal.currentStatus} already.`
     case 'rule-violated':
       return `Against the rule ${refusal.rule}, which allows ${refusal.limit}.`
   }

@@ -42,6 +42,7 @@ export function transactionRoutes(app: App, backend: Backend): void {
 export const RECORD_PROBLEMS: readonly ProblemCode[] = [
   'idempotency-key-missing',
   'unknown-book',
+  'period-closed',
   'version-conflict',
   'duplicate-idempotency-key',
   'too-large',

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Account } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import { type Period, periodOf } from '../domain/period/period.ts'
 import { printMinor } from '../domain/quantity.ts'
 import type { Claim } from '../domain/recording/decide-lines.ts'
 import type { Transaction, TransactionAt } from '../domain/transaction.ts'
@@ -99,8 +100,15 @@ function statementOf(book: string, before: Head, addition: Addition): Append['st
     transactions.map((transaction): Line => ({ position, transaction })),
   )
   const last = events.at(-1)!.event
-  // Most groups claim no days, and a part of a statement costs something even where it has nothing to do.
-  const { name, text } = claims.length > 0 ? APPEND_WITH_CLAIMS : APPEND
+  const periods = new Set<Period>()
+  let meant = false
+  for (const { transaction } of lines) {
+    periods.add(periodOf(transaction.effectiveOn))
+    meant ||= transaction.meantFor !== null
+  }
+  // Most groups claim no days, and hardly any has a line that is meant for another; a part of a statement costs something
+  // even where it has nothing to do.
+  const { name, text } = statementFor({ claims: claims.length > 0, meant })
   return {
     name,
     text,
@@ -112,8 +120,9 @@ function statementOf(book: string, before: Head, addition: Addition): Append['st
       last.recordedAt,
       definitions,
       before.hash,
+      column([...periods], (period) => period),
       ...values(EVENT_COLUMNS, events),
-      ...values(TRANSACTION_COLUMNS, lines),
+      ...values(meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS, lines),
       ...values(ACCOUNT_COLUMNS, accounts),
       ...(claims.length > 0 ? values(CLAIM_COLUMNS, claims) : []),
     ],
@@ -161,6 +170,11 @@ const TRANSACTION_COLUMNS: Columns<Line> = {
   reference: ['text', ({ transaction }) => transaction.reference],
 }
 
+const MEANT_TRANSACTION_COLUMNS: Columns<Line> = {
+  ...TRANSACTION_COLUMNS,
+  meant_for: ['date', ({ transaction }) => transaction.meantFor],
+}
+
 const ACCOUNT_COLUMNS: Columns<Account> = {
   entity_id: ['text', ({ entity }) => entity],
   policy_id: ['text', ({ policy }) => policy],
@@ -190,17 +204,29 @@ function values<Row>(columns: Columns<Row>, rows: readonly Row[]): string[] {
   return Object.values(columns).map(([, of]) => column(rows, of))
 }
 
-const APPEND = { name: 'append', text: appendText({ claims: false }) }
-const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true }) }
+interface Parts {
+  readonly claims: boolean
+  readonly meant: boolean
+}
+
+const APPEND = { name: 'append', text: appendText({ claims: false, meant: false }) }
+const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true, meant: false }) }
+const APPEND_MEANT = { name: 'append-meant', text: appendText({ claims: false, meant: true }) }
+const APPEND_MEANT_WITH_CLAIMS = { name: 'append-meant-with-claims', text: appendText({ claims: true, meant: true }) }
+
+function statementFor({ claims, meant }: Parts): { readonly name: string; readonly text: string } {
+  if (meant) return claims ? APPEND_MEANT_WITH_CLAIMS : APPEND_MEANT
+  return claims ? APPEND_WITH_CLAIMS : APPEND
+}
 
 /**
  * The head is locked before anything is written, whoever else is about to write. Every insert selects from it: it says
  * in one place which book is written to, and that nothing is written unless the book still ends where the group was
  * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found.
  */
-function appendText({ claims }: { claims: boolean }): string {
-  // $1 to $7 are the head's.
-  let parameter = 7
+function appendText({ claims, meant }: Parts): string {
+  // $1 to $8 are the head's.
+  let parameter = 8
   const rowsFor = (table: string, columns: Columns<never>): string => {
     const names = Object.keys(columns)
     const arrays = Object.values(columns).map(([type]) => {
@@ -227,7 +253,7 @@ function appendText({ claims }: { claims: boolean }): string {
        and recorded_at <= $5
        for update
   ), added_events as (${rowsFor('ledger.events', EVENT_COLUMNS)}
-  ), added_transactions as (${rowsFor('ledger.transactions', TRANSACTION_COLUMNS)}
+  ), added_transactions as (${rowsFor('ledger.transactions', meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS)}
   ), moved_accounts as (${rowsFor('ledger.accounts', ACCOUNT_COLUMNS)}
         on conflict (book_id, entity_id, policy_id) do update
        set version = excluded.version,
@@ -240,7 +266,8 @@ function appendText({ claims }: { claims: boolean }): string {
            floor = excluded.floor
   )${claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_COLUMNS)}\n  )` : ''}
   update ledger.heads
-     set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6
+     set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6,
+         touched_periods = string_to_array($8, E'\\x1f')
    where book_id = $1
      and position = (select position from head)`
 }

@@ -1,11 +1,13 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { BookFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { Actor, EventType, RecordedEvent } from '../domain/event.ts'
+import type { Period, PeriodFacts } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
 import type { Accepted } from '../domain/recording/decide-lines.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
+import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import type { TransactionAt } from '../domain/transaction.ts'
 import type { Json } from './canonical.ts'
 
@@ -68,6 +70,8 @@ export interface Defined {
   readonly bookPosition: number
   readonly policies: ReadonlyMap<string, PolicyHistory>
   readonly entity: EntityFacts | undefined
+  /** undefined: never closed. */
+  readonly period: PeriodFacts | undefined
   readonly profile: Profile | undefined
   /** The entity that has the e-mail address which the command asks for. */
   readonly emailOwner: string | undefined
@@ -78,6 +82,8 @@ export type Definition =
   | { readonly kind: 'book'; readonly facts: BookFacts }
   | { readonly kind: 'policy'; readonly version: PolicyVersion }
   | { readonly kind: 'entity'; readonly entity: string; readonly facts: EntityFacts; readonly profile: Profile }
+  | { readonly kind: 'period'; readonly period: Period; readonly facts: PeriodFacts }
+  | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }
 
 export type Defining =
   | {
@@ -97,11 +103,12 @@ export type Defining =
     }
   | Refused
 
-/** Defines a book, a policy or an entity; rare, and alone in its commit. */
+/** Defines a book, a policy or an entity, closes a period, records a snapshot; rare, and alone in its commit. */
 export interface DefineCommand extends Asked {
   readonly kind: 'define'
   /** What it wants read besides the policies. */
-  readonly reads: { readonly entity?: string; readonly email?: string | null }
+  readonly reads: { readonly entity?: string; readonly email?: string | null; readonly period?: Period }
+  readonly erasable?: Erasable
   /** Whether it may make the book. */
   readonly createsBook: boolean
   /** Pure. */

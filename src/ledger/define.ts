@@ -2,7 +2,9 @@ import type { PoolClient } from 'pg'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import { dayIn } from '../domain/calendar-date.ts'
 import type { BookFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { Period, PeriodFacts } from '../domain/period/period.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
+import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import type { EventRow } from './append.ts'
 import type { DefineCommand, Defined, Definition } from './command.ts'
 
@@ -13,11 +15,12 @@ export async function readDefined(
   { now, policies }: { now: string; policies: ReadonlyMap<string, PolicyHistory> },
 ): Promise<Defined> {
   const { book, reads } = command
-  const [facts, entity, profile, emailOwner] = await Promise.all([
+  const [facts, entity, profile, emailOwner, period] = await Promise.all([
     readBookFacts(tx, book),
     reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
     reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
     reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
+    reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
   ])
   const { position: bookPosition, ...named } = facts
   return {
@@ -26,6 +29,7 @@ export async function readDefined(
     bookPosition,
     policies,
     entity,
+    period,
     profile,
     emailOwner,
   }
@@ -73,7 +77,16 @@ export async function writeDefinition(
     case 'entity': {
       const { entity, facts, profile } = definition
       await Promise.all([writeEntity(tx, book, entity, facts), writeProfile(tx, book, entity, profile)])
+      return
     }
+    case 'period':
+      await Promise.all([
+        writePeriod(tx, book, event.position, definition),
+        writeClosedPeriods(tx, book, definition.period, definition.facts.status),
+      ])
+      return
+    case 'snapshot':
+      await writeSnapshot(tx, book, event.position, definition.snapshot)
   }
 }
 
@@ -119,6 +132,73 @@ async function writeEntity(tx: PoolClient, book: string, entity: string, facts: 
       facts.calendar,
     ],
   )
+}
+
+async function writePeriod(
+  tx: PoolClient,
+  book: string,
+  position: number,
+  { period, facts }: { readonly period: Period; readonly facts: PeriodFacts },
+): Promise<void> {
+  await tx.query(
+    `insert into ledger.periods (book_id, period, version, position, status)
+     values ($1, $2, $3, $4, $5)
+         on conflict (book_id, period) do update
+        set version = excluded.version, position = excluded.position, status = excluded.status`,
+    [book, period, facts.version, position, facts.status],
+  )
+}
+
+/** What the head holds every group to. */
+async function writeClosedPeriods(
+  tx: PoolClient,
+  book: string,
+  period: Period,
+  status: PeriodFacts['status'],
+): Promise<void> {
+  await tx.query(
+    `update ledger.heads
+        set closed_periods = (
+              select coalesce(array_agg(closed order by closed collate "C"), '{}')
+                from (
+                       select unnest(closed_periods) as closed
+                       except
+                       select $2
+                       union
+                       select $2 where $3 = 'closed'
+                     ) as periods)
+      where book_id = $1`,
+    [book, period, status],
+  )
+}
+
+async function writeSnapshot(tx: PoolClient, book: string, position: number, snapshot: SnapshotFacts): Promise<void> {
+  const { knownAt, asOf, resource, policy, entities, name, count, digest } = snapshot
+  await tx.query(
+    `insert into ledger.snapshots (
+              book_id, position, known_at, as_of, resource, policy_id, entities, name, balances, digest)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'))`,
+    [
+      book,
+      position,
+      knownAt,
+      asOf,
+      resource,
+      policy,
+      entities === null ? null : JSON.stringify(entities),
+      name,
+      count,
+      digest,
+    ],
+  )
+}
+
+async function readPeriodFacts(tx: PoolClient, book: string, period: Period): Promise<PeriodFacts | undefined> {
+  const { rows } = await tx.query<PeriodFacts>(
+    'select version, status from ledger.periods where book_id = $1 and period = $2',
+    [book, period],
+  )
+  return rows[0]
 }
 
 async function readBookFacts(tx: PoolClient, book: string): Promise<BookFacts & { readonly position: number }> {

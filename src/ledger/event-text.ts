@@ -30,11 +30,13 @@ function document(event: Omit<RecordedEvent, 'hash'>, erasable: string, hash: st
 }
 
 function transactionText(position: number, transaction: Transaction): string {
-  const { amount, component, effectiveOn, entity, line, policy, portion, reference, resource, reverses, scale, type } =
-    transaction
+  const { amount, component, effectiveOn, entity, line, meantFor, policy, portion, reference } = transaction
+  const { resource, reverses, scale, type } = transaction
   return (
     `{"amount":"${printMinor(amount, scale)}","component":"${component}","effectiveOn":"${effectiveOn}",` +
-    `"entity":"${entity}","id":"${position}.${line}","policy":"${policy}",` +
+    `"entity":"${entity}","id":"${position}.${line}",` +
+    // Left out where there is none: what was recorded before there were periods hashes as it did.
+    `${meantFor === null ? '' : `"meantFor":"${meantFor}",`}"policy":"${policy}",` +
     `"portion":${portion === null ? 'null' : `"${portion}"`},` +
     `"reference":${reference === null ? 'null' : JSON.stringify(reference)},"resource":"${resource}",` +
     `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"type":"${type}"}`

@@ -8,8 +8,9 @@ import { canonicalJson } from './canonical.ts'
 import type { Asked, DefineCommand, RecordCommand, Verdict } from './command.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { readDefined, writeDefinition, writeProfile } from './define.ts'
+import { isDefinition } from './event-types.ts'
 import { type GroupNeeds, type Head, type KnownKey, lockBook, lockHead, lookAhead, type Opened, open } from './open.ts'
-import type { PolicyCache } from './policies.ts'
+import { NO_PERIODS, type PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
 import { newSalt } from './salt.ts'
 import { fingerprint, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
@@ -190,7 +191,7 @@ export async function recordDefinition(
     {
       type,
       dataText: canonicalJson(data),
-      erasable: NOTHING_ERASABLE,
+      erasable: command.erasable ?? NOTHING_ERASABLE,
       ...NO_TRANSACTIONS,
       stream: { name: stream, version: streamVersion },
     },
@@ -233,12 +234,13 @@ async function openNewBook(tx: PoolClient): Promise<Opened> {
     now,
     keys: new Map(),
     recentKeys: new Map(),
-    state: { policies: new Map(), accounts: new Map(), targets: new Map(), days: new Map() },
+    state: { policies: new Map(), closing: null, accounts: new Map(), targets: new Map(), days: new Map() },
+    periods: NO_PERIODS,
   }
 }
 
 async function appendDefinition(tx: PoolClient, book: string, head: Head, row: EventRow): Promise<void> {
-  const definitions = row.event.position
+  const definitions = isDefinition(row.event.type) ? row.event.position : head.definitions
   await mustWrite(tx, book, head, { events: [row], claims: [], releases: [], accounts: [], definitions })
 }
 

@@ -9,7 +9,14 @@ import { type Portion, printTransactionId, type TransactionAt } from '../domain/
 import { type AccountRow, accountFromRow } from './account-row.ts'
 import type { Needs } from './command.ts'
 import type { RecentKey } from './decide-all.ts'
-import { type KeptPolicies, type PolicyCache, readPolicies } from './policies.ts'
+import {
+  closingAt,
+  type KeptDefinitions,
+  type KeptPeriods,
+  type PolicyCache,
+  readPeriods,
+  readPolicies,
+} from './policies.ts'
 import type { Tip } from './tip.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from './transaction-row.ts'
 
@@ -41,6 +48,8 @@ export interface Opened {
   /** Keys that this process recorded moments ago: what is read may be from before that. */
   readonly recentKeys: ReadonlyMap<string, RecentKey>
   readonly state: BookState
+  /** What `state.closing` was made of. */
+  readonly periods: KeptPeriods
 }
 
 /** What a whole group needs: the union of its commands' needs. */
@@ -69,19 +78,23 @@ export async function open(
     readDays(tx, book, needs.days, kept?.policies),
   ])
   if (locked === undefined) return undefined
-  const { policies: histories, changed } = await currentPolicies(tx, book, locked, kept, policies)
-  const state: BookState = { policies: histories, accounts: new Map(), targets: new Map(), days: new Map() }
+  const current = await currentPolicies(tx, book, locked, kept, policies)
+  const { policies: histories, periods } = current
+  const now = notBefore(locked, keys.now)
+  const closing = closingAt(periods, now)
+  const state: BookState = { policies: histories, closing, accounts: new Map(), targets: new Map(), days: new Map() }
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   // A policy that this process did not know may claim days that were not asked for above.
-  placeDays(state, changed ? await readDays(tx, book, needs.days, histories) : days)
+  placeDays(state, current !== kept ? await readDays(tx, book, needs.days, histories) : days)
   await widen(tx, book, state, needs)
   return {
     head: locked,
-    now: notBefore(locked, keys.now),
+    now,
     keys: keys.known,
     recentKeys: NO_KEYS,
     state,
+    periods,
   }
 }
 
@@ -111,7 +124,10 @@ export async function lookAhead(
         ] as const,
     ),
   )
-  const state: BookState = { policies: tip.policies, accounts: new Map(), targets: new Map(), days: new Map() }
+  const { head, policies, periods } = tip
+  const now = notBefore(head, keys.now)
+  const closing = closingAt(periods, now)
+  const state: BookState = { policies, closing, accounts: new Map(), targets: new Map(), days: new Map() }
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   placeDays(
@@ -123,7 +139,7 @@ export async function lookAhead(
     const account = state.accounts.get(key)
     if (account !== undefined && !keeps(account, from)) return undefined
   }
-  return { head: tip.head, now: notBefore(tip.head, keys.now), keys: keys.known, recentKeys: tip.keys, state }
+  return { head, now, keys: keys.known, recentKeys: tip.keys, state, periods }
 }
 
 const NO_KEYS: Opened['recentKeys'] = new Map()
@@ -348,13 +364,14 @@ async function currentPolicies(
   tx: PoolClient,
   book: string,
   { definitions }: Head,
-  kept: KeptPolicies | undefined,
+  kept: KeptDefinitions | undefined,
   cache: PolicyCache,
-): Promise<{ policies: ReadonlyMap<string, PolicyHistory>; changed: boolean }> {
-  if (kept?.definitions === definitions) return { policies: kept.policies, changed: false }
-  const policies = await readPolicies(tx, book)
-  cache.set(book, { definitions, policies })
-  return { policies, changed: true }
+): Promise<KeptDefinitions> {
+  if (kept?.definitions === definitions) return kept
+  const [policies, periods] = await Promise.all([readPolicies(tx, book), readPeriods(tx, book)])
+  const current: KeptDefinitions = { definitions, policies, periods }
+  cache.set(book, current)
+  return current
 }
 
 /** Loads the older days of accounts about which a decision goes further back than what their rows keep. */

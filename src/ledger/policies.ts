@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
-import type { CalendarDate } from '../domain/calendar-date.ts'
+import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
+import type { Closing, Period } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 
@@ -9,20 +10,33 @@ export interface KeptPolicies {
   readonly policies: ReadonlyMap<string, PolicyHistory>
 }
 
-/** Policies of the books this process wrote to last. */
-export class PolicyCache {
-  readonly #kept = new Map<string, KeptPolicies>()
+/** What a command is decided on besides policies. */
+export interface KeptDefinitions extends KeptPolicies {
+  readonly periods: KeptPeriods
+}
+
+/** The closed periods of a book, and what its "today" means. */
+export interface KeptPeriods {
+  readonly closed: ReadonlySet<Period>
+  readonly timeZone: string
+}
+
+export const NO_PERIODS: KeptPeriods = { closed: new Set(), timeZone: 'UTC' }
+
+/** Policies, and closed periods, of the books that were asked for last. */
+export class PolicyCache<Kept extends KeptPolicies = KeptDefinitions> {
+  readonly #kept = new Map<string, Kept>()
   readonly #mostBooks: number
 
   constructor(mostBooks: number) {
     this.#mostBooks = mostBooks
   }
 
-  get(book: string): KeptPolicies | undefined {
+  get(book: string): Kept | undefined {
     return this.#kept.get(book)
   }
 
-  set(book: string, kept: KeptPolicies): void {
+  set(book: string, kept: Kept): void {
     this.#kept.delete(book)
     this.#kept.set(book, kept)
     if (this.#kept.size <= this.#mostBooks) return
@@ -44,6 +58,25 @@ interface PolicyRow {
   readonly day_exclusive: boolean
   readonly overdraft_limit: string | null
   readonly name: string | null
+}
+
+/** @returns null where nothing is closed, so that nothing has to be looked at */
+export function closingAt({ closed, timeZone }: KeptPeriods, now: string): Closing | null {
+  return closed.size === 0 ? null : { closed, today: dayIn(timeZone, new Date(now)) }
+}
+
+export async function readPeriods(tx: ClientBase | Pool, book: string): Promise<KeptPeriods> {
+  const { rows } = await tx.query<{ closed: Period[] | null; time_zone: string }>({
+    name: 'read-closed-periods',
+    text: `
+      select h.closed_periods as closed, b.time_zone
+        from ledger.heads h
+        join ledger.books b on b.book_id = h.book_id
+       where h.book_id = $1`,
+    values: [book],
+  })
+  const [row] = rows
+  return row === undefined ? NO_PERIODS : { closed: new Set(row.closed ?? []), timeZone: row.time_zone }
 }
 
 /** Every version of every policy of a book. */

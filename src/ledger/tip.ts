@@ -4,6 +4,7 @@ import { accountKey, type BookState, type DayHolders, dayKey, type Target } from
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Head, Opened } from './open.ts'
+import type { KeptPeriods } from './policies.ts'
 
 /** Accounts kept in memory for one book, at most; and for all books together that nobody is writing to. */
 export const KEPT_ACCOUNTS = 20_000
@@ -18,6 +19,7 @@ export const KEPT_ACCOUNT_DAYS = 200_000
 export class Tip {
   readonly head: Head
   readonly policies: ReadonlyMap<string, PolicyHistory>
+  readonly periods: KeptPeriods
   /** What the last group recorded; everything before it is committed and can be read. */
   readonly keys: ReadonlyMap<string, RecentKey>
   readonly #kept: KeptAccounts
@@ -27,12 +29,14 @@ export class Tip {
 
   private constructor(
     head: Head,
+    periods: KeptPeriods,
     keys: ReadonlyMap<string, RecentKey>,
-    { policies, accounts, targets, days }: BookState,
+    { policies, accounts, targets, days }: Omit<BookState, 'closing'>,
     kept: KeptAccounts,
   ) {
     this.head = head
     this.policies = policies
+    this.periods = periods
     this.keys = keys
     this.#kept = kept
     // The group's own state: of what it read, and did not change, nothing is newer than what is read later.
@@ -54,12 +58,12 @@ export class Tip {
   /** The same end once the last group is committed: whatever else it knew can be read. */
   settled(): Tip {
     const state = { policies: this.policies, accounts: new Map(), targets: new Map(), days: new Map() }
-    return new Tip(this.head, new Map(), state, this.#kept)
+    return new Tip(this.head, this.periods, new Map(), state, this.#kept)
   }
 
-  static #moved({ state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
+  static #moved({ periods, state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
     for (const account of addition?.accounts ?? []) kept.set(account)
-    return new Tip(head, keys, state, kept)
+    return new Tip(head, periods, keys, state, kept)
   }
 
   get size(): { readonly accounts: number; readonly days: number } {

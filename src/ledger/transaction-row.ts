@@ -13,6 +13,7 @@ export interface TransactionRow {
   readonly resource: string
   readonly amount: string
   readonly effective_on: CalendarDate
+  readonly meant_for: CalendarDate | null
   readonly portion: Portion | null
   readonly reverses_position: number | null
   readonly reverses_line: number | null
@@ -20,7 +21,7 @@ export interface TransactionRow {
 }
 
 export const TRANSACTION_COLUMNS =
-  'position, line, type, component, entity_id, policy_id, resource, amount, effective_on, portion, reverses_position, reverses_line, reference'
+  'position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference'
 
 /** The scale of a recorded amount is the number of decimals it was recorded with, which `numeric` keeps. */
 export function transactionFromRow(row: TransactionRow): Transaction {
@@ -38,6 +39,7 @@ export function transactionFromRow(row: TransactionRow): Transaction {
     amount,
     scale,
     effectiveOn: row.effective_on,
+    meantFor: row.meant_for,
     portion: row.portion,
     reverses: row.reverses_position === null ? null : { position: row.reverses_position, line: row.reverses_line! },
     reference: row.reference,

@@ -7,6 +7,7 @@ import { verifyDefinitions } from './verify/definitions.ts'
 import { earliest, type Finding } from './verify/finding.ts'
 import type { Extent } from './verify/ranges.ts'
 import { verifyReversals } from './verify/reversals.ts'
+import { verifySnapshots } from './verify/snapshots.ts'
 import { verifyUniqueness } from './verify/uniqueness.ts'
 
 /** What came of looking at everything that is stored of a book. */
@@ -29,7 +30,7 @@ export interface VerifyProgress {
 /**
  * Verifies a book as its head stands now, while it is written to:
  * first the record itself (every event put together again and hashed, what its lines must be, what may be there once),
- * then, where that is whole, what is derived from it (accounts, claimed days, definitions).
+ * then, where that is whole, what is derived from it (accounts, claimed days, definitions, snapshots).
  *
  * Not covered: profiles, which are beside the record; and `events.fingerprint`, which only tells a replay from a reused
  * key. A record that somebody has rewritten from some position on, hashes and all, is whole in itself: compare `hash`
@@ -50,7 +51,12 @@ export async function verifyBook(
   // All at once: the chain is work for this process, the rest for the server. They are judged in order all the same:
   // what is derived from a record that is not whole says nothing.
   const ofTheRecord = settled([verifyReversals(db, extent), verifyUniqueness(db, book)])
-  const ofWhatIsDerived = settled([verifyDefinitions(db, book), verifyClaims(db, extent), verifyAccounts(db, extent)])
+  const ofWhatIsDerived = settled([
+    verifyDefinitions(db, book),
+    verifyClaims(db, extent),
+    verifyAccounts(db, extent),
+    verifySnapshots(db, extent),
+  ])
   try {
     const chain = await verifyChain(db, book, head, (position) => onProgress({ position, head: head.position }))
     if ('problem' in chain) return { ok: false, ...chain }

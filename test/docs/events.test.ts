@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import canonicalize from 'canonicalize'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { closePeriod, reopenPeriod } from '../../src/commands/close-period.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
@@ -13,6 +15,8 @@ import {
   recordReversal,
   recordTransactions,
 } from '../../src/commands/record-transactions.ts'
+import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
+import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Command } from '../../src/ledger/command.ts'
 import { readEventPage } from '../../src/ledger/read/events.ts'
 import { day } from '../support/builders.ts'
@@ -33,7 +37,9 @@ const book = 'example'
 const line = { entity: 'e1', policy: 'annual-leave' }
 let keys = 0
 
-const commands: readonly Command[] = [
+const postToday = { intoClosedPeriod: 'post-today' } as const
+
+const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   defineBook(caller(), { name: 'Example', timeZone: 'Europe/Vienna' }),
   definePolicy(caller(), 'annual-leave', {
     resource: 'annual-leave',
@@ -52,12 +58,14 @@ const commands: readonly Command[] = [
     name: 'Eva Example',
     email: 'eva@example.com',
   }),
+  closePeriod(caller(), parsePeriod('2025-03')!, { reason: 'payroll has run' }),
   recordAccrual(caller(), {
     ...line,
     amount: '25',
     effectiveOn: day('2026-01-01'),
     reference: 'leave-year-2026',
     expectedVersion: 0,
+    ...postToday,
   }),
   recordConsumption(caller({ actor: { type: 'employee', id: 'e1' } }), {
     ...line,
@@ -65,6 +73,7 @@ const commands: readonly Command[] = [
     effectiveOn: day('2026-07-06'),
     portion: 'am',
     expectedVersion: 1,
+    ...postToday,
     reason: 'dentist',
     metadata: { channel: 'mobile' },
   }),
@@ -74,13 +83,15 @@ const commands: readonly Command[] = [
     effectiveOn: day('2026-08-01'),
     allowNegative: true,
     expectedVersion: 2,
+    ...postToday,
     reason: 'moved to part time',
   }),
   recordReversal(caller(), {
-    transaction: '6.1',
+    transaction: '7.1',
     effectiveOn: day('2026-08-02'),
     allowNegative: true,
     expectedVersion: 3,
+    ...postToday,
   }),
   recordTransactions(caller(), {
     reference: 'summer',
@@ -104,9 +115,20 @@ const commands: readonly Command[] = [
         reason: 'moved',
         metadata: { instead: '2026-07-06' },
       },
-      { type: 'reversal', transaction: '5.1', effectiveOn: day('2026-07-07'), allowNegative: true },
+      { type: 'reversal', transaction: '6.1', effectiveOn: day('2026-07-07'), allowNegative: true },
+      // The only one whose day is closed: recorded today, whatever day that is.
+      { type: 'accrual', ...line, entity: 'e2', amount: '1', effectiveOn: day('2025-03-10'), ...postToday },
     ],
   }),
+  reopenPeriod(caller(), parsePeriod('2025-03')!, { reason: 'a bonus in arrears' }),
+  (db) =>
+    takeSnapshot(db, caller(), {
+      asOf: day('2025-03-31'),
+      resource: 'annual-leave',
+      policy: 'annual-leave',
+      entities: ['e1'],
+      name: 'Payroll March 2025',
+    }),
 ]
 
 let database: TestDatabase
@@ -182,10 +204,13 @@ function caller(also: Partial<Caller> = {}): Caller {
   }
 }
 
-async function recordedBy(commands: readonly Command[]): Promise<Shown[]> {
+async function recordedBy(commands: readonly (Command | ((db: Pool) => Promise<Command>))[]): Promise<Shown[]> {
   const process = startProcess(database.url)
   try {
-    for (const command of commands) recorded(await process.ledger.submit(command))
+    for (const command of commands) {
+      const asked = typeof command === 'function' ? await command(process.pool) : command
+      recorded(await process.ledger.submit(asked))
+    }
     const page = await readEventPage(process.pool, { book, after: 0, limit: commands.length })
     return page!.items.map((text) => JSON.parse(text) as Shown)
   } finally {

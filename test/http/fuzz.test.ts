@@ -24,16 +24,21 @@ async function known(): Promise<Known> {
   await must(service.call('POST', `/v1/books/${book}/consumptions`, { body: taken, idempotencyKey: 'known-2' }))
   await must(service.call('PUT', `/v1/books/${book}/entities/e1`, { body: { name: 'Ada', email: 'ada@example.com' } }))
   const { position } = made.body as { position: number }
+  await must(service.call('POST', `/v1/books/${book}/periods/2025-03/close`, { body: {}, idempotencyKey: 'known-3' }))
+  const took = await must(service.call('POST', `/v1/books/${book}/snapshots`, { body: { asOf: '2026-03-31' } }))
+  const snapshot = (took.body as { id: string }).id
   const transaction = `${position}.1`
   return {
     book: [book, book, book],
     policy: ['annual', 'wallet', 'wallet', 'sick'],
     entity: ['e1', 'e2'],
+    period: ['2025-03', '2025-04'],
+    snapshot: [snapshot, '1'],
     transaction: [transaction, `${position + 1}.1`],
     reference: ['R-1'],
     code: ['day-taken'],
     'Idempotency-Key': ['known-1', 'known-2'],
-    idempotencyKey: ['known-1', 'known-3'],
+    idempotencyKey: ['known-1', 'known-4'],
     knownAt: ['0', '3', '2026-03-31T08:15:30Z'],
     cursor: ['AAAA'],
     timeZone: ['UTC', 'Europe/Berlin'],
@@ -63,6 +68,14 @@ const CALLS = [
   'listBalances',
   'listEntityBalances',
   'readStatement',
+  'closePeriod',
+  'reopenPeriod',
+  'listPeriods',
+  'takeSnapshot',
+  'listSnapshots',
+  'readSnapshot',
+  'readSnapshotBalances',
+  'listSnapshotChanges',
   'readEvents',
   'readLiveness',
   'readReadiness',

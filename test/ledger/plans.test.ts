@@ -43,6 +43,10 @@ async function statementsOfTheWriter(): Promise<Map<string, string>> {
     })
   }
   await book.record(accrual('1', { ...wallet, effectiveOn: dayAfter('2025-01-01', 0) }))
+  await book.close('2020-01')
+  const late = { effectiveOn: dayAfter('2020-01-06', 0), intoClosedPeriod: 'post-today' } as const
+  await book.record(accrual('1', late))
+  await book.record(consumption('1', late))
   await book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '1' })
   await book.record(accrual('1'))
   const { rows } = await process.pool.query<{ name: string; statement: string }>(
@@ -98,12 +102,15 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'read-target-accounts': [transactionByKey, account],
   'read-days': [claimedHalf, claimedHalf],
   'read-policies': [['policy_versions', key('book_id')]],
+  'read-closed-periods': [head, ['books', key('book_id')]],
   'read-older-days': [['transactions', key('book_id', 'entity_id')]],
   'read-events': [byPosition, byPosition],
   'read-events-transactions': [['transactions', key('book_id', 'position')]],
   'release-days': [head, ['day_claims', key('book_id', 'position', 'line')]],
   append: [head, head, head, head, head],
   'append-with-claims': [head, head, head, head, head, head],
+  'append-meant': [head, head, head, head, head],
+  'append-meant-with-claims': [head, head, head, head, head, head],
 }
 
 test('every statement of the writer is known here', () => {

@@ -6,7 +6,7 @@ import { sha256 } from '../../src/ledger/hash.ts'
 import { readEventByPosition } from '../../src/ledger/read/event-rows.ts'
 import { verifyBook } from '../../src/ledger/verify.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
-import { sampleBook, tamper } from './verify-sample.ts'
+import { sampleBook, sampleBookWithPeriods, tamper } from './verify-sample.ts'
 
 /*
  * A record that hashes right and is wrong all the same: as a service with a bug would write it, or somebody who computes
@@ -114,6 +114,28 @@ describe('a rule broken in the record itself shows at its position:', () => {
     }
     await chainAgain(book.id)
     expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
+  })
+})
+
+describe('a rule about periods broken in the record itself shows at its position:', () => {
+  test.each([
+    [
+      'a line in a period that is closed',
+      line(20, `effective_on = '2025-03-05'`),
+      /effective in 2025-03, which is closed/,
+    ],
+    [
+      'a line meant for a period that is open',
+      line(20, `meant_for = '2024-06-01'`),
+      /meant for 2024-06-01, which is not/,
+    ],
+  ])('%s', async (_name, sql, problem) => {
+    const book = await sampleBookWithPeriods(daybook)
+    expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBe(1)
+    await chainAgain(book.id)
+    const found = await verifyBook(db, book.id)
+    expect(found).toMatchObject({ ok: false, position: 20 })
+    expect((found as { problem: string }).problem).toMatch(problem)
   })
 })
 

@@ -1,4 +1,5 @@
-import { accrual, adjustment, consumption, day, policy, reversalOf } from '../support/builders.ts'
+import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
+import { accrual, adjustment, caller, consumption, day, policy, reversalOf } from '../support/builders.ts'
 import type { BookHandle, LedgerOfFile } from '../support/ledger.ts'
 
 /**
@@ -6,6 +7,11 @@ import type { BookHandle, LedgerOfFile } from '../support/ledger.ts'
  *
  * - 7 earns 10, with a reason; 8 takes the morning of 2 February; 9 three lines; 10 reverses 8
  * - 11 brings a wallet below zero; 12 another version of `annual`; 13 another version of the entity; 14 earns 1
+ *
+ * and, in a book with periods,
+ *
+ * - 15 closes March 2025 and 16 February; 17 takes 10 March, recorded today; 18 reopens February
+ * - 19 a snapshot; 20 earns 1
  */
 export async function sampleBook(daybook: LedgerOfFile): Promise<BookHandle> {
   const book = await daybook.book()
@@ -25,6 +31,22 @@ export async function sampleBook(daybook: LedgerOfFile): Promise<BookHandle> {
   await book.definePolicy('annual', policy({ overdraftLimit: '3', effectiveFrom: day('2027-01-01') }))
   await book.defineEntity('e1', { kind: 'person', department: 'd2', hiredOn: day('2020-01-01') })
   await book.record(accrual('1', { entity: 'e2' }))
+  return book
+}
+
+/** The same, with periods and a snapshot. */
+export async function sampleBookWithPeriods(daybook: LedgerOfFile): Promise<BookHandle> {
+  const book = await sampleBook(daybook)
+  await book.close('2025-03')
+  await book.close('2025-02')
+  await book.record(consumption('1', { effectiveOn: day('2025-03-10'), intoClosedPeriod: 'post-today' }))
+  await book.reopen('2025-02')
+  const snapshot = await takeSnapshot(daybook.admin, caller(book.id), {
+    asOf: day('2026-03-31'),
+    entities: ['e1', 'e2'],
+  })
+  await daybook.process.ledger.submit(snapshot)
+  await book.record(accrual('1', { entity: 'e2', effectiveOn: day('2025-02-01') }))
   return book
 }
 

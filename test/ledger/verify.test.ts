@@ -6,7 +6,7 @@ import { verifyBook } from '../../src/ledger/verify.ts'
 import { accrual } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { HISTORY_POLICIES, happen, history } from './read/history.ts'
-import { sampleBook, tamper } from './verify-sample.ts'
+import { sampleBook, sampleBookWithPeriods, tamper } from './verify-sample.ts'
 
 const daybook = ledgerOfFile()
 let db: Pool
@@ -267,6 +267,55 @@ describe.each([
 ] as const)('tampering with %s shows at its position:', (_what, cases) => {
   test.each(cases)('%s', async (_name, sql, position) => {
     const book = await sampleBook(daybook)
+    expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBeGreaterThan(0)
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
+  })
+})
+
+const march = (change: string): string => set('periods', change, `period = '2025-03'`)
+const snapshot = (change: string): string => set('snapshots', change, 'true')
+const periods: Case[] = [
+  ['the day a line is meant for', line(17, 1, `meant_for = '2025-03-11'`), 17],
+  ['a line that is meant for another day', line(20, 1, `meant_for = '2025-01-31'`), 20],
+  ['a line that is meant for none any more', line(17, 1, 'meant_for = null'), 17],
+  ['the claim of the day it is meant for', set('day_claims', `day = '2025-03-11'`, 'position = 17'), 17],
+  ['status', march(`status = 'open'`), 15],
+  ['version of a period', march('version = 2'), 15],
+  ['position of a period', march('position = 16'), 15],
+  ['period', march(`period = '2025-04'`), 15],
+  ['period missing', `delete from ledger.periods where book_id = $book and period = '2025-03'`, 15],
+  ['period added', `insert into ledger.periods values ($book, '2024-01', 1, 18, 'closed')`, 18],
+  [
+    'closed periods of the head',
+    set('heads', `closed_periods = '{2025-02,2025-03}', touched_periods = null`, 'true'),
+    20,
+  ],
+  ['no closed periods any more', set('heads', 'closed_periods = null', 'true'), 20],
+  ['known at', snapshot('known_at = 17'), 19],
+  ['as of', snapshot(`as_of = '2026-03-30'`), 19],
+  ['resource of a snapshot', snapshot(`resource = 'leave'`), 19],
+  ['policy of a snapshot', snapshot(`policy_id = 'annual'`), 19],
+  ['entities', snapshot(`entities = '["e1"]'`), 19],
+  ['no entities', snapshot('entities = null'), 19],
+  ['name of a snapshot', snapshot(`name = 'x'`), 19],
+  ['count', snapshot('balances = 1'), 19],
+  ['digest', snapshot(`digest = sha256('x')`), 19],
+  ['snapshot missing', 'delete from ledger.snapshots where book_id = $book', 19],
+  [
+    'snapshot added',
+    `insert into ledger.snapshots values ($book, 20, 3, '2026-01-01', null, null, null, null, 0, sha256(''))`,
+    20,
+  ],
+]
+
+describe('with periods and a snapshot', () => {
+  test('a book fits', async () => {
+    const book = await sampleBookWithPeriods(daybook)
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: true, events: 20, transactions: 10 })
+  })
+
+  test.each(periods)('tampering shows: %s', async (_name, sql, position) => {
+    const book = await sampleBookWithPeriods(daybook)
     expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBeGreaterThan(0)
     expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
   })

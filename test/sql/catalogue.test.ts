@@ -157,7 +157,7 @@ describe('values are of types that keep them', () => {
            and c.relkind = 'r'
            and a.atttypid not in ('text'::regtype, 'bigint'::regtype, 'integer'::regtype, 'smallint'::regtype,
                                   'numeric'::regtype, 'date'::regtype, 'timestamptz'::regtype, 'boolean'::regtype,
-                                  'bytea'::regtype, 'json'::regtype)`),
+                                  'bytea'::regtype, 'json'::regtype, 'text[]'::regtype)`),
     ).toEqual([])
   })
 
@@ -204,8 +204,10 @@ describe('who may do what', () => {
       'entities: insert, select, update',
       'events: insert, select',
       'heads: insert, select, update',
+      'periods: insert, select, update',
       'policy_versions: insert, select',
       'profiles: delete, insert, select, update',
+      'snapshots: insert, select',
       'transactions: insert, select',
       'unchanged_definitions: insert, select',
     ])

@@ -42,7 +42,7 @@ export function bookState(policies: GivenPolicies): BookState {
   const histories = Object.entries(policies).map(
     ([policy, bodies]) => [policy, policyHistory(policy, Array.isArray(bodies) ? bodies : [bodies])] as const,
   )
-  return { policies: new Map(histories), accounts: new Map(), targets: new Map(), days: new Map() }
+  return { policies: new Map(histories), closing: null, accounts: new Map(), targets: new Map(), days: new Map() }
 }
 
 /** Decides one command on a state, as a group does. */

@@ -34,7 +34,7 @@ interface Event
 interface Transaction
   extends Row<
     'type' | 'component' | 'entity_id' | 'policy_id' | 'resource' | 'amount' | 'effective_on',
-    'portion' | 'reference'
+    'meant_for' | 'portion' | 'reference'
   > {
   readonly position: number
   readonly line: number
@@ -62,13 +62,17 @@ type Sums = readonly [accrued: string, consumed: string, pending: string, adjust
 
 export interface RawRecord {
   readonly book: string
-  readonly head: { position: number; hash: string; recorded_at: string; definitions: number } | undefined
+  readonly head:
+    | { position: number; hash: string; recorded_at: string; definitions: number; closed: readonly string[] | null }
+    | undefined
   readonly events: readonly Event[]
   readonly transactions: readonly Transaction[]
   readonly claims: readonly Claim[]
   readonly accounts: readonly Account[]
   readonly policyVersions: readonly Record<string, unknown>[]
   readonly entities: readonly Record<string, unknown>[]
+  readonly periods: readonly Record<string, unknown>[]
+  readonly snapshots: readonly Record<string, unknown>[]
   readonly named: { readonly name: string | null; readonly time_zone: string } | undefined
 }
 
@@ -78,6 +82,7 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
     `select json_build_object(
        'book', $1::text,
        'head', (select json_build_object('position', position, 'hash', encode(hash, 'hex'), 'definitions', definitions,
+                         'closed', closed_periods,
                          'recorded_at', to_char(recorded_at at time zone 'UTC', ${INSTANT}))
                   from ledger.heads where book_id = $1),
        'events', (select coalesce(json_agg(e order by position), '[]') from (
@@ -87,7 +92,7 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                      from ledger.events where book_id = $1) e),
        'transactions', (select coalesce(json_agg(t order by position, line), '[]') from (
                    select position, line, type, component, entity_id, policy_id, resource, amount::text, effective_on,
-                          portion, reverses_position, reverses_line, reference
+                          meant_for, portion, reverses_position, reverses_line, reference
                      from ledger.transactions where book_id = $1) t),
        'claims', (select coalesce(json_agg(c order by position, line), '[]') from ledger.day_claims c where book_id = $1),
        'accounts', (select coalesce(json_agg(a order by entity_id, policy_id), '[]') from (
@@ -102,6 +107,12 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                    select entity_id as entity, version, position, kind, department, manager, hired_on as "hiredOn",
                           left_on as "leftOn", calendar
                      from ledger.entities where book_id = $1) e),
+       'periods', (select coalesce(json_agg(p order by period), '[]') from (
+                   select period, version, position, status from ledger.periods where book_id = $1) p),
+       'snapshots', (select coalesce(json_agg(s order by position), '[]') from (
+                   select position, known_at as "knownAt", as_of as "asOf", resource, policy_id as policy, entities, name,
+                          balances as count, encode(digest, 'hex') as digest
+                     from ledger.snapshots where book_id = $1) s),
        'named', (select json_build_object('name', name, 'time_zone', time_zone) from ledger.books where book_id = $1)
      )::text as record`,
     [book],
@@ -141,6 +152,8 @@ export function faultsIn(record: RawRecord): string[] {
     ...claimFaults(record),
     ...accountFaults(record),
     ...definitionFaults(record),
+    ...periodFaults(record),
+    ...snapshotFaults(record),
   ]
 }
 
@@ -165,6 +178,7 @@ export function hashedDocument(record: RawRecord, index: number): Record<string,
       resource: one.resource,
       amount: one.amount,
       effectiveOn: one.effective_on,
+      ...(one.meant_for === null ? {} : { meantFor: one.meant_for }),
       portion: one.portion,
       reverses: targetOf(one),
       reference: one.reference,
@@ -202,7 +216,7 @@ function headFaults({ head, events }: RawRecord): string[] {
   const last = events.at(-1)
   if (head === undefined || last === undefined)
     return unless(head === undefined && last === undefined, 'a head without events')
-  const definitions = events.filter(({ stream }) => stream !== null).at(-1)?.position
+  const definitions = events.filter(({ stream, type }) => stream !== null && type !== 'snapshot-taken').at(-1)?.position
   return [
     ...unless(head.position === last.position && head.hash === last.hash, 'the head is not the last event'),
     ...unless(head.recorded_at === last.recorded_at, 'the head is not of the instant of the last event'),
@@ -243,7 +257,7 @@ function claimFaults({ transactions, claims }: RawRecord): string[] {
     .map((one): Claim & { book_id?: string } => ({
       entity_id: one.entity_id,
       resource: one.resource,
-      day: one.effective_on,
+      day: one.meant_for ?? one.effective_on,
       am: one.portion !== 'pm',
       pm: one.portion !== 'am',
       position: one.position,
@@ -328,6 +342,40 @@ function definitionFaults({ events, policyVersions, entities, named }: RawRecord
     ...difference('policy versions', policyVersions, defined('policy-defined'), ({ position }) => String(position)),
     ...difference('entities', entities, [...newest.values()], ({ entity }) => String(entity)),
   ]
+}
+
+/** Follows the periods through the history: what was closed when a line was recorded. */
+function periodFaults({ events, transactions, periods, head }: RawRecord): string[] {
+  const known = new Map<string, Record<string, unknown>>()
+  const closed = new Set<string>()
+  const faults: string[] = []
+  for (const { position, type, data } of events) {
+    for (const one of transactions.filter((each) => each.position === position)) {
+      const month = one.effective_on.slice(0, 7)
+      if (closed.has(month)) faults.push(`${idOf(one)} is effective in ${month}, which is closed`)
+      const { meant_for } = one
+      if (meant_for !== null && !(closed.has(meant_for.slice(0, 7)) && meant_for < one.effective_on)) {
+        faults.push(`${idOf(one)} is meant for ${meant_for}, which it could have been recorded on`)
+      }
+    }
+    if (type !== 'period-closed' && type !== 'period-reopened') continue
+    const { period, version } = JSON.parse(data) as { period: string; version: number }
+    if (type === 'period-closed') closed.add(period)
+    else closed.delete(period)
+    known.set(period, { period, version, position, status: type === 'period-closed' ? 'closed' : 'open' })
+  }
+  return [
+    ...faults,
+    ...unless(same(head?.closed ?? [], [...closed].toSorted()), 'the head does not name the closed periods'),
+    ...difference('periods', periods, [...known.values()], ({ period }) => String(period)),
+  ]
+}
+
+function snapshotFaults({ events, snapshots }: RawRecord): string[] {
+  const taken = events
+    .filter(({ type }) => type === 'snapshot-taken')
+    .map(({ position, data }) => ({ position, ...(JSON.parse(data) as Record<string, unknown>) }))
+  return difference('snapshots', snapshots, taken, ({ position }) => String(position))
 }
 
 function balanceOn(transactions: readonly Transaction[], day: string): Decimal {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
-import type { BookBody, BulkItemBody, EntityBody, PolicyBody } from '../../src/commands/bodies.ts'
+import type { BookBody, BulkItemBody, ClosePeriodBody, EntityBody, PolicyBody } from '../../src/commands/bodies.ts'
+import { closePeriod, reopenPeriod } from '../../src/commands/close-period.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
@@ -8,6 +9,7 @@ import { definePolicy } from '../../src/commands/define-policy.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
+import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
 import { type GroupReport, type Ledger, type Limits, openLedger, type Watcher } from '../../src/ledger/writer.ts'
@@ -145,6 +147,14 @@ export class BookHandle {
 
   definePolicy(policy: string, body: PolicyBody, also: Partial<Caller> = {}): Promise<Verdict> {
     return this.#ledger.submit(definePolicy(caller(this.id, also), policy, body))
+  }
+
+  close(period: string, body: ClosePeriodBody = {}, also: Partial<Caller> = {}): Promise<Verdict> {
+    return this.#ledger.submit(closePeriod(caller(this.id, also), parsePeriod(period)!, body))
+  }
+
+  reopen(period: string, reason = 'needed', also: Partial<Caller> = {}): Promise<Verdict> {
+    return this.#ledger.submit(reopenPeriod(caller(this.id, also), parsePeriod(period)!, { reason }))
   }
 
   defineEntity(entity: string, body: EntityBody, also: Partial<Caller> = {}): Promise<Verdict> {

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import type { Closing } from '../period/period.ts'
 import type { PolicyHistory } from '../policy/policy.ts'
 import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
 
@@ -23,6 +24,8 @@ export const FREE_DAY: DayHolders = { am: null, pm: null }
  */
 export interface BookState {
   readonly policies: ReadonlyMap<string, PolicyHistory>
+  /** null: no period is closed. */
+  readonly closing: Closing | null
   readonly accounts: Map<string, Account>
   readonly targets: Map<string, Target>
   readonly days: Map<string, DayHolders>

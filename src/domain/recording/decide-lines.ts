@@ -8,11 +8,13 @@ import {
   withAmount,
 } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import { type Placed, place } from '../period/period.ts'
 import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../policy/policy.ts'
 import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import {
   type Component,
+  dayMeant,
   type Portion,
   printTransactionId,
   type Transaction,
@@ -72,7 +74,10 @@ interface Effect {
   readonly history: PolicyHistory
   readonly version: PolicyVersion
   readonly amount: Minor
+  /** The day from which it counts. */
   readonly on: CalendarDate
+  /** The day that it was asked for, where that is in a closed period. */
+  readonly meantFor: CalendarDate | null
   readonly portion: Portion | null
   readonly reverses: TransactionAt | null
   readonly allowNegative: boolean
@@ -137,7 +142,9 @@ class Attempt {
   #amount(request: Exclude<LineRequest, { type: 'reversal' }>): Effect | Refused {
     const history = this.#state.policies.get(request.policy)
     if (history === undefined) return { refusal: { code: 'unknown-policy', policy: request.policy } }
-    const version = versionInForce(history, request.effectiveOn)
+    const placed = this.#place(request.effectiveOn, request)
+    if ('refusal' in placed) return placed
+    const version = versionInForce(history, placed.on)
     const account = this.#account(request.entity, history)
     // Checked against the version in force, counted in the account's own units.
     const amount =
@@ -156,7 +163,7 @@ class Attempt {
       history,
       version,
       amount: consumes ? -amount : amount,
-      on: request.effectiveOn,
+      ...placed,
       portion: consumes && version.dayExclusive ? (request.portion ?? 'full') : null,
       reverses: null,
       allowNegative: request.type === 'adjustment' && request.allowNegative,
@@ -174,20 +181,30 @@ class Attempt {
     }
     const history = this.#state.policies.get(transaction.policy)
     if (history === undefined) throw new Error(`transaction ${id} is under a policy that does not exist`)
-    const on = request.effectiveOn ?? transaction.effectiveOn
+    const placed = this.#place(request.effectiveOn ?? transaction.effectiveOn, request)
+    if ('refusal' in placed) return placed
     const account = this.#account(transaction.entity, history)
     return {
       type: 'reversal',
       component: transaction.component,
       account,
       history,
-      version: versionInForce(history, on),
+      version: versionInForce(history, placed.on),
       amount: -transaction.amount * 10n ** BigInt(account.scale - transaction.scale),
-      on,
+      ...placed,
       portion: transaction.portion,
       reverses: request.target,
       allowNegative: request.allowNegative,
     }
+  }
+
+  #place(day: CalendarDate, { postToday }: LineRequest): Placed | Refused {
+    const { closing } = this.#state
+    if (closing === null) return { on: day, meantFor: null }
+    const placed = place(closing, { day, postToday })
+    if (typeof placed === 'string') return { refusal: { code: 'period-closed', period: placed } }
+    this.#held(placed.meantFor === null ? 'period-open' : 'posted-today')
+    return placed
   }
 
   // What the caller saw is the account before this command, whatever earlier lines of it did.
@@ -202,8 +219,10 @@ class Attempt {
     return undefined
   }
 
-  #refuseDay({ type, account, portion, on }: Effect): Refused | undefined {
+  // Somebody is away on the day that is meant, whenever that is recorded.
+  #refuseDay({ type, account, portion, on: effectiveOn, meantFor }: Effect): Refused | undefined {
     if (portion === null || type === 'reversal') return undefined
+    const on = dayMeant({ effectiveOn, meantFor })
     const holder = holderOf(this.#holders(account, on), portion)
     if (holder !== null) {
       const takenBy = printTransactionId(holder)
@@ -238,7 +257,7 @@ class Attempt {
   }
 
   #record(effect: Effect, reference: string | null, at: TransactionAt): void {
-    const { account, on, portion, reverses } = effect
+    const { account, on, meantFor, portion, reverses } = effect
     const transaction: Transaction = {
       line: at.line,
       type: effect.type,
@@ -249,6 +268,7 @@ class Attempt {
       amount: effect.amount,
       scale: account.scale,
       effectiveOn: on,
+      meantFor,
       portion,
       reverses,
       reference,
@@ -259,7 +279,10 @@ class Attempt {
     this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
     this.#recorded.set(printTransactionId(at), { ...at, transaction, reversedBy: null })
     if (reverses !== null) this.#reversed(reverses, at)
-    else if (portion !== null) this.#claim({ ...at, entity: account.entity, resource: account.resource, on, portion })
+    else if (portion !== null) {
+      const { entity, resource } = account
+      this.#claim({ ...at, entity, resource, on: dayMeant(transaction), portion })
+    }
   }
 
   #touch({ account, history, version, on, allowNegative }: Effect): void {
@@ -285,8 +308,9 @@ class Attempt {
     const target = this.#target(key)!
     this.#targets ??= new Map()
     this.#targets.set(key, { ...target, reversedBy: by })
-    const { entity, resource, effectiveOn: on, portion } = target.transaction
+    const { entity, resource, portion } = target.transaction
     if (portion === null) return
+    const on = dayMeant(target.transaction)
     this.#releases.push(id)
     // A day that nobody wants was not looked for: who holds its other half is not known here, and must not seem to be.
     const day = dayKey({ entity, resource, on })

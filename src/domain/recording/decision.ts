@@ -3,7 +3,7 @@ import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Transaction } from '../transaction.ts'
 
 /** A rule that was looked at and held (or, for `overdraft-allowed`, was set aside on request). */
-export type Check = 'day-free' | 'expected-version' | 'overdraft' | 'overdraft-allowed'
+export type Check = 'day-free' | 'expected-version' | 'overdraft' | 'overdraft-allowed' | 'period-open' | 'posted-today'
 
 /** An account just before a command, as of the latest effective day among the command's lines on it. */
 export interface BalanceBefore {

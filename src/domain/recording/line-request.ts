@@ -5,6 +5,8 @@ interface AnyLine {
   readonly reference: string | null
   /** The account's version that the caller saw. */
   readonly expectedVersion: number | null
+  /** Whether a line for a closed period is recorded today instead of being refused. */
+  readonly postToday: boolean
 }
 
 interface AmountLine extends AnyLine {

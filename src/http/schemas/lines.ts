@@ -40,11 +40,23 @@ const expectedVersion = Type.Optional(
   }),
 )
 
+const intoClosedPeriod = Type.Optional(
+  Type.Enum(['post-today'], {
+    type: 'string',
+    description:
+      'What becomes of a line for a closed period, which is otherwise refused: `post-today` records it today, and says by ' +
+      '`meantFor` which day it is about. A line for an open period is recorded as if this were not said.',
+    'x-must': 'be "post-today"',
+  }),
+)
+
 const allowNegative = Type.Optional(
   Type.Boolean({
     description: 'Record it even where the balance would fall below its limit, and say so in the event.',
   }),
 )
+
+const guarded = { expectedVersion, intoClosedPeriod }
 
 const account = {
   entity: id('Whose balance: a person, a wallet, an item, a seat. It need not have been defined.', 'e1'),
@@ -52,21 +64,21 @@ const account = {
 }
 const effectiveOn = day('The calendar day from which it counts.')
 
-const accrual = { ...account, amount: PositiveQuantity, effectiveOn, expectedVersion, ...said }
+const accrual = { ...account, amount: PositiveQuantity, effectiveOn, ...guarded, ...said }
 const consumption = {
   ...account,
   amount: PositiveQuantity,
   effectiveOn,
   portion: Type.Optional(Portion),
-  expectedVersion,
+  ...guarded,
   ...said,
 }
-const adjustment = { ...account, amount: SignedQuantity, effectiveOn, allowNegative, expectedVersion, ...said }
+const adjustment = { ...account, amount: SignedQuantity, effectiveOn, allowNegative, ...guarded, ...said }
 const reversal = {
   transaction: transactionId('The transaction to undo, as a whole.'),
   effectiveOn: Type.Optional(day('The day from which it is undone; that of the transaction, unless given.')),
   allowNegative,
-  expectedVersion,
+  ...guarded,
   ...said,
 }
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { day, ID_PATTERN, id, LARGEST, label, TransactionType, transactionId } from './scalars.ts'
+import { day, ID_PATTERN, id, LARGEST, label, period, TransactionType, transactionId } from './scalars.ts'
 
 /*
  * What stands in paths, queries and headers. Queries are objects that allow no other member: an unknown parameter is an
@@ -11,6 +11,16 @@ const book = id('The book.', 'main')
 export const BookPath = Type.Object({ book })
 export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual') })
 export const EntityPath = Type.Object({ book, entity: id('The entity.', 'e1') })
+export const PeriodPath = Type.Object({ book, period: period('The month.') })
+export const SnapshotPath = Type.Object({
+  book,
+  snapshot: Type.String({
+    pattern: '^[1-9][0-9]{0,14}$',
+    description: 'The snapshot.',
+    examples: ['42'],
+    'x-must': 'be the id of a snapshot, such as 42',
+  }),
+})
 export const TransactionPath = Type.Object({ book, transaction: transactionId('The transaction.') })
 export const ProblemPath = Type.Object({
   code: Type.String({ pattern: '^[a-z-]{1,64}$', description: 'The code of a problem.', examples: ['not-found'] }),

@@ -29,6 +29,7 @@ const ABOUT_LINES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'insufficient-balance',
   'day-taken',
   'already-reversed',
+  'period-closed',
   'version-conflict',
   'unknown-policy',
   'unknown-transaction',

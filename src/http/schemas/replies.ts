@@ -19,23 +19,27 @@ import {
  * sends whatever the request schemas allow. Clients are to ignore members that they do not know.
  */
 
-function reply<const Properties extends TProperties>(name: string, properties: Properties, description?: string) {
+export function reply<const Properties extends TProperties>(
+  name: string,
+  properties: Properties,
+  description?: string,
+) {
   return Type.Object(properties, { ...(description === undefined ? {} : { description }), 'x-schema': name })
 }
 
-function orNull<const Schema extends TSchema>(schema: Schema, description?: string) {
+export function orNull<const Schema extends TSchema>(schema: Schema, description?: string) {
   return Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 }
 
-function text(description: string) {
+export function text(description: string) {
   return Type.String({ description })
 }
 
-function count(description: string) {
+export function count(description: string) {
   return Type.Integer({ minimum: 0, maximum: LARGEST, description })
 }
 
-const whereRecorded = {
+export const whereRecorded = {
   position: position('Its place in the history of its book: 1, 2, 3 … without a gap.'),
   recordedAt: instant('When the database wrote it.'),
   hash: hash('SHA-256 of the event, which covers the one before it.'),
@@ -94,6 +98,9 @@ const transaction = {
   resource: id('What is counted.', 'annual-leave'),
   amount: quantity('Signed effect on what is available.', '-1.00'),
   effectiveOn: day('The calendar day from which it counts.'),
+  meantFor: Type.Optional(
+    day('Only where it was recorded later than a day in a closed period: that day, which it is about and may take.'),
+  ),
   portion: orNull(Portion, 'null unless the policy is `dayExclusive`.'),
   reverses: orNull(transactionId('The transaction that this one undoes.')),
   reversedBy: orNull(transactionId('The transaction that undoes this one.')),
@@ -200,6 +207,11 @@ export const Statement = reply(
 
 const open = { type: 'object', additionalProperties: true }
 
+export const Actor = reply('Actor', {
+  type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
+  id: id('Who.', 'root'),
+})
+
 export const Event = reply(
   'Event',
   {
@@ -207,10 +219,7 @@ export const Event = reply(
     ...whereRecorded,
     type: Type.String({ description: 'What happened, in the past tense.', examples: ['accrual-recorded'] }),
     idempotencyKey: IdempotencyKey,
-    actor: reply('Actor', {
-      type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
-      id: id('Who.', 'root'),
-    }),
+    actor: Actor,
     data: Type.Unsafe<object>({
       ...open,
       description: 'What the command said beyond its transactions and `erasable`.',

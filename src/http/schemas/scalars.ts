@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts'
+import { PERIOD_PATTERN, type Period } from '../../domain/period/period.ts'
 
 /*
  * The values that requests and replies are made of. `x-must` completes "must …" in the message about a value that does
@@ -63,6 +64,18 @@ export function day(description: string, example = '2026-03-31') {
   )
 }
 
+/** A month of the calendar. */
+export function period(description: string) {
+  return Type.Unsafe<Period>(
+    Type.String({
+      pattern: PERIOD_PATTERN,
+      description,
+      examples: ['2026-03'],
+      'x-must': 'be a month, as YYYY-MM, from 1900-01 to 2999-12',
+    }),
+  )
+}
+
 export function instant(description: string) {
   return Type.String({
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$',
@@ -93,6 +106,10 @@ export function transactionId(description: string) {
     'x-must': 'be a transaction id: <position>.<line>, such as 42.1',
   })
 }
+
+export const TransactionIds = Type.Array(transactionId('A transaction.'), {
+  description: 'In recorded order; the first 1000 of them.',
+})
 
 export const IdempotencyKey = Type.String({
   pattern: '^[ -~]{1,255}$',

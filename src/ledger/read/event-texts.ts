@@ -72,7 +72,7 @@ const EVENTS = `
 const LINES = `
   select position,
          '{"amount":"' || amount || '","component":"' || component || '","effectiveOn":"' || effective_on
-           || '","entity":"' || entity_id || '","id":"' || position || '.' || line || '","policy":"' || policy_id
+           || '","entity":"' || entity_id || '","id":"' || position || '.' || line || coalesce('","meantFor":"' || meant_for, '') || '","policy":"' || policy_id
            || '","portion":' || coalesce('"' || portion || '"', 'null')
            || ',"reference":' || coalesce(to_json(reference)::text, 'null')
            || ',"resource":"' || resource

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import type { AccountRow } from '../account-row.ts'
-import { PolicyCache, readPolicies } from '../policies.ts'
+import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
 import { saysAll, standingFromRow } from './standing.ts'
 
@@ -60,7 +60,7 @@ interface Row extends AccountRow {
 
 class Batcher {
   readonly #db: Pool
-  readonly #policies = new PolicyCache(KEPT_BOOKS)
+  readonly #policies = new PolicyCache<KeptPolicies>(KEPT_BOOKS)
   #waiting: Waiting[] = []
   #underWay = 0
   #scheduled = false

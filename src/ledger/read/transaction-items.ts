@@ -16,6 +16,8 @@ export interface TransactionItem {
   /** Signed effect on what is available, at the policy's present scale. */
   readonly amount: string
   readonly effectiveOn: CalendarDate
+  /** Only where it was recorded later than the day in a closed period that it is about. */
+  readonly meantFor?: CalendarDate
   readonly portion: Portion | null
   readonly reverses: string | null
   readonly reversedBy: string | null
@@ -113,6 +115,7 @@ export function transactionItems(rows: readonly ShownTransactionRow[]): Transact
       resource: row.resource,
       amount: printQuantity(row.amount, row.scale),
       effectiveOn: row.effective_on,
+      ...(row.meant_for === null ? {} : { meantFor: row.meant_for }),
       portion: row.portion,
       reverses: idOrNull(row.reverses_position, row.reverses_line),
       reversedBy: idOrNull(row.reversal_position, row.reversal_line),

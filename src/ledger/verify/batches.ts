@@ -35,8 +35,8 @@ const READ_EVENTS = packed({
   order: 'position',
 })
 
-/** position, line, type, component, entity, policy, resource, amount, day, portion, reverses (two), reference */
-export const TRANSACTION_FIELDS = 13
+/** position, line, type, component, entity, policy, resource, amount, day, meant for, portion, reverses (two), reference */
+export const TRANSACTION_FIELDS = 14
 
 const READ_TRANSACTIONS = packed({
   columns: [
@@ -49,6 +49,7 @@ const READ_TRANSACTIONS = packed({
     'resource',
     'amount',
     'effective_on',
+    orNull('meant_for'),
     orNull('portion'),
     orNull('reverses_position'),
     orNull('reverses_line'),

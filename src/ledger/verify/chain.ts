@@ -1,13 +1,15 @@
 import type { Pool } from 'pg'
 import { NO_HASH } from '../../domain/event.ts'
 import { hashedText } from '../event-text.ts'
+import { isDefinition } from '../event-types.ts'
 import { sha256 } from '../hash.ts'
 import type { Head } from '../read/head.ts'
 import { type Batch, batches } from './batches.ts'
 import type { Finding } from './finding.ts'
 import { brokenRule } from './line-rules.ts'
+import { PeriodWalk } from './periods.ts'
 import { type Rebuilt, rebuild, rebuildTransaction } from './rebuild.ts'
-import { isDefinition, streamOf } from './streams.ts'
+import { streamOf } from './streams.ts'
 
 /** What was found to be whole. */
 export interface Chain {
@@ -43,6 +45,7 @@ class Walk {
   #recordedAt = ''
   #definitions = 0
   #transactions = 0
+  readonly #periods = new PeriodWalk()
 
   constructor(book: string) {
     this.#book = book
@@ -93,7 +96,7 @@ class Walk {
     this.#recordedAt = event.recordedAt
     this.#transactions += event.transactions.length
     if (isDefinition(event.type)) this.#definitions = event.position
-    return brokenRule(event.transactions)
+    return brokenRule(event.transactions) ?? this.#periods.take(event)
   }
 
   #rebuild(row: string, lines: readonly string[]): Rebuilt | string {

@@ -35,7 +35,7 @@ export function verifyClaims(db: Pool, extent: Extent): Promise<Finding | undefi
                   limit 1) as r on true
          where (c.entity_id = t.entity_id
                 and c.resource = t.resource
-                and c.day = t.effective_on
+                and c.day = coalesce(t.meant_for, t.effective_on)
                 and c.am = (t.portion <> 'pm')
                 and c.pm = (t.portion <> 'am')
                 and c.released_at_position is not distinct from r.position) is not true

@@ -1,9 +1,15 @@
 import type { Pool } from 'pg'
 import { earliest, type Finding } from './finding.ts'
 
-/** The first definition that the tables of books, policies and entities do not repeat. The chain must be whole. */
+/** The first definition that the tables of books, policies, entities and periods do not repeat. The chain must be whole. */
 export async function verifyDefinitions(db: Pool, book: string): Promise<Finding | undefined> {
-  return earliest([await differingBook(db, book), await differingPolicy(db, book), await differingEntity(db, book)])
+  return earliest([
+    await differingBook(db, book),
+    await differingPolicy(db, book),
+    await differingEntity(db, book),
+    await differingPeriod(db, book),
+    await differingClosedPeriods(db, book),
+  ])
 }
 
 async function differingBook(db: Pool, book: string): Promise<Finding | undefined> {
@@ -84,6 +90,49 @@ async function differingEntity(db: Pool, book: string): Promise<Finding | undefi
   )
   return finding(rows, 'the entity is not what this event, the last to define it, says')
 }
+
+async function differingPeriod(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select coalesce(e.position, p.position) as position
+       from (${LAST_OF_PERIODS}
+            ) as e
+       full join (
+              select *
+                from ledger.periods
+               where book_id = $1
+            ) as p on 'period:' || p.period = e.stream
+      where (p.position = e.position
+             and p.version = (e.data ->> 'version')::bigint
+             and p.status = e.status) is not true
+      order by 1
+      limit 1`,
+    [book],
+  )
+  return finding(rows, 'the period is not what this event, the last to close or reopen it, says')
+}
+
+async function differingClosedPeriods(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select h.position
+       from ledger.heads h
+      where h.book_id = $1
+        and coalesce(h.closed_periods, '{}') is distinct from (
+              select coalesce(array_agg(e.data ->> 'period' order by (e.data ->> 'period') collate "C"), '{}')
+                from (${LAST_OF_PERIODS}
+                     ) as e
+               where e.status = 'closed')`,
+    [book],
+  )
+  return finding(rows, 'the head does not name the periods that are closed')
+}
+
+const LAST_OF_PERIODS = `
+              select distinct on (stream) stream, position, data,
+                     case type when 'period-closed' then 'closed' else 'open' end as status
+                from ledger.events
+               where book_id = $1
+                 and starts_with(stream, 'period:')
+               order by stream, stream_version desc`
 
 function finding([row]: readonly { readonly position: number | null }[], problem: string): Finding | undefined {
   return row && { position: row.position, problem }

@@ -48,8 +48,22 @@ export function rebuild(
 /** @throws Unreadable where the values cannot have been written by a writer of transactions */
 export function rebuildTransaction(row: string): Transaction {
   const fields = fieldsOf(row, TRANSACTION_FIELDS) as TransactionFields
-  const [position, line, type, component, entity, policy, resource, amount, day, portion, at, atLine, reference] =
-    fields
+  const [
+    position,
+    line,
+    type,
+    component,
+    entity,
+    policy,
+    resource,
+    amount,
+    day,
+    meant,
+    portion,
+    at,
+    atLine,
+    reference,
+  ] = fields
   // The reference is the only value that may hold any character.
   plain(row.slice(0, row.length - reference.length))
   return transactionFromRow({
@@ -62,6 +76,7 @@ export function rebuildTransaction(row: string): Transaction {
     resource,
     amount,
     effective_on: day as CalendarDate,
+    meant_for: fieldOrNull(meant) as CalendarDate | null,
     portion: fieldOrNull(portion) as Portion | null,
     reverses_position: numberOrNull(at),
     reverses_line: numberOrNull(atLine),
@@ -79,6 +94,7 @@ type TransactionFields = [
   resource: string,
   amount: string,
   day: string,
+  meantFor: string,
   portion: string,
   reversesPosition: string,
   reversesLine: string,

@@ -1,4 +1,4 @@
-import type { EventType, RecordedEvent } from '../../domain/event.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
 
 /** @returns `<name> <version>` of the stream that an event belongs to; null where it belongs to none */
 export function streamOf({ type, dataText, position }: RecordedEvent): string | null {
@@ -9,17 +9,17 @@ export function streamOf({ type, dataText, position }: RecordedEvent): string | 
       return versioned('policy', dataText)
     case 'entity-defined':
       return versioned('entity', dataText)
+    case 'period-closed':
+    case 'period-reopened':
+      return versioned('period', dataText)
+    case 'snapshot-taken':
+      return `snapshot:${position} 1`
     default:
       return null
   }
 }
 
-/** Whether `heads.definitions` follows an event. */
-export function isDefinition(type: EventType): boolean {
-  return type === 'book-defined' || type === 'policy-defined' || type === 'entity-defined'
-}
-
-function versioned(what: 'policy' | 'entity', dataText: string): string {
-  const data = JSON.parse(dataText) as { readonly version: number; readonly policy?: string; readonly entity?: string }
+function versioned(what: 'policy' | 'entity' | 'period', dataText: string): string {
+  const data = JSON.parse(dataText) as { readonly version: number } & { readonly [name in typeof what]?: string }
   return `${what}:${data[what]} ${data.version}`
 }

@@ -5,7 +5,10 @@ import { listBalances } from '../../../src/ledger/read/balances.ts'
 import { listBooks } from '../../../src/ledger/read/books.ts'
 import { listEntities, readEntity } from '../../../src/ledger/read/entities.ts'
 import { readEventPage } from '../../../src/ledger/read/events.ts'
+import { isKeyRecorded } from '../../../src/ledger/read/keys.ts'
+import { listPeriods } from '../../../src/ledger/read/periods.ts'
 import { listPolicies, listPolicyVersions, readPolicy } from '../../../src/ledger/read/policies.ts'
+import { listSnapshots, readSnapshot } from '../../../src/ledger/read/snapshots.ts'
 import { readStatement } from '../../../src/ledger/read/statement.ts'
 import { listTransactions, readTransaction } from '../../../src/ledger/read/transactions.ts'
 import { accrual, day } from '../../support/builders.ts'
@@ -86,6 +89,10 @@ async function preparedByReaders(): Promise<Map<string, string>> {
   await listPolicies(db, page)
   await readPolicy(db, account)
   await listPolicyVersions(db, { ...page, policy: 'annual' })
+  await listPeriods(db, page)
+  await listSnapshots(db, page)
+  await readSnapshot(db, { book, id: '5' })
+  await isKeyRecorded(db, book, 'a-key')
   await readStatement(db, { ...account, limit: 5 })
   await listTransactions(db, page)
   await readTransaction(db, { book, at: { position: 1, line: 1 } })

@@ -1,0 +1,14 @@
+import type { EventType } from '../domain/event.ts'
+
+const DEFINITIONS: ReadonlySet<EventType> = new Set<EventType>([
+  'book-defined',
+  'policy-defined',
+  'entity-defined',
+  'period-closed',
+  'period-reopened',
+])
+
+/** Whether `heads.definitions` follows an event: what a process keeps of policies and periods may have changed by it. */
+export function isDefinition(type: EventType): boolean {
+  return DEFINITIONS.has(type)
+}

@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest'
+import { accrual, consumption, day } from '../support/builders.ts'
+import { digestOf } from '../support/ledger-record.ts'
+import { type Json, type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
+
+const service = serviceOfFile()
+const today = new Date().toISOString().slice(0, 10)
+
+async function closedMarch(): Promise<string> {
+  const book = await service.book()
+  const { type: _type, ...body } = accrual('10', { effectiveOn: day('2025-01-01') })
+  await must(service.call('POST', `/v1/books/${book}/accruals`, { body }))
+  await must(service.call('POST', `/v1/books/${book}/periods/2025-03/close`, { body: { reason: 'payroll has run' } }))
+  return book
+}
+
+const late = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2025-03-10' }
+
+describe('closing and reopening a period', () => {
+  test('is answered with what it is now, and the same again under its key', async () => {
+    const book = await service.book()
+    const close = () =>
+      service.call('POST', `/v1/books/${book}/periods/2025-03/close`, {
+        body: { reason: 'payroll has run' },
+        headers: { 'daybook-actor': 'system:payroll' },
+        idempotencyKey: 'close',
+      })
+    const first = await close()
+    expect(first).toMatchObject({ status: 201, headers: { 'daybook-position': '6' } })
+    expect(first.body).toEqual({
+      period: '2025-03',
+      status: 'closed',
+      version: 1,
+      reason: 'payroll has run',
+      by: { type: 'system', id: 'payroll' },
+      position: 6,
+      recordedAt: matching(/Z$/),
+      hash: matching(/^[0-9a-f]{64}$/),
+    })
+    const again = await close()
+    expect(again).toMatchObject({ status: 201, text: first.text, headers: { 'idempotency-replayed': 'true' } })
+    expect(await must(service.call('GET', `/v1/books/${book}/periods`))).toMatchObject({
+      body: { items: [first.body], nextCursor: null },
+    })
+    const reopened = await service.call('POST', `/v1/books/${book}/periods/2025-03/reopen`, { body: { reason: 'x' } })
+    expect(reopened).toMatchObject({ status: 201, body: { status: 'open', version: 2, reason: 'x' } })
+  })
+
+  test('a dry run says what it would be', async () => {
+    const book = await service.book()
+    const reply = await service.call('POST', `/v1/books/${book}/periods/2025-03/close?dryRun=true`, { body: {} })
+    expect(reply).toMatchObject({
+      status: 200,
+      body: { period: '2025-03', status: 'closed', version: 1, reason: null },
+    })
+    expect(await must(service.call('GET', `/v1/books/${book}/periods`))).toMatchObject({ body: { items: [] } })
+  })
+
+  test.each<[what: string, path: string, body: Json, status: number, problem: object]>([
+    [
+      'a month that no year has',
+      'periods/2025-13/close',
+      {},
+      400,
+      { code: 'invalid-request', errors: [{ in: 'path', pointer: '/period' }] },
+    ],
+    ['a day', 'periods/2025-03-01/close', {}, 400, { code: 'invalid-request' }],
+    ['a year before 1900', 'periods/1899-12/close', {}, 400, { code: 'invalid-request' }],
+    [
+      'an unknown member',
+      'periods/2025-04/close',
+      { why: 'x' },
+      400,
+      { code: 'invalid-request', errors: [{ in: 'body', pointer: '/why' }] },
+    ],
+    [
+      'an empty reason',
+      'periods/2025-04/close',
+      { reason: '' },
+      400,
+      { code: 'invalid-request', errors: [{ in: 'body', pointer: '/reason' }] },
+    ],
+    ['no body', 'periods/2025-04/close', null, 400, { code: 'invalid-request' }],
+    [
+      'reopening without a reason',
+      'periods/2025-03/reopen',
+      {},
+      400,
+      { code: 'invalid-request', errors: [{ in: 'body', pointer: '/reason' }] },
+    ],
+    [
+      'closing what is closed',
+      'periods/2025-03/close',
+      {},
+      409,
+      { code: 'invalid-transition', period: '2025-03', currentStatus: 'closed' },
+    ],
+    [
+      'reopening what is open',
+      'periods/2025-04/reopen',
+      { reason: 'x' },
+      409,
+      { code: 'invalid-transition', period: '2025-04', currentStatus: 'open' },
+    ],
+    [
+      'closing what has not begun',
+      'periods/2999-12/close',
+      {},
+      422,
+      { code: 'rule-violated', rule: 'period-has-begun', limit: today.slice(0, 7) },
+    ],
+    ['a line for a closed period', 'consumptions', late, 409, { code: 'period-closed', period: '2025-03' }],
+    [
+      'an unknown way into a closed period',
+      'consumptions',
+      { ...late, intoClosedPeriod: 'force' },
+      400,
+      { code: 'invalid-request', errors: [{ in: 'body', pointer: '/intoClosedPeriod' }] },
+    ],
+  ])('%s is a clear problem, and changes nothing', async (_what, path, body, status, problem) => {
+    const book = await closedMarch()
+    const before = await digestOf(service.backend.db)
+    expect(await service.call('POST', `/v1/books/${book}/${path}`, { body })).toMatchObject({ status, body: problem })
+    expect(await digestOf(service.backend.db)).toBe(before)
+  })
+
+  test('a command without a key is refused', async () => {
+    const book = await service.book()
+    const reply = await service.call('POST', `/v1/books/${book}/periods/2025-03/close`, {
+      body: {},
+      idempotencyKey: null,
+    })
+    expect(reply).toMatchObject({ status: 400, body: { code: 'idempotency-key-missing' } })
+  })
+
+  test.each(['?limit=0', '?limit=1001', '?cursor=AAAA', '?status=closed'])('the list refuses %s', async (query) => {
+    const book = await service.book()
+    expect(await service.call('GET', `/v1/books/${book}/periods${query}`)).toMatchObject({ status: 400 })
+  })
+
+  test('a book that is not there is unknown', async () => {
+    for (const [method, path] of [
+      ['GET', 'periods'],
+      ['POST', 'periods/2025-03/close'],
+    ] as const) {
+      const reply = await service.call(method, `/v1/books/nowhere/${path}`, method === 'POST' ? { body: {} } : {})
+      expect(reply).toMatchObject({ status: 404, body: { code: 'unknown-book' } })
+    }
+  })
+})
+
+describe('a line for a closed period', () => {
+  const posted = { ...late, intoClosedPeriod: 'post-today' }
+
+  test('is recorded today and says which day it is about: in the answer, alone, listed and in the history', async () => {
+    const book = await closedMarch()
+    const { status, body } = await service.call('POST', `/v1/books/${book}/consumptions`, { body: posted })
+    expect(status).toBe(201)
+    const { transactions, position } = body as { transactions: JsonObject[]; position: number }
+    expect(transactions).toMatchObject([{ effectiveOn: today, meantFor: '2025-03-10' }])
+    expect((await must(service.call('GET', `/v1/books/${book}/transactions/${position}.1`))).body).toEqual(
+      transactions[0],
+    )
+    const listed = await must(service.call('GET', `/v1/books/${book}/transactions?type=consumption`))
+    expect(listed.body).toMatchObject({ items: [transactions[0]] })
+    const events = await must(service.call('GET', `/v1/books/${book}/events?after=${position - 1}`))
+    expect(events.body).toMatchObject({
+      items: [
+        {
+          transactions: [{ effectiveOn: today, meantFor: '2025-03-10' }],
+          decision: { checks: expect.arrayContaining(['posted-today']) as unknown },
+        },
+      ],
+    })
+    const statement = await must(service.call('GET', `/v1/books/${book}/entities/e1/statement?policy=annual`))
+    expect(statement.body).toMatchObject({ items: [{ type: 'accrual' }, { meantFor: '2025-03-10', balance: '9.00' }] })
+  })
+
+  test('says nothing of that where its day is open', async () => {
+    const book = await closedMarch()
+    const { body } = await must(
+      service.call('POST', `/v1/books/${book}/consumptions`, { body: { ...posted, effectiveOn: '2025-04-01' } }),
+    )
+    expect((body as { transactions: JsonObject[] }).transactions[0]).not.toHaveProperty('meantFor')
+  })
+
+  test('in a dry run, a batch and a bulk is decided as alone', async () => {
+    const book = await closedMarch()
+    const dry = await must(service.call('POST', `/v1/books/${book}/consumptions?dryRun=true`, { body: posted }))
+    expect(dry).toMatchObject({ status: 200, body: { transactions: [{ effectiveOn: today, meantFor: '2025-03-10' }] } })
+    const batch = await service.call('POST', `/v1/books/${book}/transactions`, {
+      body: { transactions: [consumption('1', { effectiveOn: day('2025-04-01') }), { type: 'consumption', ...late }] },
+    })
+    expect(batch).toMatchObject({
+      status: 409,
+      body: { code: 'period-closed', period: '2025-03', pointer: '/transactions/1' },
+    })
+    const { body } = await must(
+      service.call('POST', `/v1/books/${book}/bulk`, {
+        body: [
+          { idempotencyKey: 'b1', type: 'consumption', ...late },
+          { idempotencyKey: 'b2', type: 'consumption', ...posted },
+          { idempotencyKey: 'b3', transactions: [{ type: 'accrual', ...posted }] },
+        ],
+      }),
+    )
+    expect(body).toMatchObject([
+      { status: 409, problem: { code: 'period-closed', period: '2025-03' } },
+      { status: 201, transactions: [{ meantFor: '2025-03-10' }] },
+      { status: 201, transactions: [{ meantFor: '2025-03-10' }] },
+    ])
+  })
+})
