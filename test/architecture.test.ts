@@ -34,6 +34,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   // Prints the document that the edge describes itself with.
   // Opens the database itself: it verifies where no service runs.
   'src/cli/verify.ts': { mayImport: ['src/config.ts', 'src/db/', 'src/ledger/read/', 'src/ledger/verify'] },
+  // Composes what its commands are given, as main.ts does for the service.
+  'src/cli/daybook': { mayImport: ['src/', 'projections/'] },
   'src/cli/openapi.ts': { mayImport: ['src/http/openapi-text.ts'] },
   ...Object.fromEntries(
     ['src/jobs/', 'src/http/', 'src/console/', 'src/cli/'].map((edge) => [
