@@ -36,8 +36,6 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Prints the document that the edge describes itself with.
-  // Opens the database itself: it verifies where no service runs.
-  'src/cli/verify.ts': { mayImport: ['src/config.ts', 'src/db/', 'src/ledger/read/', 'src/ledger/verify'] },
   // Composes what its commands are given, as main.ts does for the service.
   'src/cli/daybook': { mayImport: ['src/', 'projections/'] },
   'src/cli/openapi.ts': { mayImport: ['src/http/openapi-text.ts'] },

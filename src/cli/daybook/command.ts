@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from 'node:util'
 import type { Pool } from 'pg'
+import type { Config } from '../../config.ts'
 import type { Projection } from '../../projecting/projection.ts'
 import type { Output } from './output.ts'
 
@@ -30,11 +31,27 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly projections: readonly Projection[]
+  readonly environment: Environment
+  /** The database server of the configuration, as it is; left again by whoever runs the command. */
+  readonly server: (options?: ServerOptions) => Promise<Server>
   /** The database of the configuration, migrated; closed by whoever runs the command. */
   readonly database: () => Promise<Database>
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface ServerOptions {
+  /** Whether an embedded one is made where there is none. */
+  readonly make?: boolean
+}
+
+export interface Server {
+  readonly url: string
+  readonly config: Config
+}
+
 export interface Database {
+  readonly url: string
   /** In the service's role, for short statements and for long ones. */
   readonly pool: Pool
 }
@@ -56,6 +73,8 @@ export interface Command<O extends Options = Options> {
   readonly options: O
   /** Names of the positional arguments it must have. */
   readonly positionals: readonly string[]
+  /** It goes on after it returned, and ends the process by itself. */
+  readonly isService?: true
   run(context: Context, given: { values: ValuesOf<O>; positionals: readonly string[] }): Promise<ExitCode>
 }
 

@@ -5,7 +5,11 @@ import { type Config, parseConfig } from '../../config.ts'
 import { type EmbeddedServer, startEmbedded } from '../../db/embedded.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { openRebuildPool } from '../../projecting/pools.ts'
-import { type Database, Failure } from './command.ts'
+import { type Database, type Environment, Failure, type Server, type ServerOptions } from './command.ts'
+
+export interface OpenServer extends Server {
+  close(): Promise<void>
+}
 
 export interface OpenDatabase extends Database {
   close(): Promise<void>
@@ -15,45 +19,55 @@ export interface OpenDatabase extends Database {
 const WORKERS = 8
 
 /**
- * The database that the service would use: of `DATABASE_URL`, else the embedded one of the data folder, which is started
- * where it does not run. It must be there and migrated: a command makes neither.
+ * The server that the service would use: of `DATABASE_URL`, else the embedded one of the data folder, which is started
+ * where it does not run, and stopped again.
  */
-export async function openDatabase(environment: Record<string, string | undefined>): Promise<OpenDatabase> {
+export async function openServer(environment: Environment, { make = false }: ServerOptions = {}): Promise<OpenServer> {
   const { config, problems } = parseConfig(environment)
   if (config === undefined) throw new Failure(problems.join('\n'))
-  const server = config.databaseUrl === undefined ? await startExisting(config) : undefined
-  const url = config.databaseUrl ?? server!.url
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, config, close: async () => {} }
+  const embedded = await startEmbeddedOf(config, make)
+  return {
+    url: embedded.url,
+    config,
+    async close() {
+      if (!embedded.attached) await embedded.stopIfUnused()
+    },
+  }
+}
+
+/** The database of a server, which must be migrated: only `migrate` and the service do that. */
+export async function openDatabase({ url }: Server): Promise<OpenDatabase> {
   // A connection that breaks also fails the call in progress; that error is the one to report.
   const pool = openRebuildPool(url, { workers: WORKERS, onError: () => {} })
-  const close = async (): Promise<void> => {
-    await pool.end()
-    if (server?.attached === false) await server.stopIfUnused()
-  }
+  const close = (): Promise<void> => pool.end()
   try {
     await refuseUnmigrated(pool)
   } catch (error) {
     await close()
     throw error
   }
-  return { pool, close }
+  return { url, pool, close }
 }
 
-async function startExisting({ dataDir }: Config): Promise<EmbeddedServer> {
-  if (!existsSync(join(dataDir, 'postgres'))) {
+async function startEmbeddedOf({ dataDir }: Config, make: boolean): Promise<EmbeddedServer> {
+  if (!make && !existsSync(join(dataDir, 'postgres'))) {
     throw new Failure(`There is no database in ${dataDir} (DAYBOOK_DATA_DIR), and DATABASE_URL is not set.`)
   }
   return startEmbedded({ dataDir, durable: true })
 }
 
 async function refuseUnmigrated(pool: Pool): Promise<void> {
-  let pending: string[]
-  try {
-    pending = await pendingMigrations(pool)
-  } catch (error) {
-    const { message, code } = error as { message?: string; code?: string }
-    throw new Failure(`The database cannot be read: ${message || code}`, { cause: error })
-  }
+  const pending = await pendingMigrations(pool).catch((error: unknown) => {
+    throw unreadable(error)
+  })
   if (pending.length > 0) {
-    throw new Failure(`The database lacks migrations of this release: ${pending.join(', ')}. Start the service once.`)
+    throw new Failure(`The database lacks migrations of this release: ${pending.join(', ')}. Run: daybook migrate`)
   }
+}
+
+/** The database could not be asked; why, in words. */
+export function unreadable(error: unknown): Failure {
+  const { message, code } = error as { message?: string; code?: string }
+  return new Failure(`The database cannot be read: ${message || code}`, { cause: error })
 }

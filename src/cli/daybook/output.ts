@@ -8,6 +8,8 @@ export interface Output {
   json(result: unknown): void
   /** How far a long work has come; drawn over itself. Only on a terminal, and not with `--json`. */
   progress(text: string): void
+  /** Ends the line that shows how far it has come. */
+  done(): void
   /** Something that whoever reads the result should know beside it. */
   note(text: string): void
 }
@@ -39,6 +41,7 @@ export function openOutput({ json }: { json: boolean }): Output {
       process.stderr.write(text.slice(0, (process.stderr.columns ?? 80) - 1))
       drawn = true
     },
+    done: clear,
     note(text) {
       clear()
       process.stderr.write(`${text}\n`)
@@ -84,4 +87,14 @@ function columns(rows: readonly (readonly (string | number | null)[])[]): string
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** A bar for each step of a work that began now, with how long the rest will take at the pace so far. */
+export function remaining(): (step: { what: string; done: number; total: number }) => string {
+  const began = performance.now()
+  return (step) => {
+    const { done, total } = step
+    const leftMs = done === 0 ? undefined : ((performance.now() - began) / done) * (total - done)
+    return progressBar({ ...step, leftMs })
+  }
 }
