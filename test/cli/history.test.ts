@@ -131,6 +131,27 @@ describe('import', () => {
     expect(await digestOf(there.admin)).toBe(before)
   })
 
+  test('Ctrl-C while it waits for more: 130, and nothing there', async () => {
+    const before = await digestOf(there.admin)
+    const isUnderWay = async (): Promise<void> => {
+      for (;;) {
+        const { rowCount } = await there.admin.query(
+          `select from pg_stat_activity where application_name = 'daybook import' and datname = current_database()
+              and state = 'idle in transaction'`,
+        )
+        if (rowCount === 1) return
+      }
+    }
+    expect(
+      await daybook(
+        ['import', '--book', book, '-'],
+        { DATABASE_URL: there.url },
+        { stdin: history.slice(0, 5_000), interruptWhen: isUnderWay },
+      ),
+    ).toEqual({ code: 130, stdout: '', stderr: 'Breaking off …\n' })
+    expect(await digestOf(there.admin)).toBe(before)
+  })
+
   test('the whole history: the same bytes, and once', async () => {
     await writeFile(`${folder}/history`, history)
     expect(await runThere(`import --book $BOOK $DIR/history --hash ${hash}`)).toEqual({

@@ -10,11 +10,17 @@ export interface Ended {
   readonly stderr: string
 }
 
+interface Doing {
+  readonly stdin?: string | Buffer
+  /** Resolves when the command is where Ctrl-C is to meet it. */
+  readonly interruptWhen?: () => Promise<void>
+}
+
 /** `daybook` as people use it: a process of its own, and what it says and ends with. */
 export async function daybook(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { stdin }: { stdin?: string | Buffer } = {},
+  { stdin, interruptWhen }: Doing = {},
 ): Promise<Ended> {
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, [program, ...args], { env: { PATH, ...environment } })
@@ -28,7 +34,14 @@ export async function daybook(
   })
   // Whoever does not read it all has ended before.
   child.stdin.on('error', () => {})
-  child.stdin.end(stdin)
+  if (interruptWhen === undefined) {
+    child.stdin.end(stdin)
+  } else {
+    // More seems to come.
+    if (stdin !== undefined) child.stdin.write(stdin)
+    await interruptWhen()
+    child.kill('SIGINT')
+  }
   await once(child, 'close')
   return { code: child.exitCode, stdout, stderr }
 }

@@ -54,7 +54,9 @@ async function startEmbeddedOf({ dataDir }: Config, make: boolean): Promise<Embe
   if (!make && !existsSync(join(dataDir, 'postgres'))) {
     throw new Failure(`There is no database in ${dataDir} (DAYBOOK_DATA_DIR), and DATABASE_URL is not set.`)
   }
-  return startEmbedded({ dataDir, durable: true })
+  return startEmbedded({ dataDir, durable: true }).catch((error: unknown) => {
+    throw new Failure(`The database in ${dataDir} cannot be started: ${(error as Error).message}`, { cause: error })
+  })
 }
 
 async function refuseUnmigrated(pool: Pool): Promise<void> {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { type Readable, Transform } from 'node:stream'
+import { addAbortSignal, type Readable, Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { BadLine } from '../../importing/bad-line.ts'
 import { Failure } from './command.ts'
@@ -18,9 +18,10 @@ const MOST_LINE_BYTES = 64 * 1_048_576
 
 /**
  * @param path `-` is stdin
+ * @param signal ends the reading, also where it waits for more to come
  * @throws Failure where there is no such file
  */
-export async function openExportFile(path: string): Promise<ExportFile> {
+export async function openExportFile(path: string, signal: AbortSignal): Promise<ExportFile> {
   const total = path === '-' ? undefined : await sizeOf(path)
   const source: Readable = path === '-' ? process.stdin : createReadStream(path)
   let done = 0
@@ -31,6 +32,9 @@ export async function openExportFile(path: string): Promise<ExportFile> {
     },
   })
   source.on('error', (error) => counting.destroy(error))
+  // Whoever stops early leaves nothing open that would keep the process from ending.
+  counting.on('close', () => source.destroy())
+  addAbortSignal(signal, counting)
   source.pipe(counting)
   return { lines: readable(linesOf(uncompressed(counting))), progress: () => ({ done, total }) }
 }

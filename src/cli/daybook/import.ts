@@ -45,7 +45,7 @@ Examples:
     if (hash !== undefined && !/^[0-9a-f]{64}$/.test(hash)) {
       throw new Failure('--hash is 64 digits of lower-case hex.', { isUsage: true })
     }
-    const file = await openExportFile(path!)
+    const file = await openExportFile(path!, context.signal)
     const { out } = context
     try {
       const imported = await importFile(context, { book, hash, file })
@@ -76,7 +76,7 @@ async function importFile(
   try {
     return await importBook(pool, {
       book,
-      lines: until(signal, file.lines),
+      lines: file.lines,
       onEvents(events) {
         const { done, total } = file.progress()
         if (total === undefined) out.progress(`${book}: ${counted(events, 'event')}`)
@@ -93,13 +93,6 @@ async function importFile(
     throw error
   } finally {
     await pool.end()
-  }
-}
-
-async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {
-  for await (const item of items) {
-    signal.throwIfAborted()
-    yield item
   }
 }
 

@@ -56,12 +56,14 @@ Examples:
     }
     const { file } = values
     const book = file !== undefined && values.book === undefined ? undefined : bookOf(values)
-    const source = file === undefined ? await ofBook(context, book!) : await ofFile(file, book)
+    const source =
+      file === undefined ? await ofBook(context, book!) : await ofFile(file, { book, signal: context.signal })
     try {
       const replayed = await fold(context, source, asked)
       return replayed === undefined ? 130 : await tell(context, source, { ...replayed, asked, asOf })
     } catch (error) {
       context.out.done()
+      if (context.signal.aborted) return 130
       if (!(error instanceof BadLine)) throw error
       context.out.json({ refused: error.message, line: error.line })
       context.out.note(`The history does not fit together, ${error.message}`)
@@ -92,8 +94,11 @@ async function ofBook({ database }: Context, book: string): Promise<Source> {
   }
 }
 
-async function ofFile(path: string, book: string | undefined): Promise<Source> {
-  const file = await openExportFile(path)
+async function ofFile(
+  path: string,
+  { book, signal }: { book: string | undefined; signal: AbortSignal },
+): Promise<Source> {
+  const file = await openExportFile(path, signal)
   return {
     following: new Following(book),
     lines: file.lines,
