@@ -78,17 +78,10 @@ describe.skipIf(!('/v1/books/{book}/snapshots' in paths))('a snapshot', () => {
     const late = { entity: 'ada', policy: 'annual', amount: '1', effectiveOn: '2026-03-02' }
     const { body } = await client.post<{ position: number }>('/v1/books/main/consumptions', 'late', late)
     client.close()
-    const changes = await run(`snapshots changes --book main ${id} --url $URL --json`)
-    expect(JSON.parse(changes.stdout)).toEqual([
-      {
-        entity: 'ada',
-        policy: 'annual',
-        then: '10.0',
-        now: '9.0',
-        difference: '-1.0',
-        transactions: [`${body.position}.1`],
-      },
-    ])
+    const changes = await run(`snapshots changes --book main ${id} --url $URL`)
+    expect(changes.stdout).toMatch(
+      new RegExp(`^entity .*\\nada +annual +10\\.0 +9\\.0 +-1\\.0 +${body.position}\\.1\\n$`),
+    )
   })
 })
 

@@ -117,7 +117,7 @@ Examples:
 ${SERVICE}
 
 Examples:
-  daybook snapshots show --book main march`,
+  daybook snapshots show --book main 42`,
     options: service,
     positionals: ['snapshot'],
     run: (context, { values, positionals: [id] }) =>
@@ -143,8 +143,8 @@ ${SERVICE}
 Exit code 1: what arrived does not have the digest. A file is not kept then.
 
 Examples:
-  daybook snapshots balances --book main march --out march.ndjson
-  daybook snapshots balances --book main march --format csv > march.csv`,
+  daybook snapshots balances --book main 42 --out 2026-03.ndjson
+  daybook snapshots balances --book main 42 --format csv > 2026-03.csv`,
     options: { ...service, format: { type: 'string' }, out: { type: 'string' } },
     positionals: ['snapshot'],
     run(context, { values, positionals: [id] }) {
@@ -167,7 +167,7 @@ Examples:
 ${SERVICE}
 
 Examples:
-  daybook snapshots changes --book main march`,
+  daybook snapshots changes --book main 42`,
     options: service,
     positionals: ['snapshot'],
     run: (context, { values, positionals: [id] }) =>
