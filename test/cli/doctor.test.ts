@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { projections } from '../../projections/registry.ts'
 import { verifyBook } from '../../src/ledger/verify.ts'
 import { accrual } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
@@ -11,6 +12,8 @@ beforeAll(async () => {
   const book = await ledger.book(undefined, 'main')
   await book.record(accrual('1'))
 })
+
+const BALANCES_VERSION = projections.find(({ name }) => name === 'balances')!.version
 
 interface Report {
   readonly ok: boolean
@@ -94,6 +97,32 @@ describe.each<[what: string, harm: string, repair: string, expected: RegExp]>([
     `set session_replication_role = replica; update ledger.heads set hash = sha256('x'); reset session_replication_role`,
     `update ledger.heads h set hash = e.hash from ledger.events e where e.book_id = h.book_id and e.position = h.position`,
     /^heads: the head of main is not its last event: .* → Find out what: daybook verify --book main$/,
+  ],
+  [
+    'a read model that another version of its code filled',
+    `insert into projections.builds (projection, build, version, state, tables) values ('balances', 1, 999, 'active', '{}')`,
+    'delete from projections.builds',
+    /^read model balances: its tables were filled by version 999 .* → Run: daybook projections rebuild balances$/,
+  ],
+  [
+    'a read model with something parked',
+    `insert into projections.builds (projection, build, version, state, tables)
+     values ('balances', 1, ${BALANCES_VERSION}, 'active', '{}');
+     insert into projections.withheld (book_id, projection, build, entity_id, position, state, error)
+     values ('main', 'balances', 1, 'e1', 6, 'parked', 'a test')`,
+    'delete from projections.withheld; delete from projections.builds',
+    /^read model balances: 1 entity parked: .* → See why: daybook projections parked list$/,
+  ],
+  [
+    'a read model that nobody brings up to date',
+    `insert into projections.builds (projection, build, version, state, tables)
+     values ('balances', 1, ${BALANCES_VERSION}, 'active', '{}');
+     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at - interval '1 hour';
+     update ledger.heads set recorded_at = recorded_at - interval '1 hour'; reset session_replication_role`,
+    `delete from projections.builds;
+     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at + interval '1 hour';
+     update ledger.heads set recorded_at = recorded_at + interval '1 hour'; reset session_replication_role`,
+    /^read model balances: 6 events of 1 book not applied yet, the oldest for 60 min → Is the service running\?/,
   ],
 ])('%s', (_what, harm, repair, expected) => {
   test('is found, with what to do, and 1', async () => {
