@@ -9,7 +9,7 @@ import { bar, named } from '../report/verdicts.ts'
 import { type Bench, type Scenario, Wrong } from '../scenario.ts'
 import { history } from './history.ts'
 
-const VERIFY = fileURLToPath(new URL('../../src/cli/verify.ts', import.meta.url))
+const DAYBOOK = fileURLToPath(new URL('../../src/cli/daybook.ts', import.meta.url))
 
 export const verify: Scenario = {
   name: 'verify',
@@ -32,7 +32,7 @@ async function measure({ postgres }: Bench, databaseUrl: string, events: number)
   const meter = new Meter({ service: process.pid, postgres: postgres.pid })
   const began = performance.now()
   meter.begin()
-  const { stdout } = await promisify(execFile)(process.execPath, [VERIFY, '--book', BOOK], {
+  const { stdout } = await promisify(execFile)(process.execPath, [DAYBOOK, 'verify', '--book', BOOK], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
   })
   meter.end()

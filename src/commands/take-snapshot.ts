@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import type { Refused } from '../domain/refusal.ts'
 import type { SnapshotFacts, SnapshotScope } from '../domain/snapshot/snapshot.ts'
 import { canonicalJson, type Json } from '../ledger/canonical.ts'
@@ -17,14 +17,33 @@ import { definitionDiffers } from './original.ts'
  * @param db for reading only
  */
 export async function takeSnapshot(db: Pool, caller: Caller, body: SnapshotBody): Promise<DefineCommand> {
-  const said = {
-    asOf: body.asOf,
-    resource: body.resource ?? null,
-    policy: body.policy ?? null,
-    entities: body.entities === undefined ? null : [...new Set(body.entities)].toSorted(byCharacters),
+  const { book, idempotencyKey } = caller
+  const head = await readHead(db, book)
+  // A replay is answered from its event, and not decided: its balances need not be computed again.
+  const isDecided = head !== undefined && !(await isKeyRecorded(db, book, idempotencyKey))
+  return isDecided
+    ? takeSnapshotAt(db, caller, body, head.position)
+    : command(caller, body, { refusal: { code: 'unknown-book', book } })
+}
+
+/** The same of the book as it stood at a position that it has. */
+export async function takeSnapshotAt(
+  db: Pool | ClientBase,
+  caller: Caller,
+  body: SnapshotBody,
+  knownAt: number,
+): Promise<DefineCommand> {
+  const scope: SnapshotScope = { ...saidBy(body), knownAt }
+  const { policy } = scope
+  if (policy !== null && !(await isPolicyKnown(db, caller.book, policy, knownAt))) {
+    return command(caller, body, { refusal: { code: 'unknown-policy', policy } })
   }
-  const name = body.name ?? null
-  const decided = await decide(db, caller, said, name)
+  const measured = await measureSnapshot(db, caller.book, scope)
+  return command(caller, body, { ...scope, name: body.name ?? null, ...measured })
+}
+
+function command(caller: Caller, body: SnapshotBody, decided: SnapshotFacts | Refused): DefineCommand {
+  const asked = { ...saidBy(body), name: body.name ?? null }
   return {
     ...caller,
     kind: 'define',
@@ -32,31 +51,20 @@ export async function takeSnapshot(db: Pool, caller: Caller, body: SnapshotBody)
     reads: {},
     createsBook: false,
     decide: (_defined, position) => ('refusal' in decided ? decided : recording(decided, position)),
-    differs: (original) => definitionDiffers(original, 'snapshot-taken', { ...said, name }),
+    differs: (original) => definitionDiffers(original, 'snapshot-taken', asked),
   }
 }
 
-type Said = Omit<SnapshotScope, 'knownAt'>
-
-async function decide(
-  db: Pool,
-  { book, idempotencyKey }: Caller,
-  said: Said,
-  name: string | null,
-): Promise<SnapshotFacts | Refused> {
-  const head = await readHead(db, book)
-  // A replay is answered from its event, and not decided: its balances need not be computed again.
-  if (head === undefined || (await isKeyRecorded(db, book, idempotencyKey))) {
-    return { refusal: { code: 'unknown-book', book } }
+function saidBy(body: SnapshotBody): Omit<SnapshotScope, 'knownAt'> {
+  return {
+    asOf: body.asOf,
+    resource: body.resource ?? null,
+    policy: body.policy ?? null,
+    entities: body.entities === undefined ? null : [...new Set(body.entities)].toSorted(byCharacters),
   }
-  const scope: SnapshotScope = { ...said, knownAt: head.position }
-  if (said.policy !== null && !(await isPolicyKnown(db, book, said.policy, scope.knownAt))) {
-    return { refusal: { code: 'unknown-policy', policy: said.policy } }
-  }
-  return { ...scope, name, ...(await measureSnapshot(db, book, scope)) }
 }
 
-async function isPolicyKnown(db: Pool, book: string, policy: string, knownAt: number): Promise<boolean> {
+async function isPolicyKnown(db: Pool | ClientBase, book: string, policy: string, knownAt: number): Promise<boolean> {
   const history = (await readPolicies(db, book)).get(policy)
   return history !== undefined && history[0].position <= knownAt
 }

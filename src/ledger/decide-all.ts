@@ -1,12 +1,11 @@
-import { type Account, folded, NotKept } from '../domain/account/account.ts'
+import { NotKept } from '../domain/account/account.ts'
 import type { RecordedEvent } from '../domain/event.ts'
-import { accountKey, evolve } from '../domain/recording/book-state.ts'
-import type { Accepted, Claim } from '../domain/recording/decide-lines.ts'
+import type { Accepted } from '../domain/recording/decide-lines.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
-import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Addition, EventRow } from './append.ts'
 import type { RecordCommand } from './command.ts'
+import { Gathering } from './gathering.ts'
 import type { Head, KnownKey, Opened } from './open.ts'
 import { seal } from './seal.ts'
 
@@ -40,12 +39,6 @@ export interface Decided {
   readonly keys: ReadonlyMap<string, RecentKey>
 }
 
-/**
- * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would
- * make back-dated lines read history.
- */
-const KEPT_DAYS = 60
-
 /** Decides a group's commands one after the other, each on the state that those before it left. */
 export function decideAll(opened: Opened, commands: readonly RecordCommand[]): Decided {
   const group = new Group(opened)
@@ -55,18 +48,12 @@ export function decideAll(opened: Opened, commands: readonly RecordCommand[]): D
 
 class Group {
   readonly #opened: Opened
-  readonly #rows: EventRow[] = []
+  readonly #gathering: Gathering
   readonly keys = new Map<string, RecentKey>()
-  readonly #claims = new Map<string, Claim & { releasedAt: number | null }>()
-  readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
-  readonly #touched = new Set<string>()
-  #position: number
-  #hash: string
 
   constructor(opened: Opened) {
     this.#opened = opened
-    this.#position = opened.head.position
-    this.#hash = opened.head.hash
+    this.#gathering = new Gathering(opened.head, opened.state)
   }
 
   take(command: RecordCommand): Outcome {
@@ -77,7 +64,7 @@ class Group {
       return { outcome: 'again', row: earlier.row, same: earlier.canonical === command.canonical }
     }
     try {
-      const decided = command.decide(this.#opened.state, this.#position + 1)
+      const decided = command.decide(this.#opened.state, this.#gathering.head.position + 1)
       if ('refusal' in decided) return { outcome: 'refused', refused: decided }
       if (command.dryRun) return { outcome: 'previewed', accepted: decided }
       return { outcome: 'recorded', event: this.#record(command, decided), decision: decided.decision }
@@ -87,27 +74,11 @@ class Group {
   }
 
   addition(): Addition | undefined {
-    if (this.#rows.length === 0) return undefined
-    const { state, head } = this.#opened
-    return {
-      events: this.#rows,
-      claims: [...this.#claims.values()],
-      releases: this.#releases,
-      accounts: Array.from(this.#touched, (key) => this.#fold(key, state.accounts)),
-      definitions: head.definitions,
-    }
+    return this.#gathering.addition()
   }
 
   head(): Head {
-    const { head, now } = this.#opened
-    if (this.#rows.length === 0) return head
-    return { position: this.#position, hash: this.#hash, recordedAt: now, definitions: head.definitions }
-  }
-
-  #fold(key: string, accounts: Map<string, Account>): Account {
-    const account = folded(accounts.get(key)!, KEPT_DAYS)
-    accounts.set(key, account)
-    return account
+    return this.#gathering.head
   }
 
   #record(command: RecordCommand, accepted: Accepted): RecordedEvent {
@@ -116,23 +87,10 @@ class Group {
     const row = seal(
       command,
       { type, dataText, erasable, transactions, decision, stream: null },
-      { position: this.#position, hash: this.#hash, now: this.#opened.now },
+      { ...this.#gathering.head, now: this.#opened.now },
     )
-    evolve(this.#opened.state, accepted.changes)
-    this.#rows.push(row)
+    this.#gathering.add(row, accepted)
     this.keys.set(command.idempotencyKey, { row, canonical: command.canonical })
-    this.#position = row.event.position
-    this.#hash = row.event.hash
-    for (const transaction of transactions) this.#touched.add(accountKey(transaction))
-    for (const claim of accepted.claims) this.#claims.set(printTransactionId(claim), { ...claim, releasedAt: null })
-    for (const released of accepted.releases) this.#release(released, row.event.position)
     return row.event
-  }
-
-  // A claim that this group made is written as already released; an older one is updated.
-  #release(at: TransactionAt, releasedAt: number): void {
-    const claim = this.#claims.get(printTransactionId(at))
-    if (claim === undefined) this.#releases.push({ ...at, releasedAt })
-    else claim.releasedAt = releasedAt
   }
 }

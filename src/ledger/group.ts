@@ -13,7 +13,7 @@ import { type GroupNeeds, type Head, type KnownKey, lockBook, lockHead, lookAhea
 import { NO_PERIODS, type PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
 import { newSalt } from './salt.ts'
-import { fingerprint, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
+import { fingerprint, NO_FINGERPRINT, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
 import { sentTogether } from './sent-together.ts'
 import { Tip } from './tip.ts'
 import { keepUnchanged, readUnchanged, type Unchanged } from './unchanged.ts'
@@ -205,8 +205,8 @@ export async function recordDefinition(
   return { outcome: 'recorded', event: row.event, replayed: false, policies: opened.state.policies }
 }
 
-// Said, because a database may have another default: every statement behind the lock must see what the lock waited for.
-async function begin(tx: PoolClient): Promise<void> {
+/** Said, because a database may have another default: every statement behind the lock must see what the lock waited for. */
+export async function begin(tx: PoolClient): Promise<void> {
   await tx.query('begin isolation level read committed')
 }
 
@@ -266,12 +266,14 @@ async function mustWrite(tx: PoolClient, book: string, head: Head, addition: Add
   if (!(await write(tx, book, head, addition))) throw new Error(`the head of ${book} moved under its lock`)
 }
 
-async function commit(tx: PoolClient): Promise<void> {
+/** @throws NotCommitted */
+export async function commit(tx: PoolClient): Promise<void> {
   const { command } = await tx.query('commit')
   if (command !== 'COMMIT') throw new NotCommitted()
 }
 
-function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
+/** What a whole group needs. */
+export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   const accounts = new Map<string, GroupNeeds['accounts'][number]>()
   const days = new Map<string, GroupNeeds['days'][number]>()
   for (const { needs } of commands) {
@@ -332,9 +334,11 @@ function settle(outcome: Outcome, { command, attempted }: Waiting, { originals, 
   }
 }
 
-/** Once the salt is erased, what can still be compared decides. */
+/** Once the salt is erased, or where there never was a fingerprint, what can still be compared decides. */
 function sameCommand({ fingerprint: known, salt }: KnownKey, command: Asked, original: RecordedEvent): boolean {
-  return salt === null ? command.differs(original).length === 0 : fingerprint(salt, command.canonical) === known
+  if (salt === null) return command.differs(original).length === 0
+  if (known === NO_FINGERPRINT) return command.differs({ ...original, erasableText: null }).length === 0
+  return fingerprint(salt, command.canonical) === known
 }
 
 function reused({ position }: RecordedEvent, differs: readonly string[]): Settled {

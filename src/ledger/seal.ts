@@ -52,6 +52,12 @@ export function seal(
 }
 
 /**
+ * In place of a fingerprint where the command's own text is not known: of an imported definition, whose command may have
+ * said more than its event. What the record says is compared instead. No text has this SHA-256 that anybody knows of.
+ */
+export const NO_FINGERPRINT = '0'.repeat(64)
+
+/**
  * What tells a replay from a reused key. Salted, so that once the salt is erased nobody can find out a forgotten reason
  * by guessing it.
  */
@@ -59,8 +65,8 @@ export function fingerprint(salt: string, canonical: string): string {
   return sha256(`${salt}\n${canonical}`)
 }
 
-// Canonical JSON: members by name.
-function printErasable(client: Client, { lines, metadata, reason }: Erasable, salt: string): string {
+/** What may be erased of an event, as its digest covers it: canonical JSON, members by name. */
+export function printErasable(client: Client, { lines, metadata, reason }: Erasable, salt: string): string {
   const { ip, session, userAgent } = client
   return (
     `{"client":{"ip":${JSON.stringify(ip)},"session":${JSON.stringify(session)},"userAgent":${JSON.stringify(userAgent)}},` +

@@ -48,6 +48,20 @@ export function openWritePool(url: string, { writePool: max }: Config, onError: 
   })
 }
 
+/**
+ * For one import: what the ledger's connections may, and taking its time. Nobody waits for a book that is not there yet.
+ */
+export function openImportPool(url: string): Pool {
+  return openPool({
+    url,
+    max: 1,
+    applicationName: 'daybook import',
+    role: ROLE,
+    settings: { ...WRITER_SETTINGS, statement_timeout: 0, idle_in_transaction_session_timeout: 0 },
+    pipeline: true,
+  })
+}
+
 export function openReadPool(url: string, { readPool: max, statementTimeoutMs }: Config, onError: OnError): Pool {
   return openPool({
     url,

@@ -2,15 +2,16 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { streamEvents } from '../../src/ledger/read/events.ts'
 import { accrual, consumption, day } from '../support/builders.ts'
+import { testDatabase } from '../support/database.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 
 /*
  * docs/guides/auditing.md: what it says is done here, word for word, with a parser of JSON and SHA-256 and nothing of
- * the service. Only the last test asks the service for an export, to audit that as the page says.
+ * the service. Only the last tests ask the service for an export, and run the page's commands.
  */
 
 const page = await readFile('docs/guides/auditing.md', 'utf8')
@@ -184,6 +185,43 @@ describe('an export of the service', () => {
     return lines.join('\n')
   }
 })
+
+/** A command of the page, with what the page says it prints. */
+interface Told {
+  readonly command: string
+  readonly prints: string
+}
+
+const told = blocks('console').flatMap((block): Told[] =>
+  block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((one) => {
+      const [command = '', ...prints] = one.trimEnd().split('\n')
+      return { command, prints: prints.join('\n') }
+    }),
+)
+
+test("the page's commands, one after the other, in a database of their own, print what it says", async () => {
+  const database = await testDatabase()
+  await writeFile(join(folder, 'example.ndjson'), `${before}\n`)
+  expect(told.length).toBeGreaterThan(6)
+  for (const { command, prints } of told) {
+    expect({ command, prints: await shell(command, { DATABASE_URL: database.url }) }).toEqual({ command, prints })
+  }
+  await database.drop()
+})
+
+/** What a command prints, in a shell that knows `daybook`. */
+function shell(command: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  const daybook = `daybook() { '${process.execPath}' '${resolve('src/cli/daybook.ts')}' "$@"; }`
+  return new Promise((done) => {
+    const env = { PATH: process.env['PATH'], ...environment }
+    execFile('sh', ['-c', `exec 2>&1\n${daybook}\n${command}`], { cwd: folder, env }, (_error, stdout) =>
+      done(stdout.trimEnd()),
+    )
+  })
+}
 
 /** Runs the page's program on an export. */
 async function run(exported: string): Promise<{ code: number; stdout: string; stderr: string }> {

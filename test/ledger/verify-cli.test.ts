@@ -26,7 +26,7 @@ function verify(args: readonly string[], environment: Readonly<Record<string, st
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['src/cli/verify.ts', ...args],
+      ['src/cli/daybook.ts', 'verify', ...args],
       { env: { ...(PATH ? { PATH } : {}), ...environment } },
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Pool } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import { newestVersion, versionInForce } from '../../domain/policy/policy.ts'
 import type { SnapshotScope } from '../../domain/snapshot/snapshot.ts'
 import { readPolicies } from '../policies.ts'
@@ -34,7 +34,7 @@ export interface AccountId {
  * @param entities how many of them one statement sums
  */
 export async function* snapshotLines(
-  db: Pool,
+  db: Pool | ClientBase,
   book: string,
   scope: SnapshotScope,
   { after, entities = BATCH_ENTITIES }: { readonly after?: AccountId | undefined; readonly entities?: number } = {},
@@ -59,7 +59,7 @@ function* present(batch: SnapshotBatch): Generator<SnapshotBatch, void, undefine
 
 /** How many balances a snapshot has, and the SHA-256 of its lines, each of them with its line feed. */
 export async function measureSnapshot(
-  db: Pool,
+  db: Pool | ClientBase,
   book: string,
   scope: SnapshotScope,
 ): Promise<{ readonly count: number; readonly digest: string }> {
@@ -83,7 +83,7 @@ interface Terms {
   readonly limits: readonly (string | null)[]
 }
 
-async function termsOf(db: Pool, book: string, scope: SnapshotScope): Promise<Terms> {
+async function termsOf(db: Pool | ClientBase, book: string, scope: SnapshotScope): Promise<Terms> {
   const known = [...(await readPolicies(db, book)).values()].flatMap((history) => {
     const versions = historyAt(history, scope.knownAt)
     if (versions === undefined) return []
@@ -103,7 +103,7 @@ async function termsOf(db: Pool, book: string, scope: SnapshotScope): Promise<Te
 }
 
 async function* entityBatches(
-  db: Pool,
+  db: Pool | ClientBase,
   book: string,
   scope: SnapshotScope,
   terms: Terms,
@@ -137,7 +137,7 @@ function* chunks(all: readonly string[], size: number): Generator<readonly strin
 // In the order of the characters, which no index of a database with another language has: the smallest are picked from
 // all accounts of the book. That is quick, and done once for tens of thousands of them.
 async function readEntities(
-  db: Pool,
+  db: Pool | ClientBase,
   book: string,
   { policies }: Terms,
   { after, limit }: { readonly after: string; readonly limit: number },
@@ -217,7 +217,7 @@ const LINES = `
    where (b.entity_id collate "C", b.policy_id collate "C") > ($10, $11)`
 
 async function readLines(
-  db: Pool,
+  db: Pool | ClientBase,
   book: string,
   {
     scope,

@@ -1,0 +1,171 @@
+import { addSums, type Sums } from '../../src/domain/account/account.ts'
+import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
+import type { Component } from '../../src/domain/transaction.ts'
+import type { Standing } from '../../src/ledger/read/standing.ts'
+import type { Build } from '../../src/projecting/projection.ts'
+import { type DaySums, parseDays, parseDaysAfter } from './days.ts'
+import { monthEnd } from './month.ts'
+import { type Surroundings, standingFrom } from './standing.ts'
+
+/** What the snapshots hold around a day of one account, as the driver returns it; all null where they do not serve. */
+export interface NearSnapshotRow {
+  readonly applied: number | null
+  readonly base_end: CalendarDate | null
+  readonly base_sums: string | null
+  readonly base_days: string | null
+  readonly base_count: number | null
+  readonly tail: string | null
+  readonly whole_lowest: string | null
+  readonly whole_closing: string | null
+  readonly months: string | null
+  readonly last_count: number | null
+}
+
+/** Which build to read, and expressions of the statement that the part is put into. */
+export interface NearSnapshotAsked {
+  readonly build: Build
+  readonly book: string
+  readonly entity: string
+  readonly policy: string
+  /** Null: nothing is read. */
+  readonly asOf: string
+  /** Of `asOf`. */
+  readonly monthEnd: string
+  readonly knownAt: string
+  /** Whether the snapshots are needed at all. */
+  readonly needed: string
+}
+
+/**
+ * Reads the snapshots around a day, and the transactions between what they know and what is asked about: a few rows,
+ * found by their keys. (Pairs are compared, in order, because only the index of entities can serve that: a plan made
+ * while the book is new would take any.) They serve neither an entity of which something is withheld, nor a past so distant that the
+ * record up to then is shorter than what came after.
+ */
+export function nearSnapshot(asked: NearSnapshotAsked): string {
+  const { build, book, entity, policy, asOf, monthEnd, knownAt, needed } = asked
+  const snapshots = build.table('balance_snapshots')
+  const balance = 'accrued + consumed + pending + adjusted'
+  return `
+        left join lateral (
+               select p.position as applied,
+                      s.month_end as base_end,
+                      s.sums as base_sums,
+                      s.days as base_days,
+                      s.transaction_count as base_count,
+                      t.lines as tail,
+                      l.whole_lowest,
+                      l.whole_closing,
+                      l.months,
+                      l.last_count
+                 from projections.checkpoints p
+                cross join lateral (
+                        select json_agg(json_build_array(effective_on, component, amount::text)) as lines,
+                               min(effective_on) filter (where effective_on > ${asOf}) as first_later
+                          from (
+                                 select policy_id, effective_on, component, amount
+                                   from ledger.transactions
+                                  where book_id = ${book}
+                                    and (entity_id, position) > (${entity}, least(p.position, ${knownAt}))
+                                    and (entity_id, position) <= (${entity}, greatest(p.position, ${knownAt}))
+                                  order by entity_id, position, line
+                               ) as of_entity
+                         where policy_id = ${policy}
+                      ) as t
+                 left join lateral (
+                        select month_end,
+                               json_build_array(accrued::text, consumed::text, pending::text, adjusted::text) as sums,
+                               days,
+                               transaction_count
+                          from ${snapshots}
+                         where book_id = ${book}
+                           and entity_id = ${entity}
+                           and policy_id = ${policy}
+                           and month_end <= ${monthEnd}
+                         order by month_end desc
+                         limit 1) as s on true
+                cross join lateral (
+                        select min(lowest) filter (where is_whole) as whole_lowest,
+                               (array_agg(balance order by month_end desc) filter (where is_whole))[1] as whole_closing,
+                               json_agg(json_build_array(month_end, days) order by month_end)
+                                 filter (where not is_whole) as months,
+                               max(transaction_count) as last_count
+                          from (
+                                 select month_end, lowest, days, transaction_count,
+                                        ${balance} as balance,
+                                        t.first_later is null or month_end < t.first_later as is_whole
+                                   from ${snapshots}
+                                  where book_id = ${book}
+                                    and entity_id = ${entity}
+                                    and policy_id = ${policy}
+                                    and month_end > ${monthEnd}
+                               ) as m
+                      ) as l
+                where p.book_id = ${book}
+                  and p.projection = '${build.projection}'
+                  and p.build = ${build.number}
+                  and ${needed}
+                  and ${knownAt} * 2 >= p.position
+                  and (
+                        select true
+                          from projections.withheld
+                         where book_id = ${book}
+                           and projection = '${build.projection}'
+                           and build = ${build.number}
+                           and entity_id = ${entity}
+                         limit 1) is null
+             ) as n on true`
+}
+
+/** @returns undefined where the snapshots do not serve */
+export function standingNear(
+  row: NearSnapshotRow,
+  { asOf, knownAt, scale }: { asOf: CalendarDate; knownAt: number; scale: number },
+): Standing | undefined {
+  if (row.applied === null) return undefined
+  const { sums, lowest, version } = standingFrom(surroundings(row, row.applied, { asOf, knownAt }))
+  const [accrued, consumed, pending, adjusted] = sums
+  const print = (exact: bigint): bigint => atPolicyScale(exact, scale)
+  return {
+    sums: [print(accrued), print(consumed), print(pending), print(adjusted)],
+    lowest: print(lowest),
+    version,
+  }
+}
+
+function surroundings(
+  row: NearSnapshotRow,
+  applied: number,
+  { asOf, knownAt }: { asOf: CalendarDate; knownAt: number },
+): Surroundings {
+  const tail = JSON.parse(row.tail ?? '[]') as [CalendarDate, Component, string][]
+  const months = JSON.parse(row.months ?? '[]') as [CalendarDate, string][]
+  return {
+    asOf,
+    base: baseFrom(row, asOf),
+    tail: tail.map(([on, component, amount]) => ({ on, component, amount: exactFrom(amount) })),
+    tailIs: knownAt >= applied ? 'missing' : 'too much',
+    whole:
+      row.whole_lowest === null
+        ? undefined
+        : { lowest: exactFrom(row.whole_lowest), closing: exactFrom(row.whole_closing!) },
+    days: months.flatMap(([end, days]) => parseDays(days, end)),
+    count: row.last_count ?? undefined,
+  }
+}
+
+function baseFrom(
+  { base_end, base_sums, base_days, base_count }: NearSnapshotRow,
+  asOf: CalendarDate,
+): Surroundings['base'] {
+  if (base_end === null) return undefined
+  const [accrued, consumed, pending, adjusted] = JSON.parse(base_sums!) as [string, string, string, string]
+  const atEnd: Sums = [exactFrom(accrued), exactFrom(consumed), exactFrom(pending), exactFrom(adjusted)]
+  const daysAfter = base_end === monthEnd(asOf) ? parseDaysAfter(base_days!, asOf) : []
+  return { sums: daysAfter.reduce(withoutDay, atEnd), daysAfter, count: base_count! }
+}
+
+function withoutDay(sums: Sums, { sums: [accrued, consumed, pending, adjusted] }: DaySums): Sums {
+  return addSums(sums, [-accrued, -consumed, -pending, -adjusted])
+}

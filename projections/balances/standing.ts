@@ -1,0 +1,71 @@
+import { addSums, NO_SUMS, net, type Sums } from '../../src/domain/account/account.ts'
+import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { plusAmount } from '../../src/domain/exact.ts'
+import type { Minor } from '../../src/domain/quantity.ts'
+import type { Component } from '../../src/domain/transaction.ts'
+import type { DaySums } from './days.ts'
+
+/** What the snapshots say of one account around a day, and what they do not say yet. Quantities as in `src/domain/exact.ts`. */
+export interface Surroundings {
+  readonly asOf: CalendarDate
+  /** The month that `asOf` is in, or the last one before it with a snapshot. */
+  readonly base: { readonly sums: Sums; readonly daysAfter: readonly DaySums[]; readonly count: number } | undefined
+  /** Transactions between what the snapshots know and what is asked about. */
+  readonly tail: readonly { readonly component: Component; readonly amount: Minor; readonly on: CalendarDate }[]
+  /** Whether the snapshots have still to learn the tail, or know it although they should not. */
+  readonly tailIs: 'missing' | 'too much'
+  /** The months after that of `asOf` which nothing of the tail takes effect in or before. */
+  readonly whole: { readonly lowest: Minor; readonly closing: Minor } | undefined
+  /** The days of all months after these, ascending. */
+  readonly days: readonly DaySums[]
+  /** Of the account's last month. */
+  readonly count: number | undefined
+}
+
+/** Equal to `Standing` of the ledger, but for the scale. */
+export interface ExactStanding {
+  readonly sums: Sums
+  readonly lowest: Minor
+  readonly version: number
+}
+
+/**
+ * How an account stands at the end of a day: the nearest snapshot and the tail. The balance from then on is a row of
+ * steps, and what the tail adds is another; between two steps of the tail the snapshots' lowest moves along with it.
+ */
+export function standingFrom(surroundings: Surroundings): ExactStanding {
+  const { asOf, base, tail, tailIs, whole, days, count } = surroundings
+  const sign = tailIs === 'missing' ? 1n : -1n
+  let byThen: Sums = NO_SUMS
+  const later = new Map<CalendarDate, Minor>()
+  const add = (on: CalendarDate, amount: Minor): void => {
+    later.set(on, (later.get(on) ?? 0n) + amount)
+  }
+  for (const { component, amount, on } of tail) {
+    if (on <= asOf) byThen = plusAmount(byThen, component, sign * amount)
+    else add(on, sign * amount)
+  }
+  const sums = addSums(base?.sums ?? NO_SUMS, byThen)
+
+  let balance = net(sums)
+  let lowest = balance
+  const rest = base?.daysAfter ?? []
+  if (whole === undefined) {
+    for (const day of rest) add(day.on, net(day.sums))
+  } else {
+    // All of the tail comes after whole months, and they come after the rest of the month.
+    for (const day of rest) {
+      balance += net(day.sums)
+      if (balance < lowest) lowest = balance
+    }
+    const lowestOfWhole = whole.lowest + net(byThen)
+    if (lowestOfWhole < lowest) lowest = lowestOfWhole
+    balance = whole.closing + net(byThen)
+  }
+  for (const day of days) add(day.on, net(day.sums))
+  for (const [, amount] of [...later].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    balance += amount
+    if (balance < lowest) lowest = balance
+  }
+  return { sums, lowest, version: (count ?? base?.count ?? 0) + Number(sign) * tail.length }
+}

@@ -1,0 +1,233 @@
+import type { Pool } from 'pg'
+import { type CalendarDate, dayIn } from '../../src/domain/calendar-date.ts'
+import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
+import { printMinor } from '../../src/domain/quantity.ts'
+import { isActive, NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
+import type { Build } from '../../src/projecting/projection.ts'
+import { STATS } from './version.ts'
+
+export interface StatsAsked {
+  readonly book: string
+  /** First and last day of the events, by when they were recorded (UTC); the last 30 days, unless given. */
+  readonly from?: CalendarDate | undefined
+  readonly to?: CalendarDate | undefined
+  /** The end of the day that the balances are summed up to, and whose year is looked at; today in the book's time zone, unless given. */
+  readonly asOf?: CalendarDate | undefined
+  /** How many consumers of each resource. */
+  readonly top: number
+  /** What "today" is reckoned from. */
+  readonly now?: Date
+}
+
+/** `position` is the last that the statistics know; quantities are printed at the finest scale of the resource's policies. */
+export interface Stats {
+  readonly book: string
+  readonly position: number
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+  readonly asOf: CalendarDate
+  /** By day, then type; days on which nothing was recorded are left out. */
+  readonly events: readonly { readonly day: CalendarDate; readonly type: string; readonly events: number }[]
+  /** By resource: all entities together. `consumed` and `pending` are positive. */
+  readonly balances: readonly ResourceBalance[]
+  /** By resource, most first: who took most in the year of `asOf`. */
+  readonly topConsumers: readonly TopConsumer[]
+}
+
+export interface ResourceBalance {
+  readonly resource: string
+  /** null where its policies count in different units. */
+  readonly unit: string | null
+  readonly accrued: string
+  readonly consumed: string
+  readonly pending: string
+  readonly adjusted: string
+  /** accrued − consumed − pending + adjusted */
+  readonly available: string
+  /** Effective by `asOf`. */
+  readonly transactions: number
+}
+
+export interface TopConsumer {
+  readonly resource: string
+  readonly year: number
+  readonly entity: string
+  readonly consumed: string
+}
+
+/** The statistics of the last days that are shown unless asked otherwise. */
+const DAYS = 30
+
+export interface StatsReader {
+  /**
+   * Statistics of a book, all as of one position. They follow the record at a distance: see `position`.
+   * @param asked at most a year or so of events, and a bounded `top`: the answer is not paged
+   * @returns undefined where the book does not exist, `'not-built'` where there are none that this version can read (yet)
+   */
+  read(asked: StatsAsked): Promise<Stats | 'not-built' | undefined>
+}
+
+export function openStatsReader(db: Pool): StatsReader {
+  const active = openActiveBuild(db, STATS)
+  return {
+    read: (asked) => active.read(async (build) => (build === undefined ? 'not-built' : readStats(db, build, asked))),
+  }
+}
+
+async function readStats(db: Pool, build: Build, asked: StatsAsked): Promise<Stats | undefined> {
+  const { book, top, now = new Date() } = asked
+  const timeZone = await readTimeZone(db, book)
+  if (timeZone === undefined) return undefined
+  const asOf = asked.asOf ?? dayIn(timeZone, now)
+  const to = asked.to ?? dayIn('UTC', now)
+  const from = asked.from ?? dayIn('UTC', new Date(Date.parse(to) - (DAYS - 1) * 86_400_000))
+  const year = Number(asOf.slice(0, 4))
+  const row = await readRow(db, build, { book, from, to, asOf, year, top })
+  return {
+    book,
+    position: row.position,
+    from,
+    to,
+    asOf,
+    events: JSON.parse(row.events) as Stats['events'],
+    balances: (JSON.parse(row.balances) as SummedResource[]).map(balanceOf),
+    topConsumers: (JSON.parse(row.consumers) as Consumer[]).map(({ resource, scale, entity, consumed }) => ({
+      resource,
+      year,
+      entity,
+      consumed: printed(consumed, scale),
+    })),
+  }
+}
+
+interface SummedResource {
+  readonly resource: string
+  readonly scale: number
+  readonly unit: string | null
+  readonly accrued: string
+  readonly consumed: string
+  readonly pending: string
+  readonly adjusted: string
+  readonly transactions: number
+}
+
+interface Consumer {
+  readonly resource: string
+  readonly scale: number
+  readonly entity: string
+  readonly consumed: string
+}
+
+function balanceOf({ resource, scale, unit, transactions, ...texts }: SummedResource): ResourceBalance {
+  const [accrued, consumed, pending, adjusted] = [
+    exactFrom(texts.accrued),
+    exactFrom(texts.consumed),
+    exactFrom(texts.pending),
+    exactFrom(texts.adjusted),
+  ]
+  const print = (exact: bigint): string => printMinor(atPolicyScale(exact, scale), scale)
+  return {
+    resource,
+    unit,
+    accrued: print(accrued),
+    consumed: print(-consumed),
+    pending: print(-pending),
+    adjusted: print(adjusted),
+    available: print(accrued + consumed + pending + adjusted),
+    transactions,
+  }
+}
+
+function printed(text: string, scale: number): string {
+  return printMinor(atPolicyScale(exactFrom(text), scale), scale)
+}
+
+async function readTimeZone(db: Pool, book: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ time_zone: string }>({
+    name: 'stats-time-zone',
+    text: 'select time_zone from ledger.books where book_id = $1',
+    values: [book],
+  })
+  return rows[0]?.time_zone
+}
+
+interface StatsRow {
+  readonly is_active: boolean | null
+  readonly position: number
+  readonly events: string
+  readonly balances: string
+  readonly consumers: string
+}
+
+/** One statement, so that all of it is as of the same position. */
+async function readRow(
+  db: Pool,
+  build: Build,
+  asked: { book: string; from: CalendarDate; to: CalendarDate; asOf: CalendarDate; year: number; top: number },
+): Promise<StatsRow> {
+  const { rows } = await db.query<StatsRow>({
+    name: `stats-read-${build.number}`,
+    text: `
+      with resources as (
+        select resource,
+               max(scale) as scale,
+               case when count(distinct unit) = 1 then min(unit) end as unit
+          from ledger.policy_versions
+         where book_id = $1
+         group by resource
+      )
+      select ${isActive(build)} as is_active,
+             (
+               select coalesce(max(position), 0)
+                 from projections.checkpoints
+                where book_id = $1
+                  and projection = '${build.projection}'
+                  and build = ${build.number}
+             ) as position,
+             (
+               select coalesce(json_agg(json_build_object('day', day, 'type', type, 'events', events)
+                                        order by day, type), '[]')
+                 from ${build.table('stats_events')}
+                where book_id = $1
+                  and day between $2 and $3
+             ) as events,
+             (
+               select coalesce(json_agg(json_build_object(
+                        'resource', r.resource, 'scale', r.scale, 'unit', r.unit,
+                        'accrued', s.accrued::text, 'consumed', s.consumed::text,
+                        'pending', s.pending::text, 'adjusted', s.adjusted::text,
+                        'transactions', s.transactions) order by r.resource), '[]')
+                 from resources r
+                cross join lateral (
+                        select coalesce(sum(accrued), 0) as accrued,
+                               coalesce(sum(consumed), 0) as consumed,
+                               coalesce(sum(pending), 0) as pending,
+                               coalesce(sum(adjusted), 0) as adjusted,
+                               coalesce(sum(transactions), 0)::bigint as transactions
+                          from ${build.table('stats_resources')}
+                         where book_id = $1
+                           and resource = r.resource
+                           and day <= $4
+                      ) as s
+             ) as balances,
+             (
+               select coalesce(json_agg(json_build_object(
+                        'resource', r.resource, 'scale', r.scale, 'entity', c.entity_id, 'consumed', c.consumed::text)
+                        order by r.resource, c.consumed desc, c.entity_id), '[]')
+                 from resources r
+                cross join lateral (
+                        select entity_id, consumed
+                          from ${build.table('stats_consumers')}
+                         where book_id = $1
+                           and resource = r.resource
+                           and year = $5
+                           and consumed > 0
+                         order by consumed desc, entity_id
+                         limit $6) as c
+             ) as consumers`,
+    values: [asked.book, asked.from, asked.to, asked.asOf, asked.year, asked.top],
+  })
+  const row = rows[0]!
+  if (row.is_active !== true) throw new NotActive()
+  return row
+}

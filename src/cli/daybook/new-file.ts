@@ -1,0 +1,48 @@
+import type { WriteStream } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Failure } from './command.ts'
+
+/** A file that is there when it is whole, and not before. */
+export interface NewFile {
+  readonly stream: WriteStream
+  /** Brings it to the disk, and gives it its name. */
+  keep(): Promise<void>
+  discard(): Promise<void>
+}
+
+/** @throws Failure where there is one of that name, or none can be made */
+export async function openNewFile(path: string): Promise<NewFile> {
+  if (existsSync(path)) throw new Failure(`${path} exists already, and is not written over.`)
+  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  // What is in a history is for its owner, until the owner says otherwise.
+  const handle = await open(beside, 'wx', 0o600).catch((error: unknown) => {
+    throw new Failure(`${path} cannot be written: ${(error as Error).message}`, { cause: error })
+  })
+  const stream = handle.createWriteStream({ flush: true })
+  return {
+    stream,
+    async keep() {
+      await rename(beside, path)
+      await syncFolder(dirname(path))
+    },
+    async discard() {
+      stream.destroy()
+      await rm(beside, { force: true })
+    },
+  }
+}
+
+/** The name, too, has to be on the disk. Where folders cannot be opened (Windows), the system sees to it. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined)
+  if (folder === undefined) return
+  try {
+    await folder.sync()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,71 @@
+import type { RecordedEvent } from '../domain/event.ts'
+import type { Decision } from '../domain/recording/decision.ts'
+import type { EventRow } from '../ledger/append.ts'
+import type { Command } from '../ledger/command.ts'
+import { decisionText } from '../ledger/decision-text.ts'
+import { eventText } from '../ledger/event-text.ts'
+import { type Content, fingerprint, NO_FINGERPRINT, NOTHING_ERASABLE, printErasable } from '../ledger/seal.ts'
+import type { EventErasable } from './event-erasable.ts'
+
+/** An event of an export, with the command that it was recorded for. */
+export interface Exported {
+  /** From 1. */
+  readonly line: number
+  readonly event: RecordedEvent
+  readonly erasable: EventErasable | null
+  readonly command: Command
+}
+
+/**
+ * The row of an event that was decided again.
+ * @param content what deciding its command again gave
+ * @returns the row; or in words, where what was recorded is something else
+ */
+export function rebuiltRow(
+  { event, erasable, command }: Exported,
+  content: Pick<Content, 'type' | 'dataText' | 'transactions' | 'decision' | 'stream'>,
+): EventRow | string {
+  const said = command.erasable ?? NOTHING_ERASABLE
+  const rebuilt: RecordedEvent = {
+    ...event,
+    type: content.type,
+    dataText: content.dataText,
+    transactions: content.transactions,
+    decisionText: sameDecision(event, content)
+      ? event.decisionText
+      : decisionText(content.transactions, content.decision),
+    erasableText: erasable === null ? null : printErasable(erasable.client, said, erasable.salt),
+  }
+  if (eventText(rebuilt) !== eventText(event)) return difference(event, rebuilt)
+  return { event, fingerprint: fingerprintOf(command, erasable), stream: content.stream }
+}
+
+/** An earlier release may have looked at fewer rules; what it did look at must be among today's. */
+function sameDecision(
+  event: RecordedEvent,
+  { transactions, decision }: { transactions: Content['transactions']; decision: Decision },
+): boolean {
+  const { checks } = JSON.parse(event.decisionText) as { checks?: unknown }
+  if (!Array.isArray(checks)) return false
+  const looked = decision.checks.filter((check) => checks.includes(check))
+  return decisionText(transactions, { ...decision, checks: looked }) === event.decisionText
+}
+
+function difference(event: RecordedEvent, rebuilt: RecordedEvent): string {
+  const otherLines = eventText({ ...event, transactions: rebuilt.transactions }) !== eventText(event)
+  const what =
+    event.dataText !== rebuilt.dataText
+      ? `its data would be ${rebuilt.dataText}`
+      : otherLines
+        ? 'its transactions would be others'
+        : event.decisionText !== rebuilt.decisionText
+          ? `its decision would be ${rebuilt.decisionText}`
+          : `its erasable would be ${rebuilt.erasableText}`
+  return `deciding it again gives something else: ${what}`
+}
+
+// What a definition said beyond its event (a profile, a default spelt out) is not in the history. Without the salt a
+// fingerprint is never looked at.
+function fingerprintOf(command: Command, erasable: EventErasable | null): string {
+  return command.kind === 'define' || erasable === null ? NO_FINGERPRINT : fingerprint(erasable.salt, command.canonical)
+}

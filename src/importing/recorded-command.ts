@@ -1,0 +1,142 @@
+import type { ClientBase } from 'pg'
+import type {
+  BookBody,
+  BulkItemBody,
+  ClosePeriodBody,
+  EntityBody,
+  PolicyBody,
+  ReopenPeriodBody,
+  SnapshotBody,
+} from '../commands/bodies.ts'
+import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
+import type { Caller } from '../commands/context.ts'
+import { defineBook } from '../commands/define-book.ts'
+import { defineEntity } from '../commands/define-entity.ts'
+import { definePolicy } from '../commands/define-policy.ts'
+import { originalBody } from '../commands/original.ts'
+import { recordBulkItem } from '../commands/record-transactions.ts'
+import { takeSnapshotAt } from '../commands/take-snapshot.ts'
+import type { RecordedEvent } from '../domain/event.ts'
+import type { Period } from '../domain/period/period.ts'
+import { type Check, checkOf } from '../http/compile.ts'
+import { BookDefinition, EntityDefinition, PolicyDefinition } from '../http/schemas/definitions.ts'
+import { Line, Transactions } from '../http/schemas/lines.ts'
+import { ClosePeriod, ReopenPeriod } from '../http/schemas/periods.ts'
+import { id, period, position } from '../http/schemas/scalars.ts'
+import { SnapshotOrder } from '../http/schemas/snapshots.ts'
+import type { Client, Command } from '../ledger/command.ts'
+import type { EventErasable } from './event-erasable.ts'
+
+/** An event that no command of this release would have recorded. The message says why, in words. */
+export class NoSuchCommand extends Error {}
+
+/** Every event but those of snapshots, which take reading. */
+export type EventAtHand = RecordedEvent & { readonly type: Exclude<RecordedEvent['type'], 'snapshot-taken'> }
+
+/**
+ * The command that an event was recorded for, put together again and checked by the schemas that commands are checked
+ * by. Deciding it anew where it was decided must give the same event.
+ * @throws NoSuchCommand
+ */
+export function recordedCommand(event: EventAtHand, erasable: EventErasable | null): Command {
+  const caller = callerOf(event, erasable)
+  switch (event.type) {
+    case 'book-defined':
+      return defineBook(caller, fitting<BookBody>(isBook, membersOf(event)))
+    case 'policy-defined': {
+      const { policy, version: _version, ...body } = membersOf(event)
+      return definePolicy(caller, fitting<string>(isId, policy), fitting<PolicyBody>(isPolicy, body))
+    }
+    case 'entity-defined': {
+      const { entity, version: _version, ...body } = membersOf(event)
+      return defineEntity(caller, fitting<string>(isId, entity), fitting<EntityBody>(isEntity, body))
+    }
+    case 'period-closed':
+      return closePeriod(caller, periodIn(event), fitting<ClosePeriodBody>(isClosing, reasonIn(event)))
+    case 'period-reopened':
+      return reopenPeriod(caller, periodIn(event), fitting<ReopenPeriodBody>(isReopening, reasonIn(event)))
+    case 'accrual-recorded':
+    case 'consumption-recorded':
+    case 'adjustment-recorded':
+    case 'reversal-recorded':
+      return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(event.type) }))
+    case 'transactions-recorded':
+      return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
+    default:
+      throw new NoSuchCommand(`events of type ${String(event.type satisfies never)} are not known`)
+  }
+}
+
+/**
+ * The same for a snapshot, whose balances are computed of the events before it.
+ * @param db where those are
+ * @throws NoSuchCommand
+ */
+export function recordedSnapshot(
+  db: ClientBase,
+  event: RecordedEvent,
+  erasable: EventErasable | null,
+): Promise<Command> {
+  const { knownAt, count: _count, digest: _digest, ...said } = membersOf(event)
+  const body = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
+  return takeSnapshotAt(
+    db,
+    callerOf(event, erasable),
+    fitting<SnapshotBody>(isSnapshotOrder, body),
+    fitting<number>(isPosition, knownAt),
+  )
+}
+
+function callerOf({ book, idempotencyKey, actor }: RecordedEvent, erasable: EventErasable | null): Caller {
+  return { book, idempotencyKey, actor, client: erasable?.client ?? NOBODY, dryRun: false }
+}
+
+function periodIn(event: RecordedEvent): Period {
+  return fitting<Period>(isPeriod, membersOf(event)['period'])
+}
+
+function reasonIn({ erasableText }: RecordedEvent): object {
+  if (erasableText === null) return { reason: FORGOTTEN }
+  const { reason } = JSON.parse(erasableText) as { readonly reason?: unknown }
+  return reason === undefined ? {} : { reason }
+}
+
+const isBook = checkOf(BookDefinition, 'body')
+const isPolicy = checkOf(PolicyDefinition, 'body')
+const isEntity = checkOf(EntityDefinition, 'body')
+const isLine = checkOf(Line, 'body')
+const isBatch = checkOf(Transactions, 'body')
+const isClosing = checkOf(ClosePeriod, 'body')
+const isReopening = checkOf(ReopenPeriod, 'body')
+const isSnapshotOrder = checkOf(SnapshotOrder, 'body')
+const isPeriod = checkOf(period(''), 'body')
+const isPosition = checkOf(position(''), 'body')
+const isId = checkOf(id('', ''), 'body')
+
+/** A reopening has a reason, even where nobody knows it any more. */
+const FORGOTTEN = 'forgotten'
+
+/** Once it is erased, nobody knows from where a command came. */
+const NOBODY: Client = { ip: null, userAgent: null, session: null }
+
+/** A cast: the schema of the check says so. */
+function fitting<Body>(check: Check, value: unknown): Body {
+  const checked = check(value)
+  if ('value' in checked) return checked.value as Body
+  const [fault] = checked.faults
+  throw new NoSuchCommand(`no command says what it says: ${fault?.pointer || 'it'} ${fault?.message}`)
+}
+
+function membersOf({ dataText }: RecordedEvent): { readonly [member: string]: unknown } {
+  return JSON.parse(dataText) as { readonly [member: string]: unknown }
+}
+
+function bodyOf(event: RecordedEvent): object {
+  const body = originalBody(event)
+  if (body === undefined) throw new NoSuchCommand('it has no transactions')
+  return body
+}
+
+function lineType(type: `${string}-recorded`): string {
+  return type.slice(0, -'-recorded'.length)
+}

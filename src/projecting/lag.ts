@@ -1,0 +1,61 @@
+import type { Pool } from 'pg'
+import type { Projection } from './projection.ts'
+
+/** How far a read model is behind the record. */
+export interface Lag {
+  readonly projection: string
+  /** Of the projection in the code. */
+  readonly version: number
+  /** The build that is read, and the version that filled it; null where there is none. */
+  readonly build: number | null
+  readonly builtBy: number | null
+  /** Books with something that is not applied. */
+  readonly books: number
+  /** Events that are not applied, over all books. */
+  readonly events: number
+  /** How long the oldest of them has been in the record; 0 where all is applied. */
+  readonly seconds: number
+  /** Entities that are parked: their events count as applied here, and wait elsewhere. */
+  readonly parked: number
+}
+
+/** Compares the checkpoints of the active builds with the true heads of all books, in one statement. */
+export async function readLag(db: Pool, projections: readonly Projection[]): Promise<Lag[]> {
+  const { rows } = await db.query<Omit<Lag, 'version'>>({
+    name: 'projecting-lag',
+    text: `
+      select p.projection,
+             b.build,
+             b.version as "builtBy",
+             count(l.events) as books,
+             coalesce(sum(l.events), 0)::bigint as events,
+             coalesce(max(l.seconds), 0)::float8 as seconds,
+             (select count(*)
+                from projections.withheld
+               where projection = p.projection
+                 and build = b.build
+                 and state = 'parked') as parked
+        from unnest($1::text[]) with ordinality as p(projection, ordinality)
+        left join projections.builds b on b.projection = p.projection and b.state = 'active'
+        left join lateral (
+               select h.position - coalesce(c.position, 0) as events,
+                      greatest(extract(epoch from clock_timestamp() - e.recorded_at), 0) as seconds
+                 from ledger.heads h
+                 left join projections.checkpoints c
+                        on c.book_id = h.book_id
+                       and c.projection = b.projection
+                       and c.build = b.build
+                cross join lateral (
+                        select recorded_at
+                          from ledger.events
+                         where book_id = h.book_id
+                           and position = coalesce(c.position, 0) + 1
+                         limit 1) as e
+                where h.position > coalesce(c.position, 0)
+             ) as l on true
+       group by p.projection, p.ordinality, b.build, b.version
+       order by p.ordinality`,
+    values: [projections.map(({ name }) => name)],
+  })
+  return rows.map((row, index) => ({ ...row, version: projections[index]!.version }))
+}

@@ -1,0 +1,151 @@
+import type { ClientBase } from 'pg'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { EventType } from '../domain/event.ts'
+import type { Component, TransactionType } from '../domain/transaction.ts'
+import { fieldOrNull, fieldsOf, orNull, packed, readPacked } from '../ledger/verify/packed-rows.ts'
+import type { ProjectedEvent, ProjectedTransaction, Projection } from './projection.ts'
+
+/** What is next in a book: everything of the events after `after` up to and including `upTo`. */
+export interface ReadBatch {
+  readonly after: number
+  readonly upTo: number
+  readonly events: readonly ProjectedEvent[]
+  readonly transactions: readonly ProjectedTransaction[]
+}
+
+/** Whatever an event concerns nobody in particular with: a book or a policy that is defined. No entity has such an id. */
+export const BOOK_ITSELF = '(book)'
+
+const TRANSACTION_FIELDS = 9
+
+const READ_TRANSACTIONS = packed({
+  columns: ['position', 'line', 'type', 'component', 'entity_id', 'policy_id', 'resource', 'amount', 'effective_on'],
+  from: `(
+               select position, line, type, component, entity_id, policy_id, resource, amount, effective_on
+                 from ledger.transactions
+                where book_id = $1
+                  and position > $2
+                  and position <= $3
+                order by position, line
+                limit $4
+             ) as t`,
+  order: 'position, line',
+})
+
+const EVENT_FIELDS = 8
+
+const READ_EVENTS = packed({
+  columns: [
+    'position',
+    'type',
+    `(extract(epoch from recorded_at) * 1000)::bigint`,
+    'actor_type',
+    'actor_id',
+    orNull('stream'),
+    orNull('stream_version'),
+    'data',
+  ],
+  from: `(
+               select position, type, recorded_at, actor_type, actor_id, stream, stream_version, data
+                 from ledger.events
+                where book_id = $1
+                  and position > $2
+                  and position <= $3
+                order by position
+                limit $4
+             ) as e`,
+  order: 'position',
+})
+
+/**
+ * Reads what is next, in whole events. Positions are dense and in commit order, so whatever is visible is everything.
+ * @param most transactions, and events, that a batch should have; a single event is never cut
+ * @param head a position that the caller has seen
+ */
+export async function readBatch(
+  tx: ClientBase,
+  reads: Projection['reads'],
+  { book, after, head, most }: { book: string; after: number; head: number; most: number },
+): Promise<ReadBatch> {
+  // One more tells whether the last event is whole.
+  const lines = most + 1
+  const [transactionRows, eventRows] = await Promise.all([
+    readPacked(tx, { name: 'projecting-transactions', text: READ_TRANSACTIONS, values: [book, after, head, lines] }),
+    reads === 'transactions'
+      ? undefined
+      : readPacked(tx, { name: 'projecting-events', text: READ_EVENTS, values: [book, after, head, most] }),
+  ])
+  const transactions = transactionRows.map(transactionFrom)
+  const upTo = Math.min(
+    transactions.length < lines ? head : transactions.at(-1)!.position - 1,
+    eventRows === undefined || eventRows.length < most ? head : Number(fieldsOf(eventRows.at(-1)!, EVENT_FIELDS)[0]),
+  )
+  // A single event that is larger than a batch.
+  if (upTo === after && head > after) return readBatch(tx, reads, { book, after, head: after + 1, most: UNBOUNDED })
+  const whole = transactions.filter(({ position }) => position <= upTo)
+  return { after, upTo, transactions: whole, events: eventsFrom(eventRows ?? [], whole, upTo) }
+}
+
+/** As a limit, which is counted up by one. */
+const UNBOUNDED = 2 ** 52
+
+function transactionFrom(row: string): ProjectedTransaction {
+  const [position, line, type, component, entity, policy, resource, amount, effectiveOn] = fieldsOf(
+    row,
+    TRANSACTION_FIELDS,
+  )
+  return {
+    position: Number(position),
+    line: Number(line),
+    type: type as TransactionType,
+    component: component as Component,
+    entity: entity!,
+    policy: policy!,
+    resource: resource!,
+    amount: amount!,
+    effectiveOn: effectiveOn as CalendarDate,
+  }
+}
+
+function eventsFrom(
+  rows: readonly string[],
+  transactions: readonly ProjectedTransaction[],
+  upTo: number,
+): ProjectedEvent[] {
+  const firstEntity = new Map<number, string>()
+  for (const { position, entity } of transactions) if (!firstEntity.has(position)) firstEntity.set(position, entity)
+  const events: ProjectedEvent[] = []
+  for (const row of rows) {
+    const [at, type, recordedAt, actorType, actorId, stream, streamVersion, dataText] = fieldsOf(row, EVENT_FIELDS)
+    const position = Number(at)
+    if (position > upTo) break
+    const version = fieldOrNull(streamVersion!)
+    events.push({
+      position,
+      type: type as EventType,
+      recordedAt: new Date(Number(recordedAt)),
+      actor: { type: actorType!, id: actorId! },
+      stream: fieldOrNull(stream!),
+      streamVersion: version === null ? null : Number(version),
+      dataText: dataText!,
+      owner: firstEntity.get(position) ?? entityIn(dataText!) ?? BOOK_ITSELF,
+    })
+  }
+  return events
+}
+
+/** The owner of an event, as an expression over a row of `ledger.events` named `e`. */
+export const OWNER_SQL = `coalesce(
+                 (select entity_id
+                    from ledger.transactions
+                   where book_id = e.book_id
+                     and position = e.position
+                   order by line
+                   limit 1),
+                 e.data ->> 'entity',
+                 '${BOOK_ITSELF}')`
+
+function entityIn(dataText: string): string | undefined {
+  const { entity } = JSON.parse(dataText) as { entity?: unknown }
+  return typeof entity === 'string' ? entity : undefined
+}

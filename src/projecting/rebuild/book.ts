@@ -1,0 +1,170 @@
+import type { Pool, PoolClient } from 'pg'
+import { isOfTheData } from '../failure.ts'
+import type { Build, Projection, RebuiltTable } from '../projection.ts'
+import { inTransaction } from '../transaction.ts'
+import { columnsOf } from './digest.ts'
+import { countTransactions, nextEntity } from './entity-ranges.ts'
+import { recordSlice, type Slice } from './record-slice.ts'
+
+export interface BookRebuild {
+  readonly projection: Projection
+  readonly build: Build
+  readonly book: string
+  readonly workers: number
+  readonly slice: number
+  /** Between slices; what is done stays done. */
+  readonly signal: AbortSignal
+  /** @param part of the book that is done, 0 to 1 */
+  readonly onProgress: (part: number) => void
+}
+
+/**
+ * Fills a build with what the record says of one book, up to the head as it is now: slice by slice, each a statement for
+ * every table. Broken off, it goes on after the last slice; done already, it does nothing. What is recorded meanwhile is
+ * left to catching up.
+ */
+export async function rebuildBook(db: Pool, rebuild: BookRebuild): Promise<void> {
+  const cursor = await openCursor(db, rebuild)
+  if (cursor === undefined) return
+  try {
+    const bySlices = rebuild.projection.rebuilt.slicedBy === 'entities' ? byEntities : byPositions
+    if (await bySlices(db, rebuild, cursor)) await finish(db, rebuild)
+  } catch (error) {
+    if (!isOfTheData(error)) throw error
+    // Something recorded cannot be folded. Batch by batch it is found, and the entity it concerns parked.
+    await startOver(db, rebuild)
+  }
+}
+
+interface Cursor {
+  readonly upTo: number
+  /** '' before the first slice. */
+  readonly after: string
+}
+
+/** @returns undefined where the book is done */
+async function openCursor(db: Pool, { build, book }: BookRebuild): Promise<Cursor | undefined> {
+  const key = [book, build.projection, build.number]
+  await db.query(
+    `insert into projections.checkpoints (book_id, projection, build, position, rebuilt_up_to, rebuilt_after)
+     select h.book_id, $2, $3, 0, h.position, ''
+       from ledger.heads h
+      where h.book_id = $1
+         on conflict do nothing`,
+    key,
+  )
+  const { rows } = await db.query<{ up_to: number | null; after: string }>(
+    `select rebuilt_up_to as up_to, rebuilt_after as after
+       from projections.checkpoints
+      where book_id = $1
+        and projection = $2
+        and build = $3`,
+    key,
+  )
+  const [row] = rows
+  return row === undefined || row.up_to === null ? undefined : { upTo: row.up_to, after: row.after }
+}
+
+/** @returns whether it came to the end */
+async function byEntities(db: Pool, rebuild: BookRebuild, { upTo, after: first }: Cursor): Promise<boolean> {
+  const { build, book, projection, workers, slice: transactions, signal, onProgress } = rebuild
+  // Slices run side by side: of those that were not noted as done some may be there, whole or not at all.
+  for (const { table } of projection.rebuilt.tables) {
+    await db.query(`delete from ${build.table(table)} where book_id = $1 and entity_id > $2`, [book, first])
+  }
+  for (let after: string | undefined = first; after !== undefined; ) {
+    if (signal.aborted) return false
+    const wave: Slice[] = []
+    while (wave.length < workers && after !== undefined) {
+      const last: string | undefined = await nextEntity(db, book, after, transactions)
+      wave.push({ book, upTo, entities: { after, upTo: last } })
+      after = last
+    }
+    await allDone(wave.map((slice) => inTransaction(db, (tx) => insertSlice(tx, rebuild, slice))))
+    if (after !== undefined) {
+      await moveCursor(db, rebuild, after)
+      const transactions = await countTransactions(db, book, after)
+      onProgress(transactions.upTo / Math.max(transactions.all, 1))
+    }
+  }
+  return true
+}
+
+async function byPositions(db: Pool, rebuild: BookRebuild, { upTo, after: first }: Cursor): Promise<boolean> {
+  for (let after = Number(first); after < upTo; ) {
+    if (rebuild.signal.aborted) return false
+    const slice = { book: rebuild.book, afterPosition: after, upTo: Math.min(after + rebuild.slice, upTo) }
+    // Added to what is there, so it must not be done twice.
+    await inTransaction(db, async (tx) => {
+      await insertSlice(tx, rebuild, slice)
+      await moveCursor(tx, rebuild, String(slice.upTo))
+    })
+    after = slice.upTo
+    rebuild.onProgress(after / upTo)
+  }
+  return true
+}
+
+async function insertSlice(tx: PoolClient, { projection, build }: BookRebuild, slice: Slice): Promise<void> {
+  const from = recordSlice(slice, undefined)
+  for (const table of projection.rebuilt.tables) {
+    await tx.query(
+      `insert into ${build.table(table.table)} (book_id, ${columnsOf(table)})
+       ${table.select(from)}
+       ${projection.rebuilt.slicedBy === 'positions' ? addingUp(table, build) : ''}`,
+      from.values,
+    )
+  }
+}
+
+function addingUp({ table, key, columns }: RebuiltTable, build: Build): string {
+  const name = build.table(table).split('.')[1]
+  const sums = columns.map((column) => `${column} = trim_scale(${name}.${column} + excluded.${column})`)
+  return `on conflict (book_id, ${key.join(', ')}) do update set ${sums.join(', ')}`
+}
+
+/** Waits for all, also where one fails: none of them may write after that. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+async function moveCursor(db: Pool | PoolClient, { build, book }: BookRebuild, after: string): Promise<void> {
+  await db.query(
+    `update projections.checkpoints
+        set rebuilt_after = $4
+      where book_id = $1
+        and projection = $2
+        and build = $3`,
+    [book, build.projection, build.number, after],
+  )
+}
+
+async function finish(db: Pool, { build, book, onProgress }: BookRebuild): Promise<void> {
+  await db.query(
+    `update projections.checkpoints
+        set position = rebuilt_up_to, rebuilt_up_to = null, rebuilt_after = null
+      where book_id = $1
+        and projection = $2
+        and build = $3`,
+    [book, build.projection, build.number],
+  )
+  onProgress(1)
+}
+
+/** Leaves the book to catching up, from its first event on. */
+async function startOver(db: Pool, { projection, build, book }: BookRebuild): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    for (const { table } of projection.rebuilt.tables) {
+      await tx.query(`delete from ${build.table(table)} where book_id = $1`, [book])
+    }
+    await tx.query(
+      `update projections.checkpoints
+          set position = 0, rebuilt_up_to = null, rebuilt_after = null
+        where book_id = $1
+          and projection = $2
+          and build = $3`,
+      [book, build.projection, build.number],
+    )
+  })
+}

@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { projections } from '../../projections/registry.ts'
+import { verifyBook } from '../../src/ledger/verify.ts'
+import { accrual } from '../support/builders.ts'
+import { ledgerOfFile } from '../support/ledger.ts'
+import { daybook } from './run.ts'
+
+// What is wrong is broken here on purpose, one thing at a time; the doctor must say which, and what to do.
+
+const ledger = ledgerOfFile()
+beforeAll(async () => {
+  const book = await ledger.book(undefined, 'main')
+  await book.record(accrual('1'))
+})
+
+const BALANCES_VERSION = projections.find(({ name }) => name === 'balances')!.version
+
+interface Report {
+  readonly ok: boolean
+  readonly findings: readonly { about: string; level: string; says: string; advice?: string }[]
+}
+
+async function examine(): Promise<{ code: number | null; report: Report }> {
+  const { code, stdout, stderr } = await daybook(['doctor', '--json'], { DATABASE_URL: ledger.url, PORT: '1' })
+  expect(stderr).toBe('')
+  return { code, report: JSON.parse(stdout) as Report }
+}
+
+function wrongIn({ findings }: Report): string[] {
+  // The server of the tests is not durable: that is found each time.
+  return findings
+    .filter(({ level, about }) => level === 'wrong' && about !== 'durability')
+    .map(({ about, says, advice }) => `${about}: ${says} → ${advice}`)
+}
+
+test('nothing is wrong with a database as the migrations leave it, but that this one is not durable', async () => {
+  const { report } = await examine()
+  expect(wrongIn(report)).toEqual([])
+  const about = [...new Set(report.findings.map((finding) => finding.about))]
+  expect(about).toEqual(
+    expect.arrayContaining([
+      'database',
+      'connections',
+      'disk',
+      'clock',
+      'migrations',
+      'role',
+      'privileges',
+      'guards',
+      'heads',
+      'service',
+    ]),
+  )
+  expect(report.findings.find((finding) => finding.about === 'heads')?.says).toBe(
+    '1 book with 6 events; each ends where its head says',
+  )
+  expect(report.findings.find((finding) => finding.about === 'service')).toMatchObject({ level: 'warning' })
+  const { rows } = await ledger.admin.query(`select current_setting('fsync') as fsync`)
+  expect(report.findings.some((finding) => finding.says.startsWith('fsync is off'))).toBe(
+    (rows[0] as { fsync: string }).fsync === 'off',
+  )
+})
+
+describe.each<[what: string, harm: string, repair: string, expected: RegExp]>([
+  [
+    'a guard that is switched off',
+    'alter table ledger.events disable trigger events_not_deleted',
+    'alter table ledger.events enable trigger events_not_deleted',
+    /^guards: the trigger events_not_deleted on ledger\.events is switched off: .* → .*alter table ledger\.events enable trigger events_not_deleted/,
+  ],
+  [
+    'a guard that is gone',
+    'alter trigger transactions_not_changed on ledger.transactions rename to something',
+    'alter trigger something on ledger.transactions rename to transactions_not_changed',
+    /^guards: the trigger transactions_not_changed on ledger\.transactions is gone/,
+  ],
+  [
+    'a privilege too many',
+    'grant update (data) on ledger.events to daybook_service',
+    'revoke update (data) on ledger.events from daybook_service',
+    /^privileges: daybook_service may update ledger\.events → .*revoke update on ledger\.events from daybook_service/,
+  ],
+  [
+    'a privilege too few',
+    'revoke insert on ledger.transactions from daybook_service',
+    'grant insert on ledger.transactions to daybook_service',
+    /^privileges: daybook_service may not insert into ledger\.transactions → .*grant insert on ledger\.transactions to/,
+  ],
+  [
+    'a migration that did not run',
+    `create table public.kept as select * from migrations.history; delete from migrations.history`,
+    `insert into migrations.history select * from public.kept; drop table public.kept`,
+    /^migrations: \d+ migrations did not run yet: 0001-record\.sql, .* → Run: daybook migrate$/,
+  ],
+  [
+    'a head that somebody moved',
+    `set session_replication_role = replica; update ledger.heads set hash = sha256('x'); reset session_replication_role`,
+    `update ledger.heads h set hash = e.hash from ledger.events e where e.book_id = h.book_id and e.position = h.position`,
+    /^heads: the head of main is not its last event: .* → Find out what: daybook verify --book main$/,
+  ],
+  [
+    'a read model that another version of its code filled',
+    `insert into projections.builds (projection, build, version, state, tables) values ('balances', 1, 999, 'active', '{}')`,
+    'delete from projections.builds',
+    /^read model balances: its tables were filled by version 999 .* → Run: daybook projections rebuild balances$/,
+  ],
+  [
+    'a read model with something parked',
+    `insert into projections.builds (projection, build, version, state, tables)
+     values ('balances', 1, ${BALANCES_VERSION}, 'active', '{}');
+     insert into projections.withheld (book_id, projection, build, entity_id, position, state, error)
+     values ('main', 'balances', 1, 'e1', 6, 'parked', 'a test')`,
+    'delete from projections.withheld; delete from projections.builds',
+    /^read model balances: 1 entity parked: .* → See why: daybook projections parked list$/,
+  ],
+  [
+    'a read model that nobody brings up to date',
+    `insert into projections.builds (projection, build, version, state, tables)
+     values ('balances', 1, ${BALANCES_VERSION}, 'active', '{}');
+     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at - interval '1 hour';
+     update ledger.heads set recorded_at = recorded_at - interval '1 hour'; reset session_replication_role`,
+    `delete from projections.builds;
+     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at + interval '1 hour';
+     update ledger.heads set recorded_at = recorded_at + interval '1 hour'; reset session_replication_role`,
+    /^read model balances: 6 events of 1 book not applied yet, the oldest for 60 min → Is the service running\?/,
+  ],
+])('%s', (_what, harm, repair, expected) => {
+  test('is found, with what to do, and 1', async () => {
+    await ledger.admin.query(harm)
+    const { code, report } = await examine()
+    await ledger.admin.query(repair)
+    expect([code, report.ok]).toEqual([1, false])
+    expect(wrongIn(report)).toEqual([expect.stringMatching(expected)])
+    expect(await verifyBook(ledger.admin, 'main')).toMatchObject({ ok: true })
+  })
+})
+
+test('a database that is away, a service that does not answer: in words, for people, and 1', async () => {
+  const away = await daybook(['doctor', '--url', 'http://127.0.0.1:1'], {
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  })
+  expect(away).toMatchObject({ code: 1, stderr: '' })
+  expect(away.stdout).toMatch(/^WRONG {4}database: it cannot be asked: .*\n {9}Nothing listens there:/)
+  expect(away.stdout).toMatch(/^WRONG {4}service: none answers at http:\/\/127\.0\.0\.1:1\/ \(/m)
+  expect(away.stdout).toMatch(/\n2 wrong, 0 to look at\.\n$/)
+})

@@ -1,0 +1,476 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { recordedReply } from '../../src/commands/replies.ts'
+import { type Imported, importBook } from '../../src/importing/import-book.ts'
+import type { Verdict } from '../../src/ledger/command.ts'
+import { verifyBook } from '../../src/ledger/verify.ts'
+import { openImportPool } from '../../src/service/pools.ts'
+import { sampleBook } from '../ledger/verify-sample.ts'
+import { accrual, adjustment, consumption, day, dayAfter, policy, reversalOf } from '../support/builders.ts'
+import { RUN_POLICIES, stepOf, stepSpec } from '../support/builders-steps.ts'
+import { BookHandle, idIn, ledgerOfFile, recorded } from '../support/ledger.ts'
+import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
+import { type Asked, runClients } from '../support/oracle-run.ts'
+import { exportOf, importLines } from './importing.ts'
+
+// An export is the book: what is imported of it elsewhere has the same history, and goes on as the book itself would.
+
+const here = ledgerOfFile()
+const there = ledgerOfFile()
+
+function bookThere(id: string): BookHandle {
+  return new BookHandle(id, there.process.ledger)
+}
+
+/** Nothing is wrong with what was imported, and nothing of it differs from what it was exported from but rows' folding. */
+async function expectSame(id: string, lines: readonly string[]): Promise<void> {
+  expect(await exportOf(there.admin, id)).toEqual(lines)
+  expect(await verifyBook(there.admin, id)).toMatchObject({ ok: true, events: lines.length })
+  const [ours, theirs] = await Promise.all([readRecord(here.admin, id), readRecord(there.admin, id)])
+  expect(faultsIn(theirs)).toEqual([])
+  const { accounts: _ours, ...record } = ours
+  const { accounts: _theirs, ...imported } = theirs
+  expect(imported).toEqual(record)
+}
+
+function answer(verdict: Verdict): unknown {
+  switch (verdict.outcome) {
+    case 'recorded':
+      return {
+        replayed: verdict.replayed,
+        hash: verdict.event.hash,
+        reply: verdict.event.transactions.length === 0 ? null : recordedReply(verdict),
+      }
+    case 'refused':
+      return verdict.refused
+    default:
+      return verdict.outcome
+  }
+}
+
+test('a book in which everything occurs comes out byte-identical, whole, and is told apart by nobody', async () => {
+  const book = await sampleBook(here)
+  const lines = await exportOf(here.admin, book.id)
+  const imported = await importLines(there.url, book.id, lines)
+  expect(imported).toEqual({ events: 14, transactions: 8, hash: (JSON.parse(lines.at(-1)!) as { hash: string }).hash })
+  await expectSame(book.id, lines)
+})
+
+test('law: whatever clients did, the import is byte-identical, answers their keys as the book does, and decides as it does', async () => {
+  const seen = { recorded: 0, refused: 0, replayed: 0 }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(6, 300).chain((days) => fc.array(stepSpec({ days }), { minLength: 20, maxLength: 80 })),
+      fc.array(stepSpec({ days: 6 }), { minLength: 10, maxLength: 20 }),
+      async (steps, later) => {
+        const book = await here.book(RUN_POLICIES)
+        const run = await runClients(here.admin, [book], [steps.map(stepOf)])
+        const lines = await exportOf(here.admin, book.id)
+        await importLines(there.url, book.id, lines)
+        await expectSame(book.id, lines)
+
+        const asks = (on: BookHandle, asked: Asked, key: string): Promise<Verdict> =>
+          asked.kind === 'policy'
+            ? on.definePolicy(asked.policy, asked.body, { idempotencyKey: key, dryRun: true })
+            : on.submit(asked.body, { idempotencyKey: key, dryRun: true })
+        const twin = bookThere(book.id)
+        const seenBy = {
+          transactions: lines.map((_, index) => `${index + 1}.1`),
+          versions: new Map(),
+          keys: [],
+        }
+        // What was asked, once more under its key; and what was never asked, under a key that nobody used.
+        const asked: [Asked, string][] = [
+          ...run.told.flatMap(({ asked, key, verdict }): [Asked, string][] =>
+            // Definitions that changed nothing are in no history: their keys are free again.
+            asked.kind === 'policy' && verdict.outcome !== 'recorded' ? [] : [[asked, key]],
+          ),
+          ...later.map((spec, index): [Asked, string] => [stepOf(spec)(seenBy).asked, `later-${index}`]),
+        ]
+        for (const [one, key] of asked) {
+          const [ours, theirs] = [answer(await asks(book, one, key)), answer(await asks(twin, one, key))]
+          expect(theirs).toEqual(ours)
+          const { replayed } = ours as { replayed?: boolean }
+          if (replayed === true) seen.replayed++
+          else if (ours === 'previewed') seen.recorded++
+          else seen.refused++
+        }
+      },
+    ),
+    { numRuns: 12 },
+  )
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(10)
+})
+
+test('reasons, metadata, references and keys of every kind, erased or not, replay as they do in the book', async () => {
+  const book = await here.book()
+  const bodies = [
+    accrual('10', { reason: 'earned "x" \\ ë', reference: 'r "1"', metadata: { 'a b': [1, 'x\u2028'] } }),
+    accrual('5.50', { reason: 'to be forgotten', expectedVersion: 1 }),
+    {
+      transactions: [
+        consumption('1', { effectiveOn: day('2026-02-02'), portion: 'am', reason: 'own' }),
+        adjustment('-1.0', { allowNegative: false, reference: 'own' }),
+      ],
+      reference: 'shared',
+      reason: 'shared',
+      metadata: { n: 1.5 },
+    },
+  ]
+  const keys = bodies.map((_, index) => `k "${index}" \\`)
+  for (const [index, body] of bodies.entries()) await book.record(body, { idempotencyKey: keys[index]! })
+  await book.record(reversalOf('8.1', { effectiveOn: day('2026-02-03') }), { idempotencyKey: 'undo' })
+  await here.admin.query(
+    'begin; set local role daybook_eraser; ' +
+      `update ledger.events set erasable = null where book_id = '${book.id}' and position = 7; commit`,
+  )
+  const lines = await exportOf(here.admin, book.id)
+  await importLines(there.url, book.id, lines)
+  await expectSame(book.id, lines)
+  const twin = bookThere(book.id)
+  const other = { ...accrual('10'), reason: 'another' }
+  for (const [index, body] of [...bodies, ...bodies.map(() => other)].entries()) {
+    const also = { idempotencyKey: keys[index % keys.length]! }
+    expect(answer(await twin.submit(body, also))).toEqual(answer(await book.submit(body, also)))
+  }
+  const also = { idempotencyKey: 'undo' }
+  const undo = reversalOf('8.1', { effectiveOn: day('2026-02-03') })
+  expect(answer(await twin.submit(undo, also))).toMatchObject({ replayed: true })
+})
+
+test('a definition that said more than its event replays by what the record knows; its profile is not in the history', async () => {
+  const book = await here.book()
+  const said = { kind: 'person', name: 'Ada', email: 'ada@example.com' }
+  recorded(await book.defineEntity('ada', said, { idempotencyKey: 'ada' }))
+  const lines = await exportOf(here.admin, book.id)
+  await importLines(there.url, book.id, lines)
+  const twin = bookThere(book.id)
+  expect(await twin.defineEntity('ada', said, { idempotencyKey: 'ada' })).toMatchObject({
+    outcome: 'recorded',
+    replayed: true,
+  })
+  expect(await twin.defineEntity('ada', { kind: 'robot' }, { idempotencyKey: 'ada' })).toMatchObject({
+    refused: { refusal: { code: 'idempotency-key-reused', differs: ['/kind'] } },
+  })
+  const { rows } = await there.admin.query('select 1 from ledger.profiles where book_id = $1', [book.id])
+  expect(rows).toEqual([])
+})
+
+test('an account whose older days were folded, back-dated within one group: opened again, as the writer does', async () => {
+  const book = await here.book({ wallet: policy({ resource: 'money', dayExclusive: false }) })
+  for (let from = 0; from < 150; from += 50) {
+    await book.record({
+      transactions: Array.from({ length: 50 }, (_, index) =>
+        accrual('1', { policy: 'wallet', effectiveOn: dayAfter('2026-01-01', from + index) }),
+      ),
+    })
+  }
+  // Ends a group of the import: the account's older days are in its opening now.
+  recorded(await book.definePolicy('other', policy()))
+  const late = await book.record(accrual('1', { policy: 'wallet', effectiveOn: dayAfter('2026-01-01', 149) }))
+  await book.record(reversalOf(idIn(late), { effectiveOn: day('2026-01-02') }))
+  await book.record(consumption('1', { policy: 'wallet', effectiveOn: dayAfter('2026-01-01', 148) }))
+  const lines = await exportOf(here.admin, book.id)
+  await importLines(there.url, book.id, lines)
+  await expectSame(book.id, lines)
+})
+
+describe('nothing is written, and why is said:', () => {
+  let book: BookHandle
+  let lines: string[]
+  beforeAll(async () => {
+    book = await sampleBook(here)
+    lines = await exportOf(here.admin, book.id)
+  })
+
+  async function expectRefused(id: string, tampered: readonly string[], message: RegExp): Promise<void> {
+    const before = await digestOf(there.admin)
+    await expect(importLines(there.url, id, tampered, 5)).rejects.toThrow(message)
+    expect(await digestOf(there.admin)).toBe(before)
+  }
+
+  test('a book that has events', async () => {
+    const another = await there.book(undefined, 'taken')
+    expect(another.id).toBe('taken')
+    await expectRefused('taken', lines, /^The book taken is not empty: it has 5 events\.$/)
+  })
+
+  test('a file of another book, an empty one, one that begins late, ends in the middle of a line, has a line twice', async () => {
+    await expectRefused('other', lines, /^line 1: it is an event of the book book-\d+, not other$/)
+    await expectRefused(book.id, [], /^line 1: there is no event$/)
+    await expectRefused(book.id, lines.slice(1), /^line 1: it has the position 2, where 1 comes next$/)
+    await expectRefused(book.id, [...lines.slice(0, 3), lines[3]!.slice(0, 50)], /^line 4: it is not JSON$/)
+    await expectRefused(
+      book.id,
+      [...lines.slice(0, 9), ...lines.slice(8)],
+      /^line 10: it has the position 9, where 10 comes next$/,
+    )
+    await expectRefused(book.id, [...lines.slice(0, 4), '', ...lines.slice(4)], /^line 5: it is not JSON$/)
+    await expectRefused(book.id, [`${lines[0]}\r`, ...lines.slice(1)], /^line 1: it is not the canonical JSON/)
+  })
+
+  test('law: any change of any value of any line, at that line', async () => {
+    const places = lines.flatMap((line, index) => pathsIn(JSON.parse(line) as Json).map((path) => ({ index, path })))
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), fc.constantFrom(...changes), async ({ index, path }, change) => {
+        const tampered = lines.with(index, JSON.stringify(changed(JSON.parse(lines[index]!) as Json, path, change)))
+        fc.pre(tampered[index] !== lines[index])
+        await expectRefused(book.id, tampered, new RegExp(`^line ${index + 1}: `))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('law: a change of what was decided, although every hash from there on was computed anew', async () => {
+    const places = lines.flatMap((line, index) =>
+      pathsIn(JSON.parse(line) as Json)
+        .filter(([member]) => member === 'decision')
+        .map((path) => ({ index, path })),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), async ({ index, path }) => {
+        const forged = rehashed(lines, index, changed(JSON.parse(lines[index]!) as Json, path, 'another'))
+        await expectRefused(book.id, forged, new RegExp(`^line ${index + 1}: .*its decision would be`))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  // Positions: 1 the book, 2–5 policies, 6 an entity, 7 earns, 8 takes a morning, 9 three lines, 10 reverses 8.
+  test.each<[what: string, line: number, forge: (event: Forged) => unknown, message: RegExp]>([
+    [
+      'an amount that was never there to take',
+      8,
+      (event) => {
+        event.transactions[0]!['amount'] = '-11.00'
+      },
+      /^line 8: its command would have been refused: insufficient-balance \{.*"available":"10\.00","requested":"11\.00"/,
+    ],
+    [
+      'a figure that later ones rest on',
+      7,
+      (event) => {
+        event.transactions[0]!['amount'] = '12.00'
+      },
+      /^line 8: deciding it again gives something else: its decision would be .*"available":"12\.00"/,
+    ],
+    [
+      'a key twice',
+      9,
+      (event) => {
+        event['idempotencyKey'] = (JSON.parse(lines[7]!) as Forged)['idempotencyKey']!
+      },
+      /^line 9: its idempotency key "key-\d+" is that of an earlier line$/,
+    ],
+    [
+      'a component that its type does not have',
+      7,
+      (event) => {
+        event.transactions[0]!['component'] = 'adjusted'
+      },
+      /^line 7: deciding it again gives something else: its transactions would be others$/,
+    ],
+    [
+      'a line more than a command of its type has',
+      7,
+      (event) => event.transactions.push({ ...event.transactions[0]!, id: '7.2' }),
+      /^line 7: .*its transactions would be others$/,
+    ],
+    [
+      'no line',
+      7,
+      (event) => {
+        event.transactions = []
+      },
+      /^line 7: it has no transactions$/,
+    ],
+    [
+      'a policy that there is not',
+      7,
+      (event) => {
+        event.transactions[0]!['policy'] = 'none'
+      },
+      /^line 7: its command would have been refused: unknown-policy/,
+    ],
+    [
+      'a reversal of what is to come',
+      10,
+      (event) => {
+        event.transactions[0]!['reverses'] = '11.1'
+      },
+      /^line 10: its command would have been refused: unknown-transaction/,
+    ],
+    [
+      'what no command can say',
+      7,
+      (event) => {
+        event['data'] = { expectedVersion: -1 }
+      },
+      /^line 7: no command says what it says: \/expectedVersion must be a whole number/,
+    ],
+    [
+      'more than its type says',
+      7,
+      (event) => {
+        event['data'] = { portion: 'am' }
+      },
+      /^line 7: no command says what it says: \/portion is not known here$/,
+    ],
+    [
+      'a definition that changes nothing',
+      13,
+      (event) => {
+        Object.assign(event['data'] as object, { department: 'd1', hiredOn: null, version: 2 })
+      },
+      /^line 13: it defines what position 6 defined already$/,
+    ],
+    [
+      'a version out of turn',
+      13,
+      (event) => {
+        Object.assign(event['data'] as object, { version: 3 })
+      },
+      /^line 13: .*its data would be \{.*"version":2\}$/,
+    ],
+    [
+      'more to be erased than the command said',
+      7,
+      (event) => {
+        event['erasable'] = { ...(event['erasable'] as object), more: 'x' }
+      },
+      /^line 7: .*its erasable would be/,
+    ],
+    [
+      'a salt that is none',
+      7,
+      (event) => {
+        event['erasable'] = { ...(event['erasable'] as object), salt: 'x' }
+      },
+      /^line 7: its erasable is not one: \/salt must be 128 bits/,
+    ],
+    [
+      'a type that nobody knows',
+      7,
+      (event) => {
+        event['type'] = 'leave-granted'
+      },
+      /^line 7: it is not an event: \/type /,
+    ],
+    [
+      'an instant that does not exist',
+      7,
+      (event) => {
+        event['recordedAt'] = '2026-02-30T00:00:00.000Z'
+      },
+      /^line 7: it is not an event: \/recordedAt /,
+    ],
+    [
+      'an instant before the one before',
+      7,
+      (event) => {
+        event['recordedAt'] = '1999-01-01T00:00:00.000Z'
+      },
+      /^line 7: it was recorded at 1999-01-01T00:00:00\.000Z, before the line before it$/,
+    ],
+    [
+      'a first event that makes no book',
+      1,
+      (event) => {
+        Object.assign(event, {
+          type: 'entity-defined',
+          data: {
+            entity: 'e',
+            version: 1,
+            kind: 'x',
+            department: null,
+            manager: null,
+            hiredOn: null,
+            leftOn: null,
+            calendar: null,
+          },
+        })
+      },
+      /^line 1: the first event does not make a book$/,
+    ],
+  ])('%s, every hash computed anew', async (_what, line, forge, message) => {
+    const event = JSON.parse(lines[line - 1]!) as Forged
+    forge(event)
+    await expectRefused(book.id, rehashed(lines, line - 1, event), message)
+  })
+
+  test('an error of the database itself, or of whoever looks at the whole before it is committed', async () => {
+    const before = await digestOf(there.admin)
+    const pool = openImportPool(there.url)
+    async function* all(): AsyncGenerator<readonly string[]> {
+      yield lines
+    }
+    const accept = (imported: Imported): void => {
+      throw new Error(`${imported.events} events, and not what was noted`)
+    }
+    await expect(importBook(pool, { book: book.id, lines: all(), accept })).rejects.toThrow('14 events, and not')
+    async function* broken(): AsyncGenerator<readonly string[]> {
+      yield lines.slice(0, 8)
+      await there.admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'daybook import' and datname = current_database()`,
+      )
+      yield lines.slice(8)
+    }
+    await expect(importBook(pool, { book: book.id, lines: broken() })).rejects.toThrow()
+    await pool.end()
+    expect(await digestOf(there.admin)).toBe(before)
+  })
+})
+
+type Json = null | boolean | number | string | Json[] | { [member: string]: Json }
+type Forged = { [member: string]: Json } & { transactions: { [member: string]: Json }[] }
+type Path = readonly (string | number)[]
+
+/** The way to every value that holds no others. */
+function pathsIn(value: Json): Path[] {
+  if (value === null || typeof value !== 'object') return [[]]
+  const members = Array.isArray(value) ? value.map((item, index) => [index, item] as const) : Object.entries(value)
+  return members.flatMap(([name, member]) => pathsIn(member).map((path) => [name, ...path]))
+}
+
+const changes = ['another', 'gone', 'more', 'null'] as const
+
+/** The document with one value changed. */
+function changed(document: Json, [name, ...rest]: Path, change: (typeof changes)[number]): Json {
+  if (name === undefined) return otherThan(document, change)
+  const copy = structuredClone(document) as { [member: string]: Json }
+  if (rest.length === 0 && change === 'gone') delete copy[name]
+  else copy[name] = changed(copy[name]!, rest, change)
+  return copy
+}
+
+function otherThan(value: Json, change: (typeof changes)[number]): Json {
+  if (change === 'more') return [value]
+  if (change === 'null') return null
+  if (typeof value === 'number') return value + 1
+  if (typeof value === 'boolean') return !value
+  return value === null ? 'x' : endingOtherwise(value as string)
+}
+
+/** The export with another event, and every hash that follows from it computed anew, as a forger would. */
+function rehashed(lines: readonly string[], index: number, document: Json): string[] {
+  let previousHash = index === 0 ? '0'.repeat(64) : (JSON.parse(lines[index - 1]!) as { hash: string }).hash
+  return lines.map((line, at) => {
+    if (at < index) return line
+    const event = (at === index ? document : JSON.parse(line)) as { [member: string]: Json }
+    const { hash: _hash, erasable = null, ...hashed }: { [member: string]: Json } = { ...event, previousHash }
+    if (erasable !== null) hashed['erasableDigest'] = sha256(canonicalize(erasable)!)
+    const hash = sha256(canonicalize(hashed)!)
+    previousHash = hash
+    return canonicalize({ ...hashed, erasable, hash })!
+  })
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function endingOtherwise(text: string): string {
+  return `${text.slice(0, -1)}${text.endsWith('1') ? '2' : '1'}`
+}

@@ -1,0 +1,133 @@
+import type { Pool } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBalanceReader } from '../../projections/balances/query.ts'
+import { projections } from '../../projections/registry.ts'
+import { openStatsReader } from '../../projections/stats/query.ts'
+import { openPool } from '../../src/db/pool.ts'
+import { installProjections } from '../../src/projecting/builds.ts'
+import { openProjectingPool } from '../../src/projecting/pools.ts'
+import { readerOf } from '../ledger/read/reading.ts'
+import { accrual, day } from '../support/builders.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { ledgerOfFile } from '../support/ledger.ts'
+import { projectedOfFile } from './projected.ts'
+
+// A session keeps the plan that it made first, and it makes it while the tables are empty: then all indexes cost the
+// same. So each statement of the runner and of the readers is planned here in a database that has just been migrated,
+// and must find its rows by their whole key.
+
+const daybook = ledgerOfFile()
+const projected = projectedOfFile(daybook)
+const reader = readerOf(daybook)
+let database: TestDatabase
+let projecting: Pool
+let reading: Pool
+
+beforeAll(async () => {
+  database = await testDatabase()
+  projecting = openProjectingPool(database.url, { workers: 1, onError: () => {} })
+  reading = openPool({ url: database.url, max: 1, applicationName: 'daybook test', settings: { jit: 'off' } })
+  await installProjections(projecting, projections)
+})
+afterAll(async () => {
+  await Promise.all([projecting.end(), reading.end()])
+  await database.drop()
+})
+
+test('every statement of the runner finds its rows by their whole key', async () => {
+  const book = await daybook.book()
+  for (const month of ['03', '01', '02']) {
+    await book.record(accrual('1', { effectiveOn: day(`2026-${month}-05`) }))
+    await projected.catchUp(book.id)
+  }
+  const statements = await statementsOf(projected.pool)
+  for (const name of ['balances-newest-1', 'balances-nearest-1', 'balances-shift-1', 'balances-write-1']) {
+    expect([...statements.keys()]).toContain(name)
+  }
+  for (const statement of statements.values()) await expectKeys(projecting, statement)
+})
+
+test('every statement of the readers finds its rows by their whole key', async () => {
+  const book = await daybook.book()
+  await book.record(accrual('1'))
+  const balances = openBalanceReader(reader.db)
+  const asked = { book: book.id, asOf: day('2026-02-01'), limit: 10 }
+  await balances.list(asked)
+  await balances.list({ ...asked, entity: 'e1' })
+  await balances.list({ ...asked, entity: 'e1', policy: 'annual' })
+  await openStatsReader(reader.db).read({ book: book.id, top: 10 })
+  const statements = await statementsOf(reader.db)
+  for (const name of ['balances-page-1-0', 'balances-page-1-1', 'balances-one-1', 'stats-read-1']) {
+    expect([...statements.keys()]).toContain(name)
+  }
+  for (const statement of statements.values()) await expectKeys(reading, statement)
+})
+
+/** By what the rows of a table may be found: one of these sets of columns, or more of its key. */
+const keys: Record<string, readonly (readonly string[])[]> = {
+  heads: [['book_id']],
+  books: [['book_id']],
+  events: [['book_id', 'position']],
+  transactions: [
+    ['book_id', 'position'],
+    ['book_id', 'entity_id', 'position'],
+  ],
+  // Pages are read in the order of the key, from anywhere on.
+  accounts: [['book_id'], ['book_id', 'entity_id', 'policy_id']],
+  policy_versions: [['book_id']],
+  builds: [['projection', 'build'], ['projection']],
+  checkpoints: [['book_id', 'projection', 'build']],
+  withheld: [['book_id', 'projection', 'build']],
+  balance_snapshots_1: [['book_id', 'entity_id', 'policy_id']],
+  stats_events_1: [['book_id', 'day']],
+  stats_resources_1: [['book_id', 'resource', 'day']],
+  stats_consumers_1: [['book_id', 'resource', 'year']],
+}
+
+interface Plan {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Index Cond'?: string
+  readonly 'Recheck Cond'?: string
+  readonly Filter?: string
+  readonly Plans?: readonly Plan[]
+}
+
+async function expectKeys(db: Pool, statement: string): Promise<void> {
+  const { rows } = await db.query<{ 'QUERY PLAN': string }>(`explain (generic_plan, format json) ${statement}`)
+  const [{ Plan: plan }] = JSON.parse(rows[0]!['QUERY PLAN']) as [{ Plan: Plan }]
+  for (const node of nodes(plan)) {
+    const table = node['Relation Name']
+    // What is written is found by its key, or was found already; `builds` has a few rows altogether.
+    if (table === undefined || node['Node Type'] === 'ModifyTable' || table === 'builds') continue
+    const used = columnsIn(node['Index Cond'] ?? node['Recheck Cond'] ?? '')
+    const allowed = keys[table]
+    expect(allowed, `${table} is not known here:\n${statement}`).toBeDefined()
+    const byWholeKey = allowed!.some((columns) => columns.every((column) => used.has(column)))
+    // A filter on what the key begins with means that another index was taken.
+    const isFiltered = /\bentity_id\b/.test(node.Filter ?? '')
+    expect(byWholeKey && !isFiltered, `${table} by ${[...used].join(', ')}:\n${statement}`).toBe(true)
+  }
+}
+
+function nodes(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodes)]
+}
+
+function columnsIn(condition: string): Set<string> {
+  return new Set([...condition.matchAll(/"?\b([a-z_]+)"?(?=,? | [<>=]|,)/g)].map((match) => match[1]!))
+}
+
+/** What the connections of a pool have prepared. */
+async function statementsOf(db: Pool): Promise<Map<string, string>> {
+  const statements = new Map<string, string>()
+  const clients = await Promise.all(Array.from({ length: db.options.max }, () => db.connect()))
+  for (const client of clients) {
+    const { rows } = await client.query<{ name: string; statement: string }>(
+      'select name, statement from pg_prepared_statements where not from_sql',
+    )
+    for (const { name, statement } of rows) statements.set(name, statement)
+    client.release()
+  }
+  return statements
+}
