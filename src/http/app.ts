@@ -22,6 +22,7 @@ import { instanceOf, invalidRequest, ProblemError, sendProblem } from './problem
 import { problemPages } from './problem-pages.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
+import { statsRoutes } from './stats.ts'
 import { transactionRoutes } from './transactions.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -139,6 +140,7 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
+  statsRoutes(scope, backend)
   eventRoutes(scope, backend, closing)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)

@@ -31,6 +31,7 @@ export const TAGS = {
   Entities: 'Whoever holds balances. Posting does not need one to be defined.',
   Transactions: 'Commands that change balances, and the transactions that they made.',
   Balances: 'Sums of transactions, as of any day and as known at any position.',
+  Statistics: 'A book as a whole, for dashboards.',
   History: 'The record itself: every accepted command, in order, chained by hash.',
   Service: 'How the service is, and what its answers mean. These calls need no key.',
 } as const

@@ -78,5 +78,10 @@ export function duration(ms: number): string {
 function columns(rows: readonly (readonly (string | number | null)[])[]): string[] {
   const texts = rows.map((row) => row.map((cell) => (cell === null ? '-' : String(cell))))
   const widths = (texts[0] ?? []).map((_, index) => Math.max(...texts.map((row) => row[index]!.length)))
-  return texts.map((row) => row.map((cell, index) => cell.padEnd(widths[index]!)).join('  ').trimEnd())
+  return texts.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index]!))
+      .join('  ')
+      .trimEnd(),
+  )
 }
