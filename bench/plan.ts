@@ -10,6 +10,8 @@ export interface Plan {
   /** Events that are replayed and verified. */
   readonly historyEvents: number
   readonly buyers: number
+  /** Of the load under which it is watched how far the read models are behind. */
+  readonly lagSeconds: number
   /** Single appends whose bytes are counted. */
   readonly storedEvents: number
 }
@@ -22,6 +24,7 @@ export const FULL: Plan = {
   longAccount: 1_000_000,
   historyEvents: 1_000_000,
   buyers: 10_000,
+  lagSeconds: 60,
   storedEvents: 100_000,
 }
 
@@ -34,6 +37,7 @@ export const QUICK: Plan = {
   longAccount: 30_000,
   historyEvents: 20_000,
   buyers: 1_000,
+  lagSeconds: 3,
   storedEvents: 5_000,
 }
 

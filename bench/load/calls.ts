@@ -35,7 +35,7 @@ export function bulkCall(run: string, first: number, count: number, accounts: Ac
 }
 
 export function batchCall(run: string, n: number, lines: number, accounts: Accounts): Call {
-  const day = new Date(FIRST_BATCH_DAY + n * DAY_MS).toISOString().slice(0, 10)
+  const day = batchDay(n)
   const line = `{"type":"accrual","entity":"${entityOf(0, accounts)}","policy":"${POLICY}","amount":"1.5","effectiveOn":"${day}"}`
   const body = `{"transactions":[${Array(lines).fill(line).join(',')}]}`
   return { method: 'POST', path: `/v1/books/${BOOK}/transactions`, key: keyOf(run, n), body }
@@ -48,9 +48,15 @@ export function saleCall(run: string, n: number, item: string): Call {
   return { method: 'POST', path: `/v1/books/${BOOK}/transactions`, key: keyOf(run, n), body }
 }
 
-export function readCall(n: number, accounts: Accounts): Call {
-  const path = `/v1/books/${BOOK}/balances?entity=${entityOf(n, accounts)}&policy=${POLICY}`
+/** @param batchDays undefined: today's */
+export function readCall(n: number, accounts: Accounts, batchDays?: number): Call {
+  const asOf = batchDays === undefined ? '' : `&asOf=${batchDay((Math.imul(n, 0xc2b2ae35) >>> 8) % batchDays)}`
+  const path = `/v1/books/${BOOK}/balances?entity=${entityOf(n, accounts)}&policy=${POLICY}${asOf}`
   return { method: 'GET', path, key: '', body: '' }
+}
+
+function batchDay(n: number): string {
+  return new Date(FIRST_BATCH_DAY + n * DAY_MS).toISOString().slice(0, 10)
 }
 
 const DAY_MS = 86_400_000

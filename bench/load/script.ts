@@ -85,7 +85,7 @@ export class Script {
       }
       case 'read': {
         const n = this.#next++
-        return this.#request(readCall(n, workload.accounts), { n, commands: 1, expected: 'read' })
+        return this.#request(readCall(n, workload.accounts, workload.batchDays), { n, commands: 1, expected: 'read' })
       }
     }
   }

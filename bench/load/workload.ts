@@ -17,8 +17,8 @@ export type Workload =
   | { readonly kind: 'batch'; readonly accounts: Accounts; readonly lines: number }
   /** One piece of the item for each buyer: two lines, both recorded or none. */
   | { readonly kind: 'sale'; readonly item: string }
-  /** The balance of one account. */
-  | { readonly kind: 'read'; readonly accounts: Accounts }
+  /** The balance of one account; today's, or as of one of the first days of a batch. */
+  | { readonly kind: 'read'; readonly accounts: Accounts; readonly batchDays?: number }
 
 export interface Accounts {
   readonly prefix: string
