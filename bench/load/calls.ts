@@ -25,10 +25,18 @@ export function refusedCall(run: string, n: number): Call {
 }
 
 /** Commands `first` to `first + count - 1`. */
-export function bulkCall(run: string, first: number, count: number, accounts: Accounts): Call {
+export function bulkCall(
+  run: string,
+  first: number,
+  { count, accounts, commandsPerDay }: { count: number; accounts: Accounts; commandsPerDay?: number | undefined },
+): Call {
   let body = '['
   for (let n = first; n < first + count; n++) {
-    const { type, members } = lineOf(n, accounts)
+    const { type, members } = lineOf(
+      n,
+      accounts,
+      commandsPerDay === undefined ? undefined : Math.floor(n / commandsPerDay),
+    )
     body += `${n === first ? '' : ','}{"idempotencyKey":"${keyOf(run, n)}","type":"${type}",${members}}`
   }
   return { method: 'POST', path: `/v1/books/${BOOK}/bulk`, key: '', body: `${body}]` }
@@ -65,9 +73,10 @@ const FIRST_BATCH_DAY = Date.UTC(2000, 0, 1)
 /** Months of the year times two: an account has as many days at most. */
 const DAYS = 24
 
-function lineOf(n: number, accounts: Accounts): { type: 'accrual' | 'consumption'; members: string } {
+/** @param day the number of its day; one of them, unless given */
+function lineOf(n: number, accounts: Accounts, day?: number): { type: 'accrual' | 'consumption'; members: string } {
   const [type, amount] = n % 2 === 0 ? (['accrual', '1.5'] as const) : (['consumption', '1'] as const)
-  const members = `"entity":"${entityOf(n, accounts)}","policy":"${POLICY}","amount":"${amount}","effectiveOn":"${dayOf(n)}"`
+  const members = `"entity":"${entityOf(n, accounts)}","policy":"${POLICY}","amount":"${amount}","effectiveOn":"${dayOf(n, day)}"`
   return { type, members }
 }
 
@@ -75,7 +84,7 @@ function entityOf(n: number, { prefix, count, inTurn = false }: Accounts): strin
   return `${prefix}${(inTurn ? n : Math.imul(n, 0x85ebca6b) >>> 4) % count}`
 }
 
-function dayOf(n: number): string {
-  const day = (Math.imul(n, 0xc2b2ae35) >>> 8) % DAYS
+function dayOf(n: number, number: number = Math.imul(n, 0xc2b2ae35) >>> 8): string {
+  const day = number % DAYS
   return `2026-${String((day >> 1) + 1).padStart(2, '0')}-${(day & 1) === 0 ? '01' : '15'}`
 }

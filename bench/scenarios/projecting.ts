@@ -41,7 +41,7 @@ export const projecting: Scenario = {
       const rate = (name: string): number => median(named(series, name).rates)
       return {
         about:
-          `A book of ${events.toLocaleString('en')} events. In batches: as the service applies them, ${PROJECTING_LIMITS.batchTransactions.toLocaleString('en')} transactions ` +
+          `A book of ${events.toLocaleString('en')} events, recorded in the order of their days. In batches: as the service applies them, ${PROJECTING_LIMITS.batchTransactions.toLocaleString('en')} transactions ` +
           `a commit, one book and one connection, from the first event to the last. Rebuilt: \`daybook projections rebuild\`, ${WORKERS} ` +
           'statements side by side, its comparison and its switch included.',
         unit: 'events/s',

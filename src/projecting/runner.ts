@@ -12,7 +12,7 @@ import { buildOf } from './tables.ts'
 export interface ProjectingLimits {
   /** Books projected at the same time by this process. */
   readonly workers: number
-  /** Transactions applied in one commit. */
+  /** Transactions applied in one commit, or events: so many only where a book is far behind. */
   readonly batchTransactions: number
   /** How long events are gathered after the first one, so that a busy book is not projected event by event. */
   readonly gatherMs: number
@@ -22,7 +22,8 @@ export interface ProjectingLimits {
 
 export const PROJECTING_LIMITS: ProjectingLimits = {
   workers: 2,
-  batchTransactions: 5_000,
+  // What is far behind is applied in large batches: then an account is written once for many transactions.
+  batchTransactions: 50_000,
   gatherMs: 100,
   pollMs: 1_000,
 }
