@@ -162,6 +162,9 @@ test('two processes project one book at once: each event is applied by one of th
     const shares = await Promise.all(pair.map((service) => projectedBy(service, name)))
     expect(shares[0]! + shares[1]!).toBe(head)
   }
+  // One that projects nothing itself answers all the same, as of whatever is asked for.
+  const answer = await writer.get(`${BOOK}/stats`, { 'daybook-min-position': String(head) })
+  expect([answer.status, answer.headers['daybook-position']]).toEqual([200, String(head)])
 }, 120_000)
 
 test('kill -9 of PostgreSQL while they project: checkpoints and rows are lost together, and made again', async () => {

@@ -20,7 +20,7 @@ export interface RebuildOptions {
  * Of entities: enough that a statement's start does not count, few enough that its sorts stay in memory and a break costs
  * little. Of positions: their rows are added up, so that few slices write few rows; a second or two each.
  */
-export const SLICES = { entities: 50_000, positions: 1_000_000 } as const
+export const SLICES = { entities: 100_000, positions: 1_000_000 } as const
 
 /** A build that is filled, caught up or compared. */
 export interface Work extends RebuildOptions {
