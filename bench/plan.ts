@@ -12,6 +12,8 @@ export interface Plan {
   readonly buyers: number
   /** Accounts whose balances one snapshot has. */
   readonly snapshotAccounts: number
+  /** Of the load under which it is watched how far the read models are behind. */
+  readonly lagSeconds: number
   /** Single appends whose bytes are counted. */
   readonly storedEvents: number
 }
@@ -25,6 +27,7 @@ export const FULL: Plan = {
   historyEvents: 1_000_000,
   buyers: 10_000,
   snapshotAccounts: 100_000,
+  lagSeconds: 60,
   storedEvents: 100_000,
 }
 
@@ -38,6 +41,7 @@ export const QUICK: Plan = {
   historyEvents: 20_000,
   buyers: 1_000,
   snapshotAccounts: 5_000,
+  lagSeconds: 3,
   storedEvents: 5_000,
 }
 

@@ -31,6 +31,10 @@ export const settings = {
     'DATABASE_URL',
     'PostgreSQL to use; unset, an embedded one runs in the data folder. Secret.',
   ),
+  replicaUrl: databaseUrl(
+    'DATABASE_REPLICA_URL',
+    'A streaming standby of that PostgreSQL, which all reads then go to; unset, they go where commands go. Secret.',
+  ),
   dataDir: text(
     'DAYBOOK_DATA_DIR',
     './.daybook',
@@ -85,6 +89,18 @@ export const settings = {
     4,
     { min: 1, max: 32 },
     'Database connections for writing: so many books are written at the same time.',
+  ),
+  projectingWorkers: integer(
+    'DAYBOOK_PROJECTING_WORKERS',
+    2,
+    { min: 0, max: 16 },
+    'Books whose read models this process brings up to date at the same time; 0 leaves that to other processes.',
+  ),
+  lagBudgetMs: integer(
+    'DAYBOOK_LAG_BUDGET_MS',
+    30_000,
+    { min: 100, max: 86_400_000 },
+    'Longest that an event may wait to be in the read models; above it `/readyz` answers 503.',
   ),
   minPositionWaitMs: integer(
     'DAYBOOK_MIN_POSITION_WAIT_MS',

@@ -1,17 +1,20 @@
+import { openBalanceReader } from '../projections/balances/query.ts'
+import { openStatsReader } from '../projections/stats/query.ts'
 import { readConfig } from './config.ts'
 import { pendingMigrations } from './db/migrate.ts'
 import { buildApp } from './http/app.ts'
 import { hashKey } from './http/auth.ts'
 import { openLogger } from './http/logger.ts'
 import { openMetrics } from './http/metrics.ts'
-import { openBalanceReader } from './ledger/read/balance-reader.ts'
 import { openWakeups } from './ledger/read/wakeups.ts'
 import { openLedger } from './ledger/writer.ts'
 import { adminKey } from './service/admin-key.ts'
 import { banner } from './service/banner.ts'
 import { openDatabase } from './service/database.ts'
 import { ensureMainBook } from './service/main-book.ts'
-import { openReadPool, openWritePool } from './service/pools.ts'
+import { openWritePool } from './service/pools.ts'
+import { startReadModels } from './service/read-models.ts'
+import { openReading } from './service/reading.ts'
 import { stopOnSignal } from './service/stopping.ts'
 
 /*
@@ -47,10 +50,11 @@ async function start(): Promise<void> {
 
   const brokenConnection = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
   const write = openWritePool(database.url, config, brokenConnection)
-  const read = openReadPool(database.url, config, brokenConnection)
-  stopping.add('closing connections', () => Promise.all([write.end(), read.end()]))
+  stopping.add('closing the connections for writing', () => write.end())
   const wakeups = openWakeups({ url: database.url, onError: brokenConnection })
   stopping.add('ending the wake-ups', () => wakeups.close())
+  const read = openReading({ url: database.url, config, wakeups, onError: brokenConnection })
+  stopping.add('closing the connections for reading', () => read.close())
   const ledger = openLedger({
     pool: write,
     limits: { groupLines: config.groupLines, queueLines: config.queueLines },
@@ -64,16 +68,27 @@ async function start(): Promise<void> {
     },
   })
   stopping.add('draining the ledger', () => ledger.close())
-  metrics.watch({ ledger, pools: { read, write } })
+  metrics.watch({ ledger, pools: { read: read.db, write } })
   await ensureMainBook(ledger)
+  const readModels = await startReadModels({
+    url: database.url,
+    config,
+    wakeups,
+    metrics: metrics.projecting,
+    logger,
+  })
+  stopping.add('ending the projecting', () => readModels.close())
 
   const app = await buildApp({
     adminKeyHash: hashKey(key.key),
     ledger,
-    db: read,
-    balances: openBalanceReader(read),
-    wakeups,
-    pendingMigrations: () => pendingMigrations(read),
+    db: read.db,
+    primary: read.primary,
+    balances: openBalanceReader(read.db),
+    stats: openStatsReader(read.db),
+    lag: () => readModels.lag(),
+    wakeups: read.wakeups,
+    pendingMigrations: () => pendingMigrations(read.primary),
     logger,
     metrics,
     config,

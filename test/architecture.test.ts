@@ -29,8 +29,9 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       // How many rows travel as one text.
       'src/ledger/column.ts',
       'src/ledger/verify/packed-rows.ts',
-      // Which build to read.
+      // Which build to read, and how far it has come.
       'src/projecting/active-build.ts',
+      'src/projecting/applied.ts',
     ],
     mayImportTypesOf: ['src/projecting/'],
   },

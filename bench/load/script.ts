@@ -66,10 +66,14 @@ export class Script {
         return this.#request(appendCall(run, n, accounts, dryRun), { n, commands: 1, expected })
       }
       case 'bulk': {
-        const { accounts, commands } = workload
+        const { accounts, commands, commandsPerDay } = workload
         const n = this.#next
         this.#next += commands
-        return this.#request(bulkCall(run, n, commands, accounts), { n, commands, expected: 'recorded' })
+        return this.#request(bulkCall(run, n, { count: commands, accounts, commandsPerDay }), {
+          n,
+          commands,
+          expected: 'recorded',
+        })
       }
       case 'batch': {
         const n = this.#next++
@@ -85,7 +89,7 @@ export class Script {
       }
       case 'read': {
         const n = this.#next++
-        return this.#request(readCall(n, workload.accounts), { n, commands: 1, expected: 'read' })
+        return this.#request(readCall(n, workload.accounts, workload.batchDays), { n, commands: 1, expected: 'read' })
       }
     }
   }

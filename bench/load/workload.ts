@@ -12,13 +12,19 @@ export type Workload =
       readonly dryRun?: boolean
     }
   /** Many commands a request, each on its own. */
-  | { readonly kind: 'bulk'; readonly accounts: Accounts; readonly commands: number }
+  | {
+      readonly kind: 'bulk'
+      readonly accounts: Accounts
+      readonly commands: number
+      /** The days come one after the other, each for so many commands; otherwise in no order. */
+      readonly commandsPerDay?: number
+    }
   /** Many lines a request on the first of the accounts, on one day; the next request's on the day after. */
   | { readonly kind: 'batch'; readonly accounts: Accounts; readonly lines: number }
   /** One piece of the item for each buyer: two lines, both recorded or none. */
   | { readonly kind: 'sale'; readonly item: string }
-  /** The balance of one account. */
-  | { readonly kind: 'read'; readonly accounts: Accounts }
+  /** The balance of one account; today's, or as of one of the first days of a batch. */
+  | { readonly kind: 'read'; readonly accounts: Accounts; readonly batchDays?: number }
 
 export interface Accounts {
   readonly prefix: string

@@ -48,7 +48,7 @@ export interface Verdict {
   readonly limit: number
 }
 
-export type Unit = '×' | 'ms' | 'MiB' | 'events/s' | ''
+export type Unit = '×' | 'ms' | 's' | 'MiB' | 'events/s' | 'transactions/s' | ''
 
 export interface Table {
   readonly title: string

@@ -11,6 +11,8 @@ export interface History {
 }
 
 const COMMANDS = 1_000
+/** Of the accounts in the load: recorded one after the other, as a year goes by. */
+const DAYS = 24
 
 let made: Promise<History> | undefined
 
@@ -26,7 +28,12 @@ async function make(bench: Bench): Promise<History> {
   say(`recording ${plan.historyEvents.toLocaleString('en')} events`)
   try {
     await fill(bench, daybook, {
-      workload: { kind: 'bulk', accounts: { prefix: 'e', count: ACCOUNTS }, commands: COMMANDS },
+      workload: {
+        kind: 'bulk',
+        accounts: { prefix: 'e', count: ACCOUNTS },
+        commands: COMMANDS,
+        commandsPerDay: Math.ceil(plan.historyEvents / DAYS),
+      },
       connections: 4,
       requests: plan.historyEvents / COMMANDS,
     })

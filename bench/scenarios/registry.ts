@@ -1,11 +1,14 @@
 import type { Scenario } from '../scenario.ts'
 import { hot, many, single, spread } from './appends.ts'
+import { asOf } from './as-of.ts'
 import { bulk } from './bulk.ts'
 import { generator } from './generator.ts'
 import { growth } from './growth.ts'
+import { lag } from './lag.ts'
 import { longAccount } from './long-account.ts'
 import { mixed } from './mixed.ts'
 import { overload } from './overload.ts'
+import { projecting } from './projecting.ts'
 import { reads } from './reads.ts'
 import { replay } from './replay.ts'
 import { sale } from './sale.ts'
@@ -24,9 +27,12 @@ export const scenarios: readonly Scenario[] = [
   reads,
   growth,
   longAccount,
+  asOf,
   replay,
   verify,
   snapshots,
+  projecting,
+  lag,
   mixed,
   overload,
   storage,

@@ -304,3 +304,67 @@ begin
   raise exception 'the record is append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
     using errcode = 'restrict_violation';
 end $function$;
+
+
+create schema projections;
+grant usage on schema projections to daybook_service;
+grant create on schema projections to daybook_service;
+
+
+-- One row per set of tables of a read model: the one that is read, the one before it, the one that is being built.
+create table projections.builds (
+  projection  text not null,
+  build       integer not null,
+  -- Of the projection in the code that fills it: another version neither reads nor writes these tables.
+  version     integer not null,
+  state       text not null,
+  -- What to drop when it is dropped: another version of the projection may have had other tables.
+  tables      text[] not null,
+  started_at  timestamp with time zone not null default now(),
+  switched_at timestamp with time zone,
+  -- Whoever is building it; free once leased_till has passed.
+  lease       text,
+  leased_till timestamp with time zone,
+  constraint builds_pkey primary key (projection, build),
+  constraint builds_one_per_state unique (projection, state) deferrable,
+  constraint builds_build_check check (build >= 1),
+  constraint builds_projection_check check (projection ~ '^[a-z][a-z_]*$'::text),
+  constraint builds_state_check check (state = any (array['building'::text, 'active'::text, 'kept'::text])),
+  constraint builds_version_check check (version >= 1)
+);
+grant delete, insert, select, update on projections.builds to daybook_service;
+
+
+-- The last position that a build has fully applied of a book. Its row lock is the claim: whoever applies events holds it.
+create table projections.checkpoints (
+  book_id       text not null,
+  projection    text not null,
+  build         integer not null,
+  "position"    bigint not null,
+  -- While the book is rebuilt from the record: the position it is rebuilt as of; null before and after.
+  rebuilt_up_to bigint,
+  -- The slice of the record that was rebuilt last: what an interrupted rebuild goes on after.
+  rebuilt_after text,
+  constraint checkpoints_pkey primary key (book_id, projection, build),
+  constraint checkpoints_position_check check ("position" >= 0)
+) with (fillfactor=50);
+grant delete, insert, select, update on projections.checkpoints to daybook_service;
+
+
+-- What a build has not applied: of a parked entity everything from the position on, of a skipped event that one alone.
+create table projections.withheld (
+  book_id     text not null,
+  projection  text not null,
+  build       integer not null,
+  entity_id   text not null,
+  "position"  bigint not null,
+  state       text not null,
+  error       text not null,
+  withheld_at timestamp with time zone not null default now(),
+  reason      text,
+  constraint withheld_pkey primary key (book_id, projection, build, entity_id, "position"),
+  constraint withheld_check check ((state = 'skipped'::text) = (reason is not null)),
+  constraint withheld_state_check check (state = any (array['parked'::text, 'skipped'::text]))
+);
+create unique index withheld_parked_once on projections.withheld using btree (book_id, projection, build, entity_id) where (state = 'parked'::text);
+grant delete, insert, select, update on projections.withheld to daybook_service;

@@ -1,20 +1,23 @@
 import type { Pool } from 'pg'
-import { type CalendarDate, dayIn } from '../../src/domain/calendar-date.ts'
+import { type CalendarDate, dayIn, FIRST_DAY } from '../../src/domain/calendar-date.ts'
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
 import { isActive, NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
+import { waitForApplied } from '../../src/projecting/applied.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { STATS } from './version.ts'
 
 export interface StatsAsked {
   readonly book: string
-  /** First and last day of the events, by when they were recorded (UTC); the last 30 days, unless given. */
+  /** First and last day of the events, by when they were recorded (UTC); 30 days up to today, unless given. */
   readonly from?: CalendarDate | undefined
   readonly to?: CalendarDate | undefined
   /** The end of the day that the balances are summed up to, and whose year is looked at; today in the book's time zone, unless given. */
   readonly asOf?: CalendarDate | undefined
   /** How many consumers of each resource. */
   readonly top: number
+  /** Waits until the statistics know this position, for so long; takes what there is, unless given. */
+  readonly atLeast?: { readonly position: number; readonly waitMs: number } | undefined
   /** What "today" is reckoned from. */
   readonly now?: Date
 }
@@ -58,19 +61,36 @@ export interface TopConsumer {
 /** The statistics of the last days that are shown unless asked otherwise. */
 const DAYS = 30
 
+/** What is shown at most from a day on. */
+const MOST_DAYS = 366
+
 export interface StatsReader {
   /**
    * Statistics of a book, all as of one position. They follow the record at a distance: see `position`.
    * @param asked at most a year or so of events, and a bounded `top`: the answer is not paged
-   * @returns undefined where the book does not exist, `'not-built'` where there are none that this version can read (yet)
+   * @returns undefined where the book does not exist, `'not-built'` where there are none that this version can read (yet),
+   *   `'behind'` where they did not come as far as asked in time
    */
-  read(asked: StatsAsked): Promise<Stats | 'not-built' | undefined>
+  read(asked: StatsAsked): Promise<Stats | 'not-built' | 'behind' | undefined>
 }
 
 export function openStatsReader(db: Pool): StatsReader {
   const active = openActiveBuild(db, STATS)
   return {
-    read: (asked) => active.read(async (build) => (build === undefined ? 'not-built' : readStats(db, build, asked))),
+    async read(asked) {
+      const { book, atLeast = { position: 0, waitMs: 0 } } = asked
+      const { position, waitMs } = atLeast
+      const deadline = performance.now() + waitMs
+      for (;;) {
+        const leftMs = Math.max(0, deadline - performance.now())
+        if (position > 0 && !(await waitForApplied(db, STATS, { book, position, waitMs: leftMs }))) return 'behind'
+        const found = await active.read(async (build) =>
+          build === undefined ? 'not-built' : readStats(db, build, asked),
+        )
+        // Another build may have become active in between, which has not come as far.
+        if (found === undefined || found === 'not-built' || found.position >= position) return found
+      }
+    },
   }
 }
 
@@ -79,8 +99,7 @@ async function readStats(db: Pool, build: Build, asked: StatsAsked): Promise<Sta
   const timeZone = await readTimeZone(db, book)
   if (timeZone === undefined) return undefined
   const asOf = asked.asOf ?? dayIn(timeZone, now)
-  const to = asked.to ?? dayIn('UTC', now)
-  const from = asked.from ?? dayIn('UTC', new Date(Date.parse(to) - (DAYS - 1) * 86_400_000))
+  const { from, to } = rangeOf(asked, dayIn('UTC', now))
   const year = Number(asOf.slice(0, 4))
   const row = await readRow(db, build, { book, from, to, asOf, year, top })
   return {
@@ -98,6 +117,23 @@ async function readStats(db: Pool, build: Build, asked: StatsAsked): Promise<Sta
       consumed: printed(consumed, scale),
     })),
   }
+}
+
+function rangeOf({ from, to }: StatsAsked, today: CalendarDate): { from: CalendarDate; to: CalendarDate } {
+  if (from === undefined) {
+    const last = to ?? today
+    const first = daysFrom(last, 1 - DAYS)
+    return { from: first < FIRST_DAY ? FIRST_DAY : first, to: last }
+  }
+  if (to !== undefined) return { from, to }
+  // Nothing was recorded after today.
+  if (from >= today) return { from, to: from }
+  const last = daysFrom(from, MOST_DAYS - 1)
+  return { from, to: last < today ? last : today }
+}
+
+function daysFrom(day: CalendarDate, days: number): CalendarDate {
+  return dayIn('UTC', new Date(Date.parse(day) + days * 86_400_000))
 }
 
 interface SummedResource {

@@ -33,6 +33,7 @@ import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { shedWhileFull } from './shedding.ts'
 import { snapshotRoutes } from './snapshots.ts'
+import { statsRoutes } from './stats.ts'
 import { transactionRoutes } from './transactions.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -171,6 +172,7 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   balanceRoutes(scope, backend)
   snapshotRoutes(scope, backend)
   periodRoutes(scope, backend)
+  statsRoutes(scope, backend)
   eventRoutes(scope, backend, closing)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)

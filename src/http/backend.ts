@@ -1,17 +1,24 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Config } from '../config.ts'
 import type { BalanceReader } from '../ledger/read/balance-reader.ts'
 import type { Wakeups } from '../ledger/read/wakeups.ts'
 import type { Ledger } from '../ledger/writer.ts'
+import type { Lag } from '../projecting/lag.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What stands behind the edge. Whoever opened it closes it, after the edge. */
 export interface Backend {
   readonly ledger: Ledger
-  /** For reading only. */
+  /** For what queries answer: the database that commands go to, or a standby that follows it. */
   readonly db: Pool
+  /** For what must not be a moment old: the database that commands go to. Reading only, too. */
+  readonly primary: Pool
   readonly balances: BalanceReader
+  readonly stats: StatsReader
+  /** How far the read models are behind the record. */
+  lag(): Promise<readonly Lag[]>
   readonly wakeups: Wakeups
   /** The migrations that the database still lacks. */
   pendingMigrations(): Promise<readonly string[]>
@@ -22,5 +29,11 @@ export interface Backend {
 
 export type EdgeConfig = Pick<
   Config,
-  'bodyLimitBytes' | 'queueLines' | 'bulkBodyLimitBytes' | 'requestTimeoutMs' | 'minPositionWaitMs' | 'streams'
+  | 'bodyLimitBytes'
+  | 'queueLines'
+  | 'bulkBodyLimitBytes'
+  | 'requestTimeoutMs'
+  | 'minPositionWaitMs'
+  | 'streams'
+  | 'lagBudgetMs'
 >

@@ -72,7 +72,7 @@ export function bulkRoutes(app: App, backend: Backend): void {
     },
     async (request, reply) => {
       const sender = senderOf(request)
-      if ((await readHead(backend.db, sender.book)) === undefined) throw new ProblemError(unknownBook(sender.book))
+      if ((await readHead(backend.primary, sender.book)) === undefined) throw new ProblemError(unknownBook(sender.book))
       // The parsers below made it.
       const body = request.body as BulkBody
       const { type, ...frame } = FRAMES[body.format]

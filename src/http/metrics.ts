@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@pro
 import type { Pool } from 'pg'
 import type { GroupReport, Ledger } from '../ledger/writer.ts'
 import type { ProblemCode } from './problem-catalogue.ts'
+import { type ProjectingMetrics, projectingMetrics } from './projecting-metrics.ts'
 
 /** What became of a command, as it is counted. */
 export type CommandOutcome = 'recorded' | 'replayed' | 'previewed' | 'unchanged' | 'refused' | 'unavailable' | 'failed'
@@ -23,6 +24,7 @@ export interface Metrics {
   shed(method: string): void
   streamOpened(): void
   streamClosed(): void
+  readonly projecting: ProjectingMetrics
   /** Reads the queue and the pools whenever somebody asks, from now on. */
   watch(watched: { readonly ledger: Ledger; readonly pools: Readonly<Record<string, Pool>> }): void
   /** In the text format of Prometheus. */
@@ -103,6 +105,7 @@ export function openMetrics(): Metrics {
     request: ({ method, route, status, ms }) => requests.observe({ method, route, status }, ms / 1_000),
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
+    projecting: projectingMetrics(registers),
     watch({ ledger, pools }) {
       watchQueue(ledger, registers)
       watchPools(pools, registers)

@@ -19,12 +19,16 @@ function nothingBehind(): Backend {
   const { config, problems } = parseConfig({})
   if (config === undefined) throw new Error(problems.join('\n'))
   const unused = () => Promise.reject(new Error('nothing is behind this app'))
+  // Connects when it is first asked, which it never is.
+  const db = new Pool()
   return {
     config,
     ledger: { submit: unused, isFull: () => false, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
-    // Connects when it is first asked, which it never is.
-    db: new Pool(),
+    db,
+    primary: db,
     balances: { list: unused },
+    stats: { read: unused },
+    lag: unused,
     wakeups: { announce() {}, next: unused, close: async () => {} },
     pendingMigrations: unused,
     logger: openLogger({ level: 'silent' }),

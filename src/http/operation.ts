@@ -33,6 +33,7 @@ export const TAGS = {
   Balances: 'Sums of transactions, as of any day and as known at any position.',
   Snapshots: 'Balances of a day as they were known, for payroll: the same bytes for ever.',
   Periods: 'Months that are closed when payroll has run, and take no more lines.',
+  Statistics: 'A book as a whole, for dashboards.',
   History: 'The record itself: every accepted command, in order, chained by hash.',
   Service: 'How the service is, and what its answers mean. These calls need no key.',
 } as const

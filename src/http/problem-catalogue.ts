@@ -252,7 +252,8 @@ export const catalogue = {
     status: 503,
     title: 'Not caught up',
     description:
-      'The book did not reach the position of `Daybook-Min-Position` in time. Read again after `Retry-After` seconds.',
+      'The book, or the read model that answers, did not reach the position of `Daybook-Min-Position` in time; or the read ' +
+      'model is still being built. Read again after `Retry-After` seconds.',
     members: {},
   },
   unavailable: {

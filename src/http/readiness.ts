@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import type { Lag } from '../projecting/lag.ts'
 import type { Backend } from './backend.ts'
 
-export type CheckName = 'process' | 'database' | 'migrations' | 'writer'
+export type CheckName = 'process' | 'database' | 'replica' | 'migrations' | 'writer' | 'projections'
 
 export interface CheckResult {
   readonly name: CheckName
@@ -24,14 +26,15 @@ export class Readiness {
   }
 
   async check(): Promise<readonly CheckResult[]> {
-    const database = await this.#database()
-    const migrations = database.ok ? await this.#migrations() : result('migrations', false, 'unknown')
-    return [result('process', true, 'alive'), database, migrations, this.#writer()]
-  }
-
-  async #database(): Promise<CheckResult> {
-    const error = await failureOf(this.#backend.db.query('select 1'))
-    return error === undefined ? result('database', true, 'answers') : result('database', false, error)
+    const { primary, db } = this.#backend
+    const [database, replica] = await Promise.all([
+      answers('database', primary),
+      db === primary ? result('replica', true, 'none') : answers('replica', db),
+    ])
+    const [migrations, projections] = database.ok
+      ? await Promise.all([this.#migrations(), this.#projections()])
+      : [result('migrations', false, 'unknown'), result('projections', false, 'unknown')]
+    return [result('process', true, 'alive'), database, replica, migrations, this.#writer(), projections]
   }
 
   async #migrations(): Promise<CheckResult> {
@@ -45,10 +48,35 @@ export class Readiness {
       : result('migrations', false, `${pending.length} to run`)
   }
 
+  /** What another version of the code has built is not followed, and not read: it does not keep the service from its work. */
+  async #projections(): Promise<CheckResult> {
+    let lags: readonly Lag[] = []
+    const error = await failureOf(this.#backend.lag().then((read) => (lags = read)))
+    if (error !== undefined) return result('projections', false, error)
+    const budgetSeconds = this.#backend.config.lagBudgetMs / 1_000
+    const followed = lags.filter(({ version, builtBy }) => version === builtBy)
+    return result(
+      'projections',
+      followed.every(({ seconds }) => seconds <= budgetSeconds),
+      lags.map(inWords).join('; '),
+    )
+  }
+
   #writer(): CheckResult {
     if (this.#closing.aborted) return result('writer', false, 'stopping')
     return result('writer', true, `${this.#backend.ledger.stats().queuedLines} lines waiting`)
   }
+}
+
+async function answers(name: CheckName, db: Pool): Promise<CheckResult> {
+  const error = await failureOf(db.query('select 1'))
+  return error === undefined ? result(name, true, 'answers') : result(name, false, error)
+}
+
+function inWords({ projection, version, builtBy, events, seconds, parked }: Lag): string {
+  if (builtBy !== version) return `${projection} is to be rebuilt by version ${version}`
+  const waiting = parked === 0 ? '' : `, ${parked} entities parked`
+  return `${projection} is ${events} events behind, for ${seconds.toFixed(1)} s${waiting}`
 }
 
 function result(name: CheckName, ok: boolean, detail: string): CheckResult {

@@ -44,18 +44,23 @@ export function unknownBook(book: string): Problem {
 
 /** Waits until the book reached `Daybook-Min-Position`. @throws ProblemError where it does not in time */
 export async function caughtUp({ db, wakeups, config }: Backend, request: BookRequest): Promise<void> {
-  const header = request.headers['daybook-min-position']
-  if (header === undefined) return
-  const position = typeof header === 'string' && /^[0-9]{1,16}$/.test(header) ? Number(header) : Number.NaN
-  if (!Number.isSafeInteger(position)) {
-    const message = 'must be a whole number, zero or more'
-    throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Min-Position', message }]))
-  }
+  const position = minPosition(request)
+  if (position === undefined) return
   const { book } = request.params
   if (await waitForPosition(db, book, position, config.minPositionWaitMs, wakeups)) return
-  throw new ProblemError({
-    code: 'not-caught-up',
-    detail: `The book ${book} has not reached position ${position}.`,
-    retryAfterSeconds: 1,
-  })
+  throw notCaughtUp(`The book ${book} has not reached position ${position}.`)
+}
+
+/** @returns `Daybook-Min-Position`; undefined where the caller takes whatever there is. @throws ProblemError */
+export function minPosition({ headers }: FastifyRequest): number | undefined {
+  const header = headers['daybook-min-position']
+  if (header === undefined) return undefined
+  const position = typeof header === 'string' && /^[0-9]{1,16}$/.test(header) ? Number(header) : Number.NaN
+  if (Number.isSafeInteger(position)) return position
+  const message = 'must be a whole number, zero or more'
+  throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Min-Position', message }]))
+}
+
+export function notCaughtUp(detail: string): ProblemError {
+  return new ProblemError({ code: 'not-caught-up', detail, retryAfterSeconds: 1 })
 }

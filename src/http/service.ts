@@ -37,7 +37,9 @@ export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal):
           id: 'readReadiness',
           tag: 'Service',
           summary: 'Whether the service can do its work',
-          description: 'The database answers, it has every migration, and commands are taken.',
+          description:
+            'The database answers, it has every migration, commands are taken, and the read models are not behind for longer ' +
+            'than they may be.',
           answers: { 200: { description: 'It can.', schema: PlainText, mediaTypes: ['text/plain'] } },
           problems: ['invalid-request', 'unavailable'],
         }),
@@ -109,7 +111,14 @@ export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal):
 
 const status = Type.Enum(['ok', 'failing'], { type: 'string' })
 const check = Type.Object({ status, detail: Type.String() })
-const checks: Record<CheckName, typeof check> = { process: check, database: check, migrations: check, writer: check }
+const checks: Record<CheckName, typeof check> = {
+  process: check,
+  database: check,
+  replica: check,
+  migrations: check,
+  writer: check,
+  projections: check,
+}
 
 const Health = Type.Object(
   {

@@ -5,28 +5,33 @@ import type { Projection } from './projection.ts'
 // The runner gathers for longer than this; a statement by key costs next to nothing.
 const LOOK_MS = 25
 
-/** The last position of a book that the active build of a read model has applied; 0 where it has applied nothing. */
-export async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book: string): Promise<number> {
+/**
+ * The last position of a book that the active build of a read model has applied; 0 where it has applied nothing.
+ * @returns undefined where the book does not exist
+ */
+async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book: string): Promise<number | undefined> {
   const { rows } = await db.query<{ position: number }>({
     name: 'read-applied',
     text: `
-      select c.position
-        from projections.builds b
-        join projections.checkpoints c
-          on c.book_id = $1
-         and c.projection = b.projection
-         and c.build = b.build
-       where b.projection = $2
-         and b.state = 'active'`,
+      select coalesce(c.position, 0) as position
+        from ledger.heads h
+        left join projections.builds b
+               on b.projection = $2
+              and b.state = 'active'
+        left join projections.checkpoints c
+               on c.book_id = h.book_id
+              and c.projection = b.projection
+              and c.build = b.build
+       where h.book_id = $1`,
     values: [book, projection.name],
   })
-  return rows[0]?.position ?? 0
+  return rows[0]?.position
 }
 
 /**
  * Waits until a read model has applied `position` of a book, at most `waitMs`. Looks into the database, so it does not
  * matter which process projects, and works on a replica.
- * @returns whether it has
+ * @returns whether it has; true where the book does not exist, since waiting will not make it, and the read says so
  */
 export async function waitForApplied(
   db: Pool,
@@ -34,10 +39,11 @@ export async function waitForApplied(
   { book, position, waitMs }: { book: string; position: number; waitMs: number },
 ): Promise<boolean> {
   const deadline = performance.now() + waitMs
-  while ((await readApplied(db, projection, book)) < position) {
+  for (;;) {
+    const applied = await readApplied(db, projection, book)
+    if (applied === undefined || applied >= position) return true
     const leftMs = deadline - performance.now()
     if (leftMs <= 0) return false
     await sleep(Math.min(LOOK_MS, leftMs))
   }
-  return true
 }

@@ -19,6 +19,23 @@ export interface Lag {
   readonly parked: number
 }
 
+const KEPT_MS = 1_000
+
+/** Reads the lag when it is asked for, at most once a second however many ask. */
+export function openLag(db: Pool, projections: readonly Projection[]): () => Promise<readonly Lag[]> {
+  let kept: { readonly at: number; readonly read: Promise<readonly Lag[]> } | undefined
+  return () => {
+    const now = performance.now()
+    if (kept !== undefined && now - kept.at <= KEPT_MS) return kept.read
+    const read = readLag(db, projections)
+    kept = { at: now, read }
+    read.catch(() => {
+      kept = undefined
+    })
+    return read
+  }
+}
+
 /** Compares the checkpoints of the active builds with the true heads of all books, in one statement. */
 export async function readLag(db: Pool, projections: readonly Projection[]): Promise<Lag[]> {
   const { rows } = await db.query<Omit<Lag, 'version'>>({

@@ -57,15 +57,72 @@ const READ_EVENTS = packed({
   order: 'position',
 })
 
+interface BatchAsked {
+  readonly book: string
+  readonly after: number
+  /** A position that the caller has seen. */
+  readonly head: number
+  /** Transactions, and events, that a batch should have. */
+  readonly most: number
+}
+
+/** Few enough that other work of this process gets its turn between two of them. */
+const SLICE_POSITIONS = 5_000
+const SLICE_TRANSACTIONS = 10_000
+
 /**
- * Reads what is next, in whole events. Positions are dense and in commit order, so whatever is visible is everything.
- * @param most transactions, and events, that a batch should have; a single event is never cut
- * @param head a position that the caller has seen
+ * Reads what is next, in whole events: a single one is never cut. Positions are dense and in commit order, so whatever is
+ * visible is everything. A large batch is read in slices: while one is taken apart here, the server reads the next.
  */
 export async function readBatch(
   tx: ClientBase,
   reads: Projection['reads'],
-  { book, after, head, most }: { book: string; after: number; head: number; most: number },
+  { book, after, head, most }: BatchAsked,
+): Promise<ReadBatch> {
+  const slice = (from: number): BatchAsked => ({
+    book,
+    after: from,
+    head: Math.min(head, from + SLICE_POSITIONS),
+    most: Math.min(most, SLICE_TRANSACTIONS),
+  })
+  const read: ReadBatch[] = []
+  let transactions = 0
+  for (let asked = slice(after), reading = readSlice(tx, reads, asked); ; ) {
+    const isLast = asked.head >= head || asked.head - after >= most || transactions + SLICE_TRANSACTIONS > most
+    const next = slice(asked.head)
+    const ahead = isLast ? undefined : readSlice(tx, reads, next)
+    // Where this slice fails, so does what is behind it on the connection.
+    ahead?.catch(() => {})
+    const done = await reading
+    read.push(done)
+    transactions += done.transactions.length
+    if (ahead === undefined) break
+    if (done.upTo < asked.head) {
+      // It was full before its end: the next one is not what comes next.
+      await ahead
+      break
+    }
+    asked = next
+    reading = ahead
+  }
+  return joined(read)
+}
+
+function joined(read: readonly ReadBatch[]): ReadBatch {
+  const [first] = read
+  if (read.length === 1) return first!
+  return {
+    after: first!.after,
+    upTo: read.at(-1)!.upTo,
+    events: read.flatMap(({ events }) => events),
+    transactions: read.flatMap(({ transactions }) => transactions),
+  }
+}
+
+async function readSlice(
+  tx: ClientBase,
+  reads: Projection['reads'],
+  { book, after, head, most }: BatchAsked,
 ): Promise<ReadBatch> {
   // One more tells whether the last event is whole.
   const lines = most + 1
@@ -81,7 +138,7 @@ export async function readBatch(
     eventRows === undefined || eventRows.length < most ? head : Number(fieldsOf(eventRows.at(-1)!, EVENT_FIELDS)[0]),
   )
   // A single event that is larger than a batch.
-  if (upTo === after && head > after) return readBatch(tx, reads, { book, after, head: after + 1, most: UNBOUNDED })
+  if (upTo === after && head > after) return readSlice(tx, reads, { book, after, head: after + 1, most: UNBOUNDED })
   const whole = transactions.filter(({ position }) => position <= upTo)
   return { after, upTo, transactions: whole, events: eventsFrom(eventRows ?? [], whole, upTo) }
 }

@@ -6,14 +6,13 @@ import { type Advance, advance } from './advance.ts'
 import { readBuilds } from './builds.ts'
 import { addCheckpoint } from './checkpoint.ts'
 import { findWork } from './find-work.ts'
-import { type Lag, readLag } from './lag.ts'
 import type { Projection } from './projection.ts'
 import { buildOf } from './tables.ts'
 
 export interface ProjectingLimits {
   /** Books projected at the same time by this process. */
   readonly workers: number
-  /** Transactions applied in one commit. */
+  /** Transactions applied in one commit, or events: so many only where a book is far behind. */
   readonly batchTransactions: number
   /** How long events are gathered after the first one, so that a busy book is not projected event by event. */
   readonly gatherMs: number
@@ -23,7 +22,8 @@ export interface ProjectingLimits {
 
 export const PROJECTING_LIMITS: ProjectingLimits = {
   workers: 2,
-  batchTransactions: 5_000,
+  // What is far behind is applied in large batches: then an account is written once for many transactions.
+  batchTransactions: 50_000,
   gatherMs: 100,
   pollMs: 1_000,
 }
@@ -47,8 +47,6 @@ export interface ProjectingWatcher {
 }
 
 export interface Projecting {
-  /** Against the true heads; as of a second ago at most. */
-  lag(): Promise<readonly Lag[]>
   /** Starts nothing new, and waits for the batches under way. */
   close(): Promise<void>
 }
@@ -83,8 +81,6 @@ const WATCH_MS = 60_000
 const FIRST_RETRY_MS = 200
 const LAST_RETRY_MS = 30_000
 
-const LAG_KEPT_MS = 1_000
-
 /** One book of one projection, while there is or may be something to do. */
 interface Unit {
   readonly key: string
@@ -109,7 +105,6 @@ class Runner implements Projecting {
   #due: Unit[] = []
   #watched = 0
   #builds: ReadonlyMap<string, number> = new Map()
-  #lag: { readonly at: number; readonly read: Promise<readonly Lag[]> } | undefined
 
   constructor(options: ProjectingOptions) {
     this.#options = options
@@ -118,18 +113,6 @@ class Runner implements Projecting {
     // Every book that is listened to listens for the end.
     setMaxListeners(0, this.#closing.signal)
     this.#polling = this.#poll()
-  }
-
-  lag(): Promise<readonly Lag[]> {
-    const now = performance.now()
-    if (this.#lag === undefined || now - this.#lag.at > LAG_KEPT_MS) {
-      const read = readLag(this.#options.pool, this.#options.projections)
-      this.#lag = { at: now, read }
-      read.catch(() => {
-        this.#lag = undefined
-      })
-    }
-    return this.#lag.read
   }
 
   async close(): Promise<void> {

@@ -76,6 +76,7 @@ const CALLS = [
   'readSnapshot',
   'readSnapshotBalances',
   'listSnapshotChanges',
+  'readStats',
   'readEvents',
   'readLiveness',
   'readReadiness',
@@ -129,7 +130,8 @@ async function objection(call: ReturnType<typeof callsOf>[number], { url, header
   // What no schema says: cursors and instants that exist, ranges in their order, and names that JavaScript keeps for itself
   // or cannot be trusted to read.
   const beyondSchemas =
-    /"\/(cursor|knownAt)"|must not be before|has a member name with/.test(text) || body?.includes('__proto__') === true
+    /"\/(cursor|knownAt)"|must not be before|must be at most|has a member name with/.test(text) ||
+    body?.includes('__proto__') === true
   if (valid && status === 400 && !beyondSchemas) return `valid, and yet ${text}`
   if (type.endsWith('json')) return objectionTo(schema, parsed)
   return undefined

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest'
+import { openBalanceReader } from '../../projections/balances/query.ts'
+import { openStatsReader } from '../../projections/stats/query.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
@@ -8,8 +10,8 @@ import type { Backend } from '../../src/http/backend.ts'
 import { openLogger } from '../../src/http/logger.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
 import type { App } from '../../src/http/route.ts'
-import { openBalanceReader } from '../../src/ledger/read/balance-reader.ts'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
+import { startReadModels } from '../../src/service/read-models.ts'
 import { POLICIES } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { startProcess } from '../support/ledger.ts'
@@ -77,18 +79,26 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     )
     const metrics = openMetrics()
     metrics.watch({ ledger: writing.ledger, pools: { read: db, write: writing.pool } })
+    const logger = openLogger({
+      level: 'debug',
+      destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+    })
+    const config = { ...parseConfig({}).config!, ...settings }
+    const { url } = database
+    const readModels = await startReadModels({ url, config, wakeups, metrics: metrics.projecting, logger })
+    closers.unshift(() => readModels.close())
     backend = {
       ledger: writing.ledger,
       db,
+      primary: db,
       balances: openBalanceReader(db),
+      stats: openStatsReader(db),
+      lag: () => readModels.lag(),
       wakeups,
       pendingMigrations: () => pendingMigrations(db),
-      logger: openLogger({
-        level: 'debug',
-        destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
-      }),
+      logger,
       metrics,
-      config: { ...parseConfig({}).config!, ...settings },
+      config,
     }
     app = await build(backend)
   })

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBalanceReader } from '../../projections/balances/query.ts'
+import { openStatsReader } from '../../projections/stats/query.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { App } from '../../src/http/route.ts'
-import { openBalanceReader } from '../../src/ledger/read/balance-reader.ts'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
+import { readLag } from '../../src/projecting/lag.ts'
 import { accrual } from '../support/builders.ts'
 import { databaseUrl, emptyDatabase } from '../support/database.ts'
 import { startProcess } from '../support/ledger.ts'
@@ -92,7 +94,10 @@ describe('a service whose database', () => {
     const wakeups = openWakeups({ url })
     away = await service.another({
       db: nowhere,
+      primary: nowhere,
       balances: openBalanceReader(nowhere),
+      stats: openStatsReader(nowhere),
+      lag: () => readLag(nowhere, []),
       ledger: writing.ledger,
       wakeups,
       pendingMigrations: () => Promise.reject(new Error('asked although there is no database')),
@@ -112,6 +117,7 @@ describe('a service whose database', () => {
     ['GET', '/v1/books'],
     ['GET', '/v1/books/main'],
     ['GET', '/v1/books/main/balances'],
+    ['GET', '/v1/books/main/stats'],
     ['GET', '/v1/books/main/events'],
     ['POST', '/v1/books/main/accruals'],
     ['PUT', '/v1/books/main'],

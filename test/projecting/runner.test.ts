@@ -4,6 +4,7 @@ import { projections } from '../../projections/registry.ts'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { waitForApplied } from '../../src/projecting/applied.ts'
 import { installProjections, readBuilds } from '../../src/projecting/builds.ts'
+import { type Lag, openLag } from '../../src/projecting/lag.ts'
 import { openProjectingPool } from '../../src/projecting/pools.ts'
 import type { Projection } from '../../src/projecting/projection.ts'
 import {
@@ -21,6 +22,7 @@ const daybook = ledgerOfFile()
 const projected = projectedOfFile(daybook)
 
 interface Started extends Projecting {
+  lag(): Promise<readonly Lag[]>
   readonly batches: readonly BatchReport[]
   readonly troubles: readonly string[]
   readonly parked: readonly string[]
@@ -64,7 +66,7 @@ function start({
     await pool.end()
   }
   started.push(close)
-  return { ...projecting, lag: () => projecting.lag(), close: () => projecting.close(), batches, troubles, parked }
+  return { lag: openLag(pool, all), close: () => projecting.close(), batches, troubles, parked }
 }
 
 async function record(book: BookHandle, events: number): Promise<number> {

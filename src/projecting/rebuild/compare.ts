@@ -5,7 +5,7 @@ import { allBooks, countEvents } from './books.ts'
 import { advanceTo } from './catch-up.ts'
 import { difference, digestOfBuild, digestOfRecord } from './digest.ts'
 import { startProgress } from './progress.ts'
-import { SLICE, type Work } from './work.ts'
+import { SLICES, type Work } from './work.ts'
 
 export interface Compared {
   /** Where the build is not what the record says. */
@@ -34,7 +34,7 @@ export async function compareAll(work: Work, running: BuildRow | undefined): Pro
         book,
         position,
         workers: work.workers,
-        slice: work.slice ?? SLICE,
+        slice: work.slice ?? SLICES[projection.rebuilt.slicedBy],
       })
       const differs = difference(built, fresh)
       if (differs !== undefined) wrong.push(differs)

@@ -1,7 +1,7 @@
 import { rebuildBook } from './book.ts'
 import { allBooks, countEvents } from './books.ts'
 import { startProgress } from './progress.ts'
-import { SLICE, type Work } from './work.ts'
+import { SLICES, type Work } from './work.ts'
 
 /**
  * Fills a build from the record, book by book.
@@ -12,7 +12,7 @@ export async function fill({
   projection,
   build,
   workers,
-  slice = SLICE,
+  slice = SLICES[projection.rebuilt.slicedBy],
   signal,
   onProgress,
 }: Work): Promise<boolean> {

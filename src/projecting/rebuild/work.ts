@@ -9,7 +9,7 @@ export interface RebuildOptions {
   readonly projection: Projection
   /** Statements side by side. */
   readonly workers: number
-  /** Transactions, or positions, that a statement goes through; `SLICE` where nothing speaks for another size. */
+  /** Transactions, or positions, that a statement goes through; `SLICES` where nothing speaks for another size. */
   readonly slice?: number
   /** Breaks it off; the next call goes on from there. */
   readonly signal: AbortSignal
@@ -17,9 +17,10 @@ export interface RebuildOptions {
 }
 
 /**
- * Enough that a statement's start does not count, few enough that its sorts stay in memory and a break costs little.
+ * Of entities: enough that a statement's start does not count, few enough that its sorts stay in memory and a break costs
+ * little. Of positions: their rows are added up, so that few slices write few rows; a second or two each.
  */
-export const SLICE = 50_000
+export const SLICES = { entities: 100_000, positions: 1_000_000 } as const
 
 /** A build that is filled, caught up or compared. */
 export interface Work extends RebuildOptions {

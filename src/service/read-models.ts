@@ -1,0 +1,70 @@
+import type { Logger } from 'pino'
+import { projections } from '../../projections/registry.ts'
+import type { Config } from '../config.ts'
+import type { ProjectingMetrics } from '../http/projecting-metrics.ts'
+import type { Wakeups } from '../ledger/read/wakeups.ts'
+import { installProjections } from '../projecting/builds.ts'
+import { type Lag, openLag } from '../projecting/lag.ts'
+import { openProjectingPool } from '../projecting/pools.ts'
+import { startProjecting } from '../projecting/runner.ts'
+
+export interface ReadModels {
+  /** Against the true heads; as of a second ago at most. */
+  lag(): Promise<readonly Lag[]>
+  /** Waits for the batches under way. */
+  close(): Promise<void>
+}
+
+export interface ReadModelsOptions {
+  /** Of the database that commands go to. */
+  readonly url: string
+  readonly config: Pick<Config, 'projectingWorkers'>
+  readonly wakeups: Wakeups
+  readonly metrics: ProjectingMetrics
+  readonly logger: Logger
+}
+
+/** Makes the tables of read models that are new, and has this process take part in keeping all of them up to date. */
+export async function startReadModels({
+  url,
+  config: { projectingWorkers: workers },
+  wakeups,
+  metrics,
+  logger,
+}: ReadModelsOptions): Promise<ReadModels> {
+  const onError = (error: Error): void => logger.warn({ err: error }, 'a connection for projecting broke')
+  const pool = openProjectingPool(url, { workers, onError })
+  const lag = openLag(pool, projections)
+  metrics.watchLag(lag)
+  try {
+    await installProjections(pool, projections)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  if (workers === 0) return { lag, close: () => pool.end() }
+  const projecting = startProjecting({
+    pool,
+    projections,
+    wakeups,
+    limits: { workers },
+    watcher: {
+      batch: (report) => metrics.batch(report),
+      parked({ projection, book, entities }) {
+        metrics.parked(projection, entities.length)
+        logger.error({ projection, book, entities }, 'entities could not be applied any further, and are parked')
+      },
+      trouble(message, error) {
+        metrics.trouble()
+        logger.error({ err: error }, message)
+      },
+    },
+  })
+  return {
+    lag,
+    async close() {
+      await projecting.close()
+      await pool.end()
+    },
+  }
+}
