@@ -24,7 +24,7 @@ export class Connection {
   readonly #reader = new AnswerReader()
   #socket: Socket | undefined
   #waiting = false
-  #opened: (() => void) | undefined
+  #opening: PromiseWithResolvers<void> | undefined
 
   constructor(port: number, events: ConnectionEvents) {
     this.#port = port
@@ -33,10 +33,9 @@ export class Connection {
 
   /** Connects, and resolves once the service has answered on it: a crowd of new connections is another load. */
   open(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#opened = resolve
-      this.send('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
-    })
+    this.#opening = Promise.withResolvers()
+    this.send('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    return this.#opening.promise
   }
 
   /** @param request everything from the request line on, in latin-1 */
@@ -72,7 +71,8 @@ export class Connection {
       this.#reader.forget()
       if (!this.#waiting) return
       this.#waiting = false
-      this.#events.broken(this, failure)
+      if (this.#opening === undefined) this.#events.broken(this, failure)
+      else this.#opening.reject(failure)
     })
     return socket
   }
@@ -81,9 +81,9 @@ export class Connection {
     const answer = this.#reader.push(piece)
     if (answer === undefined) return
     this.#waiting = false
-    const opened = this.#opened
-    this.#opened = undefined
-    if (opened === undefined) this.#events.answered(this, answer)
-    else opened()
+    const opening = this.#opening
+    this.#opening = undefined
+    if (opening === undefined) this.#events.answered(this, answer)
+    else opening.resolve()
   }
 }
