@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { projections } from '../../projections/registry.ts'
-import { openWakeups } from '../../src/ledger/read/wakeups.ts'
+import { openWakeups, WAKEUP_CHANNEL } from '../../src/ledger/read/wakeups.ts'
 import { waitForApplied } from '../../src/projecting/applied.ts'
 import { installProjections, readBuilds } from '../../src/projecting/builds.ts'
 import { type Lag, openLag } from '../../src/projecting/lag.ts'
@@ -102,8 +102,10 @@ test('it hears of new events at once, and finds them by itself where it does not
   const book = await daybook.book()
   const hearing = start({ limits: { pollMs: 60_000 } })
   await expectApplied(book, await record(book, 3))
-  // The first poll found the book; only a wake-up can bring the next ones so soon.
-  await expectApplied(book, await record(book, 3))
+  // The first poll found the book; only a wake-up can bring the next ones so soon. Another process wrote them.
+  const position = await record(book, 3)
+  await daybook.admin.query('select pg_notify($1, $2)', [WAKEUP_CHANNEL, `${book.id} ${position}`])
+  await expectApplied(book, position)
   await hearing.close()
   const deaf = start({ deaf: true })
   await expectApplied(book, await record(book, 3))
