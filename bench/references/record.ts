@@ -86,7 +86,14 @@ function withAccounts(accepted: Accepted, before: BookState): Decided {
 }
 
 async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Book['policies']): Promise<BookState> {
-  const state: BookState = { policies, closing: null, accounts: new Map(), targets: new Map(), days: new Map() }
+  const state: BookState = {
+    policies,
+    closing: null,
+    accounts: new Map(),
+    targets: new Map(),
+    days: new Map(),
+    requests: null,
+  }
   // In one order for everybody, so that nobody waits for somebody who waits for him.
   const needed = new Map(command.needs.accounts.map((need) => [accountKey(need), need]))
   for (const [key, { entity, policy }] of [...needed].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
 import type { Json } from '../ledger/canonical.ts'
 
@@ -69,7 +70,48 @@ export interface PolicyBody {
   readonly dayExclusive: boolean
   readonly overdraftLimit: string | null
   readonly name?: string | null
+  /** What is left out of it is as usual; null: nothing is said about requests. */
+  readonly requests?: Partial<RequestTerms> | null
   readonly effectiveFrom?: CalendarDate
+}
+
+export interface SubmitRequestBody {
+  readonly id?: string
+  readonly entity: string
+  /** One of the two. */
+  readonly resource?: string
+  readonly policy?: string
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+  readonly fromPortion?: Portion
+  readonly toPortion?: Portion
+  readonly hoursPerDay?: string
+  readonly intoClosedPeriod?: 'post-today'
+  readonly reason?: string
+  readonly metadata?: { readonly [member: string]: Json }
+}
+
+export interface DecideRequestBody {
+  readonly expectedVersion: number
+  readonly intoClosedPeriod?: 'post-today'
+  readonly comment?: string
+}
+
+export interface CancelRequestBody extends DecideRequestBody {
+  readonly days?: readonly CalendarDate[]
+}
+
+export interface ChangeRequestBody extends DecideRequestBody {
+  readonly from?: CalendarDate
+  readonly to?: CalendarDate
+  readonly fromPortion?: Portion
+  readonly toPortion?: Portion
+  readonly hoursPerDay?: string
+}
+
+export interface DelegationBody {
+  readonly from: CalendarDate
+  readonly to: CalendarDate
 }
 
 export interface ClosePeriodBody {

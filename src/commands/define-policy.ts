@@ -8,6 +8,7 @@ import {
 } from '../domain/policy/policy.ts'
 import { normalQuantity, toMinor } from '../domain/quantity.ts'
 import type { Refusal } from '../domain/refusal.ts'
+import { type RequestTerms, USUAL_TERMS } from '../domain/request/terms.ts'
 import { canonicalJson, type Json } from '../ledger/canonical.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import type { PolicyBody } from './bodies.ts'
@@ -21,11 +22,12 @@ import { definitionDiffers } from './original.ts'
 export function definePolicy(caller: Caller, policy: string, body: PolicyBody): DefineCommand {
   const { effectiveFrom, ...said } = body
   const overdraftLimit = body.overdraftLimit === null ? null : normalQuantity(body.overdraftLimit)
-  const terms: PolicyTerms = { ...said, overdraftLimit, name: body.name ?? null }
+  const requests = body.requests ? requestTerms(body.requests) : null
+  const terms: PolicyTerms = { ...said, overdraftLimit, name: body.name ?? null, requests }
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...body, overdraftLimit })}`,
+    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...(body as unknown as { [member: string]: Json }), overdraftLimit })}`,
     reads: {},
     createsBook: false,
     decide: ({ policies, today }, position) => {
@@ -52,7 +54,7 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
     },
     differs: (original) =>
       definitionDiffers(original, 'policy-defined', {
-        ...terms,
+        ...termsData(terms),
         policy,
         ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
       }),
@@ -63,6 +65,10 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
   const { overdraftLimit, scale } = terms
   if (overdraftLimit !== null && toMinor(overdraftLimit, scale) === 'scale-exceeded') {
     return { code: 'scale-exceeded', policy, scale, amount: overdraftLimit }
+  }
+  const automaticUpTo = terms.requests?.automaticUpTo ?? null
+  if (automaticUpTo !== null && toMinor(automaticUpTo, scale) === 'scale-exceeded') {
+    return { code: 'scale-exceeded', policy, scale, amount: automaticUpTo }
   }
   if (history === undefined) return undefined
   const current = newestVersion(history)
@@ -78,6 +84,21 @@ function unchanged(current: PolicyVersion, terms: PolicyTerms, effectiveFrom: st
   return sameTerms(current, terms) && (effectiveFrom === undefined || effectiveFrom === current.effectiveFrom)
 }
 
-function policyData({ position: _position, ...version }: PolicyVersion): Json {
-  return { ...version }
+/** What is not said is as usual, and recorded as that: what is usual may be something else one day. */
+function requestTerms(said: Partial<RequestTerms>): RequestTerms {
+  const { automaticUpTo, ...others } = said
+  return {
+    ...USUAL_TERMS,
+    ...others,
+    automaticUpTo: typeof automaticUpTo === 'string' ? normalQuantity(automaticUpTo) : null,
+  }
+}
+
+function policyData({ policy, version, effectiveFrom, position: _position, ...terms }: PolicyVersion): Json {
+  return { ...termsData(terms), policy, version, effectiveFrom }
+}
+
+/** Left out where nothing is said of requests: what was recorded before there were any reads as it did. */
+function termsData({ requests, ...terms }: PolicyTerms): { readonly [member: string]: Json } {
+  return requests === null ? { ...terms } : { ...terms, requests: requests as unknown as Json }
 }

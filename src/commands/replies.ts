@@ -14,8 +14,9 @@ type Policies = ReadonlyMap<string, PolicyHistory>
 /**
  * The body that answers a command which recorded transactions: JSON, the same bytes for the first answer and for every
  * replay, since it is made from the event alone.
+ * @param also what the command made besides, as members: made of events, too
  */
-export function recordedReply({ event, decision: known, policies }: Recorded): string {
+export function recordedReply({ event, decision: known, policies }: Recorded, also = ''): string {
   const { position, recordedAt, hash, transactions, erasableText } = event
   const decision = known ?? parseDecision(event.decisionText, transactions)
   const reasons = reasonsIn(erasableText)
@@ -27,18 +28,22 @@ export function recordedReply({ event, decision: known, policies }: Recorded): s
     )
   })
   return (
-    `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",` +
+    `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",${also}` +
     `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
   )
 }
 
-/** The same for a dry run: nothing has a position, and so no line has an id. */
+/**
+ * The same for a dry run: nothing has a position, and so no line has an id.
+ * @param also of a request: itself, and what was looked at
+ */
 export function previewedReply(
   { accepted: { transactions, decision }, policies }: Previewed,
   reasonOf: (line: number) => string | null,
+  also = '',
 ): string {
   const printed = transactions.map((transaction) => `{${transactionMembers(transaction, reasonOf(transaction.line))}}`)
-  return `{"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
+  return `{${also}"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
 }
 
 /** What a policy-defined event says, as a policy is shown. `overdraftLimit` is printed at the policy's scale. */
@@ -47,8 +52,16 @@ export function policyReply(event: RecordedEvent): string {
     policy: string
     scale: number
     overdraftLimit: string | null
+    requests?: object
   }
-  return JSON.stringify({ id: policy, ...version, overdraftLimit: atScale(version), ...whereRecorded(event) })
+  const { requests = null } = version
+  return JSON.stringify({
+    id: policy,
+    ...version,
+    overdraftLimit: atScale(version),
+    requests,
+    ...whereRecorded(event),
+  })
 }
 
 export function bookReply(event: RecordedEvent): string {
@@ -63,6 +76,11 @@ export function entityReply(
 ): string {
   const { entity, ...facts } = JSON.parse(event.dataText) as { entity: string }
   return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event) })
+}
+
+/** What a delegation-defined event says. */
+export function delegationReply(event: RecordedEvent): string {
+  return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
 }
 
 /** What a period-closed or period-reopened event says. */

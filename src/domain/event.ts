@@ -12,6 +12,15 @@ export type EventType =
   | 'adjustment-recorded'
   | 'reversal-recorded'
   | 'transactions-recorded'
+  | 'delegation-defined'
+  | 'request-submitted'
+  | 'request-step-approved'
+  | 'request-approved'
+  | 'request-rejected'
+  | 'request-cancellation-asked'
+  | 'request-cancellation-refused'
+  | 'request-cancelled'
+  | 'request-changed'
 
 /** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
 export interface Actor {

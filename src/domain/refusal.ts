@@ -1,5 +1,6 @@
 import type { CalendarDate } from './calendar-date.ts'
 import type { Period, PeriodStatus } from './period/period.ts'
+import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'
 
 /** Every "no" a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
@@ -21,9 +22,12 @@ export type Refusal =
       readonly takenBy: string
     }
   | { readonly code: 'already-reversed'; readonly transaction: string; readonly reversedBy: string }
-  | { readonly code: 'not-reversible'; readonly transaction: string }
+  /** `requestId`: the one that it belongs to. */
+  | { readonly code: 'not-reversible'; readonly transaction: string; readonly requestId?: string }
   | { readonly code: 'unknown-transaction'; readonly transaction: string }
   | { readonly code: 'unknown-policy'; readonly policy: string }
+  /** No policy counts it. */
+  | { readonly code: 'unknown-policy'; readonly resource: string }
   | { readonly code: 'unknown-book'; readonly book: string }
   | { readonly code: 'scale-exceeded'; readonly policy: string; readonly scale: number; readonly amount: string }
   | {
@@ -33,10 +37,39 @@ export type Refusal =
       readonly expectedVersion: number
       readonly currentVersion: number
     }
+  | {
+      readonly code: 'version-conflict'
+      readonly requestId: string
+      /** 0: it was to be a new one. */
+      readonly expectedVersion: number
+      readonly currentVersion: number
+    }
   | { readonly code: 'idempotency-key-reused'; readonly originalPosition: number; readonly differs: readonly string[] }
   | { readonly code: 'duplicate-idempotency-key'; readonly originalPosition: number }
   | { readonly code: 'period-closed'; readonly period: Period }
   | { readonly code: 'invalid-transition'; readonly period: Period; readonly currentStatus: PeriodStatus }
+  | {
+      readonly code: 'invalid-transition'
+      readonly requestId: string
+      readonly currentStatus: RequestStatus
+      readonly currentVersion: number
+    }
+  | { readonly code: 'unknown-request'; readonly requestId: string }
+  | { readonly code: 'own-request'; readonly requestId: string; readonly entity: string }
+  | { readonly code: 'forbidden'; readonly requestId: string; readonly role: string }
+  | {
+      readonly code: 'no-working-days'
+      readonly entity: string
+      readonly from: CalendarDate
+      readonly to: CalendarDate
+    }
+  | {
+      readonly code: 'outside-employment'
+      readonly entity: string
+      readonly date: CalendarDate
+      readonly hiredOn: CalendarDate | null
+      readonly leftOn: CalendarDate | null
+    }
   | { readonly code: 'rule-violated'; readonly rule: string; readonly limit: string }
 
 /** A refusal, and which line of the command it is about (from 0), where the command has several. */

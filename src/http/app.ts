@@ -10,6 +10,7 @@ import { bookRoutes } from './books.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { bulkRoutes } from './bulk.ts'
 import { validatorCompiler } from './compile.ts'
+import { delegationRoutes } from './delegations.ts'
 import { entityRoutes } from './entities.ts'
 import { problemOfError } from './errors.ts'
 import { eventRoutes } from './events.ts'
@@ -29,6 +30,7 @@ import {
   sendProblem,
 } from './problem.ts'
 import { problemPages } from './problem-pages.ts'
+import { requestRoutes } from './requests.ts'
 import type { App } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { shedWhileFull } from './shedding.ts'
@@ -167,6 +169,8 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   bookRoutes(scope, backend)
   policyRoutes(scope, backend)
   entityRoutes(scope, backend)
+  delegationRoutes(scope, backend)
+  requestRoutes(scope, backend)
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)

@@ -7,6 +7,7 @@ import { invalidRequest, ProblemError } from './problem.ts'
 
 const KEY = /^[ -~]{1,255}$/
 const ACTOR = /^(employee|manager|system|admin):([A-Za-z0-9][A-Za-z0-9._:@-]{0,127})$/
+const CLIENT_ID = /^[ -~]{1,128}$/
 const ROOT: Actor = { type: 'admin', id: 'root' }
 
 /** What is kept of a user agent that says a lot. */
@@ -58,7 +59,18 @@ function actorOf(header: string | string[] | undefined): Actor {
 }
 
 function clientOf({ ip, headers }: FastifyRequest): Client {
-  return { ip, userAgent: headers['user-agent']?.slice(0, MOST_USER_AGENT) ?? null, session: null }
+  return {
+    ip,
+    userAgent: headers['user-agent']?.slice(0, MOST_USER_AGENT) ?? null,
+    session: clientIdOf(headers['daybook-client-id']),
+  }
+}
+
+function clientIdOf(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null
+  if (typeof header === 'string' && CLIENT_ID.test(header)) return header
+  const message = 'must be 1 to 128 printable ASCII characters'
+  throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Client-Id', message }]))
 }
 
 /** `Prefer` (RFC 7240) may hold several preferences, with parameters. */

@@ -1,5 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 import type { Refusal } from '../domain/refusal.ts'
+import { Request } from './schemas/requests.ts'
 import { day, id, LARGEST, Portion, period, quantity, transactionId } from './schemas/scalars.ts'
 
 /** Answers that come from the edge itself, and not from a decision. */
@@ -17,7 +18,7 @@ type EdgeCode =
   | 'not-caught-up'
   | 'unavailable'
 
-export type ProblemCode = Refusal['code'] | EdgeCode
+export type ProblemCode = Exclude<Refusal['code'], 'unknown-request'> | EdgeCode
 
 interface CatalogueEntry {
   readonly status: number
@@ -76,10 +77,24 @@ export const catalogue = {
     description: 'The call needs the header `Authorization: Bearer <key>` with a key that this service knows.',
     members: {},
   },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    description:
+      'The one who acts may not do this. About a request whoever has the `role` of its next step decides, or somebody who ' +
+      'stands in for them.',
+    members: { requestId: id('The request.', 'r-17'), role: id('Whose turn it is.', 'manager') },
+  },
+  'own-request': {
+    status: 403,
+    title: 'Own request',
+    description: 'Nobody decides about their own request.',
+    members: { requestId: id('The request.', 'r-17'), entity: id('Whose it is.', 'e1') },
+  },
   'not-found': {
     status: 404,
     title: 'Not found',
-    description: 'Nothing is at this address: no such route, policy, entity or page.',
+    description: 'Nothing is at this address: no such route, policy, entity, request or page.',
     members: {},
   },
   'unknown-book': {
@@ -148,10 +163,14 @@ export const catalogue = {
   'version-conflict': {
     status: 409,
     title: 'Version conflict',
-    description: 'The account has changed since the caller saw it. Read it again, and decide anew.',
+    description:
+      'The account or the request has changed since the caller saw it; of a new request, its id is taken. Look at it again, ' +
+      'and decide anew.',
     members: {
-      entity: id('Whose account.', 'e1'),
-      policy: id('Under which policy.', 'annual'),
+      entity: Type.Optional(id('Of an account: whose.', 'e1')),
+      policy: Type.Optional(id('Of an account: under which policy.', 'annual')),
+      requestId: Type.Optional(id('Of a request: which.', 'r-17')),
+      request: Type.Optional(Request),
       expectedVersion: version,
       currentVersion: version,
     },
@@ -174,10 +193,18 @@ export const catalogue = {
   'invalid-transition': {
     status: 409,
     title: 'Invalid transition',
-    description: 'What is to be closed is closed already, or what is to be opened again is open: somebody else did it.',
+    description:
+      'What is to be closed is closed already, or what is to be opened again is open: somebody else did it. Or a request is ' +
+      'not in a status for what is asked of it.',
     members: {
-      period: period('The month that it is about.'),
-      currentStatus: Type.Enum(['open', 'closed'], { type: 'string', description: 'What it is.' }),
+      period: Type.Optional(period('The month that it is about.')),
+      requestId: Type.Optional(id('The request that it is about.', 'r-17')),
+      currentStatus: Type.Enum(['open', 'closed', 'pending', 'approved', 'rejected', 'cancelled'], {
+        type: 'string',
+        description: 'What it is.',
+      }),
+      currentVersion: Type.Optional(version),
+      request: Type.Optional(Request),
     },
   },
   'too-large': {
@@ -207,7 +234,10 @@ export const catalogue = {
     status: 422,
     title: 'Unknown policy',
     description: 'The book has no policy with this id. `PUT /v1/books/{book}/policies/{policy}` makes one.',
-    members: { policy: id('The id that was asked for.', 'annual') },
+    members: {
+      policy: Type.Optional(id('The id that was asked for.', 'annual')),
+      resource: Type.Optional(id('What no policy counts.', 'annual-leave')),
+    },
   },
   'scale-exceeded': {
     status: 422,
@@ -222,8 +252,34 @@ export const catalogue = {
   'not-reversible': {
     status: 422,
     title: 'Not reversible',
-    description: 'A reversal cannot be reversed. Record what was undone once more.',
-    members: { transaction: transactionId('The transaction to undo, which is a reversal.') },
+    description:
+      'A reversal cannot be reversed: record what was undone once more. What belongs to a request is not reversed either: ' +
+      'cancel the request, or the day.',
+    members: {
+      transaction: transactionId('The transaction to undo.'),
+      requestId: Type.Optional(id('The request that it belongs to.', 'r-17')),
+    },
+  },
+  'no-working-days': {
+    status: 422,
+    title: 'No working days',
+    description: 'On none of the days does the entity work, so there is nothing to take.',
+    members: {
+      entity: id('Whose days.', 'e1'),
+      from: day('The first of them.', '2026-12-26'),
+      to: day('The last of them.', '2026-12-27'),
+    },
+  },
+  'outside-employment': {
+    status: 422,
+    title: 'Outside employment',
+    description: 'A day of the request is before the entity is employed, or after it.',
+    members: {
+      entity: id('Whose request.', 'e1'),
+      date: day('The first such day.', '2027-04-01'),
+      hiredOn: Type.Union([day('First day of employment.', '2024-09-01'), Type.Null()]),
+      leftOn: Type.Union([day('Last day of employment.', '2027-03-31'), Type.Null()]),
+    },
   },
   'rule-violated': {
     status: 422,

@@ -52,6 +52,7 @@ export function invalidRequest(faults: readonly Fault[]): Problem {
  * @returns with `pointer` where the refusal is about one of several lines
  */
 export function toProblem({ refusal, lineIndex }: Refused): Problem {
+  if (refusal.code === 'unknown-request') return { code: 'not-found', detail: detailOf(refusal) }
   const { code, ...members } = refusal
   const pointer = lineIndex === undefined ? {} : { pointer: `/transactions/${lineIndex}` }
   return { code, detail: detailOf(refusal), members: { ...members, ...pointer } }
@@ -70,16 +71,24 @@ function detailOf(refusal: Refusal): string {
     case 'already-reversed':
       return `Transaction ${refusal.transaction} was reversed by ${refusal.reversedBy}.`
     case 'not-reversible':
-      return `Transaction ${refusal.transaction} is a reversal itself.`
+      return refusal.requestId === undefined
+        ? `Transaction ${refusal.transaction} is a reversal itself.`
+        : `Transaction ${refusal.transaction} belongs to the request ${refusal.requestId}: cancel that, or its day.`
     case 'unknown-transaction':
       return `There is no transaction ${refusal.transaction} in this book.`
     case 'unknown-policy':
-      return `There is no policy ${refusal.policy} in this book.`
+      return 'policy' in refusal
+        ? `There is no policy ${refusal.policy} in this book.`
+        : `No policy of this book counts ${refusal.resource}.`
     case 'unknown-book':
       return `There is no book ${refusal.book}.`
     case 'scale-exceeded':
       return `${refusal.amount} has more than the ${refusal.scale} decimals that the policy ${refusal.policy} keeps.`
     case 'version-conflict': {
+      if ('requestId' in refusal) {
+        const { requestId, currentVersion, expectedVersion } = refusal
+        return `The request ${requestId} is at version ${currentVersion}, not ${expectedVersion}.`
+      }
       const { entity, policy, currentVersion, expectedVersion } = refusal
       return `The account of ${entity} under ${policy} is at version ${currentVersion}, not ${expectedVersion}.`
     }
@@ -90,7 +99,19 @@ function detailOf(refusal: Refusal): string {
     case 'period-closed':
       return `${refusal.period} is closed: nothing more is effective in it.`
     case 'invalid-transition':
-      return `${refusal.period} is ${refusal.currentStatus} already.`
+      return 'period' in refusal
+        ? `${refusal.period} is ${refusal.currentStatus} already.`
+        : `The request ${refusal.requestId} is ${refusal.currentStatus}, which does not allow it.`
+    case 'unknown-request':
+      return `There is no request ${refusal.requestId} in this book.`
+    case 'own-request':
+      return `The request ${refusal.requestId} is ${refusal.entity}’s own: somebody else decides.`
+    case 'forbidden':
+      return `The next to decide about the request ${refusal.requestId} is ${refusal.role}.`
+    case 'no-working-days':
+      return `${refusal.entity} does not work from ${refusal.from} to ${refusal.to}.`
+    case 'outside-employment':
+      return `${refusal.entity} is not employed on ${refusal.date}.`
     case 'rule-violated':
       return `Against the rule ${refusal.rule}, which allows ${refusal.limit}.`
   }

@@ -41,6 +41,15 @@ const EVENT_TYPES: Record<EventType, true> = {
   'adjustment-recorded': true,
   'reversal-recorded': true,
   'transactions-recorded': true,
+  'delegation-defined': true,
+  'request-submitted': true,
+  'request-step-approved': true,
+  'request-approved': true,
+  'request-rejected': true,
+  'request-cancellation-asked': true,
+  'request-cancellation-refused': true,
+  'request-cancelled': true,
+  'request-changed': true,
 }
 
 const ExportedTransaction = Type.Object({

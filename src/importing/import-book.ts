@@ -1,8 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { NotKept } from '../domain/account/account.ts'
+import { dayIn } from '../domain/calendar-date.ts'
 import { append, appendFirst, type EventRow, printAppend } from '../ledger/append.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
 import type { DefineCommand, Defined, Definition, RecordCommand } from '../ledger/command.ts'
+import { recordedAs } from '../ledger/decide-all.ts'
 import { readDefined, writeDefinition } from '../ledger/define.ts'
 import { Gathering } from '../ledger/gathering.ts'
 import { begin, commit, needsOf } from '../ledger/group.ts'
@@ -125,6 +127,8 @@ class Writing {
   #lines = 0
   #characters = 0
   #begun = false
+  /** Whether one of those that wait defines an entity. */
+  #definesEntity = false
   transactions = 0
 
   constructor(tx: PoolClient, book: string) {
@@ -139,7 +143,10 @@ class Writing {
     }
     // What decides about the lines behind it is read from its table: it is alone in its group.
     const isAlone = next.command.kind === 'define' && next.event.type !== 'entity-defined'
-    if (isAlone) await this.flush()
+    // What decides about an entity's requests is read from its table, too.
+    const isOnEntities = next.command.kind === 'record' && next.command.needs.requests !== undefined
+    if (isAlone || (isOnEntities && this.#definesEntity)) await this.flush()
+    this.#definesEntity ||= next.event.type === 'entity-defined'
     const { dataText, decisionText, erasableText, transactions } = next.event
     this.#waiting.push(next)
     this.#lines += Math.max(1, transactions.length)
@@ -152,6 +159,7 @@ class Writing {
     this.#waiting = []
     this.#lines = 0
     this.#characters = 0
+    this.#definesEntity = false
     while (rest.length > 0) rest = rest.slice(await this.#writeSome(rest))
   }
 
@@ -168,6 +176,7 @@ class Writing {
         policies: new Map(),
         entity: undefined,
         period: undefined,
+        delegation: undefined,
         profile: undefined,
         emailOwner: undefined,
       },
@@ -260,14 +269,15 @@ function record(
   { opened: { state, periods }, gathering }: { opened: Opened; gathering: Gathering },
 ): void {
   // What "today" was.
-  const closing = closingAt(periods, next.event.recordedAt)
-  const decided = command.decide({ ...state, closing }, gathering.head.position + 1)
+  const { recordedAt } = next.event
+  const closing = closingAt(periods, recordedAt)
+  const requests = state.requests && { ...state.requests, today: dayIn(periods.timeZone, new Date(recordedAt)) }
+  const decided = command.decide({ ...state, closing, requests }, gathering.head.position + 1)
   if ('refusal' in decided) {
     throw new BadLine(next.line, `its command would have been refused: ${inWords(decided.refusal)}`)
   }
   const { transactions, decision } = decided
-  const { type, dataText } = command
-  gathering.add(mustFit(next, rebuiltRow(next, { type, dataText, transactions, decision, stream: null })), decided)
+  gathering.add(mustFit(next, rebuiltRow(next, { ...recordedAs(command, decided), transactions, decision })), decided)
 }
 
 function define(

@@ -1,16 +1,30 @@
 import type { ClientBase } from 'pg'
+import {
+  approveRequest,
+  cancelRequest,
+  changeRequest,
+  originalRequestBody,
+  rejectRequest,
+  submitRequest,
+} from '../commands/about-request.ts'
 import type {
   BookBody,
   BulkItemBody,
+  CancelRequestBody,
+  ChangeRequestBody,
   ClosePeriodBody,
+  DecideRequestBody,
+  DelegationBody,
   EntityBody,
   PolicyBody,
   ReopenPeriodBody,
   SnapshotBody,
+  SubmitRequestBody,
 } from '../commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
 import type { Caller } from '../commands/context.ts'
 import { defineBook } from '../commands/define-book.ts'
+import { defineDelegation } from '../commands/define-delegation.ts'
 import { defineEntity } from '../commands/define-entity.ts'
 import { definePolicy } from '../commands/define-policy.ts'
 import { originalBody } from '../commands/original.ts'
@@ -22,6 +36,13 @@ import { type Check, checkOf } from '../http/compile.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../http/schemas/definitions.ts'
 import { Line, Transactions } from '../http/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../http/schemas/periods.ts'
+import {
+  DelegationDefinition,
+  RequestCancellation,
+  RequestChange,
+  RequestDecision,
+  RequestSubmission,
+} from '../http/schemas/requests.ts'
 import { id, period, position } from '../http/schemas/scalars.ts'
 import { SnapshotOrder } from '../http/schemas/snapshots.ts'
 import type { Client, Command } from '../ledger/command.ts'
@@ -62,8 +83,39 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(event.type) }))
     case 'transactions-recorded':
       return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
+    case 'delegation-defined': {
+      const { entity, delegate, version: _version, ...body } = membersOf(event)
+      const of = { entity: fitting<string>(isId, entity), delegate: fitting<string>(isId, delegate) }
+      return defineDelegation(caller, of, fitting<DelegationBody>(isDelegation, body))
+    }
+    case 'request-submitted':
+    case 'request-step-approved':
+    case 'request-approved':
+    case 'request-rejected':
+    case 'request-cancellation-asked':
+    case 'request-cancellation-refused':
+    case 'request-cancelled':
+    case 'request-changed':
+      return aboutRequest(caller, event)
     default:
       throw new NoSuchCommand(`events of type ${String(event.type satisfies never)} are not known`)
+  }
+}
+
+function aboutRequest(caller: Caller, event: RecordedEvent): Command {
+  const { kind, request, body } = originalRequestBody(event)!
+  const id = fitting<string>(isId, request)
+  switch (kind) {
+    case 'submit':
+      return submitRequest(caller, fitting<SubmitRequestBody>(isSubmission, body))
+    case 'approve':
+      return approveRequest(caller, id, fitting<DecideRequestBody>(isDecision, body))
+    case 'reject':
+      return rejectRequest(caller, id, fitting<DecideRequestBody>(isDecision, body))
+    case 'cancel':
+      return cancelRequest(caller, id, fitting<CancelRequestBody>(isCancellation, body))
+    case 'change':
+      return changeRequest(caller, id, fitting<ChangeRequestBody>(isChange, body))
   }
 }
 
@@ -111,6 +163,11 @@ const isReopening = checkOf(ReopenPeriod, 'body')
 const isSnapshotOrder = checkOf(SnapshotOrder, 'body')
 const isPeriod = checkOf(period(''), 'body')
 const isPosition = checkOf(position(''), 'body')
+const isSubmission = checkOf(RequestSubmission, 'body')
+const isDecision = checkOf(RequestDecision, 'body')
+const isCancellation = checkOf(RequestCancellation, 'body')
+const isChange = checkOf(RequestChange, 'body')
+const isDelegation = checkOf(DelegationDefinition, 'body')
 const isId = checkOf(id('', ''), 'body')
 
 /** A reopening has a reason, even where nobody knows it any more. */

@@ -4,10 +4,12 @@ import type { RecordedEvent } from '../domain/event.ts'
 import { type Period, periodOf } from '../domain/period/period.ts'
 import { printMinor } from '../domain/quantity.ts'
 import type { Claim } from '../domain/recording/decide-lines.ts'
+import type { RequestState } from '../domain/request/request.ts'
 import type { Transaction, TransactionAt } from '../domain/transaction.ts'
 import { printDays, printLowest, printOpening } from './account-row.ts'
 import { column } from './column.ts'
 import type { Head } from './open.ts'
+import { printRequestLines } from './request-row.ts'
 import { sentTogether } from './sent-together.ts'
 
 /** An event as it goes into the record: with what belongs to it but is not shown. */
@@ -28,6 +30,8 @@ export interface Addition {
   /** Claims recorded before this group that end with it. */
   readonly releases: readonly (TransactionAt & { readonly releasedAt: number })[]
   readonly accounts: readonly Account[]
+  /** Each with how many of the events are its own. */
+  readonly requests: readonly { readonly request: RequestState; readonly added: number }[]
   /** Position of the group's last definition, or what it was. */
   readonly definitions: number
 }
@@ -95,7 +99,7 @@ async function release(tx: PoolClient, book: string, before: Head, releases: Add
 }
 
 function statementOf(book: string, before: Head, addition: Addition): Append['statement'] {
-  const { events, claims, accounts, definitions } = addition
+  const { events, claims, accounts, requests, definitions } = addition
   const lines = events.flatMap(({ event: { position, transactions } }) =>
     transactions.map((transaction): Line => ({ position, transaction })),
   )
@@ -108,7 +112,7 @@ function statementOf(book: string, before: Head, addition: Addition): Append['st
   }
   // Most groups claim no days, and hardly any has a line that is meant for another; a part of a statement costs something
   // even where it has nothing to do.
-  const { name, text } = statementFor({ claims: claims.length > 0, meant })
+  const { name, text } = statementFor({ claims: claims.length > 0, meant, requests: requests.length > 0 })
   return {
     name,
     text,
@@ -125,6 +129,7 @@ function statementOf(book: string, before: Head, addition: Addition): Append['st
       ...values(meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS, lines),
       ...values(ACCOUNT_COLUMNS, accounts),
       ...(claims.length > 0 ? values(CLAIM_COLUMNS, claims) : []),
+      ...(requests.length > 0 ? values(REQUEST_COLUMNS, requests) : []),
     ],
   }
 }
@@ -200,6 +205,30 @@ const CLAIM_COLUMNS: Columns<Addition['claims'][number]> = {
   released_at_position: ['bigint', ({ releasedAt }) => releasedAt],
 }
 
+const REQUEST_COLUMNS: Columns<Addition['requests'][number]> = {
+  request_id: ['text', ({ request }) => request.request],
+  version: ['bigint', ({ request }) => request.version],
+  // As it was opened; of a row that is there, what that says takes its place, and has to be the same.
+  version_before: ['bigint', ({ request, added }) => request.version - added],
+  versions_added: ['bigint', ({ added }) => added],
+  position: ['bigint', ({ request }) => request.position],
+  submitted_position: ['bigint', ({ request }) => request.submittedAt],
+  entity_id: ['text', ({ request }) => request.entity],
+  resource: ['text', ({ request }) => request.resource],
+  policy_id: ['text', ({ request }) => request.policy],
+  status: ['text', ({ request }) => request.status],
+  steps: ['smallint', ({ request }) => request.steps],
+  cancellation: ['json', ({ request }) => request.cancellation && JSON.stringify(request.cancellation)],
+  from_day: ['date', ({ request }) => request.from],
+  to_day: ['date', ({ request }) => request.to],
+  from_portion: ['text', ({ request }) => request.fromPortion],
+  to_portion: ['text', ({ request }) => request.toPortion],
+  hours_per_day: ['numeric', ({ request }) => request.hoursPerDay],
+  held: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? lines.length : 0)],
+  taken: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? 0 : lines.length)],
+  lines: ['json', ({ request }) => printRequestLines(request)],
+}
+
 function values<Row>(columns: Columns<Row>, rows: readonly Row[]): string[] {
   return Object.values(columns).map(([, of]) => column(rows, of))
 }
@@ -207,16 +236,19 @@ function values<Row>(columns: Columns<Row>, rows: readonly Row[]): string[] {
 interface Parts {
   readonly claims: boolean
   readonly meant: boolean
+  readonly requests: boolean
 }
 
-const APPEND = { name: 'append', text: appendText({ claims: false, meant: false }) }
-const APPEND_WITH_CLAIMS = { name: 'append-with-claims', text: appendText({ claims: true, meant: false }) }
-const APPEND_MEANT = { name: 'append-meant', text: appendText({ claims: false, meant: true }) }
-const APPEND_MEANT_WITH_CLAIMS = { name: 'append-meant-with-claims', text: appendText({ claims: true, meant: true }) }
+/** By its parts, each a bit. */
+const STATEMENTS = Array.from({ length: 8 }, (_, bits) => {
+  const parts: Parts = { claims: (bits & 1) > 0, meant: (bits & 2) > 0, requests: (bits & 4) > 0 }
+  const { claims, meant, requests } = parts
+  const name = `append${meant ? '-meant' : ''}${requests ? '-requests' : ''}${claims ? '-with-claims' : ''}`
+  return { name, text: appendText(parts) }
+})
 
-function statementFor({ claims, meant }: Parts): { readonly name: string; readonly text: string } {
-  if (meant) return claims ? APPEND_MEANT_WITH_CLAIMS : APPEND_MEANT
-  return claims ? APPEND_WITH_CLAIMS : APPEND
+function statementFor({ claims, meant, requests }: Parts): { readonly name: string; readonly text: string } {
+  return STATEMENTS[(claims ? 1 : 0) + (meant ? 2 : 0) + (requests ? 4 : 0)]!
 }
 
 /**
@@ -224,7 +256,7 @@ function statementFor({ claims, meant }: Parts): { readonly name: string; readon
  * in one place which book is written to, and that nothing is written unless the book still ends where the group was
  * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found.
  */
-function appendText({ claims, meant }: Parts): string {
+function appendText({ claims, meant, requests }: Parts): string {
   // $1 to $8 are the head's.
   let parameter = 8
   const rowsFor = (table: string, columns: Columns<never>): string => {
@@ -264,7 +296,28 @@ function appendText({ claims, meant }: Parts): string {
            days = excluded.days,
            lowest = excluded.lowest,
            floor = excluded.floor
-  )${claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_COLUMNS)}\n  )` : ''}
+  )${claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_COLUMNS)}\n  )` : ''}${
+    requests
+      ? `, moved_requests as (${rowsFor('ledger.requests', REQUEST_COLUMNS)}
+        on conflict (book_id, request_id) do update
+       set version = excluded.version,
+           version_before = requests.version,
+           versions_added = excluded.versions_added,
+           position = excluded.position,
+           status = excluded.status,
+           steps = excluded.steps,
+           cancellation = excluded.cancellation,
+           from_day = excluded.from_day,
+           to_day = excluded.to_day,
+           from_portion = excluded.from_portion,
+           to_portion = excluded.to_portion,
+           hours_per_day = excluded.hours_per_day,
+           held = excluded.held,
+           taken = excluded.taken,
+           lines = excluded.lines
+  )`
+      : ''
+  }
   update ledger.heads
      set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6,
          touched_periods = string_to_array($8, E'\\x1f')

@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
-import type { BookFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { Actor, EventType, RecordedEvent } from '../domain/event.ts'
 import type { Period, PeriodFacts } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
@@ -18,6 +18,23 @@ export interface Needs {
   readonly targets: readonly { readonly at: TransactionAt; readonly from: CalendarDate | null }[]
   /** Days that may be claimed, under the policy's resource. */
   readonly days: readonly { readonly entity: string; readonly policy: string; readonly on: CalendarDate }[]
+  /** Requests that are decided about, and with them whatever those decisions depend on. */
+  readonly requests?: readonly RequestNeed[]
+}
+
+/** One command about one request. */
+export interface RequestNeed {
+  readonly request: string
+  /** Whoever acts, to whom somebody may have delegated decisions. */
+  readonly actor: string
+  /** The days that it wants to hold; null: none. What is null in it is as the request has it. */
+  readonly hold: {
+    readonly entity: string | null
+    readonly resource: string | null
+    readonly policy: string | null
+    readonly from: CalendarDate | null
+    readonly to: CalendarDate | null
+  } | null
 }
 
 /** What may have to be forgotten; the salt and the client are added when it is recorded. */
@@ -72,6 +89,7 @@ export interface Defined {
   readonly entity: EntityFacts | undefined
   /** undefined: never closed. */
   readonly period: PeriodFacts | undefined
+  readonly delegation: DelegationFacts | undefined
   readonly profile: Profile | undefined
   /** The entity that has the e-mail address which the command asks for. */
   readonly emailOwner: string | undefined
@@ -84,6 +102,12 @@ export type Definition =
   | { readonly kind: 'entity'; readonly entity: string; readonly facts: EntityFacts; readonly profile: Profile }
   | { readonly kind: 'period'; readonly period: Period; readonly facts: PeriodFacts }
   | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }
+  | {
+      readonly kind: 'delegation'
+      readonly entity: string
+      readonly delegate: string
+      readonly facts: DelegationFacts
+    }
 
 export type Defining =
   | {
@@ -107,7 +131,12 @@ export type Defining =
 export interface DefineCommand extends Asked {
   readonly kind: 'define'
   /** What it wants read besides the policies. */
-  readonly reads: { readonly entity?: string; readonly email?: string | null; readonly period?: Period }
+  readonly reads: {
+    readonly entity?: string
+    readonly email?: string | null
+    readonly period?: Period
+    readonly delegation?: { readonly entity: string; readonly delegate: string }
+  }
   readonly erasable?: Erasable
   /** Whether it may make the book. */
   readonly createsBook: boolean

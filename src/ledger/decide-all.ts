@@ -4,10 +4,11 @@ import type { Accepted } from '../domain/recording/decide-lines.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { Addition, EventRow } from './append.ts'
+import { canonicalJson, type Json } from './canonical.ts'
 import type { RecordCommand } from './command.ts'
 import { Gathering } from './gathering.ts'
 import type { Head, KnownKey, Opened } from './open.ts'
-import { seal } from './seal.ts'
+import { type Content, seal } from './seal.ts'
 
 /** What became of one command of a group, before the group is committed. */
 export type Outcome =
@@ -82,15 +83,25 @@ class Group {
   }
 
   #record(command: RecordCommand, accepted: Accepted): RecordedEvent {
-    const { type, dataText, erasable } = command
     const { transactions, decision } = accepted
+    const { erasable } = command
     const row = seal(
       command,
-      { type, dataText, erasable, transactions, decision, stream: null },
+      { ...recordedAs(command, accepted), erasable, transactions, decision },
       { ...this.#gathering.head, now: this.#opened.now },
     )
     this.#gathering.add(row, accepted)
     this.keys.set(command.idempotencyKey, { row, canonical: command.canonical })
     return row.event
   }
+}
+
+/** What the event of an accepted command is, apart from its lines: as the command says, or as the decision does. */
+export function recordedAs(
+  { type, dataText }: Pick<RecordCommand, 'dataText' | 'type'>,
+  { recorded }: Pick<Accepted, 'recorded'>,
+): Pick<Content, 'dataText' | 'stream' | 'type'> {
+  if (recorded === undefined) return { type, dataText, stream: null }
+  // A cast: what a decision says holds ids, days, numbers and lists of them.
+  return { type: recorded.type, dataText: canonicalJson(recorded.data as Json), stream: recorded.stream }
 }

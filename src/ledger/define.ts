@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import { dayIn } from '../domain/calendar-date.ts'
-import type { BookFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { Period, PeriodFacts } from '../domain/period/period.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
@@ -15,12 +15,13 @@ export async function readDefined(
   { now, policies }: { now: string; policies: ReadonlyMap<string, PolicyHistory> },
 ): Promise<Defined> {
   const { book, reads } = command
-  const [facts, entity, profile, emailOwner, period] = await Promise.all([
+  const [facts, entity, profile, emailOwner, period, delegation] = await Promise.all([
     readBookFacts(tx, book),
     reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
     reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
     reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
     reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
+    reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),
   ])
   const { position: bookPosition, ...named } = facts
   return {
@@ -30,6 +31,7 @@ export async function readDefined(
     policies,
     entity,
     period,
+    delegation,
     profile,
     emailOwner,
   }
@@ -51,13 +53,13 @@ export async function writeDefinition(
       ])
       return
     case 'policy': {
-      const { policy, version, effectiveFrom, resource, unit, scale, dayExclusive, overdraftLimit, name } =
+      const { policy, version, effectiveFrom, resource, unit, scale, dayExclusive, overdraftLimit, name, requests } =
         definition.version
       await tx.query(
         `insert into ledger.policy_versions (
                   book_id, policy_id, version, position, effective_from, resource, unit, scale, day_exclusive,
-                  overdraft_limit, name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+                  overdraft_limit, name, requests)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
           book,
           policy,
@@ -70,6 +72,7 @@ export async function writeDefinition(
           dayExclusive,
           overdraftLimit,
           name,
+          requests === null ? null : JSON.stringify(requests),
         ],
       )
       return
@@ -84,6 +87,9 @@ export async function writeDefinition(
         writePeriod(tx, book, event.position, definition),
         writeClosedPeriods(tx, book, definition.period, definition.facts.status),
       ])
+      return
+    case 'delegation':
+      await writeDelegation(tx, book, definition)
       return
     case 'snapshot':
       await writeSnapshot(tx, book, event.position, definition.snapshot)
@@ -191,6 +197,39 @@ async function writeSnapshot(tx: PoolClient, book: string, position: number, sna
       digest,
     ],
   )
+}
+
+async function writeDelegation(
+  tx: PoolClient,
+  book: string,
+  { entity, delegate, facts }: Extract<Definition, { readonly kind: 'delegation' }>,
+): Promise<void> {
+  await tx.query(
+    `insert into ledger.delegations (book_id, entity_id, delegate_id, version, position, from_day, to_day)
+     values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (book_id, delegate_id, entity_id) do update
+        set version = excluded.version,
+            position = excluded.position,
+            from_day = excluded.from_day,
+            to_day = excluded.to_day`,
+    [book, entity, delegate, facts.version, facts.position, facts.from, facts.to],
+  )
+}
+
+async function readDelegation(
+  tx: PoolClient,
+  book: string,
+  { entity, delegate }: { readonly entity: string; readonly delegate: string },
+): Promise<DelegationFacts | undefined> {
+  const { rows } = await tx.query<DelegationFacts>(
+    `select version, position, from_day as "from", to_day as "to"
+       from ledger.delegations
+      where book_id = $1
+        and entity_id = $2
+        and delegate_id = $3`,
+    [book, entity, delegate],
+  )
+  return rows[0]
 }
 
 async function readPeriodFacts(tx: PoolClient, book: string, period: Period): Promise<PeriodFacts | undefined> {

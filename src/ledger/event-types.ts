@@ -6,6 +6,7 @@ const DEFINITIONS: ReadonlySet<EventType> = new Set<EventType>([
   'entity-defined',
   'period-closed',
   'period-reopened',
+  'delegation-defined',
 ])
 
 /** Whether `heads.definitions` follows an event: what a process keeps of policies and periods may have changed by it. */

@@ -1,6 +1,7 @@
 import { type Account, folded } from '../domain/account/account.ts'
 import { accountKey, type BookState, evolve } from '../domain/recording/book-state.ts'
 import type { Accepted, Claim } from '../domain/recording/decide-lines.ts'
+import type { RequestState } from '../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Addition, EventRow } from './append.ts'
 import { isDefinition } from './event-types.ts'
@@ -20,6 +21,7 @@ export class Gathering {
   readonly #claims = new Map<string, Claim & { releasedAt: number | null }>()
   readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
   readonly #touched = new Set<string>()
+  readonly #requests = new Map<string, { request: RequestState; added: number }>()
   #head: Head
 
   /** @param state as far as the group needs it; moves on with every event that is added */
@@ -41,6 +43,9 @@ export class Gathering {
     for (const transaction of transactions) this.#touched.add(accountKey(transaction))
     for (const claim of claims) this.#claims.set(printTransactionId(claim), { ...claim, releasedAt: null })
     for (const released of releases) this.#release(released, row.event.position)
+    for (const [id, request] of changes.requests ?? []) {
+      this.#requests.set(id, { request, added: (this.#requests.get(id)?.added ?? 0) + 1 })
+    }
   }
 
   /** Adds the event of a definition. */
@@ -56,6 +61,7 @@ export class Gathering {
       events: this.#rows,
       claims: [...this.#claims.values()],
       releases: this.#releases,
+      requests: [...this.#requests.values()],
       accounts: Array.from(this.#touched, (key) => this.#fold(key)),
       definitions: this.#head.definitions,
     }

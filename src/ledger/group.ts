@@ -234,14 +234,21 @@ async function openNewBook(tx: PoolClient): Promise<Opened> {
     now,
     keys: new Map(),
     recentKeys: new Map(),
-    state: { policies: new Map(), closing: null, accounts: new Map(), targets: new Map(), days: new Map() },
+    state: {
+      policies: new Map(),
+      closing: null,
+      accounts: new Map(),
+      targets: new Map(),
+      days: new Map(),
+      requests: null,
+    },
     periods: NO_PERIODS,
   }
 }
 
 async function appendDefinition(tx: PoolClient, book: string, head: Head, row: EventRow): Promise<void> {
   const definitions = isDefinition(row.event.type) ? row.event.position : head.definitions
-  await mustWrite(tx, book, head, { events: [row], claims: [], releases: [], accounts: [], definitions })
+  await mustWrite(tx, book, head, { events: [row], claims: [], releases: [], accounts: [], requests: [], definitions })
 }
 
 async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<boolean> {
@@ -289,6 +296,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     accounts: [...accounts.values()],
     targets: commands.flatMap(({ needs }) => needs.targets),
     days: [...days.values()],
+    requests: commands.flatMap(({ needs }) => needs.requests ?? []),
   }
 }
 

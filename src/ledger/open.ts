@@ -1,14 +1,16 @@
 import type { PoolClient } from 'pg'
 import { inOneWrite } from '../db/one-write.ts'
 import { type Account, accountFrom, keeps, type Sums } from '../domain/account/account.ts'
-import type { CalendarDate } from '../domain/calendar-date.ts'
+import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { toMinor } from '../domain/quantity.ts'
 import { accountKey, type BookState, claimed, dayKey, FREE_DAY, type Target } from '../domain/recording/book-state.ts'
+import { type RequestState, requestOfStream } from '../domain/request/request.ts'
 import { type Portion, printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import { type AccountRow, accountFromRow } from './account-row.ts'
 import type { Needs } from './command.ts'
 import type { RecentKey } from './decide-all.ts'
+import { readingOf, readPeople, readRequests, readStandIns, targetsOf } from './open-requests.ts'
 import {
   closingAt,
   type KeptDefinitions,
@@ -69,33 +71,36 @@ export async function open(
   policies: PolicyCache,
 ): Promise<Opened | undefined> {
   const kept = policies.get(book)
-  const [locked, keys, accounts, targets, targetAccounts, days] = await Promise.all([
+  const [locked, keys, accounts, targets, targetAccounts, days, requests] = await Promise.all([
     lockHead(tx, book),
     readKeys(tx, book, needs.keys),
     readAccounts(tx, book, needs.accounts),
     readTargets(tx, book, needs.targets),
     readTargetAccounts(tx, book, needs.targets),
     readDays(tx, book, needs.days, kept?.policies),
+    readRequests(tx, book, needs.requests),
   ])
   if (locked === undefined) return undefined
   const current = await currentPolicies(tx, book, locked, kept, policies)
   const { policies: histories, periods } = current
   const now = notBefore(locked, keys.now)
   const closing = closingAt(periods, now)
-  const state: BookState = { policies: histories, closing, accounts: new Map(), targets: new Map(), days: new Map() }
+  const state = stateOf(histories, closing)
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   // A policy that this process did not know may claim days that were not asked for above.
   placeDays(state, current !== kept ? await readDays(tx, book, needs.days, histories) : days)
-  await widen(tx, book, state, needs)
-  return {
-    head: locked,
-    now,
-    keys: keys.known,
-    recentKeys: NO_KEYS,
-    state,
-    periods,
+  const opened: Opened = { head: locked, now, keys: keys.known, recentKeys: NO_KEYS, state, periods }
+  if (needs.requests === undefined || needs.requests.length === 0) {
+    await widen(tx, book, state, needs)
+    return opened
   }
+  const wanted = await withRequests(tx, book, opened, {
+    needs,
+    requests: new Map(requests.map((of) => [of.request, of])),
+  })
+  await widen(tx, book, wanted.opened.state, wanted.needs)
+  return wanted.opened
 }
 
 /**
@@ -111,7 +116,7 @@ export async function lookAhead(
   tip: Tip,
 ): Promise<Opened | undefined> {
   const unknown = needs.accounts.filter((need) => tip.account(accountKey(need)) === undefined)
-  const [keys, accounts, targets, targetAccounts, days] = await Promise.all(
+  const [keys, accounts, targets, targetAccounts, days, requests] = await Promise.all(
     inOneWrite(
       db,
       () =>
@@ -121,13 +126,14 @@ export async function lookAhead(
           readTargets(db, book, needs.targets),
           readTargetAccounts(db, book, needs.targets),
           readDays(db, book, needs.days, tip.policies),
+          readRequests(db, book, needs.requests),
         ] as const,
     ),
   )
   const { head, policies, periods } = tip
   const now = notBefore(head, keys.now)
   const closing = closingAt(periods, now)
-  const state: BookState = { policies, closing, accounts: new Map(), targets: new Map(), days: new Map() }
+  const state = stateOf(policies, closing)
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   placeDays(
@@ -135,11 +141,66 @@ export async function lookAhead(
     days.filter(({ by }) => !tip.hasReversed(by)),
   )
   tip.overlay(state, needs)
-  for (const [key, from] of earliestDays(state, needs)) {
-    const account = state.accounts.get(key)
+  let opened: Opened = { head, now, keys: keys.known, recentKeys: tip.keys, state, periods }
+  let wanted = needs
+  if (needs.requests !== undefined && needs.requests.length > 0) {
+    const known = new Map(requests.map((of) => [of.request, tip.request(of.request) ?? of]))
+    for (const { request } of needs.requests) {
+      const moved = tip.request(request)
+      if (moved !== undefined) known.set(request, moved)
+    }
+    ;({ opened, needs: wanted } = await withRequests(db, book, opened, { needs, requests: known, tip }))
+  }
+  for (const [key, from] of earliestDays(opened.state, wanted)) {
+    const account = opened.state.accounts.get(key)
     if (account !== undefined && !keeps(account, from)) return undefined
   }
-  return { head, now, keys: keys.known, recentKeys: tip.keys, state, periods }
+  return opened
+}
+
+function stateOf(policies: BookState['policies'], closing: BookState['closing']): BookState {
+  return { policies, closing, accounts: new Map(), targets: new Map(), days: new Map(), requests: null }
+}
+
+/**
+ * Reads what the requests of a group depend on, in one more round trip.
+ * @param tip what is known of the group before, where that may not be in what is read
+ * @returns with the needs of the group, to which the accounts and days of the requests are added
+ */
+async function withRequests(
+  db: PoolClient,
+  book: string,
+  opened: Opened,
+  { needs, requests, tip }: { needs: GroupNeeds; requests: Map<string, RequestState>; tip?: Tip },
+): Promise<{ opened: Opened; needs: GroupNeeds }> {
+  const { state, now, periods } = opened
+  const reading = readingOf(needs.requests ?? [], requests, state.policies)
+  const unknown = reading.accounts.filter((need) => tip?.account(accountKey(need)) === undefined)
+  const [accounts, days, people, standIns] = await Promise.all(
+    inOneWrite(
+      db,
+      () =>
+        [
+          readAccounts(db, book, unknown),
+          readDays(db, book, reading.days, state.policies),
+          readPeople(db, book, reading.entities),
+          readStandIns(db, book, reading.actors),
+        ] as const,
+    ),
+  )
+  for (const account of accounts) state.accounts.set(accountKey(account), account)
+  for (const request of requests.values()) {
+    for (const target of targetsOf(request)) state.targets.set(printTransactionId(target), target)
+  }
+  placeDays(state, tip === undefined ? days : days.filter(({ by }) => !tip.hasReversed(by)))
+  const wanted = {
+    ...needs,
+    accounts: [...needs.accounts, ...reading.accounts],
+    days: [...needs.days, ...reading.days],
+  }
+  tip?.overlay(state, wanted)
+  const today = dayIn(periods.timeZone, new Date(now))
+  return { opened: { ...opened, state: { ...state, requests: { today, requests, people, standIns } } }, needs: wanted }
 }
 
 const NO_KEYS: Opened['recentKeys'] = new Map()
@@ -234,10 +295,16 @@ async function readAccounts(tx: PoolClient, book: string, accounts: Needs['accou
 
 async function readTargets(tx: PoolClient, book: string, targets: Needs['targets']): Promise<Target[]> {
   if (targets.length === 0) return []
-  const { rows } = await tx.query<TransactionRow & { reversal_position: number | null; reversal_line: number | null }>({
+  const { rows } = await tx.query<
+    TransactionRow & { stream: string | null; reversal_position: number | null; reversal_line: number | null }
+  >({
     name: 'read-targets',
     text: `
-      select t.*, r.position as reversal_position, r.line as reversal_line
+      select t.*, r.position as reversal_position, r.line as reversal_line,
+             (select stream
+                from ledger.events
+               where book_id = $1
+                 and position = k.position) as stream
         from unnest($2::bigint[], $3::integer[]) as k(position, line)
        cross join lateral (
                select ${TRANSACTION_COLUMNS}
@@ -259,6 +326,7 @@ async function readTargets(tx: PoolClient, book: string, targets: Needs['targets
     position: row.position,
     line: row.line,
     transaction: transactionFromRow(row),
+    request: requestOfStream(row.stream),
     reversedBy: row.reversal_position === null ? null : { position: row.reversal_position, line: row.reversal_line! },
   }))
 }

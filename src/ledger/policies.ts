@@ -3,6 +3,7 @@ import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
 import type { Closing, Period } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import { normalQuantity } from '../domain/quantity.ts'
+import type { RequestTerms } from '../domain/request/terms.ts'
 
 export interface KeptPolicies {
   /** `heads.definitions` when they were read: they are exact while it is unchanged. */
@@ -58,6 +59,7 @@ interface PolicyRow {
   readonly day_exclusive: boolean
   readonly overdraft_limit: string | null
   readonly name: string | null
+  readonly requests: string | null
 }
 
 /** @returns null where nothing is closed, so that nothing has to be looked at */
@@ -84,7 +86,8 @@ export async function readPolicies(tx: ClientBase | Pool, book: string): Promise
   const { rows } = await tx.query<PolicyRow>({
     name: 'read-policies',
     text: `
-      select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name
+      select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name,
+             requests
         from ledger.policy_versions
        where book_id = $1
        order by policy_id, version`,
@@ -112,5 +115,6 @@ function policyVersionFromRow(row: PolicyRow): PolicyVersion {
     dayExclusive: row.day_exclusive,
     overdraftLimit: row.overdraft_limit === null ? null : normalQuantity(row.overdraft_limit),
     name: row.name,
+    requests: row.requests === null ? null : (JSON.parse(row.requests) as RequestTerms),
   }
 }

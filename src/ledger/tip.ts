@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account/account.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { accountKey, type BookState, type DayHolders, dayKey, type Target } from '../domain/recording/book-state.ts'
+import type { RequestState } from '../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Head, Opened } from './open.ts'
@@ -26,12 +27,13 @@ export class Tip {
   readonly #accounts: ReadonlyMap<string, Account>
   readonly #targets: ReadonlyMap<string, Target>
   readonly #days: ReadonlyMap<string, DayHolders>
+  readonly #requests: ReadonlyMap<string, RequestState>
 
   private constructor(
     head: Head,
     periods: KeptPeriods,
     keys: ReadonlyMap<string, RecentKey>,
-    { policies, accounts, targets, days }: Omit<BookState, 'closing'>,
+    { policies, accounts, targets, days, requests }: Omit<BookState, 'closing'>,
     kept: KeptAccounts,
   ) {
     this.head = head
@@ -43,6 +45,7 @@ export class Tip {
     this.#accounts = accounts
     this.#targets = targets
     this.#days = days
+    this.#requests = requests?.requests ?? NO_REQUESTS
   }
 
   /** The end of the book after a group that was opened under the lock. */
@@ -57,7 +60,7 @@ export class Tip {
 
   /** The same end once the last group is committed: whatever else it knew can be read. */
   settled(): Tip {
-    const state = { policies: this.policies, accounts: new Map(), targets: new Map(), days: new Map() }
+    const state = { policies: this.policies, accounts: new Map(), targets: new Map(), days: new Map(), requests: null }
     return new Tip(this.head, this.periods, new Map(), state, this.#kept)
   }
 
@@ -73,6 +76,11 @@ export class Tip {
   /** @returns undefined where it has to be read; never so for an account that the last group changed */
   account(key: string): Account | undefined {
     return this.#accounts.get(key) ?? this.#kept.get(key)
+  }
+
+  /** @returns undefined where it has to be read; never so for a request that the last group moved */
+  request(id: string): RequestState | undefined {
+    return this.#requests.get(id)
   }
 
   /** Whether the last group knows a reversal of a transaction: what is read may still show its claim. */
@@ -105,6 +113,8 @@ export class Tip {
     if (account !== undefined) state.accounts.set(key, account)
   }
 }
+
+const NO_REQUESTS: ReadonlyMap<string, RequestState> = new Map()
 
 /** The accounts written last, bounded by their number and by their days. */
 class KeptAccounts {

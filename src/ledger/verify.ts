@@ -6,6 +6,7 @@ import { verifyClaims } from './verify/claims.ts'
 import { verifyDefinitions } from './verify/definitions.ts'
 import { earliest, type Finding } from './verify/finding.ts'
 import type { Extent } from './verify/ranges.ts'
+import { verifyRequests } from './verify/requests.ts'
 import { verifyReversals } from './verify/reversals.ts'
 import { verifySnapshots } from './verify/snapshots.ts'
 import { verifyUniqueness } from './verify/uniqueness.ts'
@@ -30,7 +31,7 @@ export interface VerifyProgress {
 /**
  * Verifies a book as its head stands now, while it is written to:
  * first the record itself (every event put together again and hashed, what its lines must be, what may be there once),
- * then, where that is whole, what is derived from it (accounts, claimed days, definitions, snapshots).
+ * then, where that is whole, what is derived from it (accounts, claimed days, requests, definitions, snapshots).
  *
  * Not covered: profiles, which are beside the record; and `events.fingerprint`, which only tells a replay from a reused
  * key. A record that somebody has rewritten from some position on, hashes and all, is whole in itself: compare `hash`
@@ -56,6 +57,7 @@ export async function verifyBook(
     verifyClaims(db, extent),
     verifyAccounts(db, extent),
     verifySnapshots(db, extent),
+    verifyRequests(db, book, stop.signal),
   ])
   try {
     const chain = await verifyChain(db, book, head, (position) => onProgress({ position, head: head.position }))

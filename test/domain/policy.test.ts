@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { newestVersion, sameTerms, versionInForce } from '../../src/domain/policy/policy.ts'
+import { USUAL_TERMS } from '../../src/domain/request/terms.ts'
 import { day, policy } from '../support/builders.ts'
 import { policyHistory } from '../support/builders-given.ts'
 
@@ -31,7 +32,7 @@ test('the newest version is the one written last, whether it is in force or not'
 })
 
 test('terms are the same when every one of them is', () => {
-  const terms = { ...policy(), overdraftLimit: '0', name: null }
+  const terms = { ...policy(), overdraftLimit: '0', name: null, requests: null }
   const others = {
     resource: 'x',
     unit: 'hour',
@@ -39,6 +40,7 @@ test('terms are the same when every one of them is', () => {
     dayExclusive: false,
     overdraftLimit: null,
     name: 'Annual leave',
+    requests: USUAL_TERMS,
   }
   expect(sameTerms(terms, { ...terms })).toBe(true)
   for (const [member, value] of Object.entries(others))

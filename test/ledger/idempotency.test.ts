@@ -182,7 +182,7 @@ describe('I2 the same key several times at once', () => {
       )
       const answers = verdicts.map(recorded)
       expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1)
-      expect(new Set(answers.map(recordedReply)).size).toBe(1)
+      expect(new Set(answers.map((answer) => recordedReply(answer))).size).toBe(1)
     }
     const record = await readRecord(daybook.admin, book.id)
     expect(record.events.filter(({ type }) => type === 'accrual-recorded')).toHaveLength(20)

@@ -30,6 +30,7 @@ export function policyHistory(policy: string, bodies: readonly PolicyBody[]): Po
       policy,
       ...body,
       name: body.name ?? null,
+      requests: null,
       version: index + 1,
       effectiveFrom: body.effectiveFrom ?? FIRST_DAY,
       position: index + 1,
@@ -42,7 +43,14 @@ export function bookState(policies: GivenPolicies): BookState {
   const histories = Object.entries(policies).map(
     ([policy, bodies]) => [policy, policyHistory(policy, Array.isArray(bodies) ? bodies : [bodies])] as const,
   )
-  return { policies: new Map(histories), closing: null, accounts: new Map(), targets: new Map(), days: new Map() }
+  return {
+    policies: new Map(histories),
+    closing: null,
+    accounts: new Map(),
+    targets: new Map(),
+    days: new Map(),
+    requests: null,
+  }
 }
 
 /** Decides one command on a state, as a group does. */

@@ -19,6 +19,15 @@ export interface EntityFacts {
   readonly calendar: string | null
 }
 
+/** A period in which one entity decides in place of another. */
+export interface DelegationFacts {
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+  readonly version: number
+  /** Position of the event that recorded it. */
+  readonly position: number
+}
+
 /** What is known of a person beside the record, and can be erased. `metadataText` is canonical JSON. */
 export interface Profile {
   readonly name: string | null

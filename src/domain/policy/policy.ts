@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import { type RequestTerms, sameRequestTerms } from '../request/terms.ts'
 
 /** What a policy says, apart from when. */
 export interface PolicyTerms {
@@ -11,6 +12,8 @@ export interface PolicyTerms {
   /** A quantity ≥ 0 in its normal spelling; null: unlimited. */
   readonly overdraftLimit: string | null
   readonly name: string | null
+  /** null: it says nothing about them, and the usual holds. */
+  readonly requests: RequestTerms | null
 }
 
 export interface PolicyVersion extends PolicyTerms {
@@ -47,6 +50,7 @@ export function sameTerms(a: PolicyTerms, b: PolicyTerms): boolean {
     a.scale === b.scale &&
     a.dayExclusive === b.dayExclusive &&
     a.overdraftLimit === b.overdraftLimit &&
-    a.name === b.name
+    a.name === b.name &&
+    sameRequestTerms(a.requests, b.requests)
   )
 }

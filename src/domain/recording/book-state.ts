@@ -2,11 +2,14 @@ import type { Account } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Closing } from '../period/period.ts'
 import type { PolicyHistory } from '../policy/policy.ts'
+import type { RequestState, RequestsKnown } from '../request/request.ts'
 import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
 
 /** A recorded transaction that a reversal may name. */
 export interface Target extends TransactionAt {
   readonly transaction: Transaction
+  /** The request that it belongs to: only by a command about that is it reversed. */
+  readonly request: string | null
   readonly reversedBy: TransactionAt | null
 }
 
@@ -29,6 +32,8 @@ export interface BookState {
   readonly accounts: Map<string, Account>
   readonly targets: Map<string, Target>
   readonly days: Map<string, DayHolders>
+  /** null: no command of the group is about requests. */
+  readonly requests: RequestsKnown | null
 }
 
 /** What an accepted command changes in a `BookState`. */
@@ -36,6 +41,7 @@ export interface StateChanges {
   readonly accounts: ReadonlyMap<string, Account>
   readonly targets: ReadonlyMap<string, Target>
   readonly days: ReadonlyMap<string, DayHolders>
+  readonly requests?: ReadonlyMap<string, RequestState>
 }
 
 // No id may hold a line feed, so joined ids cannot run into each other.
@@ -52,6 +58,9 @@ export function evolve(state: BookState, changes: StateChanges): void {
   for (const [key, account] of changes.accounts) state.accounts.set(key, account)
   for (const [key, target] of changes.targets) state.targets.set(key, target)
   for (const [key, holders] of changes.days) state.days.set(key, holders)
+  if (changes.requests === undefined) return
+  if (state.requests === null) throw new Error('a request moves on that nobody asked about')
+  for (const [id, request] of changes.requests) state.requests.requests.set(id, request)
 }
 
 export function claimed(holders: DayHolders, portion: Portion, by: TransactionAt | null): DayHolders {

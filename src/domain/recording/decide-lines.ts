@@ -8,6 +8,7 @@ import {
   withAmount,
 } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import type { EventType } from '../event.ts'
 import { type Placed, place } from '../period/period.ts'
 import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../policy/policy.ts'
 import { type Minor, printMinor, toMinor } from '../quantity.ts'
@@ -50,15 +51,27 @@ export interface Accepted {
   /** Transactions whose claims end. */
   readonly releases: readonly TransactionAt[]
   readonly changes: StateChanges
+  /** What the event is, where the decision says that and not the command. */
+  readonly recorded?: {
+    readonly type: EventType
+    readonly data: object
+    readonly stream: { readonly name: string; readonly version: number }
+  }
 }
 
 /**
  * Decides a command's lines one after the other, each seeing those before it; all are accepted, or none.
  * @param position what the event will get if it is accepted
+ * @param request the one that the command is about
  * @returns the first refusal with the index of its line, or everything that is to be recorded
  */
-export function decideLines(state: BookState, position: number, lines: readonly LineRequest[]): Accepted | Refused {
-  const attempt = new Attempt(state, position)
+export function decideLines(
+  state: BookState,
+  position: number,
+  lines: readonly LineRequest[],
+  request: string | null = null,
+): Accepted | Refused {
+  const attempt = new Attempt(state, position, request)
   for (let index = 0; index < lines.length; index++) {
     const refused = attempt.take(lines[index]!, index)
     if (refused !== undefined) return lines.length === 1 ? refused : { ...refused, lineIndex: index }
@@ -91,12 +104,25 @@ interface Touched {
   allowedNegative: boolean
 }
 
+const COUNTED = {
+  accrual: { component: 'accrued', sign: 1n },
+  consumption: { component: 'consumed', sign: -1n },
+  pending: { component: 'pending', sign: -1n },
+  adjustment: { component: 'adjusted', sign: 1n },
+} as const
+
+function portionTaken(request: LineRequest): Portion | null {
+  if (request.type !== 'consumption' && request.type !== 'pending') return null
+  return request.portion === 'unclaimed' ? null : (request.portion ?? 'full')
+}
+
 const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
 
 /** One command being decided: the state it started from, and on top of it what its lines changed so far. */
 class Attempt {
   readonly #state: BookState
   readonly #position: number
+  readonly #request: string | null
   readonly #accounts = new Map<string, Account>()
   /** Older transactions that its reversals name; made with the first. */
   #targets: Map<string, Target> | undefined
@@ -110,9 +136,10 @@ class Attempt {
   readonly #releases: TransactionAt[] = []
   readonly #checks: Check[] = []
 
-  constructor(state: BookState, position: number) {
+  constructor(state: BookState, position: number, request: string | null) {
     this.#state = state
     this.#position = position
+    this.#request = request
   }
 
   take(request: LineRequest, index: number): Refused | undefined {
@@ -155,16 +182,16 @@ class Attempt {
       const { policy, scale } = version
       return { refusal: { code: 'scale-exceeded', policy, scale, amount: request.amount } }
     }
-    const consumes = request.type === 'consumption'
+    const { component, sign } = COUNTED[request.type]
     return {
       type: request.type,
-      component: consumes ? 'consumed' : request.type === 'accrual' ? 'accrued' : 'adjusted',
+      component,
       account,
       history,
       version,
-      amount: consumes ? -amount : amount,
+      amount: sign * amount,
       ...placed,
-      portion: consumes && version.dayExclusive ? (request.portion ?? 'full') : null,
+      portion: version.dayExclusive ? portionTaken(request) : null,
       reverses: null,
       allowNegative: request.type === 'adjustment' && request.allowNegative,
     }
@@ -174,8 +201,11 @@ class Attempt {
     const id = printTransactionId(request.target)
     const target = this.#target(id)
     if (target === undefined) return { refusal: { code: 'unknown-transaction', transaction: id } }
-    const { transaction, reversedBy } = target
+    const { transaction, reversedBy, request: ofRequest } = target
     if (transaction.type === 'reversal') return { refusal: { code: 'not-reversible', transaction: id } }
+    if (ofRequest !== null && ofRequest !== this.#request) {
+      return { refusal: { code: 'not-reversible', transaction: id, requestId: ofRequest } }
+    }
     if (reversedBy !== null) {
       return { refusal: { code: 'already-reversed', transaction: id, reversedBy: printTransactionId(reversedBy) } }
     }
@@ -277,7 +307,7 @@ class Attempt {
     this.#touch(effect)
     const { component, amount } = effect
     this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
-    this.#recorded.set(printTransactionId(at), { ...at, transaction, reversedBy: null })
+    this.#recorded.set(printTransactionId(at), { ...at, transaction, request: this.#request, reversedBy: null })
     if (reverses !== null) this.#reversed(reverses, at)
     else if (portion !== null) {
       const { entity, resource } = account
@@ -382,7 +412,8 @@ function withFloor(account: Account, { before, floor, allowedNegative }: Touched
   return { ...account, floor: min(floor, lowest) }
 }
 
-function floorOf({ overdraftLimit }: PolicyVersion, scale: number): Minor | null {
+/** What the database holds an account to: minus the overdraft limit; null: unlimited. */
+export function floorOf({ overdraftLimit }: PolicyVersion, scale: number): Minor | null {
   if (overdraftLimit === null) return null
   const limit = toMinor(overdraftLimit, scale)
   if (limit === 'scale-exceeded') throw new Error('a policy keeps an overdraft limit finer than its scale')

@@ -3,7 +3,23 @@ import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Transaction } from '../transaction.ts'
 
 /** A rule that was looked at and held (or, for `overdraft-allowed`, was set aside on request). */
-export type Check = 'day-free' | 'expected-version' | 'overdraft' | 'overdraft-allowed' | 'period-open' | 'posted-today'
+export type Check =
+  | 'blackouts'
+  | 'day-free'
+  | 'employed'
+  | 'expected-version'
+  | 'max-consecutive-days'
+  | 'max-days-ahead'
+  | 'may-decide'
+  | 'min-notice-days'
+  | 'overdraft'
+  | 'overdraft-allowed'
+  | 'period-open'
+  | 'posted-today'
+  | 'request-status'
+  | 'request-version'
+  | 'waiting-days'
+  | 'working-days'
 
 /** An account just before a command, as of the latest effective day among the command's lines on it. */
 export interface BalanceBefore {

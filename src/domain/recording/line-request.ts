@@ -20,7 +20,10 @@ interface AmountLine extends AnyLine {
 /** What a command asks to be recorded, one line for each transaction. */
 export type LineRequest =
   | (AmountLine & { readonly type: 'accrual' })
-  | (AmountLine & { readonly type: 'consumption'; readonly portion: Portion | null })
+  /** Of a day that its request has claimed by another line, it claims nothing. */
+  | (AmountLine & { readonly type: 'consumption'; readonly portion: Portion | 'unclaimed' | null })
+  /** Held for a request that is not decided yet. */
+  | (AmountLine & { readonly type: 'pending'; readonly portion: Portion | 'unclaimed' | null })
   | (AmountLine & { readonly type: 'adjustment'; readonly allowNegative: boolean })
   | (AnyLine & {
       readonly type: 'reversal'

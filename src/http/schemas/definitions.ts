@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { isTimeZone } from '../../domain/calendar-date.ts'
 import { MAX_SCALE } from '../../domain/quantity.ts'
 import { Metadata } from './metadata.ts'
+import { RequestTerms } from './request-terms.ts'
 import { day, id, Limit, label } from './scalars.ts'
 
 function orNull<const Schema extends Parameters<typeof Type.Optional>[0]>(schema: Schema) {
@@ -52,6 +53,7 @@ export const PolicyDefinition = Type.Object(
       description: 'How far below zero a balance may go; null: without limit.',
     }),
     name: orNull(label('What people call the policy.', 255, 'Annual leave')),
+    requests: orNull(RequestTerms),
     effectiveFrom: Type.Optional(
       day(
         'The day from which this version decides. Unless given: of the first version always, of a later one today.',

@@ -1,5 +1,15 @@
 import { Type } from 'typebox'
-import { day, ID_PATTERN, id, LARGEST, label, period, TransactionType, transactionId } from './scalars.ts'
+import {
+  day,
+  ID_PATTERN,
+  id,
+  LARGEST,
+  label,
+  period,
+  RequestStatus,
+  TransactionType,
+  transactionId,
+} from './scalars.ts'
 
 /*
  * What stands in paths, queries and headers. Queries are objects that allow no other member: an unknown parameter is an
@@ -11,6 +21,12 @@ const book = id('The book.', 'main')
 export const BookPath = Type.Object({ book })
 export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual') })
 export const EntityPath = Type.Object({ book, entity: id('The entity.', 'e1') })
+export const RequestPath = Type.Object({ book, request: id('The request.', 'r-17') })
+export const DelegationPath = Type.Object({
+  book,
+  entity: id('Whose decisions.', 'm1'),
+  delegate: id('Who makes them meanwhile.', 'm2'),
+})
 export const PeriodPath = Type.Object({ book, period: period('The month.') })
 export const SnapshotPath = Type.Object({
   book,
@@ -101,6 +117,19 @@ export const TransactionsQuery = Type.Object(
   closed,
 )
 
+export const RequestsQuery = Type.Object(
+  {
+    status: Type.Optional(RequestStatus),
+    entity: account.entity,
+    manager: Type.Optional(id('Only of entities with this manager.', 'm1')),
+    resource: account.resource,
+    from: Type.Optional(day('Only requests that reach into this day or later ones.', '2026-01-01')),
+    to: Type.Optional(day('Only requests that reach into this day or earlier ones.', '2026-12-31')),
+    ...paged,
+  },
+  closed,
+)
+
 /** The part after the seconds is as fine as the caller has it; what is recorded has milliseconds. */
 const INSTANT = '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
 
@@ -169,6 +198,14 @@ function actorHeaders() {
         default: 'admin:root',
         description: "Who acts: recorded as the event's actor.",
         examples: ['system:payroll'],
+      }),
+    ),
+    'Daybook-Client-Id': Type.Optional(
+      Type.String({
+        pattern: '^[ -~]{1,128}$',
+        description:
+          'Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event.',
+        examples: ['console-7f3a'],
       }),
     ),
     Prefer: Type.Optional(

@@ -1,4 +1,5 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
+import { AllRequestTerms } from './request-terms.ts'
 import {
   day,
   hash,
@@ -62,6 +63,7 @@ export const Policy = reply(
     dayExclusive: Type.Boolean({ description: 'Whether a consumption takes its day, or half of it.' }),
     overdraftLimit: orNull(quantity('How far below zero a balance may go.', '0.00'), 'null: without limit.'),
     name: orNull(text('What people call it.')),
+    requests: orNull(AllRequestTerms, 'null where it says nothing about requests: then the usual holds.'),
     version: Type.Integer({ minimum: 1, description: 'Which version this is: 1, 2, 3 …' }),
     effectiveFrom: day('The day from which this version decides.', '2026-01-01'),
     ...whereRecorded,

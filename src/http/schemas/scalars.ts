@@ -141,3 +141,9 @@ export const TransactionType = Type.Enum(['accrual', 'consumption', 'pending', '
   description: 'A reversal undoes one of the others; `pending` is held by a request that is not decided yet.',
   'x-must': 'be "accrual", "consumption", "pending", "reversal" or "adjustment"',
 })
+
+export const RequestStatus = Type.Enum(['pending', 'approved', 'rejected', 'cancelled'], {
+  type: 'string',
+  description: 'What became of it so far.',
+  'x-must': 'be "pending", "approved", "rejected" or "cancelled"',
+})

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { Json } from '../canonical.ts'
 import { type Conditions, conditions, when } from './conditions.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { printQuantity } from './print-quantity.ts'
@@ -14,6 +15,7 @@ export interface PolicyItem {
   readonly dayExclusive: boolean
   readonly overdraftLimit: string | null
   readonly name: string | null
+  readonly requests: Json
   readonly version: number
   readonly effectiveFrom: CalendarDate
   readonly position: number
@@ -29,6 +31,7 @@ interface PolicyRow {
   readonly day_exclusive: boolean
   readonly overdraft_limit: string | null
   readonly name: string | null
+  readonly requests: string | null
   readonly version: number
   readonly effective_from: CalendarDate
   readonly position: number
@@ -119,7 +122,7 @@ async function readVersions(
                select v.*, e.recorded_at, encode(e.hash, 'hex') as hash
                  from (
                         select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive,
-                               overdraft_limit, name
+                               overdraft_limit, name, requests
                           from ledger.policy_versions versions
                          where ${where.sql}
                          order by policy_id, version
@@ -148,6 +151,7 @@ function policyItem(row: PolicyRow): PolicyItem {
     dayExclusive: row.day_exclusive,
     overdraftLimit: row.overdraft_limit === null ? null : printQuantity(row.overdraft_limit, row.scale),
     name: row.name,
+    requests: row.requests === null ? null : (JSON.parse(row.requests) as Json),
     version: row.version,
     effectiveFrom: row.effective_from,
     position: row.position,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { earliest, type Finding } from './finding.ts'
 
-/** The first definition that the tables of books, policies, entities and periods do not repeat. The chain must be whole. */
+/** The first definition that the tables of books, policies, entities, periods and delegations do not repeat. The chain must be whole. */
 export async function verifyDefinitions(db: Pool, book: string): Promise<Finding | undefined> {
   return earliest([
     await differingBook(db, book),
@@ -9,6 +9,7 @@ export async function verifyDefinitions(db: Pool, book: string): Promise<Finding
     await differingEntity(db, book),
     await differingPeriod(db, book),
     await differingClosedPeriods(db, book),
+    await differingDelegation(db, book),
   ])
 }
 
@@ -53,7 +54,8 @@ async function differingPolicy(db: Pool, book: string): Promise<Finding | undefi
              and p.scale = (e.data ->> 'scale')::smallint
              and p.day_exclusive = (e.data ->> 'dayExclusive')::boolean
              and p.overdraft_limit is not distinct from (e.data ->> 'overdraftLimit')::numeric
-             and p.name is not distinct from e.data ->> 'name') is not true
+             and p.name is not distinct from e.data ->> 'name'
+             and p.requests::jsonb is not distinct from (e.data -> 'requests')::jsonb) is not true
       order by 1
       limit 1`,
     [book],
@@ -124,6 +126,32 @@ async function differingClosedPeriods(db: Pool, book: string): Promise<Finding |
     [book],
   )
   return finding(rows, 'the head does not name the periods that are closed')
+}
+
+async function differingDelegation(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select coalesce(e.position, d.position) as position
+       from (
+              select distinct on (stream) stream, position, data
+                from ledger.events
+               where book_id = $1
+                 and starts_with(stream, 'delegation:')
+               order by stream, stream_version desc
+            ) as e
+       full join (
+              select *
+                from ledger.delegations
+               where book_id = $1
+            ) as d on 'delegation:' || d.entity_id || '/' || d.delegate_id = e.stream
+      where (d.position = e.position
+             and d.version = (e.data ->> 'version')::bigint
+             and d.from_day = (e.data ->> 'from')::date
+             and d.to_day = (e.data ->> 'to')::date) is not true
+      order by 1
+      limit 1`,
+    [book],
+  )
+  return finding(rows, 'the delegation is not what this event, the last to define it, says')
 }
 
 const LAST_OF_PERIODS = `

@@ -14,12 +14,29 @@ export function streamOf({ type, dataText, position }: RecordedEvent): string | 
       return versioned('period', dataText)
     case 'snapshot-taken':
       return `snapshot:${position} 1`
+    case 'delegation-defined': {
+      const data = JSON.parse(dataText) as {
+        readonly entity: string
+        readonly delegate: string
+        readonly version: number
+      }
+      return `delegation:${data.entity}/${data.delegate} ${data.version}`
+    }
+    case 'request-submitted':
+    case 'request-step-approved':
+    case 'request-approved':
+    case 'request-rejected':
+    case 'request-cancellation-asked':
+    case 'request-cancellation-refused':
+    case 'request-cancelled':
+    case 'request-changed':
+      return versioned('request', dataText)
     default:
       return null
   }
 }
 
-function versioned(what: 'policy' | 'entity' | 'period', dataText: string): string {
+function versioned(what: 'policy' | 'entity' | 'period' | 'request', dataText: string): string {
   const data = JSON.parse(dataText) as { readonly version: number } & { readonly [name in typeof what]?: string }
   return `${what}:${data[what]} ${data.version}`
 }

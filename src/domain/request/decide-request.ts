@@ -1,0 +1,378 @@
+import { type Account, withAmount } from '../account/account.ts'
+import { EVERY_DAY, type WorkingDay } from '../calendar/working-days.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import type { Actor } from '../event.ts'
+import { exactFrom } from '../exact.ts'
+import { newestVersion } from '../policy/policy.ts'
+import { printMinor } from '../quantity.ts'
+import { accountKey, type BookState } from '../recording/book-state.ts'
+import { type Accepted, decideLines } from '../recording/decide-lines.ts'
+import type { Check } from '../recording/decision.ts'
+import type { LineRequest } from '../recording/line-request.ts'
+import type { Refused } from '../refusal.ts'
+import { isOwn, refuseDecider, stepsOf } from './approval.ts'
+import { costOf, draw, type Source, sourcesOf, termsOn } from './draw.ts'
+import {
+  evolveRequest,
+  type Person,
+  type RequestDay,
+  type RequestFact,
+  type RequestLine,
+  type RequestSpan,
+  type RequestState,
+  type RequestsKnown,
+  streamOfRequest,
+} from './request.ts'
+import { type Asked, checkRules, countDays, refuseSpan, violated } from './rules.ts'
+import { type RequestTerms, USUAL_TERMS } from './terms.ts'
+
+interface AnyOrder {
+  readonly request: string
+  readonly actor: Actor
+  /** Whether a line for a closed period is recorded today instead of being refused. */
+  readonly postToday: boolean
+}
+
+/** What a command asks of a request. */
+export type RequestOrder = AnyOrder &
+  (
+    | {
+        readonly kind: 'submit'
+        readonly entity: string
+        /** One of the two. */
+        readonly resource: string | null
+        readonly policy: string | null
+        readonly span: RequestSpan
+      }
+    | ({ readonly expectedVersion: number } & (
+        | { readonly kind: 'approve' | 'reject' }
+        /** null: all that it holds or has taken. */
+        | { readonly kind: 'cancel'; readonly days: readonly CalendarDate[] | null }
+        | { readonly kind: 'change'; readonly said: Partial<RequestSpan> }
+      ))
+  )
+
+type OrderOf<Kind extends RequestOrder['kind']> = Extract<RequestOrder, { readonly kind: Kind }>
+
+/**
+ * Decides one command about a request: who may, whether the request is in a state for it, the rules of its policies; and
+ * then its lines, by the rules of all lines.
+ * @param position what the event will get if it is accepted
+ */
+export function decideRequest(state: BookState, position: number, order: RequestOrder): Accepted | Refused {
+  if (state.requests === null) throw new Error('a request is decided without what is known of requests')
+  return new Deciding(state, state.requests, position, order).decide()
+}
+
+const NOBODY: Person = { manager: null, hiredOn: null, leftOn: null, time: EVERY_DAY }
+
+class Deciding {
+  readonly #state: BookState
+  readonly #known: RequestsKnown
+  readonly #position: number
+  readonly #order: RequestOrder
+  readonly #checks: Check[] = []
+
+  constructor(state: BookState, known: RequestsKnown, position: number, order: RequestOrder) {
+    this.#state = state
+    this.#known = known
+    this.#position = position
+    this.#order = order
+  }
+
+  decide(): Accepted | Refused {
+    const order = this.#order
+    const current = this.#known.requests.get(order.request)
+    if (order.kind === 'submit') {
+      return current === undefined ? this.#submit(order) : conflict(order.request, 0, current.version)
+    }
+    if (current === undefined) return { refusal: { code: 'unknown-request', requestId: order.request } }
+    if (current.version !== order.expectedVersion) {
+      return conflict(order.request, order.expectedVersion, current.version)
+    }
+    this.#held('request-version')
+    switch (order.kind) {
+      case 'approve':
+        return this.#approve(order.actor, current)
+      case 'reject':
+        return this.#reject(order.actor, current)
+      case 'cancel':
+        return this.#cancel(order, current)
+      case 'change':
+        return this.#change(order, current)
+    }
+  }
+
+  #submit({ request, entity, resource, policy, span }: OrderOf<'submit'>): Accepted | Refused {
+    const counted = resource ?? this.#resourceOf(policy!)
+    if (counted === undefined) return { refusal: { code: 'unknown-policy', policy: policy! } }
+    const held = this.#hold({ entity, resource: counted, policy, span }, undefined)
+    if ('refusal' in held) return held
+    const { lines, days, status } = held
+    const data = { request, version: 1, status, ...this.#closed(), entity, resource: counted, policy, ...span, days }
+    return this.#record(undefined, { type: 'request-submitted', data }, lines)
+  }
+
+  #change({ said }: OrderOf<'change'>, current: RequestState): Accepted | Refused {
+    if (current.lines.length === 0) return inThisState(current)
+    this.#held('request-status')
+    const { from, to, fromPortion, toPortion, hoursPerDay } = { ...current, ...said }
+    const span = { from, to, fromPortion, toPortion, hoursPerDay }
+    const held = this.#hold({ ...current, span }, current)
+    if ('refusal' in held) return held
+    const { lines, days, status } = held
+    const data = { ...this.#next(current), status, said, ...span, days }
+    return this.#record(current, { type: 'request-changed', data }, [...this.#free(current.lines), ...lines])
+  }
+
+  #approve(actor: Actor, current: RequestState): Accepted | Refused {
+    const terms = this.#termsOf(current)
+    const steps = stepsOf(terms)
+    const role = roleAt(steps, current)
+    const refused = this.#refuseDeciding(current, actor, role, terms)
+    if (refused !== undefined) return refused
+    if (current.cancellation !== null) return this.#giveBack(current, { days: current.cancellation, granted: true })
+    const isLast = current.steps + 1 >= steps.length
+    if (!isLast) {
+      const data = { ...this.#next(current), role }
+      return this.#record(current, { type: 'request-step-approved', data }, [])
+    }
+    const data = { ...this.#next(current), status: 'approved' as const, role }
+    const taken = current.lines.map((line) => this.#take(current.entity, line))
+    return this.#record(current, { type: 'request-approved', data }, [...this.#free(current.lines), ...taken])
+  }
+
+  #reject(actor: Actor, current: RequestState): Accepted | Refused {
+    const terms = this.#termsOf(current)
+    const role = roleAt(stepsOf(terms), current)
+    const refused = this.#refuseDeciding(current, actor, role, terms)
+    if (refused !== undefined) return refused
+    if (current.cancellation !== null) {
+      return this.#record(current, { type: 'request-cancellation-refused', data: this.#next(current) }, [])
+    }
+    const data = { ...this.#next(current), status: 'rejected' as const, role }
+    return this.#record(current, { type: 'request-rejected', data }, this.#free(current.lines))
+  }
+
+  #cancel({ actor, days }: OrderOf<'cancel'>, current: RequestState): Accepted | Refused {
+    if (current.lines.length === 0) return inThisState(current)
+    this.#held('request-status')
+    const strange = days?.find((day) => !current.lines.some(({ date }) => date === day))
+    if (strange !== undefined) return violated('days-of-the-request', datesOf(current))
+    const isAsking = current.status === 'approved' && this.#mustAsk(current, actor)
+    if (!isAsking) return this.#giveBack(current, { days: days ?? 'all' })
+    if (current.cancellation !== null) return inThisState(current)
+    const data = { ...this.#next(current), ...(days === null ? {} : { days }) }
+    return this.#record(current, { type: 'request-cancellation-asked', data }, [])
+  }
+
+  /** Frees all there is, or some days of it; a request of which nothing is left is cancelled. */
+  #giveBack(
+    current: RequestState,
+    { days, granted }: { readonly days: readonly CalendarDate[] | 'all'; readonly granted?: true },
+  ): Accepted | Refused {
+    const freed = days === 'all' ? current.lines : current.lines.filter(({ date }) => days.includes(date))
+    const status = freed.length === current.lines.length ? ('cancelled' as const) : current.status
+    const data = {
+      ...this.#next(current),
+      status,
+      ...(days === 'all' ? {} : { days }),
+      ...(granted === undefined ? {} : { granted }),
+    }
+    return this.#record(current, { type: 'request-cancelled', data }, this.#free(freed))
+  }
+
+  #refuseDeciding(current: RequestState, actor: Actor, role: string | null, terms: RequestTerms): Refused | undefined {
+    if (current.status !== 'pending' && current.cancellation === null) return inThisState(current)
+    this.#held('request-status')
+    const refused = refuseDecider(this.#known, current, { actor, role, terms })
+    if (refused === undefined) this.#held('may-decide')
+    return refused
+  }
+
+  /** Whether what was approved can only be asked back: whoever decides takes it back at once. */
+  #mustAsk(current: RequestState, actor: Actor): boolean {
+    const terms = this.#termsOf(current)
+    if (terms.cancellation === 'free') return false
+    const role = stepsOf(terms).at(-1) ?? null
+    return isOwn(current, actor) || refuseDecider(this.#known, current, { actor, role, terms }) !== undefined
+  }
+
+  /** What a span comes to: its working days, its rules, the accounts it is drawn from. */
+  #hold(
+    asked: {
+      readonly entity: string
+      readonly resource: string
+      readonly policy: string | null
+      readonly span: RequestSpan
+    },
+    current: RequestState | undefined,
+  ):
+    | {
+        readonly lines: readonly LineRequest[]
+        readonly days: readonly RequestDay[]
+        readonly status: 'approved' | 'pending'
+      }
+    | Refused {
+    const { entity, span } = asked
+    const refused = refuseSpan(span)
+    if (refused !== undefined) return refused
+    const person = this.#known.people.get(entity) ?? NOBODY
+    const about: Asked = { entity, span, person, today: this.#known.today }
+    const freed = this.#freed(entity, current?.lines ?? [])
+    const accountOf = (key: string): Account | undefined => freed.get(key) ?? this.#state.accounts.get(key)
+    const sources = sourcesOf(this.#state, asked, { first: span.from, accountOf })
+    if ('refusal' in sources) return sources
+    const days = countDays(about)
+    if ('refusal' in days) return days
+    this.#held('employed')
+    this.#held('working-days')
+    const ordered = sources as readonly [Source, ...Source[]]
+    const drawn = draw(ordered, days)
+    const broken = this.#checkRules(drawn, ordered, about, days)
+    if (broken !== undefined) return broken
+    if ('refusal' in drawn) return drawn
+    const granted = isGranted(termsOn(firstOf(ordered, drawn).history, span.from), ordered, days)
+    const lines = drawn.map(
+      ({ policy, date, amount, portion }): LineRequest => ({
+        ...this.#line(),
+        type: granted ? 'consumption' : 'pending',
+        entity,
+        policy,
+        amount,
+        effectiveOn: date,
+        portion,
+      }),
+    )
+    const status = granted ? 'approved' : 'pending'
+    return { lines, days: days.map(({ date, portion }) => ({ date, portion })), status }
+  }
+
+  /** The rules of every policy that is drawn on; where too little is left, those of the first that could be. */
+  #checkRules(
+    drawn: ReturnType<typeof draw>,
+    sources: readonly [Source, ...Source[]],
+    about: Asked,
+    days: readonly WorkingDay[],
+  ): Refused | undefined {
+    const policies = 'refusal' in drawn ? [sources[0].account.policy] : [...new Set(drawn.map(({ policy }) => policy))]
+    for (const policy of policies) {
+      const { history } = sources.find(({ account }) => account.policy === policy)!
+      const checked = checkRules(termsOn(history, about.span.from), about, days)
+      if ('refusal' in checked) return checked
+      for (const rule of checked) this.#held(rule)
+    }
+    return undefined
+  }
+
+  /** The accounts that a request held or took from, as if it did not. */
+  #freed(entity: string, lines: readonly RequestLine[]): ReadonlyMap<string, Account> {
+    const accounts = new Map<string, Account>()
+    for (const { policy, amount, scale, effectiveOn: on } of lines) {
+      const key = accountKey({ entity, policy })
+      const account = accounts.get(key) ?? this.#state.accounts.get(key)
+      if (account === undefined) throw new Error(`a request has lines on ${entity}/${policy}, which is no account`)
+      const back = amount * 10n ** BigInt(account.scale - scale)
+      const { lastPosition: position } = account
+      accounts.set(key, withAmount(account, { component: 'pending', amount: back, on, position }))
+    }
+    return accounts
+  }
+
+  #free(lines: readonly RequestLine[]): LineRequest[] {
+    return lines.map(({ position, line }) => ({
+      ...this.#line(),
+      type: 'reversal',
+      target: { position, line },
+      effectiveOn: null,
+      allowNegative: false,
+    }))
+  }
+
+  #take(entity: string, { policy, amount, scale, date, portion }: RequestLine): LineRequest {
+    return {
+      ...this.#line(),
+      type: 'consumption',
+      entity,
+      policy,
+      amount: printMinor(amount, scale),
+      effectiveOn: date,
+      portion: portion ?? 'unclaimed',
+    }
+  }
+
+  #line(): Pick<LineRequest, 'expectedVersion' | 'postToday' | 'reference'> {
+    const { request, postToday } = this.#order
+    return { reference: request, expectedVersion: null, postToday }
+  }
+
+  #record(current: RequestState | undefined, fact: RequestFact, lines: readonly LineRequest[]): Accepted | Refused {
+    const { request, version } = fact.data
+    const accepted = decideLines(this.#state, this.#position, lines, request)
+    if ('refusal' in accepted) return { refusal: accepted.refusal }
+    const { transactions, decision, changes } = accepted
+    const next = evolveRequest(current, fact, { position: this.#position, transactions })
+    const checks = [...new Set([...decision.checks, ...this.#checks])].toSorted()
+    return {
+      ...accepted,
+      decision: { ...decision, checks },
+      changes: { ...changes, requests: new Map([[request, next]]) },
+      recorded: { ...fact, stream: { name: streamOfRequest(request), version } },
+    }
+  }
+
+  #next({ request, version, status }: RequestState) {
+    return { request, version: version + 1, status, ...this.#closed() }
+  }
+
+  #closed(): { readonly intoClosedPeriod?: 'post-today' } {
+    return this.#order.postToday ? { intoClosedPeriod: 'post-today' } : {}
+  }
+
+  #resourceOf(policy: string): string | undefined {
+    const history = this.#state.policies.get(policy)
+    return history && newestVersion(history).resource
+  }
+
+  /** Of the policy that its first day draws on. */
+  #termsOf({ lines, from }: RequestState): RequestTerms {
+    const history = lines.length === 0 ? undefined : this.#state.policies.get(lines[0]!.policy)
+    return history === undefined ? USUAL_TERMS : termsOn(history, from)
+  }
+
+  #held(check: Check): void {
+    this.#checks.push(check)
+  }
+}
+
+function conflict(requestId: string, expectedVersion: number, currentVersion: number): Refused {
+  return { refusal: { code: 'version-conflict', requestId, expectedVersion, currentVersion } }
+}
+
+function inThisState({ request, status, version }: RequestState): Refused {
+  const current = { currentStatus: status, currentVersion: version }
+  return { refusal: { code: 'invalid-transition', requestId: request, ...current } }
+}
+
+/** The step that is to be taken; of a cancellation that was asked for, the last one. */
+function roleAt(steps: readonly (string | null)[], { steps: taken, cancellation }: RequestState): string | null {
+  return (cancellation === null ? steps[taken] : undefined) ?? steps.at(-1) ?? null
+}
+
+function datesOf({ lines }: RequestState): string {
+  return [...new Set(lines.map(({ date }) => date))].join(', ')
+}
+
+function firstOf(sources: readonly [Source, ...Source[]], [first]: readonly { readonly policy: string }[]): Source {
+  return sources.find(({ account }) => account.policy === first?.policy) ?? sources[0]
+}
+
+function isGranted(
+  { approval, automaticUpTo }: RequestTerms,
+  sources: readonly [Source, ...Source[]],
+  days: readonly WorkingDay[],
+): boolean {
+  if (approval?.length === 0) return true
+  if (automaticUpTo === null) return false
+  return days.reduce((sum, day) => sum + costOf(sources[0], day), 0n) <= exactFrom(automaticUpTo)
+}

@@ -1,0 +1,186 @@
+import { type Account, atScale, emptyAccount, firstDayBelow, outlook, withAmount } from '../account/account.ts'
+import type { WorkingDay } from '../calendar/working-days.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import { exactFrom, printExact } from '../exact.ts'
+import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../policy/policy.ts'
+import { MAX_SCALE, type Minor, printMinor } from '../quantity.ts'
+import { accountKey, type BookState } from '../recording/book-state.ts'
+import { floorOf } from '../recording/decide-lines.ts'
+import type { Refused } from '../refusal.ts'
+import type { Portion } from '../transaction.ts'
+import { violated } from './rules.ts'
+import { type RequestTerms, USUAL_TERMS } from './terms.ts'
+
+/** What is taken from one account for one day. */
+export interface Drawn {
+  readonly policy: string
+  readonly date: CalendarDate
+  readonly amount: string
+  /** What it claims of the day. */
+  readonly portion: Portion | 'unclaimed'
+}
+
+/** Whose accounts may be drawn on: those under one policy, or under any of a resource. */
+export interface DrawnOn {
+  readonly entity: string
+  readonly resource: string
+  readonly policy: string | null
+}
+
+/** An account that may be drawn on. */
+export interface Source {
+  readonly history: PolicyHistory
+  readonly account: Account
+}
+
+/** What a policy says about requests for a day. */
+export function termsOn(history: PolicyHistory, day: CalendarDate): RequestTerms {
+  return versionInForce(history, day).requests ?? USUAL_TERMS
+}
+
+/**
+ * The accounts that a request for a first day draws on, in their order: by priority, then the earliest expiry, then id. An
+ * entity that has none of the resource yet draws on its policies all the same, of which some may allow a debt.
+ * @param accountOf an account as it is when what the request held before is free
+ */
+export function sourcesOf(
+  { policies, accounts }: BookState,
+  { entity, resource, policy }: DrawnOn,
+  { first, accountOf }: { readonly first: CalendarDate; readonly accountOf: (key: string) => Account | undefined },
+): readonly Source[] | Refused {
+  const histories = Array.from(policies.values()).filter(
+    ([{ resource: counted, policy: id }]) => counted === resource && (policy === null || id === policy),
+  )
+  if (histories.length === 0) {
+    return { refusal: policy === null ? { code: 'unknown-policy', resource } : { code: 'unknown-policy', policy } }
+  }
+  const kept = histories.filter(([{ policy: id }]) => accounts.has(accountKey({ entity, policy: id })))
+  const sorted = (kept.length > 0 ? kept : histories).toSorted(
+    (a, b) => byTerms(termsOn(a, first), termsOn(b, first)) || (a[0].policy < b[0].policy ? -1 : 1),
+  )
+  const { unit } = newestVersion(sorted[0]!)
+  if (unit !== 'day' && unit !== 'hour') return violated('counted-in-days-or-hours', 'day, hour')
+  return sorted
+    .filter((history) => newestVersion(history).unit === unit)
+    .map((history) => {
+      const { policy: id, scale } = newestVersion(history)
+      const account = accountOf(accountKey({ entity, policy: id }))
+      const opened =
+        account === undefined ? emptyAccount({ entity, policy: id, resource, scale }) : atScale(account, scale)
+      return { history, account: opened }
+    })
+}
+
+function byTerms(a: RequestTerms, b: RequestTerms): number {
+  if (a.priority !== b.priority) return a.priority - b.priority
+  if (a.expiresOn === b.expiresOn) return 0
+  return a.expiresOn !== null && (b.expiresOn === null || a.expiresOn < b.expiresOn) ? -1 : 1
+}
+
+/** What a day costs, at the finest scale. */
+export function costOf({ history }: Source, { days, hours }: WorkingDay): Minor {
+  return exactFrom(newestVersion(history).unit === 'hour' ? hours : days)
+}
+
+/**
+ * Takes each day from the first accounts that have something left on it and on every later day. A day of which one
+ * account has only a part is split; what claims it is the first of its lines that claims days at all.
+ */
+export function draw(sources: readonly [Source, ...Source[]], days: readonly WorkingDay[]): readonly Drawn[] | Refused {
+  const now = sources.map(({ account }) => account)
+  const drawn: Drawn[] = []
+  for (const day of days) {
+    const { date } = day
+    let rest = costOf(sources[0], day)
+    let isClaimed = false
+    for (const [index, { history }] of sources.entries()) {
+      const version: PolicyVersion = versionInForce(history, date)
+      if (hasExpired(version, date)) continue
+      const account = now[index]!
+      const amount = min(rest, most(account, version, date), wholeAt(rest, version.scale))
+      if (amount <= 0n) continue
+      const claims: boolean = version.dayExclusive && !isClaimed
+      const { policy } = version
+      drawn.push({ policy, date, amount: printExact(amount), portion: claims ? day.portion : 'unclaimed' })
+      isClaimed ||= claims
+      rest -= amount
+      const taken = { component: 'pending', amount: -(amount / unitOf(account.scale)), on: date } as const
+      now[index] = withAmount(account, { ...taken, position: account.lastPosition })
+    }
+    if (rest > 0n) return refuse(sources, days, { date, rest, now })
+  }
+  return drawn
+}
+
+function hasExpired({ requests }: PolicyVersion, date: CalendarDate): boolean {
+  const expiresOn = requests?.expiresOn ?? null
+  return expiresOn !== null && date > expiresOn
+}
+
+/** What an account allows on a day, in whole units of its policy; all there is where it has no limit. */
+function most(account: Account, version: PolicyVersion, date: CalendarDate): Minor {
+  const floor = floorOf(version, account.scale)
+  if (floor === null) return UNLIMITED
+  return wholeAt((outlook(account, date).lowest - floor) * unitOf(account.scale), version.scale)
+}
+
+/** More than any quantity. */
+const UNLIMITED = 10n ** 30n
+
+function wholeAt(exact: Minor, scale: number): Minor {
+  return exact < 0n ? 0n : exact - (exact % unitOf(scale))
+}
+
+function unitOf(scale: number): Minor {
+  return 10n ** BigInt(MAX_SCALE - scale)
+}
+
+/** Says of the whole request what the first day that cannot be had allows. */
+function refuse(
+  sources: readonly [Source, ...Source[]],
+  days: readonly WorkingDay[],
+  { date, rest, now }: { readonly date: CalendarDate; readonly rest: Minor; readonly now: readonly Account[] },
+): Refused {
+  const usable = sources.flatMap(({ history, account }, index) => {
+    const version = versionInForce(history, date)
+    return hasExpired(version, date) ? [] : [{ version, account, left: now[index]! }]
+  })
+  const [first] = usable
+  const tooFine = usable.find(
+    ({ version, left }) => most(left, version, date) >= rest && rest % unitOf(version.scale) > 0n,
+  )
+  if (tooFine !== undefined) {
+    const { policy, scale } = tooFine.version
+    return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
+  }
+  const { entity, policy, scale } = first?.account ?? sources[0].account
+  const print = (exact: Minor): string => printMinor(exact / unitOf(scale), scale)
+  return {
+    refusal: {
+      code: 'insufficient-balance',
+      entity,
+      policy,
+      available: print(usable.reduce((sum, { version, account }) => sum + allowed(account, version, date), 0n)),
+      requested: print(days.reduce((sum, day) => sum + costOf(sources[0], day), 0n)),
+      firstViolatedOn: (usable.length === 1 && violatedOn(usable[0]!, date, rest)) || date,
+    },
+  }
+}
+
+function allowed(account: Account, version: PolicyVersion, date: CalendarDate): Minor {
+  const floor = floorOf(version, account.scale)
+  return floor === null ? 0n : (outlook(account, date).lowest - floor) * unitOf(account.scale)
+}
+
+function violatedOn(
+  { version, left }: { readonly version: PolicyVersion; readonly left: Account },
+  day: CalendarDate,
+  rest: Minor,
+): CalendarDate | undefined {
+  const floor = floorOf(version, left.scale)
+  return floor === null ? undefined : firstDayBelow(left, { day, amount: -(rest / unitOf(left.scale)), floor })
+}
+
+function min(first: Minor, ...others: readonly Minor[]): Minor {
+  return others.reduce((least, other) => (other < least ? other : least), first)
+}

@@ -1,0 +1,95 @@
+import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
+import { type CalendarDate } from '../calendar-date.ts'
+import { daysBetween } from '../day-number.ts'
+import { exactFrom, printExact } from '../exact.ts'
+import type { Check } from '../recording/decision.ts'
+import type { Refused } from '../refusal.ts'
+import type { Person, RequestSpan } from './request.ts'
+import { MOST_DAYS, type RequestTerms } from './terms.ts'
+
+/** A request as it is asked for, on the day on which it is. */
+export interface Asked {
+  readonly entity: string
+  readonly span: RequestSpan
+  readonly person: Person
+  readonly today: CalendarDate
+}
+
+/** Whether a span can be one at all: its days in their order, its halves where a first and a last day have them. */
+export function refuseSpan({ from, to, fromPortion, toPortion }: RequestSpan): Refused | undefined {
+  if (to < from) return violated('from-not-after-to', from)
+  if (daysBetween(from, to) >= MOST_DAYS) return violated('max-consecutive-days', String(MOST_DAYS))
+  if (from !== to && fromPortion === 'am') return violated('am-of-first-day-only', 'full, pm')
+  if (toPortion === 'pm' || (from === to && fromPortion === 'pm' && toPortion === 'am')) {
+    return violated('pm-of-last-day-only', 'full, am')
+  }
+  return undefined
+}
+
+/** The days that a request takes, as they count. */
+export function countDays({ entity, span, person }: Asked): readonly WorkingDay[] | Refused {
+  const { from, to, hoursPerDay } = span
+  const uncounted = whyNotCounted(person.time, span)
+  if (uncounted !== undefined) return { refusal: uncounted }
+  const days = workingDaysIn(person.time, span)
+  if (days.length === 0) return { refusal: { code: 'no-working-days', entity, from, to } }
+  const { hiredOn, leftOn } = person
+  const outside = days.find(({ date }) => (hiredOn !== null && date < hiredOn) || (leftOn !== null && date > leftOn))
+  if (outside !== undefined) {
+    return { refusal: { code: 'outside-employment', entity, date: outside.date, hiredOn, leftOn } }
+  }
+  return hoursPerDay === null ? days : days.map((day) => ({ ...day, hours: partOf(hoursPerDay, day) }))
+}
+
+/** Exact: `hoursPerDay` has fewer decimals than any quantity may. */
+function partOf(hoursPerDay: string, { days }: WorkingDay): string {
+  return days === '1' ? hoursPerDay : printExact(exactFrom(hoursPerDay) / 2n)
+}
+
+/** One rule of a policy: what it allows, and whether that is kept. */
+interface Rule {
+  readonly rule: Check
+  readonly limit: string
+  readonly kept: boolean
+}
+
+/**
+ * The rules that a policy sets, in the order in which they are told.
+ * @returns the first that is not kept, or the names of all that were looked at
+ */
+export function checkRules(terms: RequestTerms, asked: Asked, days: readonly WorkingDay[]): readonly Check[] | Refused {
+  const rules = rulesOf(terms, asked, days)
+  const broken = rules.find(({ kept }) => !kept)
+  return broken === undefined ? rules.map(({ rule }) => rule) : violated(broken.rule, broken.limit)
+}
+
+function rulesOf(terms: RequestTerms, { span, person, today }: Asked, days: readonly WorkingDay[]): readonly Rule[] {
+  const { maxDaysAhead, maxConsecutiveDays, minNoticeDays, waitingDays, blackouts } = terms
+  const { from, to } = span
+  const ahead = daysBetween(today, from)
+  const rules: Rule[] = []
+  if (maxDaysAhead !== null) {
+    rules.push({ rule: 'max-days-ahead', limit: String(maxDaysAhead), kept: ahead <= maxDaysAhead })
+  }
+  if (maxConsecutiveDays !== null) {
+    const kept = daysBetween(from, to) < maxConsecutiveDays
+    rules.push({ rule: 'max-consecutive-days', limit: String(maxConsecutiveDays), kept })
+  }
+  if (minNoticeDays !== null) {
+    rules.push({ rule: 'min-notice-days', limit: String(minNoticeDays), kept: ahead >= minNoticeDays })
+  }
+  if (waitingDays !== null && person.hiredOn !== null) {
+    const kept = daysBetween(person.hiredOn, from) >= waitingDays
+    rules.push({ rule: 'waiting-days', limit: String(waitingDays), kept })
+  }
+  if (blackouts.length > 0) {
+    const closed = blackouts.find((blackout) => days.some(({ date }) => blackout.from <= date && date <= blackout.to))
+    const limit = closed === undefined ? '' : `${closed.from}/${closed.to} ${closed.name}`
+    rules.push({ rule: 'blackouts', limit, kept: closed === undefined })
+  }
+  return rules
+}
+
+export function violated(rule: string, limit: string): Refused {
+  return { refusal: { code: 'rule-violated', rule, limit } }
+}

@@ -1,0 +1,112 @@
+import { type TSchema, Type } from 'typebox'
+import type { RequestTerms as Terms } from '../../domain/request/terms.ts'
+import { day, ID_PATTERN, id, label } from './scalars.ts'
+
+const closed = { additionalProperties: false }
+
+/** No rule counts further. */
+const MOST_RULE_DAYS = 3_660
+
+function days(description: string, least: number, example: number) {
+  return Type.Union(
+    [
+      Type.Integer({
+        minimum: least,
+        maximum: MOST_RULE_DAYS,
+        examples: [example],
+        'x-must': `be a whole number from ${least} to ${MOST_RULE_DAYS}`,
+      }),
+      Type.Null(),
+    ],
+    { description },
+  )
+}
+
+const role = id('A role.', 'manager')
+
+const terms = {
+  priority: Type.Integer({
+    minimum: 0,
+    maximum: 1_000,
+    description: 'Of the policies of one resource the one with the lowest number is drawn on first; 100 unless given.',
+    examples: [10],
+    'x-must': 'be a whole number from 0 to 1000',
+  }),
+  expiresOn: Type.Union([day('A day.', '2026-03-31'), Type.Null()], {
+    description:
+      'No later day is drawn from it; of two with the same priority the one that expires earlier goes first. null, unless ' +
+      'given: never.',
+  }),
+  approval: Type.Union([Type.Array(role, { maxItems: 8 }), Type.Null()], {
+    description:
+      'The roles that have to agree, one after the other. `manager` is whom the definition of the entity names, any other ' +
+      'those of `roles`. An empty list: granted at once. null, unless given: anybody but the one whose request it is.',
+  }),
+  roles: Type.Unsafe<Terms['roles']>({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string', pattern: ID_PATTERN }, maxItems: 100 },
+    propertyNames: { pattern: ID_PATTERN },
+    maxProperties: 16,
+    description: 'The entities that have a role, by role.',
+    examples: [{ hr: ['h1', 'h2'] }],
+    'x-must': 'be an object of lists of ids, by role',
+  }),
+  automaticUpTo: Type.Union(
+    [
+      Type.String({
+        pattern: '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$',
+        examples: ['1'],
+        'x-must': 'be a decimal number in a string, such as "1.5", zero or more',
+      }),
+      Type.Null(),
+    ],
+    { description: 'A request of at most this much is granted at once. null, unless given: none.' },
+  ),
+  cancellation: Type.Enum(['free', 'ask'], {
+    type: 'string',
+    description:
+      'What was approved is cancelled by the one whose it is (`free`, unless given), or only asked for (`ask`): then ' +
+      'whoever has the last role of `approval` decides.',
+    'x-must': 'be "free" or "ask"',
+  }),
+  maxDaysAhead: days('How many days from today on the first day may be; 365 unless given, null: any.', 0, 365),
+  maxConsecutiveDays: days('How many days of the calendar a request may span; 30 unless given, null: 366.', 1, 30),
+  minNoticeDays: days('How many days before the first day it has to be submitted. null, unless given: none.', 0, 14),
+  waitingDays: days('From `hiredOn` on, days before which the first day may not be. null, unless given: none.', 0, 90),
+  blackouts: Type.Array(
+    Type.Object(
+      {
+        from: day('First day.', '2026-12-01'),
+        to: day('Last day.', '2026-12-23'),
+        name: label('Why.', 128, 'Stocktaking'),
+      },
+      closed,
+    ),
+    { maxItems: 100, description: 'Spans in which no working day may be taken.' },
+  ),
+} satisfies Record<keyof Terms, TSchema>
+
+const optional = {
+  priority: Type.Optional(terms.priority),
+  expiresOn: Type.Optional(terms.expiresOn),
+  approval: Type.Optional(terms.approval),
+  roles: Type.Optional(terms.roles),
+  automaticUpTo: Type.Optional(terms.automaticUpTo),
+  cancellation: Type.Optional(terms.cancellation),
+  maxDaysAhead: Type.Optional(terms.maxDaysAhead),
+  maxConsecutiveDays: Type.Optional(terms.maxConsecutiveDays),
+  minNoticeDays: Type.Optional(terms.minNoticeDays),
+  waitingDays: Type.Optional(terms.waitingDays),
+  blackouts: Type.Optional(terms.blackouts),
+} satisfies Record<keyof Terms, TSchema>
+
+/** What a policy says about requests, as it is said. */
+export const RequestTerms = Type.Object(optional, {
+  ...closed,
+  'x-schema': 'RequestTerms',
+  description: 'What the policy says about requests for leave; what is left out is as usual.',
+  examples: [{ approval: ['manager'], minNoticeDays: 7 }],
+})
+
+/** The same as it is shown: with what was left out. */
+export const AllRequestTerms = Type.Object(terms, { 'x-schema': 'AllRequestTerms' })

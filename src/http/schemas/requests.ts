@@ -1,0 +1,226 @@
+import { Type } from 'typebox'
+import { Metadata } from './metadata.ts'
+import {
+  Actor,
+  orNull,
+  PreviewedTransaction,
+  reply,
+  TouchedBalance,
+  Transaction,
+  text,
+  whereRecorded,
+} from './replies.ts'
+import { day, id, instant, LARGEST, Portion, quantity, RequestStatus } from './scalars.ts'
+
+const closed = { additionalProperties: false }
+
+const HOURS = '(24(\\.0{1,4})?|([0-9]|1[0-9]|2[0-3])(\\.[0-9]{1,4})?)'
+
+/** One of a request's ends. */
+function end(portions: readonly ('am' | 'full' | 'pm')[], description: string) {
+  return Type.Optional(
+    Type.Enum([...portions], {
+      type: 'string',
+      description,
+      'x-must': `be ${portions.map((portion) => `"${portion}"`).join(', ')}`,
+    }),
+  )
+}
+
+const fromPortion = end(
+  ['full', 'pm', 'am'],
+  'Of the first day: `pm` leaves its morning out. `am` only where it is the last day, too.',
+)
+const toPortion = end(['full', 'am'], 'Of the last day: `am` leaves its afternoon out.')
+const hoursPerDay = Type.Optional(
+  Type.String({
+    pattern: `^(?!0(\\.0+)?$)${HOURS}$`,
+    description: 'What a whole day counts under a policy that counts hours; what the calendar says, unless given.',
+    examples: ['7.5'],
+    'x-must': 'be hours in a string, such as "7.5", greater than zero and at most 24',
+  }),
+)
+const intoClosedPeriod = Type.Optional(
+  Type.Enum(['post-today'], {
+    type: 'string',
+    description: 'What becomes of lines for a closed period, which are otherwise refused: recorded today.',
+    'x-must': 'be "post-today"',
+  }),
+)
+const words = {
+  maxLength: 2_000,
+  examples: ['Holidays in Tyrol'],
+  'x-must': 'be a text of at most 2000 characters',
+}
+
+export const RequestSubmission = Type.Object(
+  {
+    id: Type.Optional(id('Its id; made by the service, unless given.', 'r-17')),
+    entity: id('Whose leave.', 'e1'),
+    resource: Type.Optional(
+      id(
+        'What it draws on: the accounts of every policy that counts this, in their order. Or `policy`.',
+        'annual-leave',
+      ),
+    ),
+    policy: Type.Optional(id('The only policy that it draws on. Or `resource`.', 'annual')),
+    from: day('First day.', '2026-07-06'),
+    to: day('Last day.', '2026-07-10'),
+    fromPortion,
+    toPortion,
+    hoursPerDay,
+    intoClosedPeriod,
+    reason: Type.Optional(
+      Type.String({ ...words, description: 'Why, in words. Kept beside the record, where it can be erased.' }),
+    ),
+    metadata: Type.Optional(Metadata),
+  },
+  {
+    ...closed,
+    'x-schema': 'RequestSubmission',
+    examples: [{ entity: 'e1', resource: 'annual-leave', from: '2026-07-06', to: '2026-07-10' }],
+  },
+)
+
+const decided = {
+  expectedVersion: Type.Integer({
+    minimum: 1,
+    maximum: LARGEST,
+    description: 'The version of the request that the caller saw; where it is another by now, 409 `version-conflict`.',
+    examples: [1],
+    'x-must': 'be a whole number, 1 or more',
+  }),
+  intoClosedPeriod,
+  comment: Type.Optional(
+    Type.String({ ...words, description: 'In words. Kept beside the record, where it can be erased.' }),
+  ),
+}
+const examples = [{ expectedVersion: 1 }]
+
+export const RequestDecision = Type.Object(decided, { ...closed, 'x-schema': 'RequestDecision', examples })
+
+export const RequestCancellation = Type.Object(
+  {
+    ...decided,
+    days: Type.Optional(
+      Type.Array(day('A day of the request.', '2026-07-08'), {
+        minItems: 1,
+        maxItems: 366,
+        description: 'Only these days; all there are, unless given.',
+        'x-must': 'be a list of 1 to 366 days',
+      }),
+    ),
+  },
+  { ...closed, 'x-schema': 'RequestCancellation', examples },
+)
+
+export const RequestChange = Type.Object(
+  {
+    ...decided,
+    from: Type.Optional(day('First day.', '2026-07-07')),
+    to: Type.Optional(day('Last day.', '2026-07-13')),
+    fromPortion,
+    toPortion,
+    hoursPerDay,
+  },
+  { ...closed, 'x-schema': 'RequestChange', examples: [{ expectedVersion: 1, to: '2026-07-13' }] },
+)
+
+const requestDay = reply('RequestDay', {
+  date: day('The day.', '2026-07-06'),
+  portion: Portion,
+  amount: quantity('What it holds or has taken.', '1.00'),
+  policy: id('From which account.', 'annual'),
+  status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is held, or taken.' }),
+})
+
+export const Request = reply(
+  'Request',
+  {
+    id: id('The request.', 'r-17'),
+    entity: id('Whose leave.', 'e1'),
+    resource: id('What it counts.', 'annual-leave'),
+    policy: orNull(id('The only policy that it draws on.', 'annual'), 'null: any of the resource.'),
+    status: RequestStatus,
+    version: Type.Integer({ minimum: 1, description: 'How many events it has: what `expectedVersion` names.' }),
+    from: day('First day that is asked for.', '2026-07-06'),
+    to: day('Last day that is asked for.', '2026-07-10'),
+    fromPortion: Portion,
+    toPortion: Portion,
+    hoursPerDay: orNull(quantity('What a whole day counts in hours.', '7.5'), 'null: what the calendar says.'),
+    days: Type.Array(requestDay, {
+      description: 'What is still held or taken, by day. A day that is drawn from two accounts is there twice.',
+    }),
+    total: quantity('The sum of `days`.', '5.00'),
+    cancellation: Type.Union([Type.Literal('all'), Type.Array(day('A day.', '2026-07-08')), Type.Null()], {
+      description: 'What of it somebody asked to be cancelled: all there is, or these days; null: nothing.',
+    }),
+    reason: orNull(text('Why, in words.'), 'null where none was said, or once it was erased.'),
+    submittedAt: orNull(instant('When.'), 'null: not yet, in a dry run.'),
+    submittedBy: Actor,
+    decidedAt: orNull(instant('When it was approved or rejected.'), 'null where it was not.'),
+    decidedBy: orNull(Actor, 'null where it was not decided, or granted at once.'),
+    history: Type.Array(
+      reply('RequestStep', {
+        version: Type.Integer({ minimum: 1, description: 'Of the request, after it.' }),
+        type: Type.String({ description: 'What happened: the type of the event.', examples: ['request-submitted'] }),
+        at: orNull(instant('When.'), 'null: not yet, in a dry run.'),
+        by: Actor,
+        comment: orNull(text('What was said about it.'), 'null where nothing was, or once it was erased.'),
+      }),
+      { description: 'All that happened to it, the oldest first.' },
+    ),
+  },
+  'Leave that was asked for.',
+)
+
+const balances = Type.Array(TouchedBalance, { description: 'Every account that the command touched, after it.' })
+
+export const RecordedRequest = reply('RecordedRequest', {
+  ...whereRecorded,
+  request: Request,
+  transactions: Type.Array(Transaction),
+  balances,
+})
+
+export const PreviewedRequest = reply(
+  'PreviewedRequest',
+  {
+    request: Request,
+    transactions: Type.Array(PreviewedTransaction),
+    balances,
+    checks: Type.Array(Type.String({ examples: ['max-days-ahead'] }), {
+      description: 'The rules that were looked at, and hold.',
+    }),
+  },
+  'What a dry run would have recorded.',
+)
+
+export const Absences = reply('Absences', {
+  items: Type.Array(
+    reply('Absence', {
+      request: id('By which request.', 'r-16'),
+      entity: id('Who.', 'e2'),
+      resource: id('What it counts.', 'annual-leave'),
+      status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is decided.' }),
+      days: Type.Array(reply('AbsentDay', { date: day('The day.', '2026-07-06'), portion: Portion })),
+    }),
+    { description: 'By entity; the first 1000.' },
+  ),
+})
+
+export const DelegationDefinition = Type.Object(
+  { from: day('First day.', '2026-07-01'), to: day('Last day.', '2026-07-31') },
+  { ...closed, 'x-schema': 'DelegationDefinition', examples: [{ from: '2026-07-01', to: '2026-07-31' }] },
+)
+
+const delegation = {
+  entity: id('Whose decisions.', 'm1'),
+  delegate: id('Who makes them meanwhile.', 'm2'),
+  from: day('First day.', '2026-07-01'),
+  to: day('Last day.', '2026-07-31'),
+  version: Type.Integer({ minimum: 1, description: 'Which definition this is: 1, 2, 3 …' }),
+}
+
+export const Delegation = reply('Delegation', { ...delegation, ...whereRecorded })
+export const PreviewedDelegation = reply('PreviewedDelegation', delegation, 'What a dry run would have recorded.')
