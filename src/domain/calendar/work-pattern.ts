@@ -12,6 +12,13 @@ export interface WorkPattern {
   readonly hoursPerDay: HoursPerDay | null
 }
 
+export interface RecordedPattern extends WorkPattern {
+  /** Of the entity: how many patterns were recorded up to it. */
+  readonly version: number
+  /** Position of the event that recorded it. */
+  readonly position: number
+}
+
 /** The pattern that `day` falls under: the one with the latest beginning that is not after it. */
 export function patternOn<Pattern extends Pick<WorkPattern, 'effectiveFrom'>>(
   patterns: readonly Pattern[],
