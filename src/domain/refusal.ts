@@ -28,6 +28,7 @@ export type Refusal =
   | { readonly code: 'unknown-policy'; readonly policy: string }
   /** No policy counts it. */
   | { readonly code: 'unknown-policy'; readonly resource: string }
+  | { readonly code: 'unknown-calendar'; readonly calendar: string }
   | { readonly code: 'unknown-book'; readonly book: string }
   | { readonly code: 'scale-exceeded'; readonly policy: string; readonly scale: number; readonly amount: string }
   | {

@@ -239,6 +239,12 @@ export const catalogue = {
       resource: Type.Optional(id('What no policy counts.', 'annual-leave')),
     },
   },
+  'unknown-calendar': {
+    status: 422,
+    title: 'Unknown calendar',
+    description: 'The book has no calendar with this id. `PUT /v1/books/{book}/calendars/{calendar}` makes one.',
+    members: { calendar: id('The id that was asked for.', 'de-by') },
+  },
   'scale-exceeded': {
     status: 422,
     title: 'Too many decimals',

@@ -80,6 +80,8 @@ function detailOf(refusal: Refusal): string {
       return 'policy' in refusal
         ? `There is no policy ${refusal.policy} in this book.`
         : `No policy of this book counts ${refusal.resource}.`
+    case 'unknown-calendar':
+      return `There is no calendar ${refusal.calendar} in this book.`
     case 'unknown-book':
       return `There is no book ${refusal.book}.`
     case 'scale-exceeded':

@@ -175,6 +175,8 @@ class Writing {
         bookPosition: 0,
         policies: new Map(),
         entity: undefined,
+        calendar: undefined,
+        patterns: undefined,
         period: undefined,
         delegation: undefined,
         profile: undefined,

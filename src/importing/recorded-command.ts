@@ -10,6 +10,7 @@ import {
 import type {
   BookBody,
   BulkItemBody,
+  CalendarBody,
   CancelRequestBody,
   ChangeRequestBody,
   ClosePeriodBody,
@@ -20,19 +21,25 @@ import type {
   ReopenPeriodBody,
   SnapshotBody,
   SubmitRequestBody,
+  WorkPatternBody,
 } from '../commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
 import type { Caller } from '../commands/context.ts'
 import { defineBook } from '../commands/define-book.ts'
+import { defineCalendar } from '../commands/define-calendar.ts'
 import { defineDelegation } from '../commands/define-delegation.ts'
 import { defineEntity } from '../commands/define-entity.ts'
 import { definePolicy } from '../commands/define-policy.ts'
+import { defineWorkPattern } from '../commands/define-work-pattern.ts'
 import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
+import type { PublicHolidays } from '../domain/calendar/calendar.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
 import { type Check, checkOf } from '../http/compile.ts'
+import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../http/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../http/schemas/definitions.ts'
 import { Line, Transactions } from '../http/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../http/schemas/periods.ts'
@@ -43,7 +50,7 @@ import {
   RequestDecision,
   RequestSubmission,
 } from '../http/schemas/requests.ts'
-import { id, period, position } from '../http/schemas/scalars.ts'
+import { day, id, period, position } from '../http/schemas/scalars.ts'
 import { SnapshotOrder } from '../http/schemas/snapshots.ts'
 import type { Client, Command } from '../ledger/command.ts'
 import type { EventErasable } from './event-erasable.ts'
@@ -71,6 +78,16 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     case 'entity-defined': {
       const { entity, version: _version, ...body } = membersOf(event)
       return defineEntity(caller, fitting<string>(isId, entity), fitting<EntityBody>(isEntity, body))
+    }
+    case 'calendar-defined':
+      return calendarIn(event, caller)
+    case 'work-pattern-defined': {
+      const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
+      const about = {
+        entity: fitting<string>(isId, entity),
+        effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom),
+      }
+      return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
     }
     case 'period-closed':
       return closePeriod(caller, periodIn(event), fitting<ClosePeriodBody>(isClosing, reasonIn(event)))
@@ -119,6 +136,17 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
   }
 }
 
+/** Which days are off is what the event says, whatever is known of them today. */
+function calendarIn(event: RecordedEvent, caller: Caller): Command {
+  const { calendar, version: _version, publicHolidays, ...said } = membersOf(event)
+  const id = fitting<string>(isId, calendar)
+  if (publicHolidays === null) return defineCalendar(caller, id, fitting<CalendarBody>(isCalendar, said), null)
+  const recorded = fitting<PublicHolidays>(isPublicHolidays, publicHolidays)
+  const { from, to, holidays } = recorded
+  const body = fitting<CalendarBody>(isCalendar, { ...said, regionYears: { from, to } })
+  return defineCalendar(caller, id, body, () => holidays)
+}
+
 /**
  * The same for a snapshot, whose balances are computed of the events before it.
  * @param db where those are
@@ -156,6 +184,10 @@ function reasonIn({ erasableText }: RecordedEvent): object {
 const isBook = checkOf(BookDefinition, 'body')
 const isPolicy = checkOf(PolicyDefinition, 'body')
 const isEntity = checkOf(EntityDefinition, 'body')
+const isCalendar = checkOf(CalendarDefinition, 'body')
+const isPublicHolidays = checkOf(RecordedPublicHolidays, 'body')
+const isWorkPattern = checkOf(WorkPatternDefinition, 'body')
+const isDay = checkOf(day(''), 'body')
 const isLine = checkOf(Line, 'body')
 const isBatch = checkOf(Transactions, 'body')
 const isClosing = checkOf(ClosePeriod, 'body')

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { EVERY_DAY, type WorkTime } from '../domain/calendar/working-days.ts'
+import { EVERY_DAY } from '../domain/calendar/working-days.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
@@ -8,6 +8,7 @@ import type { Person, RequestLine, RequestState, StandIn } from '../domain/reque
 import { MOST_DAYS } from '../domain/request/terms.ts'
 import type { Needs, RequestNeed } from './command.ts'
 import { REQUEST_COLUMNS, type RequestRow, requestFromRow } from './request-row.ts'
+import { readWorkTimes } from './work-times.ts'
 
 /*
  * What commands about requests need besides what every command does. The requests come first: they say whose accounts and
@@ -204,14 +205,6 @@ export async function readPeople(
     })
   }
   return people
-}
-
-async function readWorkTimes(
-  _tx: PoolClient,
-  _book: string,
-  _entities: readonly string[],
-): Promise<ReadonlyMap<string, WorkTime>> {
-  return new Map()
 }
 
 /** For whom somebody decides, at whatever time. */

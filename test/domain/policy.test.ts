@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { newestVersion, sameTerms, versionInForce } from '../../src/domain/policy/policy.ts'
+import { newestVersion, sameTerms } from '../../src/domain/policy/policy.ts'
 import { USUAL_TERMS } from '../../src/domain/request/terms.ts'
+import { versionInForce } from '../../src/domain/version-in-force.ts'
 import { day, policy } from '../support/builders.ts'
 import { policyHistory } from '../support/builders-given.ts'
 

@@ -10,7 +10,7 @@ import {
 import type { CalendarDate } from '../calendar-date.ts'
 import type { EventType } from '../event.ts'
 import { type Placed, place } from '../period/period.ts'
-import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../policy/policy.ts'
+import { newestVersion, type PolicyHistory, type PolicyVersion } from '../policy/policy.ts'
 import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import {
@@ -21,6 +21,7 @@ import {
   type Transaction,
   type TransactionAt,
 } from '../transaction.ts'
+import { versionInForce } from '../version-in-force.ts'
 import {
   accountKey,
   type BookState,

@@ -27,6 +27,12 @@ export const DelegationPath = Type.Object({
   entity: id('Whose decisions.', 'm1'),
   delegate: id('Who makes them meanwhile.', 'm2'),
 })
+export const CalendarPath = Type.Object({ book, calendar: id('The calendar.', 'de-by') })
+export const WorkPatternPath = Type.Object({
+  book,
+  entity: id('The entity.', 'e1'),
+  effectiveFrom: day('The day from which it holds.', '2026-07-01'),
+})
 export const PeriodPath = Type.Object({ book, period: period('The month.') })
 export const SnapshotPath = Type.Object({
   book,

@@ -9,6 +9,10 @@ export function streamOf({ type, dataText, position }: RecordedEvent): string | 
       return versioned('policy', dataText)
     case 'entity-defined':
       return versioned('entity', dataText)
+    case 'calendar-defined':
+      return versioned('calendar', dataText)
+    case 'work-pattern-defined':
+      return versioned('entity', dataText, 'work-pattern')
     case 'period-closed':
     case 'period-reopened':
       return versioned('period', dataText)
@@ -36,7 +40,12 @@ export function streamOf({ type, dataText, position }: RecordedEvent): string | 
   }
 }
 
-function versioned(what: 'policy' | 'entity' | 'period' | 'request', dataText: string): string {
+/** @param stream what it is called where that is not what it is about */
+function versioned(
+  what: 'policy' | 'entity' | 'calendar' | 'period' | 'request',
+  dataText: string,
+  stream: string = what,
+): string {
   const data = JSON.parse(dataText) as { readonly version: number } & { readonly [name in typeof what]?: string }
-  return `${what}:${data[what]} ${data.version}`
+  return `${stream}:${data[what]} ${data.version}`
 }
