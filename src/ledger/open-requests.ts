@@ -49,14 +49,23 @@ export function readingOf(
   policies: ReadonlyMap<string, PolicyHistory>,
 ): RequestReading {
   const reading = new Reading(policies)
-  // A request may be submitted, and then changed, by one group.
-  const submitted = new Map<string, RequestNeed>()
-  for (const need of needs) {
-    if (!submitted.has(need.request)) submitted.set(need.request, need)
-    reading.add(need, requests.get(need.request), submitted.get(need.request))
+  // One group may submit a request, and then change it; which of several submissions it will be, nobody knows yet.
+  const submissions = Map.groupBy(
+    needs.flatMap(({ request, hold }) => (hold === null || hold.entity === null ? [] : [{ request, ...hold }])),
+    ({ request }) => request,
+  )
+  for (const { request: id, actor, hold } of needs) {
+    reading.actor(actor)
+    const request = requests.get(id)
+    if (request !== undefined) reading.add(hold, request)
+    else for (const submission of submissions.get(id) ?? []) reading.add(hold, { ...submission, lines: [] })
   }
   return reading.made()
 }
+
+/** What is known of a request: its state, or what one that is to be submitted says. */
+type Known = Pick<NonNullable<RequestNeed['hold']>, 'entity' | 'from' | 'policy' | 'resource' | 'to'> &
+  Pick<RequestState, 'lines'>
 
 class Reading {
   readonly #policies: ReadonlyMap<string, PolicyHistory>
@@ -69,27 +78,26 @@ class Reading {
     this.#policies = policies
   }
 
-  /** @param submitted the first command of the group about the same request */
-  add({ actor, hold }: RequestNeed, request: RequestState | undefined, submitted: RequestNeed | undefined): void {
+  actor(actor: string): void {
     this.#actors.add(actor)
-    const entity = request?.entity ?? submitted?.hold?.entity
-    if (entity === undefined || entity === null) return
+  }
+
+  add(hold: RequestNeed['hold'], { entity, policy, lines, ...known }: Known): void {
+    if (entity === null) return
     this.#entities.add(entity)
-    const lines = request?.lines ?? []
     const dates = new Set(lines.map(({ date }) => date))
-    for (const date of datesOf(hold, request)) dates.add(date)
+    if (hold !== null) for (const date of datesOf(hold.from ?? known.from, hold.to ?? known.to)) dates.add(date)
     const from = earliest([...dates, ...lines.map(({ effectiveOn }) => effectiveOn)])
     if (from === undefined) return
-    const said = submitted?.hold
-    const policy = request === undefined ? (said?.policy ?? null) : request.policy
-    const resource = request?.resource ?? said?.resource ?? (policy === null ? undefined : this.#resourceOf(policy))
+    const resource = known.resource ?? (policy === null ? undefined : this.#policies.get(policy)?.[0].resource)
     const ofLines = new Set(lines.map((line) => line.policy))
     let claiming: string | undefined
-    for (const [id, [{ resource: counted }], dayExclusive] of this.#histories()) {
-      if (counted !== resource) continue
-      if (dayExclusive) claiming ??= id
+    for (const [id, history] of this.#policies) {
+      if (history[0].resource !== resource) continue
+      if (history.some(({ dayExclusive }) => dayExclusive)) claiming ??= id
       if (ofLines.has(id) || (hold !== null && (policy === null || policy === id))) this.#account(entity, id, from)
     }
+    // Days are claimed under the resource, whichever policy says so.
     if (claiming === undefined) return
     for (const on of dates) this.#days.set(`${entity}\n${claiming}\n${on}`, { entity, policy: claiming, on })
   }
@@ -108,23 +116,11 @@ class Reading {
     const so = this.#accounts.get(key)
     if (so === undefined || from < so.from) this.#accounts.set(key, { entity, policy, from })
   }
-
-  #resourceOf(policy: string): string | undefined {
-    return this.#policies.get(policy)?.[0].resource
-  }
-
-  *#histories(): Generator<[policy: string, history: PolicyHistory, dayExclusive: boolean], void, undefined> {
-    for (const [policy, history] of this.#policies) {
-      yield [policy, history, history.some(({ dayExclusive }) => dayExclusive)]
-    }
-  }
 }
 
 /** At most as many as a request may have: whether there are more is for the decision to say. */
-function* datesOf(hold: RequestNeed['hold'], request: RequestState | undefined): Generator<CalendarDate> {
-  const from = hold?.from ?? (hold === null ? undefined : request?.from)
-  const to = hold?.to ?? (hold === null ? undefined : request?.to)
-  if (from === undefined || to === undefined) return
+function* datesOf(from: CalendarDate | null, to: CalendarDate | null): Generator<CalendarDate> {
+  if (from === null || to === null) return
   const first = dayNumber(from)
   const last = Math.min(dayNumber(to), first + MOST_DAYS)
   for (let number = first; number <= last; number++) yield dayAt(number)

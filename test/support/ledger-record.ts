@@ -60,6 +60,16 @@ interface Account extends Row<'entity_id' | 'policy_id' | 'resource' | 'lowest',
 
 type Sums = readonly [accrued: string, consumed: string, pending: string, adjusted: string]
 
+interface KeptRequest {
+  readonly request: string
+  readonly version: number
+  readonly position: number
+  readonly status: string
+  readonly held: number
+  readonly taken: number
+  readonly lines: readonly (readonly unknown[])[]
+}
+
 export interface RawRecord {
   readonly book: string
   readonly head:
@@ -73,6 +83,7 @@ export interface RawRecord {
   readonly entities: readonly Record<string, unknown>[]
   readonly periods: readonly Record<string, unknown>[]
   readonly snapshots: readonly Record<string, unknown>[]
+  readonly requests: readonly KeptRequest[]
   readonly named: { readonly name: string | null; readonly time_zone: string } | undefined
 }
 
@@ -101,7 +112,7 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                      from ledger.accounts where book_id = $1) a),
        'policyVersions', (select coalesce(json_agg(p order by position), '[]') from (
                    select policy_id as policy, version, position, effective_from as "effectiveFrom", resource, unit, scale,
-                          day_exclusive as "dayExclusive", overdraft_limit::text as "overdraftLimit", name
+                          day_exclusive as "dayExclusive", overdraft_limit::text as "overdraftLimit", name, requests
                      from ledger.policy_versions where book_id = $1) p),
        'entities', (select coalesce(json_agg(e order by entity), '[]') from (
                    select entity_id as entity, version, position, kind, department, manager, hired_on as "hiredOn",
@@ -113,6 +124,9 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                    select position, known_at as "knownAt", as_of as "asOf", resource, policy_id as policy, entities, name,
                           balances as count, encode(digest, 'hex') as digest
                      from ledger.snapshots where book_id = $1) s),
+       'requests', (select coalesce(json_agg(r order by request), '[]') from (
+                   select request_id as request, version, position, status, held, taken, lines
+                     from ledger.requests where book_id = $1) r),
        'named', (select json_build_object('name', name, 'time_zone', time_zone) from ledger.books where book_id = $1)
      )::text as record`,
     [book],
@@ -154,6 +168,7 @@ export function faultsIn(record: RawRecord): string[] {
     ...definitionFaults(record),
     ...periodFaults(record),
     ...snapshotFaults(record),
+    ...requestFaults(record),
   ]
 }
 
@@ -216,7 +231,9 @@ function headFaults({ head, events }: RawRecord): string[] {
   const last = events.at(-1)
   if (head === undefined || last === undefined)
     return unless(head === undefined && last === undefined, 'a head without events')
-  const definitions = events.filter(({ stream, type }) => stream !== null && type !== 'snapshot-taken').at(-1)?.position
+  const definitions = events
+    .filter(({ stream, type }) => stream !== null && type !== 'snapshot-taken' && !isOfRequest(type))
+    .at(-1)?.position
   return [
     ...unless(head.position === last.position && head.hash === last.hash, 'the head is not the last event'),
     ...unless(head.recorded_at === last.recorded_at, 'the head is not of the instant of the last event'),
@@ -339,7 +356,14 @@ function definitionFaults({ events, policyVersions, entities, named }: RawRecord
       book?.['name'] === named?.name && book?.['timeZone'] === named?.time_zone,
       'the book is not what its last event says',
     ),
-    ...difference('policy versions', policyVersions, defined('policy-defined'), ({ position }) => String(position)),
+    ...difference(
+      'policy versions',
+      policyVersions.map((version) => (version['requests'] === null ? without(version, 'requests') : version)) as {
+        position: number
+      }[],
+      defined('policy-defined') as { position: number }[],
+      ({ position }) => String(position),
+    ),
     ...difference('entities', entities, [...newest.values()], ({ entity }) => String(entity)),
   ]
 }
@@ -376,6 +400,48 @@ function snapshotFaults({ events, snapshots }: RawRecord): string[] {
     .filter(({ type }) => type === 'snapshot-taken')
     .map(({ position, data }) => ({ position, ...(JSON.parse(data) as Record<string, unknown>) }))
   return difference('snapshots', snapshots, taken, ({ position }) => String(position))
+}
+
+function isOfRequest(type: string): boolean {
+  return type.startsWith('request-')
+}
+
+/** What a request is, from nothing but its events and which of their lines are reversed. */
+function requestFaults({ events, transactions, requests }: RawRecord): string[] {
+  const reversed = new Set(transactions.map(targetOf))
+  const streams = Map.groupBy(
+    events.filter(({ type }) => isOfRequest(type)),
+    ({ stream }) => stream!,
+  )
+  const folded = Array.from(streams, ([stream, events]) => {
+    const positions = new Set(events.map(({ position }) => position))
+    const live = transactions.filter(
+      (one) => positions.has(one.position) && one.type !== 'reversal' && !reversed.has(idOf(one)),
+    )
+    const { status } = JSON.parse(events.at(-1)!.data) as { status: string }
+    return {
+      request: stream.slice('request:'.length),
+      version: events.length,
+      position: events.at(-1)!.position,
+      status,
+      held: live.filter(({ type }) => type === 'pending').length,
+      taken: live.filter(({ type }) => type === 'consumption').length,
+      lines: live.map(idOf).toSorted(),
+    }
+  })
+  const kept = requests.map((request) => ({
+    ...request,
+    lines: request.lines.map(([position, line]) => `${String(position)}.${String(line)}`).toSorted(),
+  }))
+  return [
+    ...difference('requests', kept, folded, ({ request }) => request),
+    ...folded.flatMap(({ request, status, held, taken }) =>
+      unless(
+        status === 'pending' ? held > 0 && taken === 0 : held === 0 && taken > 0 === (status === 'approved'),
+        `the request ${request} is ${status}, and has ${held} lines held and ${taken} taken`,
+      ),
+    ),
+  ]
 }
 
 function balanceOn(transactions: readonly Transaction[], day: string): Decimal {
