@@ -18,7 +18,7 @@ async function definitionsOf(book: BookHandle): Promise<number> {
   return (await readRecord(daybook.admin, book.id)).head!.definitions
 }
 
-test('an entity has its calendar in all versions and its patterns by day; one that nobody defined has none', async () => {
+test('I15 an entity has its calendar in all versions and its patterns by day; one that nobody defined has none', async () => {
   const book = await sampleBookWithCalendars(daybook)
   const times = await readWorkTimes(daybook.admin, book.id, ['e1', 'e2', 'e1'])
   expect([...times.keys()]).toEqual(['e1', 'e2'])
@@ -45,7 +45,7 @@ test('the calendar of the definition counts, exists or not', async () => {
   expect(workingDaysIn(await read(), asked)).toHaveLength(19)
 })
 
-test('what is kept is exact: each definition moves `definitions`, and nothing is kept beyond that', async () => {
+test('I15 what is kept is exact: each definition moves `definitions`, and nothing is kept beyond that', async () => {
   const book = await daybook.book()
   const cache = new WorkTimeCache({ books: 2, entitiesOfBook: 3 })
   const kept = async (...entities: string[]) =>

@@ -347,7 +347,10 @@ function definitionFaults(record: RawRecord): string[] {
   const book = defined('book-defined').at(-1)
   const newest = new Map(defined('entity-defined').map((entity) => [entity['entity'], entity]))
   const patterns = new Map(
-    defined('work-pattern-defined').map((pattern) => [`${pattern['entity']} ${pattern['effectiveFrom']}`, pattern]),
+    defined('work-pattern-defined').map((pattern) => [
+      [pattern['entity'], pattern['effectiveFrom']].join(' '),
+      pattern,
+    ]),
   )
   return [
     ...unless(
