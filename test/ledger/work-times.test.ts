@@ -105,6 +105,23 @@ describe('bounds', () => {
   })
 })
 
+test.each([
+  `update ledger.calendar_versions set hours_per_day = '"1"'`,
+  'delete from ledger.calendar_versions',
+  'truncate ledger.calendar_versions',
+])('I15 the versions of calendars do not change: %s', async (change) => {
+  await sampleBookWithCalendars(daybook)
+  await expect(daybook.admin.query(change)).rejects.toThrow('the record is append-only')
+  const client = await daybook.admin.connect()
+  try {
+    await client.query('begin; set local role daybook_service')
+    await expect(client.query(change)).rejects.toThrow('permission denied')
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+})
+
 // A plan is kept, and made while the tables are empty: see plans.test.ts.
 test('work times are found by their whole keys, in a database that has just been migrated', async () => {
   const database = await testDatabase()
