@@ -15,7 +15,11 @@ export async function readWorkTimes(
   entities: readonly string[],
 ): Promise<ReadonlyMap<string, WorkTime>> {
   if (entities.length === 0) return new Map()
-  const { rows } = await tx.query<Row>({ name: 'read-work-times', text: WORK_TIMES, values: [book, entities] })
+  const { rows } = await tx.query<Row>({
+    name: 'read-work-times',
+    text: WORK_TIMES,
+    values: [book, [...new Set(entities)]],
+  })
   const own = new Map<string, string | null>()
   const patterns = new Map<string, WorkPattern[]>()
   const histories = new Map<string, [CalendarVersion, ...CalendarVersion[]]>()
@@ -130,7 +134,8 @@ const WORK_TIMES = `
        union all
       select 'calendar', null, null, calendar_id, version, position, effective_from, working_days, hours_per_day,
              holidays, region, public_holidays
-        from calendars`
+        from calendars
+       order by version, effective_from`
 
 function gather<Item>(lists: Map<string, Item[] | [Item, ...Item[]]>, key: string, item: Item): void {
   const list = lists.get(key)

@@ -209,6 +209,7 @@ describe('what cannot be counted', () => {
 const FIRST = day('2023-12-20')
 const days: CalendarDate[] = [FIRST]
 while (days.length < 90) days.push(dayAfter(days.at(-1)!))
+const LAST = days.at(-1)
 
 const anyDay = fc.constantFrom(...days)
 const portion = fc.constantFrom('full' as const, 'am' as const, 'pm' as const)
@@ -274,12 +275,12 @@ test('law: the morning and the afternoon of a day are the day', () => {
 test('law: a day is counted at most once, in order, and none that nobody works on', () => {
   fc.assert(
     fc.property(time, (its) => {
-      const found = workingDaysIn(its, span(FIRST, days.at(-1)!))
+      const found = workingDaysIn(its, span(FIRST, LAST))
       const dates = found.map(({ date }) => date)
       expect(dates).toEqual([...new Set(dates)].toSorted())
       for (const { portion, days } of found) expect(days).toBe(portion === 'full' ? '1' : '0.5')
       const off = timeOf([version({ holidays: days.map((date) => holiday(date)) })])
-      expect(workingDaysIn(off, span(FIRST, days.at(-1)!))).toEqual([])
+      expect(workingDaysIn(off, span(FIRST, LAST))).toEqual([])
     }),
   )
 })

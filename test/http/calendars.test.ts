@@ -59,7 +59,7 @@ describe('a calendar', () => {
     })
     expect(changed).toMatchObject({
       status: 201,
-      headers: { 'daybook-position': String((changed.body as JsonObject)['position']) },
+      headers: { 'daybook-position': String((changed.body as { position: number }).position) },
       body: {
         version: 2,
         effectiveFrom: '2027-01-01',
@@ -158,7 +158,7 @@ describe('a calendar', () => {
   ])('is refused with %s', async (_what, change, pointer) => {
     const url = `/v1/books/${await service.book()}/calendars/office`
     const base = 'workingDays' in change || Object.keys(change).length === 0 ? {} : { workingDays: FULL_WEEK }
-    const reply = await service.call('PUT', url, { body: { ...base, ...change } as JsonObject })
+    const reply = await service.call('PUT', url, { body: { ...base, ...change } })
     expect(reply).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
     expect((reply.body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)).toContain(pointer)
     expect((await service.call('GET', url)).status).toBe(404)

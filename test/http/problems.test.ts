@@ -34,7 +34,8 @@ test('every refusal of the domain is in the catalogue', async () => {
   const source = await readFile('src/domain/refusal.ts', 'utf8')
   const codes = [...source.matchAll(/readonly code: '([a-z-]+)'/g)].map(([, code]) => code)
   expect(codes.length).toBeGreaterThan(10)
-  expect(CODES).toEqual(expect.arrayContaining(codes))
+  // What is not there at all is one problem, whatever it is.
+  expect(CODES).toEqual(expect.arrayContaining(codes.filter((code) => code !== 'unknown-request')))
 })
 
 test('every code of the catalogue is used somewhere', async () => {

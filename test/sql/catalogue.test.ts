@@ -200,16 +200,20 @@ describe('who may do what', () => {
     expect(await rights('daybook_service')).toEqual([
       'accounts: insert, select, update',
       'books: insert, select, update',
+      'calendar_versions: insert, select',
       'day_claims: insert, select',
+      'delegations: insert, select, update',
       'entities: insert, select, update',
       'events: insert, select',
       'heads: insert, select, update',
       'periods: insert, select, update',
       'policy_versions: insert, select',
       'profiles: delete, insert, select, update',
+      'requests: insert, select, update',
       'snapshots: insert, select',
       'transactions: insert, select',
       'unchanged_definitions: insert, select',
+      'work_patterns: insert, select, update',
     ])
     expect(await columnRights('daybook_service')).toEqual(['day_claims.released_at_position'])
   })

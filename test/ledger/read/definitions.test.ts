@@ -49,6 +49,7 @@ test('a policy is its newest version; all versions are listed, oldest first', as
     dayExclusive: true,
     overdraftLimit: '3.0000',
     name: null,
+    requests: null,
     version: 2,
     effectiveFrom: '2026-07-01',
     position: event.position,
