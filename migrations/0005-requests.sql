@@ -28,7 +28,6 @@ create table ledger.requests (
   held               integer  not null,
   taken              integer  not null,
   lines              json     not null,
-  primary key (book_id, request_id),
   foreign key (book_id, position) references ledger.events,
   foreign key (book_id, submitted_position) references ledger.events,
   check (from_day <= to_day),
@@ -61,6 +60,8 @@ comment on column ledger.requests.lines is '[[position, line, day, effective on,
 -- Walked in the order in which they were submitted, all of a book or those of an entity.
 create unique index requests_in_order on ledger.requests (book_id, submitted_position);
 create index requests_of_entity on ledger.requests (book_id, entity_id, submitted_position);
+-- Last of the table's indexes, for the reason given with the one of events.
+alter table ledger.requests add primary key (book_id, request_id);
 
 create table ledger.delegations (
   book_id     text   not null,

@@ -30,6 +30,8 @@ async function known(): Promise<Known> {
   const took = await must(service.call('POST', `/v1/books/${book}/snapshots`, { body: { asOf: '2026-03-31' } }))
   const snapshot = (took.body as { id: string }).id
   const transaction = `${position}.1`
+  const asked = { id: 'r1', entity: 'e1', policy: 'annual', from: '2026-03-09', to: '2026-03-13' }
+  await must(service.call('POST', `/v1/books/${book}/requests`, { body: asked, idempotencyKey: 'known-5' }))
   return {
     book: [book, book, book],
     policy: ['annual', 'wallet', 'wallet', 'sick'],
@@ -39,6 +41,9 @@ async function known(): Promise<Known> {
     region: ['DE-BY', 'GB-ENG'],
     period: ['2025-03', '2025-04'],
     snapshot: [snapshot, '1'],
+    request: ['r1', 'r1', 'r2'],
+    id: ['r1'],
+    resource: ['leave', 'money'],
     transaction: [transaction, `${position + 1}.1`],
     reference: ['R-1'],
     code: ['day-taken'],
@@ -68,6 +73,16 @@ const CALLS = [
   'defineEntity',
   'listEntities',
   'readEntity',
+  'defineDelegation',
+  'listDelegations',
+  'submitRequest',
+  'approveRequest',
+  'rejectRequest',
+  'cancelRequest',
+  'changeRequest',
+  'listRequests',
+  'readRequest',
+  'listAbsences',
   'recordAccrual',
   'recordConsumption',
   'recordAdjustment',
@@ -141,7 +156,7 @@ async function objection(call: ReturnType<typeof callsOf>[number], { url, header
   // What no schema says: cursors and instants that exist, ranges in their order, lists without repetition, and names that JavaScript keeps for itself
   // or cannot be trusted to read.
   const beyondSchemas =
-    /"\/(cursor|knownAt|region)"|must not be before|must be at most|no day twice|a day that is worked|has a member name with/.test(
+    /"\/(cursor|knownAt|region)"|must not be before|must be at most|no day twice|a day that is worked|has a member name with|must say either|where `to` is later|ids, by role/.test(
       text,
     ) || body?.includes('__proto__') === true
   if (valid && status === 400 && !beyondSchemas) return `valid, and yet ${text}`

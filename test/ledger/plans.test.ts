@@ -1,9 +1,19 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rejectRequest, submitRequest } from '../../src/commands/about-request.ts'
+import { recordAccrual } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
-import { accrual, consumption, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
+import { accrual, caller, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { BookHandle, idIn, ledgerOfFile, startProcess, WRITER_CONNECTION } from '../support/ledger.ts'
+import {
+  BookHandle,
+  idIn,
+  ledgerOfFile,
+  type Process,
+  recorded,
+  startProcess,
+  WRITER_CONNECTION,
+} from '../support/ledger.ts'
 
 // A session keeps the plan that it made first, and it makes it while the tables are empty: then all indexes cost the
 // same, and one that begins with the book alone reads the whole book for every row, more every day. So each statement of
@@ -47,12 +57,31 @@ async function statementsOfTheWriter(): Promise<Map<string, string>> {
   const late = { effectiveOn: dayAfter('2020-01-06', 0), intoClosedPeriod: 'post-today' } as const
   await book.record(accrual('1', late))
   await book.record(consumption('1', late))
+  await aboutRequests(book, process)
   await book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '1' })
   await book.record(accrual('1'))
   const { rows } = await process.pool.query<{ name: string; statement: string }>(
     `select name, statement from pg_prepared_statements where not from_sql`,
   )
   return new Map(rows.map(({ name, statement }) => [name, statement]))
+}
+
+/** With claims and without, for open periods and for a closed one. */
+async function aboutRequests(handle: BookHandle, { ledger }: Process): Promise<void> {
+  const book = handle.id
+  const first = { entity: 'e5', policy: 'annual' }
+  recorded(await ledger.submit(recordAccrual(caller(book), { ...first, amount: '9', effectiveOn: day('2019-12-31') })))
+  const intoClosedPeriod = { intoClosedPeriod: 'post-today' } as const
+  const spans = [
+    { id: 'r1', from: day('2026-01-05'), to: day('2026-01-06') },
+    { id: 'r2', from: day('2020-01-07'), to: day('2020-01-08'), ...intoClosedPeriod },
+    { id: 'r3', from: day('2020-02-04'), to: day('2020-02-05') },
+  ]
+  for (const span of spans) recorded(await ledger.submit(submitRequest(caller(book), { ...first, ...span })))
+  await handle.close('2020-02')
+  for (const { id } of spans) {
+    recorded(await ledger.submit(rejectRequest(caller(book), id, { expectedVersion: 1, ...intoClosedPeriod })))
+  }
 }
 
 interface Plan {
@@ -98,7 +127,11 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'lock-head': [head],
   'read-keys': [['events', key('book_id', 'idempotency_key')]],
   'read-accounts': [account],
-  'read-targets': [transactionByKey, ['transactions', key('book_id', 'reverses_position', 'reverses_line')]],
+  'read-targets': [
+    transactionByKey,
+    byPosition,
+    ['transactions', key('book_id', 'reverses_position', 'reverses_line')],
+  ],
   'read-target-accounts': [transactionByKey, account],
   'read-days': [claimedHalf, claimedHalf],
   'read-policies': [['policy_versions', key('book_id')]],
@@ -111,6 +144,18 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'append-with-claims': [head, head, head, head, head, head],
   'append-meant': [head, head, head, head, head],
   'append-meant-with-claims': [head, head, head, head, head, head],
+  'append-requests': [head, head, head, head, head, head],
+  'append-requests-with-claims': [head, head, head, head, head, head, head],
+  'append-meant-requests': [head, head, head, head, head, head],
+  'append-meant-requests-with-claims': [head, head, head, head, head, head, head],
+  'read-requests': [['requests', key('book_id', 'request_id')]],
+  'read-people': [['entities', key('book_id', 'entity_id')]],
+  'read-stand-ins': [['delegations', key('book_id', 'delegate_id')]],
+  'read-work-times': [
+    ['entities', key('book_id', 'entity_id')],
+    ['work_patterns', key('book_id', 'entity_id')],
+    ['calendar_versions', key('book_id', 'calendar_id')],
+  ],
 }
 
 test('every statement of the writer is known here', () => {

@@ -3,6 +3,7 @@ import { EVERY_DAY, type WorkingDay } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import { exactFrom } from '../exact.ts'
+import { place } from '../period/period.ts'
 import { newestVersion } from '../policy/policy.ts'
 import { printMinor } from '../quantity.ts'
 import { accountKey, type BookState } from '../recording/book-state.ts'
@@ -228,10 +229,15 @@ class Deciding {
     this.#held('employed')
     this.#held('working-days')
     const ordered = sources as readonly [Source, ...Source[]]
-    const drawn = draw(ordered, days)
+    const drawn = draw(
+      ordered,
+      days.map((day) => ({ ...day, on: this.#effectiveOn(day.date) })),
+    )
     const broken = this.#checkRules(drawn, ordered, about, days)
     if (broken !== undefined) return broken
     if ('refusal' in drawn) return drawn
+    // Days that count no hours take nothing.
+    if (drawn.length === 0) return { refusal: { code: 'no-working-days', entity, from: span.from, to: span.to } }
     const granted = isGranted(termsOn(firstOf(ordered, drawn).history, span.from), ordered, days)
     const lines = drawn.map(
       ({ policy, date, amount, portion }): LineRequest => ({
@@ -277,6 +283,13 @@ class Deciding {
       accounts.set(key, withAmount(account, { component: 'pending', amount: back, on, position }))
     }
     return accounts
+  }
+
+  /** When a line about a day takes effect; where its period is closed for good, the line is refused later. */
+  #effectiveOn(day: CalendarDate): CalendarDate {
+    const { closing } = this.#state
+    const placed = closing === null ? day : place(closing, { day, postToday: this.#order.postToday })
+    return typeof placed === 'string' ? day : placed.on
   }
 
   #free(lines: readonly RequestLine[]): LineRequest[] {

@@ -28,6 +28,11 @@ export interface DrawnOn {
   readonly policy: string | null
 }
 
+/** A working day, and when a line about it takes effect: later, where it is in a closed period. */
+export interface DayToDraw extends WorkingDay {
+  readonly on: CalendarDate
+}
+
 /** An account that may be drawn on. */
 export interface Source {
   readonly history: PolicyHistory
@@ -87,28 +92,28 @@ export function costOf({ history }: Source, { days, hours }: WorkingDay): Minor 
  * Takes each day from the first accounts that have something left on it and on every later day. A day of which one
  * account has only a part is split; what claims it is the first of its lines that claims days at all.
  */
-export function draw(sources: readonly [Source, ...Source[]], days: readonly WorkingDay[]): readonly Drawn[] | Refused {
+export function draw(sources: readonly [Source, ...Source[]], days: readonly DayToDraw[]): readonly Drawn[] | Refused {
   const now = sources.map(({ account }) => account)
   const drawn: Drawn[] = []
   for (const day of days) {
-    const { date } = day
+    const { date, on } = day
     let rest = costOf(sources[0], day)
     let isClaimed = false
     for (const [index, { history }] of sources.entries()) {
-      const version: PolicyVersion = versionInForce(history, date)
+      const version: PolicyVersion = versionInForce(history, on)
       if (hasExpired(version, date)) continue
       const account = now[index]!
-      const amount = min(rest, most(account, version, date), wholeAt(rest, version.scale))
+      const amount = min(rest, most(account, version, on), wholeAt(rest, version.scale))
       if (amount <= 0n) continue
       const claims: boolean = version.dayExclusive && !isClaimed
       const { policy } = version
       drawn.push({ policy, date, amount: printExact(amount), portion: claims ? day.portion : 'unclaimed' })
       isClaimed ||= claims
       rest -= amount
-      const taken = { component: 'pending', amount: -(amount / unitOf(account.scale)), on: date } as const
+      const taken = { component: 'pending', amount: -(amount / unitOf(account.scale)), on } as const
       now[index] = withAmount(account, { ...taken, position: account.lastPosition })
     }
-    if (rest > 0n) return refuse(sources, days, { date, rest, now })
+    if (rest > 0n) return refuse(sources, days, { date, on, rest, now })
   }
   return drawn
 }
@@ -119,10 +124,10 @@ function hasExpired({ requests }: PolicyVersion, date: CalendarDate): boolean {
 }
 
 /** What an account allows on a day, in whole units of its policy; all there is where it has no limit. */
-function most(account: Account, version: PolicyVersion, date: CalendarDate): Minor {
+function most(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
   const floor = floorOf(version, account.scale)
   if (floor === null) return UNLIMITED
-  return wholeAt((outlook(account, date).lowest - floor) * unitOf(account.scale), version.scale)
+  return wholeAt((outlook(account, on).lowest - floor) * unitOf(account.scale), version.scale)
 }
 
 /** More than any quantity. */
@@ -136,41 +141,49 @@ function unitOf(scale: number): Minor {
   return 10n ** BigInt(MAX_SCALE - scale)
 }
 
+interface Lacking {
+  readonly date: CalendarDate
+  readonly on: CalendarDate
+  /** What could not be drawn of it. */
+  readonly rest: Minor
+  readonly now: readonly Account[]
+}
+
 /** Says of the whole request what the first day that cannot be had allows. */
 function refuse(
   sources: readonly [Source, ...Source[]],
   days: readonly WorkingDay[],
-  { date, rest, now }: { readonly date: CalendarDate; readonly rest: Minor; readonly now: readonly Account[] },
+  { date, on, rest, now }: Lacking,
 ): Refused {
   const usable = sources.flatMap(({ history, account }, index) => {
-    const version = versionInForce(history, date)
+    const version = versionInForce(history, on)
     return hasExpired(version, date) ? [] : [{ version, account, left: now[index]! }]
   })
-  const [first] = usable
   const tooFine = usable.find(
-    ({ version, left }) => most(left, version, date) >= rest && rest % unitOf(version.scale) > 0n,
+    ({ version, left }) => most(left, version, on) >= rest && rest % unitOf(version.scale) > 0n,
   )
   if (tooFine !== undefined) {
     const { policy, scale } = tooFine.version
     return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
   }
-  const { entity, policy, scale } = first?.account ?? sources[0].account
+  const [only] = usable
+  const { entity, policy, scale } = only?.account ?? sources[0].account
   const print = (exact: Minor): string => printMinor(exact / unitOf(scale), scale)
   return {
     refusal: {
       code: 'insufficient-balance',
       entity,
       policy,
-      available: print(usable.reduce((sum, { version, account }) => sum + allowed(account, version, date), 0n)),
+      available: print(usable.reduce((sum, { version, account }) => sum + allowed(account, version, on), 0n)),
       requested: print(days.reduce((sum, day) => sum + costOf(sources[0], day), 0n)),
-      firstViolatedOn: (usable.length === 1 && violatedOn(usable[0]!, date, rest)) || date,
+      firstViolatedOn: (only !== undefined && usable.length === 1 && violatedOn(only, on, rest)) || on,
     },
   }
 }
 
-function allowed(account: Account, version: PolicyVersion, date: CalendarDate): Minor {
+function allowed(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
   const floor = floorOf(version, account.scale)
-  return floor === null ? 0n : (outlook(account, date).lowest - floor) * unitOf(account.scale)
+  return floor === null ? 0n : (outlook(account, on).lowest - floor) * unitOf(account.scale)
 }
 
 function violatedOn(

@@ -8,6 +8,7 @@ import { readEventPage } from '../../../src/ledger/read/events.ts'
 import { isKeyRecorded } from '../../../src/ledger/read/keys.ts'
 import { listPeriods } from '../../../src/ledger/read/periods.ts'
 import { listPolicies, listPolicyVersions, readPolicy } from '../../../src/ledger/read/policies.ts'
+import { listRequests, readRequest, readRequestEvents } from '../../../src/ledger/read/requests.ts'
 import { listSnapshots, readSnapshot } from '../../../src/ledger/read/snapshots.ts'
 import { readStatement } from '../../../src/ledger/read/statement.ts'
 import { listTransactions, readTransaction } from '../../../src/ledger/read/transactions.ts'
@@ -56,7 +57,7 @@ test('prepared statements find their rows by more than the book', async () => {
   }
 })
 
-const FINDS = /position|entity_id|idempotency_key/
+const FINDS = /position|entity_id|idempotency_key|stream_version/
 
 interface Plan {
   readonly 'Node Type': string
@@ -93,6 +94,9 @@ async function preparedByReaders(): Promise<Map<string, string>> {
   await listSnapshots(db, page)
   await readSnapshot(db, { book, id: '5' })
   await isKeyRecorded(db, book, 'a-key')
+  await listRequests(db, page)
+  await readRequest(db, { book, request: 'r1' })
+  await readRequestEvents(db, book, [{ request: 'r1', upTo: 1 }])
   await readStatement(db, { ...account, limit: 5 })
   await listTransactions(db, page)
   await readTransaction(db, { book, at: { position: 1, line: 1 } })
