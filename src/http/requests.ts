@@ -91,6 +91,7 @@ const DECISION_PROBLEMS: readonly ProblemCode[] = [...STATE_PROBLEMS, 'own-reque
 const LINE_PROBLEMS: readonly ProblemCode[] = ['insufficient-balance', 'day-taken', 'scale-exceeded']
 const HOLD_PROBLEMS: readonly ProblemCode[] = [
   'unknown-policy',
+  'unknown-calendar',
   'no-working-days',
   'outside-employment',
   'rule-violated',

@@ -5,7 +5,7 @@ import { NO_HASH } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { type Addition, type Append, append, appendFirst, type EventRow, printAppend } from './append.ts'
 import { canonicalJson } from './canonical.ts'
-import type { Asked, DefineCommand, RecordCommand, Verdict } from './command.ts'
+import type { Asked, DefineCommand, RecordCommand, RequestNeed, Verdict } from './command.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { readDefined, writeDefinition, writeProfile } from './define.ts'
 import { isDefinition } from './event-types.ts'
@@ -283,6 +283,7 @@ export async function commit(tx: PoolClient): Promise<void> {
 export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   const accounts = new Map<string, GroupNeeds['accounts'][number]>()
   const days = new Map<string, GroupNeeds['days'][number]>()
+  const requests: RequestNeed[] = []
   for (const { needs } of commands) {
     for (const need of needs.accounts) {
       const key = `${need.entity}\n${need.policy}`
@@ -290,13 +291,14 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
       if (so === undefined || need.from < so.from) accounts.set(key, need)
     }
     for (const need of needs.days) days.set(`${need.entity}\n${need.policy}\n${need.on}`, need)
+    if (needs.requests !== undefined) requests.push(...needs.requests)
   }
   return {
     keys: [...new Set(commands.map(({ idempotencyKey }) => idempotencyKey))],
     accounts: [...accounts.values()],
     targets: commands.flatMap(({ needs }) => needs.targets),
     days: [...days.values()],
-    requests: commands.flatMap(({ needs }) => needs.requests ?? []),
+    requests,
   }
 }
 

@@ -7,7 +7,7 @@ import { type Imported, importBook } from '../../src/importing/import-book.ts'
 import type { Verdict } from '../../src/ledger/command.ts'
 import { verifyBook } from '../../src/ledger/verify.ts'
 import { openImportPool } from '../../src/service/pools.ts'
-import { FULL_WEEK, sampleBook, sampleBookWithCalendars } from '../ledger/verify-sample.ts'
+import { FULL_WEEK, sampleBook, sampleBookWithCalendars, sampleBookWithRequests } from '../ledger/verify-sample.ts'
 import { accrual, adjustment, consumption, day, dayAfter, policy, reversalOf } from '../support/builders.ts'
 import { RUN_POLICIES, stepOf, stepSpec } from '../support/builders-steps.ts'
 import { BookHandle, idIn, ledgerOfFile, recorded } from '../support/ledger.ts'
@@ -65,6 +65,13 @@ test('calendars come out as they were recorded, whatever is known of public holi
   await expectSame(book.id, lines)
   const same = { workingDays: FULL_WEEK, holidays: [] }
   expect(await bookThere(book.id).defineCalendar('office', same)).toMatchObject({ event: { position: 20 } })
+})
+
+test('requests come out as they were decided: whoever decided, whatever was drawn, in closed periods, too', async () => {
+  const book = await sampleBookWithRequests(here)
+  const lines = await exportOf(here.admin, book.id)
+  expect(await importLines(there.url, book.id, lines)).toMatchObject({ events: 35 })
+  await expectSame(book.id, lines)
 })
 
 test('law: whatever clients did, the import is byte-identical, answers their keys as the book does, and decides as it does', async () => {

@@ -250,7 +250,7 @@ async function expectSame(book: BookHandle, oracle: Oracle): Promise<void> {
 
 // Fails where a request's row is read from before the group that moved it, a day that one command frees is not free for
 // the next, or a split day is claimed twice.
-test('I3, I4, I6, I15 law: whatever is done about requests comes out as the rules say', async () => {
+test('I3, I4, I6, I16 law: whatever is done about requests comes out as the rules say', async () => {
   const other = daybook.another()
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 14 }), async (turns) => {

@@ -1,6 +1,16 @@
+import {
+  approveRequest,
+  cancelRequest,
+  changeRequest,
+  rejectRequest,
+  submitRequest,
+} from '../../src/commands/about-request.ts'
+import type { Caller } from '../../src/commands/context.ts'
+import { defineDelegation } from '../../src/commands/define-delegation.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
+import type { Command } from '../../src/ledger/command.ts'
 import { accrual, adjustment, caller, consumption, day, policy, reversalOf } from '../support/builders.ts'
-import type { BookHandle, LedgerOfFile } from '../support/ledger.ts'
+import { type BookHandle, type LedgerOfFile, recorded } from '../support/ledger.ts'
 
 /**
  * A book in which everything occurs that is verified. Its positions: 1 the book, 2–5 policies, 6 an entity, then
@@ -67,6 +77,51 @@ export async function sampleBookWithCalendars(daybook: LedgerOfFile): Promise<Bo
   await book.defineWorkPattern('e1', '2026-03-01', { workingDays: { ...FULL_WEEK, fri: '0' } })
   await book.defineWorkPattern('e1', '2026-09-01', {})
   await book.defineWorkPattern('e1', '2026-03-01', { calendar: 'office', hoursPerDay: { fri: '4' } })
+  return book
+}
+
+/**
+ * The same, with requests of every kind about `annual`, in this order: 15 a policy that wants two steps and to be asked,
+ * 16 to 18 two entities and who stands in; then `r1` (19 submitted, 20 changed, 21 and 22 approved in two steps, 23 and
+ * 24 a cancellation asked for and refused, 25 and 26 another one granted), `r2` (27 submitted, 28 rejected), one without
+ * an id of its own that is drawn from two policies (30 earned, 31 submitted), and `r3` (32 submitted, 33 a day of it
+ * cancelled, 34 its month closed, 35 cancelled all the same).
+ */
+export async function sampleBookWithRequests(daybook: LedgerOfFile): Promise<BookHandle> {
+  const book = await sampleBook(daybook)
+  const by = (actor: string): Caller => caller(book.id, { actor: { type: 'employee', id: actor } })
+  const submit = async (command: Command): Promise<void> => {
+    recorded(await daybook.process.ledger.submit(command))
+  }
+  const requests = { approval: ['manager', 'hr'], roles: { hr: ['h1'] }, cancellation: 'ask' } as const
+  await book.definePolicy('annual', policy({ requests, effectiveFrom: day('2000-01-01') }))
+  await book.defineEntity('e1', { manager: 'm1', hiredOn: day('2020-01-01') })
+  await book.defineEntity('m1', {})
+  const always = { from: day('2020-01-01'), to: day('2999-12-31') }
+  await submit(defineDelegation(caller(book.id), { entity: 'm1', delegate: 'm2' }, always))
+  const asked = { entity: 'e1', policy: 'annual' }
+  await submit(
+    submitRequest(by('e1'), { id: 'r1', ...asked, from: day('2026-02-09'), to: day('2026-02-13'), reason: 'a' }),
+  )
+  await submit(
+    changeRequest(by('e1'), 'r1', { expectedVersion: 1, to: day('2026-02-11'), toPortion: 'am', comment: 'b' }),
+  )
+  await submit(approveRequest(by('m2'), 'r1', { expectedVersion: 2 }))
+  await submit(approveRequest(by('h1'), 'r1', { expectedVersion: 3 }))
+  await submit(cancelRequest(by('e1'), 'r1', { expectedVersion: 4 }))
+  await submit(rejectRequest(by('h1'), 'r1', { expectedVersion: 5, comment: 'c' }))
+  await submit(cancelRequest(by('e1'), 'r1', { expectedVersion: 6, days: [day('2026-02-10')] }))
+  await submit(approveRequest(by('h1'), 'r1', { expectedVersion: 7 }))
+  await submit(submitRequest(by('e1'), { id: 'r2', ...asked, from: day('2026-02-10'), to: day('2026-02-10') }))
+  await submit(rejectRequest(by('m1'), 'r2', { expectedVersion: 1 }))
+  await book.definePolicy('carried', policy({ requests: { priority: 1 }, effectiveFrom: day('2000-01-01') }))
+  await book.record(accrual('0.5', { policy: 'carried' }))
+  const drawn = { entity: 'e1', resource: 'leave', from: day('2026-02-16'), to: day('2026-02-16') }
+  await submit(submitRequest(by('e1'), { ...drawn, hoursPerDay: '7.50', metadata: { from: 'mobile' } }))
+  await submit(submitRequest(by('e1'), { id: 'r3', ...asked, from: day('2026-02-17'), to: day('2026-02-18') }))
+  await submit(cancelRequest(by('e1'), 'r3', { expectedVersion: 1, days: [day('2026-02-18')] }))
+  await book.close('2026-02')
+  await submit(cancelRequest(by('e1'), 'r3', { expectedVersion: 2, intoClosedPeriod: 'post-today' }))
   return book
 }
 

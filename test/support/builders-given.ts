@@ -8,6 +8,7 @@ import { type Minor, printMinor, toMinor } from '../../src/domain/quantity.ts'
 import { accountKey, type BookState, evolve } from '../../src/domain/recording/book-state.ts'
 import { type Accepted, decideLines } from '../../src/domain/recording/decide-lines.ts'
 import { type BalanceAfter, balancesAfter } from '../../src/domain/recording/decision.ts'
+import { USUAL_TERMS } from '../../src/domain/request/terms.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import { printTransactionId, type Transaction } from '../../src/domain/transaction.ts'
 import { versionInForce } from '../../src/domain/version-in-force.ts'
@@ -31,7 +32,7 @@ export function policyHistory(policy: string, bodies: readonly PolicyBody[]): Po
       policy,
       ...body,
       name: body.name ?? null,
-      requests: null,
+      requests: body.requests ? { ...USUAL_TERMS, ...body.requests } : null,
       version: index + 1,
       effectiveFrom: body.effectiveFrom ?? FIRST_DAY,
       position: index + 1,
