@@ -84,6 +84,24 @@ grant insert, select on ledger.day_claims to daybook_service;
 grant update (released_at_position) on ledger.day_claims to daybook_service;
 
 
+-- Who decides for whom in which period, as the last delegation-defined event of the two says.
+create table ledger.delegations (
+  book_id     text not null,
+  entity_id   text not null,
+  delegate_id text not null,
+  version     bigint not null,
+  "position"  bigint not null,
+  from_day    date not null,
+  to_day      date not null,
+  constraint delegations_pkey primary key (book_id, delegate_id, entity_id),
+  constraint delegations_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint delegations_check check (entity_id <> delegate_id),
+  constraint delegations_check1 check (from_day <= to_day)
+);
+create index delegations_of_entity on ledger.delegations using btree (book_id, entity_id, delegate_id);
+grant insert, select, update on ledger.delegations to daybook_service;
+
+
 -- What decides things about an entity, as its last entity-defined event says.
 create table ledger.entities (
   book_id    text not null,
@@ -190,6 +208,8 @@ create table ledger.policy_versions (
   day_exclusive   boolean not null,
   overdraft_limit numeric,
   name            text,
+  -- What the policy says about requests; null: nothing.
+  requests        json,
   constraint policy_versions_pkey primary key (book_id, policy_id, version),
   constraint policy_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint policy_versions_overdraft_limit_check check (overdraft_limit >= 0::numeric),
@@ -211,6 +231,64 @@ create table ledger.profiles (
 );
 create unique index profiles_one_per_email on ledger.profiles using btree (book_id, lower(email)) where (email is not null);
 grant delete, insert, select, update on ledger.profiles to daybook_service;
+
+
+-- What the next decision about a request needs; equal to a fold of the events of its stream.
+create table ledger.requests (
+  book_id            text not null,
+  request_id         text not null,
+  version            bigint not null,
+  -- The version before the last group that moved it; 0 where that made it.
+  version_before     bigint not null,
+  versions_added     bigint not null,
+  -- Of its last event.
+  "position"         bigint not null,
+  submitted_position bigint not null,
+  entity_id          text not null,
+  resource           text not null,
+  -- The only policy that it draws on; null: any of the resource.
+  policy_id          text,
+  status             text not null,
+  -- Steps of its approval that are taken.
+  steps              smallint not null,
+  -- What of an approved request somebody asked to be cancelled: "all", or a list of days.
+  cancellation       json,
+  from_day           date not null,
+  to_day             date not null,
+  from_portion       text not null,
+  to_portion         text not null,
+  hours_per_day      numeric,
+  -- How many of its lines are pending.
+  held               integer not null,
+  -- How many of its lines are consumptions.
+  taken              integer not null,
+  -- [[position, line, day, effective on, policy, amount, portion claimed], …]: its lines that are not reversed, by day.
+  lines              json not null,
+  constraint requests_pkey primary key (book_id, request_id),
+  constraint requests_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint requests_book_id_submitted_position_fkey foreign key (book_id, submitted_position) references ledger.events(book_id, "position"),
+  constraint requests_cancellation_of_approved check (cancellation is null or status = 'approved'::text),
+  constraint requests_check check (from_day <= to_day),
+  constraint requests_check1 check (submitted_position <= "position"),
+  constraint requests_from_portion_check check (from_portion = any (array['full'::text, 'am'::text, 'pm'::text])),
+  constraint requests_lines_counted check (json_array_length(lines) = (held + taken)),
+  constraint requests_lines_fit_status check (held >= 0 and taken >= 0 and
+  case status
+      when 'pending'::text then held > 0 and taken = 0
+      when 'approved'::text then held = 0 and taken > 0
+      when 'rejected'::text then held = 0 and taken = 0
+      when 'cancelled'::text then held = 0 and taken = 0
+      else false
+  end),
+  constraint requests_steps_check check (steps >= 0),
+  constraint requests_to_portion_check check (to_portion = any (array['full'::text, 'am'::text, 'pm'::text])),
+  constraint requests_version_check check (version >= 1),
+  constraint requests_version_moves_on check (version = (version_before + versions_added)),
+  constraint requests_versions_added_check check (versions_added >= 1)
+) with (fillfactor=50);
+create unique index requests_in_order on ledger.requests using btree (book_id, submitted_position);
+create index requests_of_entity on ledger.requests using btree (book_id, entity_id, submitted_position);
+grant insert, select, update on ledger.requests to daybook_service;
 
 
 -- Every snapshot, each the content of one snapshot-taken event: what it is of, and the digest of its balances.

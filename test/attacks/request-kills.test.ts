@@ -45,7 +45,9 @@ test('kill -9 of the service while requests are decided', async () => {
   /** Posts until there is an answer. */
   const post = async (path: string, key: string, body: object): Promise<Answer> => {
     for (;;) {
-      const answer = await client.post(`${BOOK}/${path}`, key, body, { 'daybook-actor': 'manager:m1' }).catch(() => undefined)
+      const answer = await client
+        .post(`${BOOK}/${path}`, key, body, { 'daybook-actor': 'manager:m1' })
+        .catch(() => undefined)
       if (answer !== undefined && answer.status < 500) {
         answered += 1
         wake()

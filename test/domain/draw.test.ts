@@ -13,9 +13,15 @@ function days(...parts: readonly Partial<DayToDraw>[]): DayToDraw[] {
 }
 
 /** An account under a policy, with so many minor units earned long ago. */
-function source(id: string, earned: bigint, { requests, ...body }: Partial<PolicyBody> & { requests?: Partial<RequestTerms> } = {}): Source {
+function source(
+  id: string,
+  earned: bigint,
+  { requests, ...body }: Partial<PolicyBody> & { requests?: Partial<RequestTerms> } = {},
+): Source {
   const [version] = policyHistory(id, [policy(body)])
-  const history: Source['history'] = [{ ...version, requests: requests === undefined ? null : { ...USUAL_TERMS, ...requests } }]
+  const history: Source['history'] = [
+    { ...version, requests: requests === undefined ? null : { ...USUAL_TERMS, ...requests } },
+  ]
   const { resource, scale } = version
   const account = emptyAccount({ entity: 'e1', policy: id, resource, scale })
   const on = day('2025-01-01')
@@ -67,14 +73,20 @@ test('a half day under a policy without decimals is refused, and not rounded', (
 
 test('what is left on a later day counts, too', () => {
   const account = source('a', 100n)
-  const later = withAmount(account.account, { component: 'consumed', amount: -100n, on: day('2025-12-24'), position: 2 })
+  const later = withAmount(account.account, {
+    component: 'consumed',
+    amount: -100n,
+    on: day('2025-12-24'),
+    position: 2,
+  })
   expect(draw([{ ...account, account: later }], days({}))).toMatchObject({
     refusal: { code: 'insufficient-balance', available: '0.00', requested: '1.00', firstViolatedOn: '2025-12-24' },
   })
 })
 
 test('sources are ordered by priority, then the earliest expiry, then id; those of another unit are left out', () => {
-  const of = (requests?: Partial<RequestTerms>, also: Partial<PolicyBody> = {}): PolicyBody => policy({ ...also, ...(requests && { requests }) })
+  const of = (requests?: Partial<RequestTerms>, also: Partial<PolicyBody> = {}): PolicyBody =>
+    policy({ ...also, ...(requests && { requests }) })
   const state = bookState({
     e: of({ expiresOn: day('2026-03-31') }),
     d: of({ expiresOn: day('2025-12-31') }),
