@@ -24,7 +24,7 @@ export const PROJECTING_LIMITS: ProjectingLimits = {
   workers: 2,
   // What is far behind is applied in large batches: then an account is written once for many transactions.
   batchTransactions: 50_000,
-  gatherMs: 100,
+  gatherMs: 250,
   pollMs: 1_000,
 }
 
