@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -60,7 +60,16 @@ export function tally({ name = 'tally', version = 1 } = {}): { projection: Proje
 function tablesOf(name: string): URL {
   const original = new URL('./tables.sql', import.meta.url)
   if (name === 'tally') return original
-  const copy = join(mkdtempSync(join(tmpdir(), 'daybook-tally-')), 'tables.sql')
+  folder ??= folderUntilExit()
+  const copy = join(folder, `${name}.sql`)
   writeFileSync(copy, readFileSync(original, 'utf8').replace('projections.tally', `projections.${name}`))
   return pathToFileURL(copy)
+}
+
+let folder: string | undefined
+
+function folderUntilExit(): string {
+  const made = mkdtempSync(join(tmpdir(), 'daybook-tally-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  return made
 }
