@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { afterAll } from 'vitest'
 import type { Batch, Projection } from '../../../src/projecting/projection.ts'
 
 /** What it cannot apply: a line of this amount makes it throw, or makes a statement of it fail. */
@@ -60,7 +61,7 @@ export function tally({ name = 'tally', version = 1 } = {}): { projection: Proje
 function tablesOf(name: string): URL {
   const original = new URL('./tables.sql', import.meta.url)
   if (name === 'tally') return original
-  folder ??= folderUntilExit()
+  folder ??= mkdtempSync(join(tmpdir(), 'daybook-tally-'))
   const copy = join(folder, `${name}.sql`)
   writeFileSync(copy, readFileSync(original, 'utf8').replace('projections.tally', `projections.${name}`))
   return pathToFileURL(copy)
@@ -68,8 +69,6 @@ function tablesOf(name: string): URL {
 
 let folder: string | undefined
 
-function folderUntilExit(): string {
-  const made = mkdtempSync(join(tmpdir(), 'daybook-tally-'))
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-  return made
-}
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true })
+})
