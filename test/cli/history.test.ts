@@ -200,6 +200,20 @@ What is served is the same.
     )
   })
 
+  test('of a compressed file: the same; cut short: said in a line, and 2', async () => {
+    const whole = gzipSync(history)
+    await writeFile(`${folder}/short.gz`, whole)
+    const plain = await daybook(['replay', '--file', '-', '--as-of', '2026-12-31'], {}, { stdin: history })
+    for (const [file, stdin] of [
+      [`${folder}/short.gz`, ''],
+      ['-', whole],
+    ] as const) {
+      expect(await daybook(['replay', '--file', file, '--as-of', '2026-12-31'], {}, { stdin })).toEqual(plain)
+    }
+    const cut = await daybook(['replay', '--file', '-'], {}, { stdin: whole.subarray(0, whole.length - 20) })
+    expect(cut).toEqual({ code: 2, stdout: '', stderr: 'The file cannot be read: unexpected end of file\n' })
+  })
+
   test('of a file, with no database: the same; as of a day, as known at a position or an instant, of one entity', async () => {
     const file = await daybook(['replay', '--file', '-', '--as-of', '2026-12-31', '--json'], {}, { stdin: history })
     const fromBook = await run('replay --book $BOOK --as-of 2026-12-31 --json')

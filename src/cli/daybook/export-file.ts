@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { addAbortSignal, type Readable, Transform } from 'node:stream'
+import { addAbortSignal, pipeline, Readable, Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { BadLine } from '../../importing/bad-line.ts'
 import { Failure } from './command.ts'
@@ -68,11 +68,13 @@ async function* uncompressed(source: Readable): AsyncGenerator<Buffer> {
     yield* chunks
     return
   }
-  const gunzip = createGunzip()
-  gunzip.write(first.value)
-  source.on('error', (error) => gunzip.destroy(error))
-  source.pipe(gunzip)
-  yield* gunzip as AsyncIterable<Buffer>
+  // What is read of it by an iterator goes on by one: of a short file nothing is left to be piped, not even its end.
+  yield* pipeline(Readable.from(together(first.value, chunks)), createGunzip(), () => {}) as AsyncIterable<Buffer>
+}
+
+async function* together(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* rest
 }
 
 /**
