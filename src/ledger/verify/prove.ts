@@ -66,35 +66,56 @@ async function streamsFit(db: Pool, book: string, range: Range): Promise<boolean
 }
 
 /*
- * `texts` are those of `event-text.ts`, and the rules those of `line-rules.ts` and `rebuild.ts`: ids and names hold
- * neither what JSON escapes nor what separates fields there. A microsecond is added to an instant so that it is printed
- * with six digits, the last three of which are known.
+ * The rules of a line, as `line-rules.ts` has them. `names` and `reference` are looked at for what the text of an event
+ * cannot hold: what JSON escapes (`plain` in `rebuild.ts`), and what separates fields there.
+ */
+const LINE = `
+           position,
+           line,
+           ${LINE_TEXT} as text,
+           entity_id || policy_id || resource || component || coalesce(portion, '') as names,
+           reference,
+           case type
+             when 'accrual' then reverses_position is null and component = 'accrued' and amount > 0 and amount < 1e18
+             when 'consumption' then reverses_position is null and component = 'consumed' and amount < 0 and amount > -1e18
+             when 'pending' then reverses_position is null and component = 'pending' and amount < 0 and amount > -1e18
+             when 'adjustment' then reverses_position is null and component = 'adjusted' and amount <> 0
+                                    and amount > -1e18 and amount < 1e18
+             when 'reversal' then reverses_position is not null and reverses_line is not null and amount <> 0
+                                  and amount > -1e18 and amount < 1e18
+           end as fits
+      from ledger.transactions
+     where book_id = $1
+       and position > $2
+       and position <= $3`
+
+/*
+ * The text of an event is that of `event-text.ts`. A microsecond is added to its instant so that this is printed with
+ * six digits, the last three of which are known; one that has more or other digits fits nothing.
  *
- * A full join, since that cannot be made into a nested loop by a planner that knows nothing of the tables yet.
+ * Most events have one line: putting several together costs more than everything else that is done with them, so the
+ * others are. A line that is there twice makes two events of one, which their number tells.
+ *
+ * Full joins, since those cannot be made into a nested loop by a planner that knows nothing of the tables yet; and they
+ * show lines that belong to no event.
  */
 const PROOF = `
-  with lines as (
+  with first_lines as (
+    select ${LINE}
+       and line = 1
+  ), other_lines as (
     select position,
            count(*) as lines,
            count(distinct line) as different_lines,
+           min(line) as first_line,
            max(line) as last_line,
-           string_agg(${LINE_TEXT}, ',' order by line) as texts,
-           string_agg(entity_id || policy_id || resource || component || portion_name, '' order by line) as names,
-           string_agg(reference, '' order by line) as free_texts,
-           bool_and(amount > -1e18 and amount < 1e18
-                    and case type
-                          when 'accrual' then component = 'accrued' and amount > 0 and reverses_position is null
-                          when 'consumption' then component = 'consumed' and amount < 0 and reverses_position is null
-                          when 'pending' then component = 'pending' and amount < 0 and reverses_position is null
-                          when 'adjustment' then component = 'adjusted' and amount <> 0 and reverses_position is null
-                          when 'reversal' then amount <> 0 and reverses_position is not null and reverses_line is not null
-                        end is true) as fit
+           string_agg(text, ',' order by line) as texts,
+           string_agg(names, '') as names,
+           string_agg(reference, '') as free_texts,
+           bool_and(fits is true) as fit
       from (
-             select *, coalesce(portion, '') as portion_name
-               from ledger.transactions
-              where book_id = $1
-                and position > $2
-                and position <= $3
+    select ${LINE}
+       and line <> 1
            ) as t
      group by position
   ), events as (
@@ -103,6 +124,7 @@ const PROOF = `
            lag(hash) over by_position as hash_before,
            lag(recorded_at) over by_position as recorded_before,
            type || actor_type || actor_id as names,
+           to_json(recorded_at at time zone 'UTC' + interval '1 us')::text as instant,
            ('{"actor":{"id":"' || actor_id || '","type":"' || actor_type || '"},"book":"' || $1
              || '","data":' || data::text || ',"decision":') || decision::text
              || (',"erasableDigest":"' || encode(erasable_digest, 'hex')
@@ -115,24 +137,31 @@ const PROOF = `
        and position <= $3
     window by_position as (order by position)
   ), judged as (
-    select e.position, e.type, e.stream, l.lines,
+    select e.position, e.type, e.stream,
+           coalesce(f.line, 0) + coalesce(o.lines, 0) as lines,
            e.position = e.number + greatest($2, 1) - 1
              and e.hash = sha256(convert_to(
-                   until_hash_before || case when e.position = 1 then repeat('0', 64) else encode(hash_before, 'hex') end
-                     || ('","recordedAt":'
-                     || replace(to_json(recorded_at at time zone 'UTC' + interval '1 us')::text, '001"', 'Z"')
-                     || ',"transactions":[' || coalesce(l.texts, '')
-                     || ('],"type":"' || type || '"}')), 'UTF8'))
+                   until_hash_before
+                     || (case when e.position = 1 then repeat('0', 64) else encode(hash_before, 'hex') end
+                     || '","recordedAt":' || left(instant, 24) || 'Z","transactions":[')
+                     || coalesce(f.text || coalesce(',' || o.texts, ''), '')
+                     || ('],"type":"' || type || '"}'), 'UTF8'))
              and (erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)
-             and isfinite(recorded_at)
+             and octet_length(instant) = 28
+             and right(instant, 4) = '001"'
              and (recorded_before is null or recorded_at >= recorded_before)
-             and (l.position is null or l.fit and l.lines = l.different_lines and l.lines = l.last_line)
-             and e.names || coalesce(l.names, '') !~ '["\\\\\\x1e\\x1f]'
+             and (f.position is null or f.fits)
+             and (o.position is null or f.position is not null and o.fit and o.lines = o.different_lines
+                                        and o.first_line = 2 and o.last_line = o.lines + 1)
+             and e.names || coalesce(f.names, '') !~ '["\\\\\\x1e\\x1f]'
+             and (o.names is null or o.names !~ '["\\\\\\x1e\\x1f]')
              and strpos(idempotency_key, E'\\x1e') = 0
              and strpos(idempotency_key, E'\\x1f') = 0
-             and (l.free_texts is null or l.free_texts !~ '[\\x1e\\x1f]') as fits
+             and (f.reference is null or f.reference !~ '[\\x1e\\x1f]')
+             and (o.free_texts is null or o.free_texts !~ '[\\x1e\\x1f]') as fits
       from events e
-      full join lines l on l.position = e.position
+      full join first_lines f on f.position = e.position
+      full join other_lines o on o.position = e.position
      where e.position > $2
         or e.position is null
   )
