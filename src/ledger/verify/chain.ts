@@ -2,7 +2,10 @@ import type { Pool } from 'pg'
 import { readEventByPosition } from '../read/event-rows.ts'
 import type { Head } from '../read/head.ts'
 import type { Finding } from './finding.ts'
+import { PeriodWalk, periodsFit } from './periods.ts'
 import { proofs } from './proofs.ts'
+import type { Proof } from './prove.ts'
+import type { Range } from './ranges.ts'
 import { type Link, NO_LINK, walk } from './walk.ts'
 
 /** What was found to be whole. */
@@ -24,10 +27,14 @@ export async function verifyChain(
   head: Head,
   onPosition: (position: number) => void,
 ): Promise<Chain | Finding> {
+  const periods = new PeriodWalk()
   let transactions = 0
   let definitions = 0
   for await (const { range, proof } of proofs(db, book, head.position)) {
-    const whole = proof ?? (await walk(db, book, range, await linkAt(db, book, range.after)))
+    const whole =
+      proof !== undefined && (await fitsPeriods(db, book, range, proof, periods))
+        ? proof
+        : await walk(db, book, range, { link: await linkAt(db, book, range.after), periods })
     if ('problem' in whole) return whole
     transactions += whole.transactions
     definitions = Math.max(definitions, whole.definitions)
@@ -36,6 +43,17 @@ export async function verifyChain(
   const problem = missed(head, await linkAt(db, book, head.position), definitions)
   if (problem !== undefined) return at(head.position, problem)
   return (await findOutside(db, book)) ?? { events: head.position, transactions, hash: head.hash }
+}
+
+/** What no proof of a single range can say: it depends on what was closed before. */
+async function fitsPeriods(
+  db: Pool,
+  book: string,
+  range: Range,
+  { late }: Proof,
+  { closed }: PeriodWalk,
+): Promise<boolean> {
+  return (closed.length === 0 && late === 0) || (await periodsFit(db, book, range, closed))
 }
 
 /** @param position of an event that was found to be whole, or 0 */

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { EventType } from '../../domain/event.ts'
 import { DEFINITIONS } from '../event-types.ts'
 import { LINE_TEXT } from '../read/event-texts.ts'
+import { CLOSINGS } from './periods.ts'
 import type { Range } from './ranges.ts'
 import { streamOf, TYPES_WITH_STREAM } from './streams.ts'
 import type { Whole } from './walk.ts'
@@ -10,11 +11,15 @@ import type { Whole } from './walk.ts'
 const DATA_EXCEPTION = '22'
 
 /** What the server found a range of events to come to. */
-export type Proof = Whole
+export interface Proof extends Whole {
+  /** Lines that are meant for a day of a closed period: whether it was closed is for the caller to know. */
+  readonly late: number
+}
 
 /**
  * Has the server put the events of a range together again, hash them, and look at their rules. It proves no more than
- * `walk` would, only faster: nothing is sent. What is unusual without being wrong is left unproven as well.
+ * `walk` would, but for closed periods, only faster: nothing is sent. What is unusual without being wrong is left unproven
+ * as well, and so is a range in which a period is closed or opened again.
  * @param range its first event follows one that is known to be whole
  * @returns undefined where something does not fit, or cannot be told so simply
  */
@@ -22,7 +27,9 @@ export async function prove(db: Pool, book: string, range: Range): Promise<Proof
   const sums = await summed(db, book, range)
   if (sums === undefined || sums.events !== range.upTo - range.after || sums.fit !== true) return undefined
   if (sums.streamed > 0 && !(await streamsFit(db, book, range))) return undefined
-  return { transactions: Number(sums.transactions ?? 0), definitions: sums.definitions ?? 0 }
+  if (sums.closings > 0) return undefined
+  const { transactions, definitions, late } = sums
+  return { transactions: Number(transactions ?? 0), definitions: definitions ?? 0, late: Number(late ?? 0) }
 }
 
 interface Sums {
@@ -31,10 +38,12 @@ interface Sums {
   readonly transactions: string | null
   readonly definitions: number | null
   readonly streamed: number
+  readonly late: string | null
+  readonly closings: number
 }
 
 async function summed(db: Pool, book: string, { after, upTo }: Range): Promise<Sums | undefined> {
-  const values = [book, after, upTo, TYPES_WITH_STREAM, DEFINITIONS]
+  const values = [book, after, upTo, TYPES_WITH_STREAM, DEFINITIONS, CLOSINGS]
   try {
     const { rows } = await db.query<Sums>({ name: 'verify-proof', text: PROOF, values })
     return rows[0]
@@ -75,6 +84,7 @@ const LINE = `
            ${LINE_TEXT} as text,
            entity_id || policy_id || resource || component || coalesce(portion, '') as names,
            reference,
+           case when meant_for is null then 0 else 1 end as late,
            case type
              when 'accrual' then reverses_position is null and component = 'accrued' and amount > 0 and amount < 1e18
              when 'consumption' then reverses_position is null and component = 'consumed' and amount < 0 and amount > -1e18
@@ -106,16 +116,18 @@ const PROOF = `
   ), other_lines as (
     select position,
            count(*) as lines,
+           count(text) as printed_lines,
            count(distinct line) as different_lines,
            min(line) as first_line,
            max(line) as last_line,
            string_agg(text, ',' order by line) as texts,
            string_agg(names, '') as names,
            string_agg(reference, '') as free_texts,
+           sum(late) as late,
            bool_and(fits is true) as fit
       from (
     select ${LINE}
-       and line <> 1
+       and line is distinct from 1
            ) as t
      group by position
   ), events as (
@@ -139,19 +151,22 @@ const PROOF = `
   ), judged as (
     select e.position, e.type, e.stream,
            coalesce(f.line, 0) + coalesce(o.lines, 0) as lines,
+           coalesce(f.late, 0) + coalesce(o.late, 0) as late,
            e.position = e.number + greatest($2, 1) - 1
              and e.hash = sha256(convert_to(
                    until_hash_before
                      || (case when e.position = 1 then repeat('0', 64) else encode(hash_before, 'hex') end
                      || '","recordedAt":' || left(instant, 24) || 'Z","transactions":[')
-                     || coalesce(f.text || coalesce(',' || o.texts, ''), '')
+                     || case when f.position is null then '' else f.text end
+                     || case when o.position is null then '' else ',' || o.texts end
                      || ('],"type":"' || type || '"}'), 'UTF8'))
              and (erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)
              and octet_length(instant) = 28
              and right(instant, 4) = '001"'
              and (recorded_before is null or recorded_at >= recorded_before)
              and (f.position is null or f.fits)
-             and (o.position is null or f.position is not null and o.fit and o.lines = o.different_lines
+             and (o.position is null or f.position is not null and o.fit and o.lines = o.printed_lines
+                                        and o.lines = o.different_lines
                                         and o.first_line = 2 and o.last_line = o.lines + 1)
              and e.names || coalesce(f.names, '') !~ '["\\\\\\x1e\\x1f]'
              and (o.names is null or o.names !~ '["\\\\\\x1e\\x1f]')
@@ -168,6 +183,8 @@ const PROOF = `
   select count(*) as events,
          bool_and(fits is true) as fit,
          sum(lines) as transactions,
+         sum(late) as late,
          max(position) filter (where type = any($5)) as definitions,
-         count(*) filter (where stream is not null or type = any($4)) as streamed
+         count(*) filter (where stream is not null or type = any($4)) as streamed,
+         count(*) filter (where type = any($6)) as closings
     from judged`

@@ -6,6 +6,7 @@ import { sha256 } from '../hash.ts'
 import { type Batch, batches } from './batches.ts'
 import type { Finding } from './finding.ts'
 import { brokenRule } from './line-rules.ts'
+import type { PeriodWalk } from './periods.ts'
 import type { Range } from './ranges.ts'
 import { type Rebuilt, rebuild, rebuildTransaction } from './rebuild.ts'
 import { streamOf } from './streams.ts'
@@ -20,6 +21,13 @@ export interface Link {
 /** Before the first event. */
 export const NO_LINK: Link = { position: 0, hash: NO_HASH, recordedAt: '' }
 
+/** What is known where a range begins. */
+export interface Before {
+  readonly link: Link
+  /** Goes along. */
+  readonly periods: PeriodWalk
+}
+
 /** What a range of events comes to, found to be whole. */
 export interface Whole {
   readonly transactions: number
@@ -29,12 +37,12 @@ export interface Whole {
 
 /**
  * Puts the events of a range together again, one by one: positions are dense, each hash covers its event and the hash
- * before, time does not run backwards, streams and lines are what they must be.
- * @param link what the chain is, and is known to be, where the range begins
+ * before, time does not run backwards, streams and lines are what they must be, and no period was closed to them.
+ * @param before which is known to be whole
  * @returns the first position that does not fit, or what the range comes to
  */
-export async function walk(db: Pool, book: string, range: Range, link: Link): Promise<Whole | Finding> {
-  const steps = new Walk(book, link)
+export async function walk(db: Pool, book: string, range: Range, before: Before): Promise<Whole | Finding> {
+  const steps = new Walk(book, before)
   for await (const batch of batches(db, book, range)) {
     const finding = steps.take(batch)
     if (finding !== undefined) return finding
@@ -44,17 +52,19 @@ export async function walk(db: Pool, book: string, range: Range, link: Link): Pr
 
 class Walk {
   readonly #book: string
+  readonly #periods: PeriodWalk
   #position: number
   #hash: string
   #recordedAt: string
   #definitions = 0
   #transactions = 0
 
-  constructor(book: string, { position, hash, recordedAt }: Link) {
+  constructor(book: string, { link: { position, hash, recordedAt }, periods }: Before) {
     this.#book = book
     this.#position = position
     this.#hash = hash
     this.#recordedAt = recordedAt
+    this.#periods = periods
   }
 
   take({ events, transactions, upTo, readable }: Batch): Finding | undefined {
@@ -89,7 +99,7 @@ class Walk {
     this.#recordedAt = event.recordedAt
     this.#transactions += event.transactions.length
     if (isDefinition(event.type)) this.#definitions = event.position
-    return brokenRule(event.transactions)
+    return brokenRule(event.transactions) ?? this.#periods.take(event)
   }
 
   #rebuild(row: string, lines: readonly string[]): Rebuilt | string {
