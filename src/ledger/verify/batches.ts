@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { FIRST_BATCH } from '../read/batch-size.ts'
 import { orNull, packed, readPacked, Unreadable } from './packed-rows.ts'
 import type { Range } from './ranges.ts'
+import { STREAM } from './streams.ts'
 
 /** Events and transactions of a range of positions, packed; in order. */
 export interface Batch {
@@ -30,7 +31,7 @@ const READ_EVENTS = packed({
     `encode(erasable_digest, 'hex')`,
     `encode(hash, 'hex')`,
     `(erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)`,
-    orNull(`stream || ' ' || stream_version`),
+    orNull(STREAM),
   ],
   from: 'ledger.events\n       where book_id = $1\n         and position > $2\n         and position <= $3',
   order: 'position',

@@ -58,7 +58,8 @@ async function fitsPeriods(
 
 /** @param position of an event that was found to be whole, or 0 */
 async function linkAt(db: Pool, book: string, position: number): Promise<Link> {
-  return (await readEventByPosition(db, book, position)) ?? NO_LINK
+  const event = position === 0 ? undefined : await readEventByPosition(db, book, position)
+  return event ?? NO_LINK
 }
 
 /** What the head says and the events do not. */

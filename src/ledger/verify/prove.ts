@@ -4,7 +4,7 @@ import { DEFINITIONS } from '../event-types.ts'
 import { LINE_TEXT } from '../read/event-texts.ts'
 import { CLOSINGS } from './periods.ts'
 import type { Range } from './ranges.ts'
-import { streamOf, TYPES_WITH_STREAM } from './streams.ts'
+import { STREAM, streamOf, TYPES_WITH_STREAM } from './streams.ts'
 import type { Whole } from './walk.ts'
 
 // The class of SQLSTATE.
@@ -58,12 +58,12 @@ async function streamsFit(db: Pool, book: string, range: Range): Promise<boolean
   const { rows } = await db.query<{ position: number; type: EventType; data: string; stream: string | null }>({
     name: 'verify-streams',
     text: `
-      select position, type, data, stream || ' ' || stream_version as stream
+      select position, type, data, ${STREAM} as stream
         from ledger.events
        where book_id = $1
          and position > $2
          and position <= $3
-         and (stream is not null or type = any($4))`,
+         and (num_nonnulls(stream, stream_version) > 0 or type = any($4))`,
     values: [book, range.after, range.upTo, TYPES_WITH_STREAM],
   })
   try {
@@ -86,12 +86,12 @@ const LINE = `
            reference,
            case when meant_for is null then 0 else 1 end as late,
            case type
-             when 'accrual' then reverses_position is null and component = 'accrued' and amount > 0 and amount < 1e18
-             when 'consumption' then reverses_position is null and component = 'consumed' and amount < 0 and amount > -1e18
-             when 'pending' then reverses_position is null and component = 'pending' and amount < 0 and amount > -1e18
-             when 'adjustment' then reverses_position is null and component = 'adjusted' and amount <> 0
+             when 'accrual' then num_nulls(reverses_position, reverses_line) = 2 and component = 'accrued' and amount > 0 and amount < 1e18
+             when 'consumption' then num_nulls(reverses_position, reverses_line) = 2 and component = 'consumed' and amount < 0 and amount > -1e18
+             when 'pending' then num_nulls(reverses_position, reverses_line) = 2 and component = 'pending' and amount < 0 and amount > -1e18
+             when 'adjustment' then num_nulls(reverses_position, reverses_line) = 2 and component = 'adjusted' and amount <> 0
                                     and amount > -1e18 and amount < 1e18
-             when 'reversal' then reverses_position is not null and reverses_line is not null and amount <> 0
+             when 'reversal' then num_nulls(reverses_position, reverses_line) = 0 and amount <> 0
                                   and amount > -1e18 and amount < 1e18
            end as fits
       from ledger.transactions
@@ -131,7 +131,7 @@ const PROOF = `
            ) as t
      group by position
   ), events as (
-    select position, type, stream, recorded_at, idempotency_key, erasable, erasable_digest, hash,
+    select position, type, num_nonnulls(stream, stream_version) > 0 as streamed, recorded_at, idempotency_key, erasable, erasable_digest, hash,
            row_number() over by_position as number,
            lag(hash) over by_position as hash_before,
            lag(recorded_at) over by_position as recorded_before,
@@ -149,7 +149,7 @@ const PROOF = `
        and position <= $3
     window by_position as (order by position)
   ), judged as (
-    select e.position, e.type, e.stream,
+    select e.position, e.type, e.streamed,
            coalesce(f.line, 0) + coalesce(o.lines, 0) as lines,
            coalesce(f.late, 0) + coalesce(o.late, 0) as late,
            e.position = e.number + greatest($2, 1) - 1
@@ -185,6 +185,6 @@ const PROOF = `
          sum(lines) as transactions,
          sum(late) as late,
          max(position) filter (where type = any($5)) as definitions,
-         count(*) filter (where stream is not null or type = any($4)) as streamed,
+         count(*) filter (where streamed or type = any($4)) as streamed,
          count(*) filter (where type = any($6)) as closings
     from judged`

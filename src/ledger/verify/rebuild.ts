@@ -66,6 +66,7 @@ export function rebuildTransaction(row: string): Transaction {
   ] = fields
   // The reference is the only value that may hold any character.
   plain(row.slice(0, row.length - reference.length))
+  if ((at === '') !== (atLine === '')) throw new Unreadable('half of what it reverses is missing')
   return transactionFromRow({
     position: Number(position),
     line: Number(line),

@@ -12,6 +12,9 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
   'snapshot-taken': ({ position }) => `snapshot:${position} 1`,
 }
 
+/** The same of a row of `ledger.events`, in SQL: null where it has neither of the two. */
+export const STREAM = `case when num_nonnulls(stream, stream_version) > 0 then concat(stream, ' ', stream_version) end`
+
 export const TYPES_WITH_STREAM = Object.keys(STREAMS) as EventType[]
 
 /** @returns `<name> <version>` of the stream that an event belongs to; null where it belongs to none */
