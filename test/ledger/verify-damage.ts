@@ -140,7 +140,29 @@ const digestAgain: Damage = {
          where book_id = $book and erasable is not null`,
 }
 
-const forged: Damage = { what: 'hashes computed again', sql: 'select forge($book)' }
+export const forged: Damage = { what: 'hashes computed again', sql: 'select forge($book)' }
+
+/** Whatever a line could be as far as its own rules go: the last one of the book. */
+export const lines: readonly Damage[] = [
+  'accrual',
+  'consumption',
+  'pending',
+  'adjustment',
+  'reversal',
+  'other',
+].flatMap((type) =>
+  ['accrued', 'consumed', 'pending', 'adjusted'].flatMap((component) =>
+    ['1', '-1', '0', `'NaN'`, `'Infinity'`, `'-Infinity'`].flatMap((amount) =>
+      ['7, 1', 'null, null', '7, null', 'null, 1'].map((reverses) => ({
+        what: `${type}, ${component}, ${amount}, reverses ${reverses}`,
+        sql: `update ledger.transactions
+                   set type = '${type}', component = '${component}', amount = ${amount},
+                       (reverses_position, reverses_line) = row (${reverses})
+                 where book_id = $book and position = 20`,
+      })),
+    ),
+  ),
+)
 
 /** One to three of them. Half the time whoever did it computes the hashes again, as the server would print the events. */
 export const damages: fc.Arbitrary<readonly Damage[]> = fc
@@ -235,7 +257,7 @@ const FORGE = `
       exception when data_exception then
         digest := e.hash;
       end;
-      update ledger.events set hash = digest where ctid = e.ctid;
+      update ledger.events set hash = digest where ctid = e.ctid and hash is distinct from digest;
       before := coalesce(encode(digest, 'hex'), before);
     end loop;
   end $forge$`

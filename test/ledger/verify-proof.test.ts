@@ -10,7 +10,7 @@ import { prove } from '../../src/ledger/verify/prove.ts'
 import type { Range } from '../../src/ledger/verify/ranges.ts'
 import { NO_LINK, walk } from '../../src/ledger/verify/walk.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
-import { COLUMNS, type Damage, damagedBook, damages, withoutConstraints } from './verify-damage.ts'
+import { COLUMNS, type Damage, damagedBook, damages, forged, lines, withoutConstraints } from './verify-damage.ts'
 import { sampleBookWithPeriods } from './verify-sample.ts'
 
 /*
@@ -51,6 +51,22 @@ test('every part of a whole record is proven that closes no period, and a proof 
     }
   }
 })
+
+test('of a line that is covered by a hash again, a proof says what a walk says, whatever the line is', async () => {
+  await damaged.putBack()
+  const range = { after: 19, upTo: 20 }
+  const before = { link: (await readEventByPosition(db, book, 19))!, periods: new PeriodWalk() }
+  const said = { right: 0, wrong: 0 }
+  for (const line of lines) {
+    await doTo(line)
+    await doTo(forged)
+    const found = await walk(db, book, range, before)
+    const proof = await prove(db, book, range)
+    expect(proof === undefined, line.what).toBe('problem' in found)
+    said[proof === undefined ? 'wrong' : 'right']++
+  }
+  expect(said).toEqual({ right: 13, wrong: lines.length - 13 })
+}, 180_000)
 
 test('law: whatever is done to a record, a proof accepts only what a walk accepts', async () => {
   let accepted = 0
@@ -114,10 +130,12 @@ function outOfReach(found: Awaited<ReturnType<typeof walked>>) {
 
 async function doAll(done: readonly Damage[]): Promise<void> {
   await damaged.putBack()
-  for (const damage of done) {
-    // What the types of the columns refuse is not done.
-    await damaged.do(damage).catch((error: { code?: string }) => expect(error.code).toMatch(/^22/))
-  }
+  for (const damage of done) await doTo(damage)
+}
+
+/** What the types of the columns refuse is not done. */
+async function doTo(damage: Damage): Promise<void> {
+  await damaged.do(damage).catch((error: { code?: string }) => expect(error.code).toMatch(/^22/))
 }
 
 /** Both verdicts on a part of the book; no proof where what is before it is not whole, since nobody would ask for one. */
