@@ -1,14 +1,15 @@
 import type { EventType } from '../domain/event.ts'
 
-const DEFINITIONS: ReadonlySet<EventType> = new Set<EventType>([
+/** Types of the events that `heads.definitions` follows. */
+export const DEFINITIONS: readonly EventType[] = [
   'book-defined',
   'policy-defined',
   'entity-defined',
   'period-closed',
   'period-reopened',
-])
+]
 
-/** Whether `heads.definitions` follows an event: what a process keeps of policies and periods may have changed by it. */
+/** Whether what a process keeps of policies and periods may have changed by an event. */
 export function isDefinition(type: EventType): boolean {
-  return DEFINITIONS.has(type)
+  return DEFINITIONS.includes(type)
 }

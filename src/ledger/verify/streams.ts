@@ -1,22 +1,25 @@
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { EventType, RecordedEvent } from '../../domain/event.ts'
+
+type Defining = Pick<RecordedEvent, 'type' | 'dataText' | 'position'>
+
+/** `<name> <version>` of the stream that an event of this type belongs to. All others belong to none. */
+const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
+  'book-defined': ({ position }) => `book ${position}`,
+  'policy-defined': ({ dataText }) => versioned('policy', dataText),
+  'entity-defined': ({ dataText }) => versioned('entity', dataText),
+  'period-closed': ({ dataText }) => versioned('period', dataText),
+  'period-reopened': ({ dataText }) => versioned('period', dataText),
+  'snapshot-taken': ({ position }) => `snapshot:${position} 1`,
+}
+
+/** The same of a row of `ledger.events`, in SQL: null where it has neither of the two. */
+export const STREAM = `case when num_nonnulls(stream, stream_version) > 0 then concat(stream, ' ', stream_version) end`
+
+export const TYPES_WITH_STREAM = Object.keys(STREAMS) as EventType[]
 
 /** @returns `<name> <version>` of the stream that an event belongs to; null where it belongs to none */
-export function streamOf({ type, dataText, position }: RecordedEvent): string | null {
-  switch (type) {
-    case 'book-defined':
-      return `book ${position}`
-    case 'policy-defined':
-      return versioned('policy', dataText)
-    case 'entity-defined':
-      return versioned('entity', dataText)
-    case 'period-closed':
-    case 'period-reopened':
-      return versioned('period', dataText)
-    case 'snapshot-taken':
-      return `snapshot:${position} 1`
-    default:
-      return null
-  }
+export function streamOf(event: Defining): string | null {
+  return STREAMS[event.type]?.(event) ?? null
 }
 
 function versioned(what: 'policy' | 'entity' | 'period', dataText: string): string {
