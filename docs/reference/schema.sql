@@ -41,6 +41,28 @@ create table ledger.books (
 grant insert, select, update on ledger.books to daybook_service;
 
 
+-- Every version of every calendar, each the content of one calendar-defined event.
+create table ledger.calendar_versions (
+  book_id         text not null,
+  calendar_id     text not null,
+  version         bigint not null,
+  "position"      bigint not null,
+  effective_from  date not null,
+  working_days    json not null,
+  hours_per_day   json not null,
+  holidays        json not null,
+  region          text,
+  -- Those of the region over the years that it names, as they were known when the version was recorded.
+  public_holidays json,
+  constraint calendar_versions_pkey primary key (book_id, calendar_id, version),
+  constraint calendar_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint calendar_versions_holidays_of_region check ((region is null) = (public_holidays is null))
+);
+create trigger calendar_versions_not_changed before delete or update on ledger.calendar_versions for each row execute function ledger.refuse_change();
+create trigger calendar_versions_not_truncated before truncate on ledger.calendar_versions for each statement execute function ledger.refuse_change();
+grant insert, select on ledger.calendar_versions to daybook_service;
+
+
 -- Which half days are taken, by which transaction; a full day takes both halves, a reversal releases them.
 create table ledger.day_claims (
   book_id              text not null,
@@ -278,6 +300,23 @@ create table ledger.unchanged_definitions (
 grant select on ledger.unchanged_definitions to daybook_eraser;
 grant update (salt) on ledger.unchanged_definitions to daybook_eraser;
 grant insert, select on ledger.unchanged_definitions to daybook_service;
+
+
+-- What an entity works by from a day on, as the last work-pattern-defined event about that day says.
+create table ledger.work_patterns (
+  book_id        text not null,
+  entity_id      text not null,
+  effective_from date not null,
+  -- Of the entity: its first pattern is 1, whatever day that is from.
+  version        bigint not null,
+  "position"     bigint not null,
+  calendar       text,
+  working_days   json,
+  hours_per_day  json,
+  constraint work_patterns_pkey primary key (book_id, entity_id, effective_from),
+  constraint work_patterns_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
+);
+grant insert, select, update on ledger.work_patterns to daybook_service;
 
 
 create or replace function ledger.refuse_all_but_erasure()

@@ -1,3 +1,4 @@
+import type { Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { Portion } from '../domain/transaction.ts'
 import type { Json } from '../ledger/canonical.ts'
@@ -70,6 +71,25 @@ export interface PolicyBody {
   readonly overdraftLimit: string | null
   readonly name?: string | null
   readonly effectiveFrom?: CalendarDate
+}
+
+/** Of every weekday, or of each. */
+export type HoursBody = string | { readonly [weekday in Weekday]?: string | undefined }
+
+export interface CalendarBody {
+  readonly workingDays: WorkingDays
+  readonly hoursPerDay?: HoursBody
+  /** One a day. */
+  readonly holidays?: readonly { readonly date: CalendarDate; readonly name: string; readonly portion?: Portion }[]
+  readonly region?: string | null
+  readonly regionYears?: { readonly from: number; readonly to: number }
+  readonly effectiveFrom?: CalendarDate
+}
+
+export interface WorkPatternBody {
+  readonly calendar?: string | null
+  readonly workingDays?: WorkingDays | null
+  readonly hoursPerDay?: HoursBody | null
 }
 
 export interface ClosePeriodBody {

@@ -51,6 +51,17 @@ export function policyReply(event: RecordedEvent): string {
   return JSON.stringify({ id: policy, ...version, overdraftLimit: atScale(version), ...whereRecorded(event) })
 }
 
+/** What a calendar-defined event says, as a calendar is shown. */
+export function calendarReply(event: RecordedEvent): string {
+  const { calendar, ...version } = JSON.parse(event.dataText) as { calendar: string }
+  return JSON.stringify({ id: calendar, ...version, ...whereRecorded(event) })
+}
+
+/** What a work-pattern-defined event says. */
+export function workPatternReply(event: RecordedEvent): string {
+  return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
+}
+
 export function bookReply(event: RecordedEvent): string {
   const facts = JSON.parse(event.dataText) as { name: string | null; timeZone: string }
   return JSON.stringify({ id: event.book, ...facts, ...whereRecorded(event) })

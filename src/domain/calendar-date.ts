@@ -5,6 +5,8 @@ export const FIRST_DAY = '1900-01-01' as CalendarDate
 export const LAST_DAY = '2999-12-31' as CalendarDate
 
 const SHAPE = /^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/
+/** How far the weekday of a month's first day is from that of the month which the year is counted from. */
+const MONTH_OFFSETS = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4] as const
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
 /** @returns the day, or undefined where the text is not a day of the Gregorian calendar in 1900–2999 */
@@ -14,6 +16,26 @@ export function parseCalendarDate(text: string): CalendarDate | undefined {
   const month = Number(text.slice(5, 7))
   const day = Number(text.slice(8, 10))
   return day <= daysInMonth(year, month) ? (text as CalendarDate) : undefined
+}
+
+/** The day after; of the last one a day that no longer parses. */
+export function dayAfter(day: CalendarDate): CalendarDate {
+  const [year, month, date] = partsOf(day)
+  if (date < daysInMonth(year, month)) return printDay(year, month, date + 1)
+  return month < 12 ? printDay(year, month + 1, 1) : printDay(year + 1, 1, 1)
+}
+
+/** 0 for a Monday, 6 for a Sunday. */
+export function weekdayIndex(day: CalendarDate): number {
+  const [year, month, date] = partsOf(day)
+  // January and February count as months 11 and 12 of the year before, so that the leap day comes last.
+  const shifted = month < 3 ? year - 1 : year
+  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400)
+  return (shifted + leaps + MONTH_OFFSETS[month - 1]! + date + 6) % 7
+}
+
+export function yearOf(day: CalendarDate): number {
+  return Number(day.slice(0, 4))
 }
 
 /** What `instant` is called on the wall in `timeZone` (IANA): the "today" of a book. */
@@ -30,6 +52,14 @@ export function isTimeZone(timeZone: string): boolean {
   } catch {
     return false
   }
+}
+
+function partsOf(day: CalendarDate): [year: number, month: number, date: number] {
+  return [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))]
+}
+
+function printDay(year: number, month: number, date: number): CalendarDate {
+  return `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}` as CalendarDate
 }
 
 function daysInMonth(year: number, month: number): number {

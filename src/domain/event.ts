@@ -4,6 +4,8 @@ export type EventType =
   | 'book-defined'
   | 'policy-defined'
   | 'entity-defined'
+  | 'calendar-defined'
+  | 'work-pattern-defined'
   | 'period-closed'
   | 'period-reopened'
   | 'snapshot-taken'

@@ -24,6 +24,7 @@ export type Refusal =
   | { readonly code: 'not-reversible'; readonly transaction: string }
   | { readonly code: 'unknown-transaction'; readonly transaction: string }
   | { readonly code: 'unknown-policy'; readonly policy: string }
+  | { readonly code: 'unknown-calendar'; readonly calendar: string }
   | { readonly code: 'unknown-book'; readonly book: string }
   | { readonly code: 'scale-exceeded'; readonly policy: string; readonly scale: number; readonly amount: string }
   | {

@@ -9,6 +9,7 @@ import { balanceRoutes } from './balances.ts'
 import { bookRoutes } from './books.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { bulkRoutes } from './bulk.ts'
+import { calendarRoutes } from './calendars.ts'
 import { validatorCompiler } from './compile.ts'
 import { entityRoutes } from './entities.ts'
 import { problemOfError } from './errors.ts'
@@ -36,6 +37,7 @@ import { snapshotRoutes } from './snapshots.ts'
 import { statsRoutes } from './stats.ts'
 import { transactionRoutes } from './transactions.ts'
 import { refuseUnreadable } from './unreadable.ts'
+import { workPatternRoutes } from './work-patterns.ts'
 
 export interface AppOptions extends Backend {
   /** Of the one API key there is: `hashKey` of it. */
@@ -171,6 +173,8 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
   snapshotRoutes(scope, backend)
+  calendarRoutes(scope, backend)
+  workPatternRoutes(scope, backend)
   periodRoutes(scope, backend)
   statsRoutes(scope, backend)
   eventRoutes(scope, backend, closing)

@@ -40,12 +40,23 @@ function compare(schema: Schema, value: unknown, at: string, report: Report): bo
   if (fits(schema, value)) return true
   const branch = branchOf(schema, value)
   if (branch !== undefined) return compare(branch, value, at, report)
+  let found = false
+  const inside: Report = (pointer, message) => {
+    found = true
+    return report(pointer, message)
+  }
+  const goOn = compareInside(schema, value, at, inside)
+  // Where everything inside fits, the whole does not.
+  return found ? goOn : report(at, messageFor(schema))
+}
+
+function compareInside(schema: Schema, value: unknown, at: string, report: Report): boolean {
   if (schema.properties !== undefined && isObject(value)) return compareMembers(schema, value, at, report)
   if (schema.items !== undefined && Array.isArray(value) && isCounted(schema, value)) {
     const { items } = schema
     return value.every((item, index) => compare(items, item, `${at}/${index}`, report))
   }
-  return report(at, messageFor(schema))
+  return true
 }
 
 function compareMembers(

@@ -29,6 +29,7 @@ export const TAGS = {
   Books: 'A book is one ledger: its own order of events, its own hash chain, its own keys.',
   Policies: 'What is counted, in which unit, with how many decimals, and how far below zero a balance may go.',
   Entities: 'Whoever holds balances. Posting does not need one to be defined.',
+  Calendars: 'Which days are worked, by calendar and by entity: what leave is counted in.',
   Transactions: 'Commands that change balances, and the transactions that they made.',
   Balances: 'Sums of transactions, as of any day and as known at any position.',
   Snapshots: 'Balances of a day as they were known, for payroll: the same bytes for ever.',

@@ -209,6 +209,12 @@ export const catalogue = {
     description: 'The book has no policy with this id. `PUT /v1/books/{book}/policies/{policy}` makes one.',
     members: { policy: id('The id that was asked for.', 'annual') },
   },
+  'unknown-calendar': {
+    status: 422,
+    title: 'Unknown calendar',
+    description: 'The book has no calendar with this id. `PUT /v1/books/{book}/calendars/{calendar}` makes one.',
+    members: { calendar: id('The id that was asked for.', 'de-by') },
+  },
   'scale-exceeded': {
     status: 422,
     title: 'Too many decimals',

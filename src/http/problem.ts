@@ -75,6 +75,8 @@ function detailOf(refusal: Refusal): string {
       return `There is no transaction ${refusal.transaction} in this book.`
     case 'unknown-policy':
       return `There is no policy ${refusal.policy} in this book.`
+    case 'unknown-calendar':
+      return `There is no calendar ${refusal.calendar} in this book.`
     case 'unknown-book':
       return `There is no book ${refusal.book}.`
     case 'scale-exceeded':

@@ -33,6 +33,8 @@ const EVENT_TYPES: Record<EventType, true> = {
   'book-defined': true,
   'policy-defined': true,
   'entity-defined': true,
+  'calendar-defined': true,
+  'work-pattern-defined': true,
   'period-closed': true,
   'period-reopened': true,
   'snapshot-taken': true,

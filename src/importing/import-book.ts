@@ -167,6 +167,8 @@ class Writing {
         bookPosition: 0,
         policies: new Map(),
         entity: undefined,
+        calendar: undefined,
+        patterns: undefined,
         period: undefined,
         profile: undefined,
         emailOwner: undefined,

@@ -2,27 +2,34 @@ import type { ClientBase } from 'pg'
 import type {
   BookBody,
   BulkItemBody,
+  CalendarBody,
   ClosePeriodBody,
   EntityBody,
   PolicyBody,
   ReopenPeriodBody,
   SnapshotBody,
+  WorkPatternBody,
 } from '../commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
 import type { Caller } from '../commands/context.ts'
 import { defineBook } from '../commands/define-book.ts'
+import { defineCalendar } from '../commands/define-calendar.ts'
 import { defineEntity } from '../commands/define-entity.ts'
 import { definePolicy } from '../commands/define-policy.ts'
+import { defineWorkPattern } from '../commands/define-work-pattern.ts'
 import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
+import type { PublicHolidays } from '../domain/calendar/calendar.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
 import { type Check, checkOf } from '../http/compile.ts'
+import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../http/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../http/schemas/definitions.ts'
 import { Line, Transactions } from '../http/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../http/schemas/periods.ts'
-import { id, period, position } from '../http/schemas/scalars.ts'
+import { day, id, period, position } from '../http/schemas/scalars.ts'
 import { SnapshotOrder } from '../http/schemas/snapshots.ts'
 import type { Client, Command } from '../ledger/command.ts'
 import type { EventErasable } from './event-erasable.ts'
@@ -51,6 +58,16 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       const { entity, version: _version, ...body } = membersOf(event)
       return defineEntity(caller, fitting<string>(isId, entity), fitting<EntityBody>(isEntity, body))
     }
+    case 'calendar-defined':
+      return calendarIn(event, caller)
+    case 'work-pattern-defined': {
+      const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
+      const about = {
+        entity: fitting<string>(isId, entity),
+        effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom),
+      }
+      return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
+    }
     case 'period-closed':
       return closePeriod(caller, periodIn(event), fitting<ClosePeriodBody>(isClosing, reasonIn(event)))
     case 'period-reopened':
@@ -65,6 +82,17 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     default:
       throw new NoSuchCommand(`events of type ${String(event.type satisfies never)} are not known`)
   }
+}
+
+/** Which days are off is what the event says, whatever is known of them today. */
+function calendarIn(event: RecordedEvent, caller: Caller): Command {
+  const { calendar, version: _version, publicHolidays, ...said } = membersOf(event)
+  const id = fitting<string>(isId, calendar)
+  if (publicHolidays === null) return defineCalendar(caller, id, fitting<CalendarBody>(isCalendar, said), null)
+  const recorded = fitting<PublicHolidays>(isPublicHolidays, publicHolidays)
+  const { from, to, holidays } = recorded
+  const body = fitting<CalendarBody>(isCalendar, { ...said, regionYears: { from, to } })
+  return defineCalendar(caller, id, body, () => holidays)
 }
 
 /**
@@ -104,6 +132,10 @@ function reasonIn({ erasableText }: RecordedEvent): object {
 const isBook = checkOf(BookDefinition, 'body')
 const isPolicy = checkOf(PolicyDefinition, 'body')
 const isEntity = checkOf(EntityDefinition, 'body')
+const isCalendar = checkOf(CalendarDefinition, 'body')
+const isPublicHolidays = checkOf(RecordedPublicHolidays, 'body')
+const isWorkPattern = checkOf(WorkPatternDefinition, 'body')
+const isDay = checkOf(day(''), 'body')
 const isLine = checkOf(Line, 'body')
 const isBatch = checkOf(Transactions, 'body')
 const isClosing = checkOf(ClosePeriod, 'body')

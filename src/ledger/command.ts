@@ -1,3 +1,5 @@
+import type { CalendarVersion } from '../domain/calendar/calendar.ts'
+import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { BookFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { Actor, EventType, RecordedEvent } from '../domain/event.ts'
@@ -70,6 +72,10 @@ export interface Defined {
   readonly bookPosition: number
   readonly policies: ReadonlyMap<string, PolicyHistory>
   readonly entity: EntityFacts | undefined
+  /** Its newest version; undefined: never defined. */
+  readonly calendar: CalendarVersion | undefined
+  /** Of the entity that a pattern is asked for. */
+  readonly patterns: KnownPatterns | undefined
   /** undefined: never closed. */
   readonly period: PeriodFacts | undefined
   readonly profile: Profile | undefined
@@ -77,11 +83,23 @@ export interface Defined {
   readonly emailOwner: string | undefined
 }
 
+/** The patterns of one entity. */
+export interface KnownPatterns {
+  /** The one from the day that is asked for. */
+  readonly current: RecordedPattern | undefined
+  /** How many there are, each from another day. */
+  readonly count: number
+  /** Of the one recorded last; 0 where there is none. */
+  readonly version: number
+}
+
 /** What a definition changes beside its event. */
 export type Definition =
   | { readonly kind: 'book'; readonly facts: BookFacts }
   | { readonly kind: 'policy'; readonly version: PolicyVersion }
   | { readonly kind: 'entity'; readonly entity: string; readonly facts: EntityFacts; readonly profile: Profile }
+  | { readonly kind: 'calendar'; readonly version: CalendarVersion }
+  | { readonly kind: 'work-pattern'; readonly entity: string; readonly facts: RecordedPattern }
   | { readonly kind: 'period'; readonly period: Period; readonly facts: PeriodFacts }
   | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }
 
@@ -103,11 +121,17 @@ export type Defining =
     }
   | Refused
 
-/** Defines a book, a policy or an entity, closes a period, records a snapshot; rare, and alone in its commit. */
+/** Defines a book, a policy, a calendar, an entity or what it works by, closes a period, records a snapshot; rare, and alone in its commit. */
 export interface DefineCommand extends Asked {
   readonly kind: 'define'
   /** What it wants read besides the policies. */
-  readonly reads: { readonly entity?: string; readonly email?: string | null; readonly period?: Period }
+  readonly reads: {
+    readonly entity?: string
+    readonly email?: string | null
+    readonly calendar?: string
+    readonly pattern?: { readonly entity: string; readonly effectiveFrom: CalendarDate }
+    readonly period?: Period
+  }
   readonly erasable?: Erasable
   /** Whether it may make the book. */
   readonly createsBook: boolean

@@ -6,6 +6,7 @@ import type { Period, PeriodFacts } from '../domain/period/period.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import type { EventRow } from './append.ts'
+import { readNewestCalendar, readPatterns, writeCalendarVersion, writePattern } from './calendars.ts'
 import type { DefineCommand, Defined, Definition } from './command.ts'
 
 /** Reads what a definition is decided on. The head of the book is locked, so nothing of it can change meanwhile. */
@@ -15,11 +16,13 @@ export async function readDefined(
   { now, policies }: { now: string; policies: ReadonlyMap<string, PolicyHistory> },
 ): Promise<Defined> {
   const { book, reads } = command
-  const [facts, entity, profile, emailOwner, period] = await Promise.all([
+  const [facts, entity, profile, emailOwner, calendar, patterns, period] = await Promise.all([
     readBookFacts(tx, book),
     reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
     reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
     reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
+    reads.calendar === undefined ? undefined : readNewestCalendar(tx, book, reads.calendar),
+    reads.pattern === undefined ? undefined : readPatterns(tx, book, reads.pattern),
     reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
   ])
   const { position: bookPosition, ...named } = facts
@@ -29,6 +32,8 @@ export async function readDefined(
     bookPosition,
     policies,
     entity,
+    calendar,
+    patterns,
     period,
     profile,
     emailOwner,
@@ -79,6 +84,12 @@ export async function writeDefinition(
       await Promise.all([writeEntity(tx, book, entity, facts), writeProfile(tx, book, entity, profile)])
       return
     }
+    case 'calendar':
+      await writeCalendarVersion(tx, book, definition.version)
+      return
+    case 'work-pattern':
+      await writePattern(tx, book, definition.entity, definition.facts)
+      return
     case 'period':
       await Promise.all([
         writePeriod(tx, book, event.position, definition),

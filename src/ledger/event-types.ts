@@ -5,11 +5,13 @@ export const DEFINITIONS: readonly EventType[] = [
   'book-defined',
   'policy-defined',
   'entity-defined',
+  'calendar-defined',
+  'work-pattern-defined',
   'period-closed',
   'period-reopened',
 ]
 
-/** Whether what a process keeps of policies and periods may have changed by an event. */
+/** Whether what a process keeps of policies, work times and periods may have changed by an event. */
 export function isDefinition(type: EventType): boolean {
   return DEFINITIONS.includes(type)
 }

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closePeriod, reopenPeriod } from '../../src/commands/close-period.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
+import { defineCalendar } from '../../src/commands/define-calendar.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
 import { definePolicy } from '../../src/commands/define-policy.ts'
+import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
 import {
   recordAccrual,
   recordAdjustment,
@@ -129,6 +131,28 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
       entities: ['e1'],
       name: 'Payroll March 2025',
     }),
+  defineCalendar(
+    caller(),
+    'at',
+    {
+      workingDays: { mon: '1', tue: '1', wed: '1', thu: '1', fri: '0.5', sat: '0', sun: '0' },
+      hoursPerDay: '7.7',
+      holidays: [{ date: day('2026-12-24'), name: 'Christmas Eve', portion: 'pm' }],
+      region: 'AT',
+      regionYears: { from: 2026, to: 2026 },
+      effectiveFrom: day('2026-01-01'),
+    },
+    () => [{ date: day('2026-10-26'), name: 'Nationalfeiertag', portion: 'full' }],
+  ),
+  defineWorkPattern(
+    caller(),
+    { entity: 'e1', effectiveFrom: day('2026-07-01') },
+    {
+      calendar: 'at',
+      workingDays: { mon: '1', tue: '0', wed: '1', thu: '0', fri: '1', sat: '0', sun: '0' },
+      hoursPerDay: { fri: '4' },
+    },
+  ),
 ]
 
 let database: TestDatabase

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { newestVersion, sameTerms, versionInForce } from '../../src/domain/policy/policy.ts'
+import { newestVersion, sameTerms } from '../../src/domain/policy/policy.ts'
+import { versionInForce } from '../../src/domain/version-in-force.ts'
 import { day, policy } from '../support/builders.ts'
 import { policyHistory } from '../support/builders-given.ts'
 

@@ -23,6 +23,8 @@ async function known(): Promise<Known> {
   )
   await must(service.call('POST', `/v1/books/${book}/consumptions`, { body: taken, idempotencyKey: 'known-2' }))
   await must(service.call('PUT', `/v1/books/${book}/entities/e1`, { body: { name: 'Ada', email: 'ada@example.com' } }))
+  const workingDays = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '0.5', sat: '0', sun: '0' }
+  await must(service.call('PUT', `/v1/books/${book}/calendars/office`, { body: { workingDays } }))
   const { position } = made.body as { position: number }
   await must(service.call('POST', `/v1/books/${book}/periods/2025-03/close`, { body: {}, idempotencyKey: 'known-3' }))
   const took = await must(service.call('POST', `/v1/books/${book}/snapshots`, { body: { asOf: '2026-03-31' } }))
@@ -32,6 +34,9 @@ async function known(): Promise<Known> {
     book: [book, book, book],
     policy: ['annual', 'wallet', 'wallet', 'sick'],
     entity: ['e1', 'e2'],
+    calendar: ['office', 'office', 'plant'],
+    effectiveFrom: ['2026-07-01', '2027-01-01'],
+    region: ['DE-BY', 'GB-ENG'],
     period: ['2025-03', '2025-04'],
     snapshot: [snapshot, '1'],
     transaction: [transaction, `${position + 1}.1`],
@@ -54,6 +59,12 @@ const CALLS = [
   'listPolicies',
   'readPolicy',
   'listPolicyVersions',
+  'defineCalendar',
+  'listCalendars',
+  'readCalendar',
+  'listCalendarVersions',
+  'defineWorkPattern',
+  'listWorkPatterns',
   'defineEntity',
   'listEntities',
   'readEntity',
@@ -127,11 +138,12 @@ async function objection(call: ReturnType<typeof callsOf>[number], { url, header
   const type = String(answered['content-type']).split(';')[0]!
   const schema = contents[type]
   if (schema === undefined) return `${type} is not documented for ${status}`
-  // What no schema says: cursors and instants that exist, ranges in their order, and names that JavaScript keeps for itself
+  // What no schema says: cursors and instants that exist, ranges in their order, lists without repetition, and names that JavaScript keeps for itself
   // or cannot be trusted to read.
   const beyondSchemas =
-    /"\/(cursor|knownAt)"|must not be before|must be at most|has a member name with/.test(text) ||
-    body?.includes('__proto__') === true
+    /"\/(cursor|knownAt|region)"|must not be before|must be at most|no day twice|a day that is worked|has a member name with/.test(
+      text,
+    ) || body?.includes('__proto__') === true
   if (valid && status === 400 && !beyondSchemas) return `valid, and yet ${text}`
   if (type.endsWith('json')) return objectionTo(schema, parsed)
   return undefined

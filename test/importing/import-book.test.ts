@@ -9,7 +9,7 @@ import { type Imported, importBook } from '../../src/importing/import-book.ts'
 import type { Verdict } from '../../src/ledger/command.ts'
 import { verifyBook } from '../../src/ledger/verify.ts'
 import { openImportPool } from '../../src/service/pools.ts'
-import { sampleBook, sampleBookWithPeriods } from '../ledger/verify-sample.ts'
+import { FULL_WEEK, sampleBook, sampleBookWithCalendars, sampleBookWithPeriods } from '../ledger/verify-sample.ts'
 import { accrual, adjustment, caller, consumption, day, dayAfter, policy, reversalOf } from '../support/builders.ts'
 import { RUN_POLICIES, stepOf, stepSpec } from '../support/builders-steps.ts'
 import { BookHandle, idIn, ledgerOfFile, recorded } from '../support/ledger.ts'
@@ -58,6 +58,15 @@ test('a book in which everything occurs comes out byte-identical, whole, and is 
   const imported = await importLines(there.url, book.id, lines)
   expect(imported).toEqual({ events: 14, transactions: 8, hash: (JSON.parse(lines.at(-1)!) as { hash: string }).hash })
   await expectSame(book.id, lines)
+})
+
+test('calendars come out as they were recorded, whatever is known of public holidays today, and so do work patterns', async () => {
+  const book = await sampleBookWithCalendars(here)
+  const lines = await exportOf(here.admin, book.id)
+  expect(await importLines(there.url, book.id, lines)).toMatchObject({ events: 19 })
+  await expectSame(book.id, lines)
+  const same = { workingDays: FULL_WEEK, holidays: [] }
+  expect(await bookThere(book.id).defineCalendar('office', same)).toMatchObject({ event: { position: 20 } })
 })
 
 test('law: whatever clients did, the import is byte-identical, answers their keys as the book does, and decides as it does', async () => {

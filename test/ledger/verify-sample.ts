@@ -50,6 +50,26 @@ export async function sampleBookWithPeriods(daybook: LedgerOfFile): Promise<Book
   return book
 }
 
+export const FULL_WEEK = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' } as const
+
+/**
+ * The same, with calendars: 15 and 16 two versions of one, the second with public holidays; 17 to 19 two patterns of an
+ * entity, the first of them defined twice.
+ */
+export async function sampleBookWithCalendars(daybook: LedgerOfFile): Promise<BookHandle> {
+  const book = await sampleBook(daybook)
+  const holidays = [{ date: day('2026-12-24'), name: 'Christmas Eve', portion: 'pm' }] as const
+  await book.defineCalendar('office', { workingDays: FULL_WEEK, holidays })
+  const region = { region: 'DE-BY', regionYears: { from: 2026, to: 2027 }, effectiveFrom: day('2026-07-01') }
+  await book.defineCalendar('office', { workingDays: FULL_WEEK, hoursPerDay: '7.5', ...region }, () => [
+    { date: day('2026-08-15'), name: 'Mariä Himmelfahrt', portion: 'full' },
+  ])
+  await book.defineWorkPattern('e1', '2026-03-01', { workingDays: { ...FULL_WEEK, fri: '0' } })
+  await book.defineWorkPattern('e1', '2026-09-01', {})
+  await book.defineWorkPattern('e1', '2026-03-01', { calendar: 'office', hoursPerDay: { fri: '4' } })
+  return book
+}
+
 /** Changes what nobody may change, as somebody could who owns the database and switches its guards off. */
 export async function tamper(daybook: LedgerOfFile, sql: string): Promise<number> {
   const client = await daybook.admin.connect()

@@ -6,7 +6,7 @@ import { verifyBook } from '../../src/ledger/verify.ts'
 import { accrual } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { HISTORY_POLICIES, happen, history } from './read/history.ts'
-import { sampleBook, sampleBookWithPeriods, tamper } from './verify-sample.ts'
+import { sampleBook, sampleBookWithCalendars, sampleBookWithPeriods, tamper } from './verify-sample.ts'
 
 const daybook = ledgerOfFile()
 let db: Pool
@@ -316,6 +316,48 @@ describe('with periods and a snapshot', () => {
 
   test.each(periods)('tampering shows: %s', async (_name, sql, position) => {
     const book = await sampleBookWithPeriods(daybook)
+    expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBeGreaterThan(0)
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
+  })
+})
+
+const office = (change: string): string => set('calendar_versions', change, 'version = 2')
+const march2026 = (change: string): string => set('work_patterns', change, `effective_from = '2026-03-01'`)
+const calendars: Case[] = [
+  ['calendar', office(`calendar_id = 'x'`), 16],
+  ['version of a calendar', office('version = 3'), 16],
+  ['position of a calendar', office('position = 17'), 16],
+  ['from when a calendar decides', office(`effective_from = '2026-07-02'`), 16],
+  ['working days', office(`working_days = '{}'`), 16],
+  ['hours of a calendar', office(`hours_per_day = '"8"'`), 16],
+  ['holidays', office(`holidays = '[{"date":"2026-07-07","name":"x","portion":"full"}]'`), 16],
+  ['region', office(`region = 'AT'`), 16],
+  ['public holidays', office(`public_holidays = '{"from":2026,"to":2027,"holidays":[]}'`), 16],
+  ['calendar version missing', 'delete from ledger.calendar_versions where book_id = $book and version = 1', 15],
+  [
+    'calendar version added',
+    `insert into ledger.calendar_versions values ($book, 'x', 1, 17, '2026-01-01', '{}', '"8"', '[]', null, null)`,
+    17,
+  ],
+  ['entity of a pattern', march2026(`entity_id = 'e2'`), 19],
+  ['version of a pattern', march2026('version = 1'), 19],
+  ['position of a pattern', march2026('position = 17'), 19],
+  ['from when a pattern holds', march2026(`effective_from = '2026-03-02'`), 19],
+  ['calendar of a pattern', march2026('calendar = null'), 19],
+  ['working days of a pattern', march2026(`working_days = '{}'`), 19],
+  ['hours of a pattern', march2026('hours_per_day = null'), 19],
+  ['pattern missing', `delete from ledger.work_patterns where book_id = $book and version = 2`, 18],
+  ['pattern added', `insert into ledger.work_patterns values ($book, 'e9', '2026-01-01', 1, 18, null, null, null)`, 18],
+]
+
+describe('with calendars and work patterns', () => {
+  test('a book fits', async () => {
+    const book = await sampleBookWithCalendars(daybook)
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: true, events: 19 })
+  })
+
+  test.each(calendars)('tampering shows: %s', async (_name, sql, position) => {
+    const book = await sampleBookWithCalendars(daybook)
     expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBeGreaterThan(0)
     expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
   })

@@ -200,6 +200,7 @@ describe('who may do what', () => {
     expect(await rights('daybook_service')).toEqual([
       'accounts: insert, select, update',
       'books: insert, select, update',
+      'calendar_versions: insert, select',
       'day_claims: insert, select',
       'entities: insert, select, update',
       'events: insert, select',
@@ -210,6 +211,7 @@ describe('who may do what', () => {
       'snapshots: insert, select',
       'transactions: insert, select',
       'unchanged_definitions: insert, select',
+      'work_patterns: insert, select, update',
     ])
     expect(await columnRights('daybook_service')).toEqual(['day_claims.released_at_position'])
   })

@@ -3,13 +3,14 @@ import type { BulkItemBody, LineBody, PolicyBody } from '../../src/commands/bodi
 import { lineRequest } from '../../src/commands/line.ts'
 import { emptyAccount, outlook } from '../../src/domain/account/account.ts'
 import { FIRST_DAY } from '../../src/domain/calendar-date.ts'
-import { type PolicyHistory, type PolicyVersion, versionInForce } from '../../src/domain/policy/policy.ts'
+import { type PolicyHistory, type PolicyVersion } from '../../src/domain/policy/policy.ts'
 import { type Minor, printMinor, toMinor } from '../../src/domain/quantity.ts'
 import { accountKey, type BookState, evolve } from '../../src/domain/recording/book-state.ts'
 import { type Accepted, decideLines } from '../../src/domain/recording/decide-lines.ts'
 import { type BalanceAfter, balancesAfter } from '../../src/domain/recording/decision.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import { printTransactionId, type Transaction } from '../../src/domain/transaction.ts'
+import { versionInForce } from '../../src/domain/version-in-force.ts'
 import { linesOf, POLICIES } from './builders.ts'
 
 /*

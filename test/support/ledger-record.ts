@@ -70,7 +70,9 @@ export interface RawRecord {
   readonly claims: readonly Claim[]
   readonly accounts: readonly Account[]
   readonly policyVersions: readonly Record<string, unknown>[]
+  readonly calendarVersions: readonly Record<string, unknown>[]
   readonly entities: readonly Record<string, unknown>[]
+  readonly workPatterns: readonly Record<string, unknown>[]
   readonly periods: readonly Record<string, unknown>[]
   readonly snapshots: readonly Record<string, unknown>[]
   readonly named: { readonly name: string | null; readonly time_zone: string } | undefined
@@ -103,6 +105,15 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                    select policy_id as policy, version, position, effective_from as "effectiveFrom", resource, unit, scale,
                           day_exclusive as "dayExclusive", overdraft_limit::text as "overdraftLimit", name
                      from ledger.policy_versions where book_id = $1) p),
+       'calendarVersions', (select coalesce(json_agg(c order by position), '[]') from (
+                   select calendar_id as calendar, version, position, effective_from as "effectiveFrom",
+                          working_days as "workingDays", hours_per_day as "hoursPerDay", holidays, region,
+                          public_holidays as "publicHolidays"
+                     from ledger.calendar_versions where book_id = $1) c),
+       'workPatterns', (select coalesce(json_agg(w order by position), '[]') from (
+                   select entity_id as entity, effective_from as "effectiveFrom", version, position, calendar,
+                          working_days as "workingDays", hours_per_day as "hoursPerDay"
+                     from ledger.work_patterns where book_id = $1) w),
        'entities', (select coalesce(json_agg(e order by entity), '[]') from (
                    select entity_id as entity, version, position, kind, department, manager, hired_on as "hiredOn",
                           left_on as "leftOn", calendar
@@ -327,19 +338,30 @@ function oneAccountFaults(account: Account, transactions: readonly Transaction[]
   ]
 }
 
-function definitionFaults({ events, policyVersions, entities, named }: RawRecord): string[] {
+function definitionFaults(record: RawRecord): string[] {
+  const { events, policyVersions, calendarVersions, entities, workPatterns, named } = record
   const defined = (type: string): Record<string, unknown>[] =>
     events
       .filter((event) => event.type === type)
       .map(({ position, data }) => ({ position, ...(JSON.parse(data) as Record<string, unknown>) }))
   const book = defined('book-defined').at(-1)
   const newest = new Map(defined('entity-defined').map((entity) => [entity['entity'], entity]))
+  const patterns = new Map(
+    defined('work-pattern-defined').map((pattern) => [
+      [pattern['entity'], pattern['effectiveFrom']].join(' '),
+      pattern,
+    ]),
+  )
   return [
     ...unless(
       book?.['name'] === named?.name && book?.['timeZone'] === named?.time_zone,
       'the book is not what its last event says',
     ),
     ...difference('policy versions', policyVersions, defined('policy-defined'), ({ position }) => String(position)),
+    ...difference('calendars', calendarVersions, defined('calendar-defined'), ({ position }) => String(position)),
+    ...difference('work patterns', workPatterns, [...patterns.values()], ({ entity, effectiveFrom }) =>
+      [entity, effectiveFrom].join(' '),
+    ),
     ...difference('entities', entities, [...newest.values()], ({ entity }) => String(entity)),
   ]
 }

@@ -1,11 +1,22 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
-import type { BookBody, BulkItemBody, ClosePeriodBody, EntityBody, PolicyBody } from '../../src/commands/bodies.ts'
+import type {
+  BookBody,
+  BulkItemBody,
+  CalendarBody,
+  ClosePeriodBody,
+  EntityBody,
+  PolicyBody,
+  WorkPatternBody,
+} from '../../src/commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../../src/commands/close-period.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
+import { defineCalendar } from '../../src/commands/define-calendar.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
 import { definePolicy } from '../../src/commands/define-policy.ts'
+import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
+import type { PublicHolidaysOf } from '../../src/commands/public-holidays.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
@@ -14,7 +25,7 @@ import type { Refusal } from '../../src/domain/refusal.ts'
 import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
 import { type GroupReport, type Ledger, type Limits, openLedger, type Watcher } from '../../src/ledger/writer.ts'
 import { WRITER_SETTINGS } from '../../src/service/pools.ts'
-import { caller, POLICIES } from './builders.ts'
+import { caller, day, POLICIES } from './builders.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 
 /** How the service opens the connections that it writes through. */
@@ -147,6 +158,19 @@ export class BookHandle {
 
   definePolicy(policy: string, body: PolicyBody, also: Partial<Caller> = {}): Promise<Verdict> {
     return this.#ledger.submit(definePolicy(caller(this.id, also), policy, body))
+  }
+
+  /** @param region whose public holidays are what is given */
+  defineCalendar(
+    calendar: string,
+    body: CalendarBody,
+    publicHolidays: PublicHolidaysOf | null = null,
+  ): Promise<Verdict> {
+    return this.#ledger.submit(defineCalendar(caller(this.id), calendar, body, publicHolidays))
+  }
+
+  defineWorkPattern(entity: string, effectiveFrom: string, body: WorkPatternBody): Promise<Verdict> {
+    return this.#ledger.submit(defineWorkPattern(caller(this.id), { entity, effectiveFrom: day(effectiveFrom) }, body))
   }
 
   close(period: string, body: ClosePeriodBody = {}, also: Partial<Caller> = {}): Promise<Verdict> {

@@ -28,18 +28,6 @@ export function newestVersion(history: PolicyHistory): PolicyVersion {
   return history.at(-1)!
 }
 
-/**
- * The version that decides about `day`: the newest one already in effect. A day before every `effectiveFrom` is decided
- * by the first version, since a balance may be brought in from before the policy was written down.
- */
-export function versionInForce(history: PolicyHistory, day: CalendarDate): PolicyVersion {
-  for (let index = history.length - 1; index > 0; index--) {
-    const version = history[index]!
-    if (version.effectiveFrom <= day) return version
-  }
-  return history[0]
-}
-
 export function sameTerms(a: PolicyTerms, b: PolicyTerms): boolean {
   return (
     a.resource === b.resource &&

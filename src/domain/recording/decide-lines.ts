@@ -9,7 +9,7 @@ import {
 } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { type Placed, place } from '../period/period.ts'
-import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../policy/policy.ts'
+import { newestVersion, type PolicyHistory, type PolicyVersion } from '../policy/policy.ts'
 import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import {
@@ -20,6 +20,7 @@ import {
   type Transaction,
   type TransactionAt,
 } from '../transaction.ts'
+import { versionInForce } from '../version-in-force.ts'
 import {
   accountKey,
   type BookState,

@@ -11,6 +11,12 @@ const book = id('The book.', 'main')
 export const BookPath = Type.Object({ book })
 export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual') })
 export const EntityPath = Type.Object({ book, entity: id('The entity.', 'e1') })
+export const CalendarPath = Type.Object({ book, calendar: id('The calendar.', 'de-by') })
+export const WorkPatternPath = Type.Object({
+  book,
+  entity: id('The entity.', 'e1'),
+  effectiveFrom: day('The day from which it holds.', '2026-07-01'),
+})
 export const PeriodPath = Type.Object({ book, period: period('The month.') })
 export const SnapshotPath = Type.Object({
   book,

@@ -169,7 +169,7 @@ export const PreviewedBook = withoutPlace('PreviewedBook', Book)
 export const PreviewedPolicy = withoutPlace('PreviewedPolicy', Policy)
 export const PreviewedEntity = withoutPlace('PreviewedEntity', Entity)
 
-function withoutPlace(name: string, schema: ReturnType<typeof reply>) {
+export function withoutPlace(name: string, schema: ReturnType<typeof reply>) {
   const { position: _position, recordedAt: _recordedAt, hash: _hash, ...properties } = schema.properties
   return reply(name, properties, 'What a dry run would have recorded.')
 }

@@ -1,7 +1,8 @@
 import { net } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { newestVersion, type PolicyHistory, type PolicyVersion, versionInForce } from '../../domain/policy/policy.ts'
+import { newestVersion, type PolicyHistory, type PolicyVersion } from '../../domain/policy/policy.ts'
 import { type Minor, printMinor } from '../../domain/quantity.ts'
+import { versionInForce } from '../../domain/version-in-force.ts'
 import { minorFromNumeric } from './print-quantity.ts'
 import type { Standing } from './standing.ts'
 

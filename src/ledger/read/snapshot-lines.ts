@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
-import { newestVersion, versionInForce } from '../../domain/policy/policy.ts'
+import { newestVersion } from '../../domain/policy/policy.ts'
 import type { SnapshotScope } from '../../domain/snapshot/snapshot.ts'
+import { versionInForce } from '../../domain/version-in-force.ts'
 import { readPolicies } from '../policies.ts'
 import { historyAt } from './balance-item.ts'
 

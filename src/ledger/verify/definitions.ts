@@ -1,12 +1,14 @@
 import type { Pool } from 'pg'
 import { earliest, type Finding } from './finding.ts'
 
-/** The first definition that the tables of books, policies, entities and periods do not repeat. The chain must be whole. */
+/** The first definition that the tables of books, policies, calendars, entities and periods do not repeat. The chain must be whole. */
 export async function verifyDefinitions(db: Pool, book: string): Promise<Finding | undefined> {
   return earliest([
     await differingBook(db, book),
     await differingPolicy(db, book),
+    await differingCalendar(db, book),
     await differingEntity(db, book),
+    await differingPattern(db, book),
     await differingPeriod(db, book),
     await differingClosedPeriods(db, book),
   ])
@@ -59,6 +61,63 @@ async function differingPolicy(db: Pool, book: string): Promise<Finding | undefi
     [book],
   )
   return finding(rows, 'the policy version is not what its event says')
+}
+
+async function differingCalendar(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select coalesce(e.position, c.position) as position
+       from (
+              select position, data
+                from ledger.events
+               where book_id = $1
+                 and starts_with(stream, 'calendar:')
+            ) as e
+       full join (
+              select *
+                from ledger.calendar_versions
+               where book_id = $1
+            ) as c on c.position = e.position
+      where (c.calendar_id = e.data ->> 'calendar'
+             and c.version = (e.data ->> 'version')::bigint
+             and c.effective_from = (e.data ->> 'effectiveFrom')::date
+             and c.working_days::jsonb = (e.data -> 'workingDays')::jsonb
+             and c.hours_per_day::jsonb = (e.data -> 'hoursPerDay')::jsonb
+             and c.holidays::jsonb = (e.data -> 'holidays')::jsonb
+             and c.region is not distinct from e.data ->> 'region'
+             and coalesce(c.public_holidays, 'null')::jsonb = (e.data -> 'publicHolidays')::jsonb) is not true
+      order by 1
+      limit 1`,
+    [book],
+  )
+  return finding(rows, 'the calendar version is not what its event says')
+}
+
+async function differingPattern(db: Pool, book: string): Promise<Finding | undefined> {
+  const { rows } = await db.query<{ position: number | null }>(
+    `select coalesce(e.position, p.position) as position
+       from (
+              select distinct on (stream, data ->> 'effectiveFrom') stream, position, data
+                from ledger.events
+               where book_id = $1
+                 and starts_with(stream, 'work-pattern:')
+               order by stream, data ->> 'effectiveFrom', stream_version desc
+            ) as e
+       full join (
+              select *
+                from ledger.work_patterns
+               where book_id = $1
+            ) as p on 'work-pattern:' || p.entity_id = e.stream
+                  and p.effective_from = (e.data ->> 'effectiveFrom')::date
+      where (p.position = e.position
+             and p.version = (e.data ->> 'version')::bigint
+             and p.calendar is not distinct from e.data ->> 'calendar'
+             and coalesce(p.working_days, 'null')::jsonb = (e.data -> 'workingDays')::jsonb
+             and coalesce(p.hours_per_day, 'null')::jsonb = (e.data -> 'hoursPerDay')::jsonb) is not true
+      order by 1
+      limit 1`,
+    [book],
+  )
+  return finding(rows, 'the work pattern is not what this event, the last to define it, says')
 }
 
 async function differingEntity(db: Pool, book: string): Promise<Finding | undefined> {

@@ -7,6 +7,8 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
   'book-defined': ({ position }) => `book ${position}`,
   'policy-defined': ({ dataText }) => versioned('policy', dataText),
   'entity-defined': ({ dataText }) => versioned('entity', dataText),
+  'calendar-defined': ({ dataText }) => versioned('calendar', dataText),
+  'work-pattern-defined': ({ dataText }) => versioned('entity', dataText, 'work-pattern'),
   'period-closed': ({ dataText }) => versioned('period', dataText),
   'period-reopened': ({ dataText }) => versioned('period', dataText),
   'snapshot-taken': ({ position }) => `snapshot:${position} 1`,
@@ -22,7 +24,8 @@ export function streamOf(event: Defining): string | null {
   return STREAMS[event.type]?.(event) ?? null
 }
 
-function versioned(what: 'policy' | 'entity' | 'period', dataText: string): string {
+/** @param stream what it is called where that is not what it is about */
+function versioned(what: 'policy' | 'entity' | 'calendar' | 'period', dataText: string, stream: string = what): string {
   const data = JSON.parse(dataText) as { readonly version: number } & { readonly [name in typeof what]?: string }
-  return `${what}:${data[what]} ${data.version}`
+  return `${stream}:${data[what]} ${data.version}`
 }

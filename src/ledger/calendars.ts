@@ -1,0 +1,160 @@
+import type { PoolClient } from 'pg'
+import type { CalendarVersion, Holiday, HoursPerDay, PublicHolidays, WorkingDays } from '../domain/calendar/calendar.ts'
+import type { RecordedPattern, WorkPattern } from '../domain/calendar/work-pattern.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import { canonicalJson, type Json } from './canonical.ts'
+import type { KnownPatterns } from './command.ts'
+
+/*
+ * The tables of calendars and work patterns, as definitions are decided on them and write them. What leave is counted by
+ * is read in `work-times.ts`.
+ */
+
+/** A version of a calendar as its table has it, JSON as text. */
+export interface CalendarRow {
+  readonly calendar_id: string
+  readonly version: number
+  readonly position: number
+  readonly effective_from: CalendarDate
+  readonly working_days: string
+  readonly hours_per_day: string
+  readonly holidays: string
+  readonly region: string | null
+  readonly public_holidays: string | null
+}
+
+export function calendarVersionFromRow(row: CalendarRow): CalendarVersion {
+  return {
+    calendar: row.calendar_id,
+    version: row.version,
+    position: row.position,
+    effectiveFrom: row.effective_from,
+    workingDays: JSON.parse(row.working_days) as WorkingDays,
+    hoursPerDay: JSON.parse(row.hours_per_day) as HoursPerDay,
+    holidays: JSON.parse(row.holidays) as Holiday[],
+    region: row.region,
+    publicHolidays: row.public_holidays === null ? null : (JSON.parse(row.public_holidays) as PublicHolidays),
+  }
+}
+
+/** A pattern as its table has it, JSON as text. */
+export interface PatternRow {
+  readonly effective_from: CalendarDate
+  readonly calendar: string | null
+  readonly working_days: string | null
+  readonly hours_per_day: string | null
+}
+
+export function patternFromRow(row: PatternRow): WorkPattern {
+  return {
+    effectiveFrom: row.effective_from,
+    calendar: row.calendar,
+    workingDays: row.working_days === null ? null : (JSON.parse(row.working_days) as WorkingDays),
+    hoursPerDay: row.hours_per_day === null ? null : (JSON.parse(row.hours_per_day) as HoursPerDay),
+  }
+}
+
+/** @returns undefined where it was never defined */
+export async function readNewestCalendar(
+  tx: PoolClient,
+  book: string,
+  calendar: string,
+): Promise<CalendarVersion | undefined> {
+  const { rows } = await tx.query<CalendarRow>(
+    `select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
+            public_holidays
+       from ledger.calendar_versions
+      where book_id = $1
+        and calendar_id = $2
+      order by version desc
+      limit 1`,
+    [book, calendar],
+  )
+  return rows.map(calendarVersionFromRow)[0]
+}
+
+export async function readPatterns(
+  tx: PoolClient,
+  book: string,
+  { entity, effectiveFrom }: { readonly entity: string; readonly effectiveFrom: CalendarDate },
+): Promise<KnownPatterns> {
+  type Recorded = PatternRow & { readonly version: number; readonly position: number }
+  const { rows } = await tx.query<{ count: number; last: number } & (Recorded | { readonly version: null })>(
+    `select p.*, counted.count, counted.last
+       from (
+              select count(*) as count, coalesce(max(version), 0) as last
+                from ledger.work_patterns
+               where book_id = $1
+                 and entity_id = $2
+            ) as counted
+       left join (
+              select effective_from, version, position, calendar, working_days, hours_per_day
+                from ledger.work_patterns
+               where book_id = $1
+                 and entity_id = $2
+                 and effective_from = $3
+            ) as p on true`,
+    [book, entity, effectiveFrom],
+  )
+  const { count, last, ...row } = rows[0]!
+  // Without a pattern from that day there is nothing beside the counts.
+  if (row.version === null) return { current: undefined, count, version: last }
+  const current = { ...patternFromRow(row), version: row.version, position: row.position }
+  return { current, count, version: last }
+}
+
+export async function writeCalendarVersion(tx: PoolClient, book: string, version: CalendarVersion): Promise<void> {
+  await tx.query(
+    `insert into ledger.calendar_versions (
+              book_id, calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
+              public_holidays)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      book,
+      version.calendar,
+      version.version,
+      version.position,
+      version.effectiveFrom,
+      json(version.workingDays),
+      json(version.hoursPerDay),
+      json(version.holidays),
+      version.region,
+      version.publicHolidays && json(version.publicHolidays),
+    ],
+  )
+}
+
+export async function writePattern(
+  tx: PoolClient,
+  book: string,
+  entity: string,
+  pattern: RecordedPattern,
+): Promise<void> {
+  const { effectiveFrom, version, position, calendar, workingDays, hoursPerDay } = pattern
+  await tx.query(
+    `insert into ledger.work_patterns (
+              book_id, entity_id, effective_from, version, position, calendar, working_days, hours_per_day)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (book_id, entity_id, effective_from) do update
+        set version = excluded.version,
+            position = excluded.position,
+            calendar = excluded.calendar,
+            working_days = excluded.working_days,
+            hours_per_day = excluded.hours_per_day`,
+    [
+      book,
+      entity,
+      effectiveFrom,
+      version,
+      position,
+      calendar,
+      workingDays && json(workingDays),
+      hoursPerDay === null ? null : json(hoursPerDay),
+    ],
+  )
+}
+
+/** As it stands in the event. */
+function json(value: object | string): string {
+  return canonicalJson(value as Json)
+}

@@ -1,0 +1,158 @@
+import type { ClientBase, Pool } from 'pg'
+import type { CalendarHistory, CalendarVersion } from '../domain/calendar/calendar.ts'
+import type { WorkPattern } from '../domain/calendar/work-pattern.ts'
+import { EVERY_DAY, type WorkTime } from '../domain/calendar/working-days.ts'
+import { type CalendarRow, calendarVersionFromRow, type PatternRow, patternFromRow } from './calendars.ts'
+
+/**
+ * By what entities work. Exact while the head's `definitions` is what it was when they were read: under the head's lock,
+ * or compared with it afterwards.
+ * @returns of every entity asked for; `EVERY_DAY` for one of which nothing is defined
+ */
+export async function readWorkTimes(
+  tx: ClientBase | Pool,
+  book: string,
+  entities: readonly string[],
+): Promise<ReadonlyMap<string, WorkTime>> {
+  if (entities.length === 0) return new Map()
+  const { rows } = await tx.query<Row>({
+    name: 'read-work-times',
+    text: WORK_TIMES,
+    values: [book, [...new Set(entities)]],
+  })
+  const own = new Map<string, string | null>()
+  const patterns = new Map<string, WorkPattern[]>()
+  const histories = new Map<string, [CalendarVersion, ...CalendarVersion[]]>()
+  for (const row of rows) {
+    if (row.what === 'entity') own.set(row.entity, row.calendar)
+    else if (row.what === 'pattern') gather(patterns, row.entity, patternFromRow(row))
+    else gather(histories, row.calendar_id, calendarVersionFromRow(row))
+  }
+  const found = entities.map((entity): [string, WorkTime] => {
+    const calendar = own.get(entity) ?? null
+    const its = patterns.get(entity) ?? NO_PATTERNS
+    if (calendar === null && its.length === 0) return [entity, EVERY_DAY]
+    return [entity, { calendar, patterns: its, calendars: named(calendar, its, histories) }]
+  })
+  return new Map(found)
+}
+
+const NO_PATTERNS: readonly WorkPattern[] = []
+
+/** What the writer keeps of them, of the books that were asked for last. */
+export class WorkTimeCache {
+  readonly #books = new Map<string, { readonly definitions: number; readonly times: Map<string, WorkTime> }>()
+  readonly #most: { readonly books: number; readonly entitiesOfBook: number }
+
+  constructor(most: { readonly books: number; readonly entitiesOfBook: number }) {
+    this.#most = most
+  }
+
+  /**
+   * Reads those that are not kept.
+   * @param definitions of the head that the caller has locked: nothing is kept beyond a change of it
+   */
+  async of(
+    tx: ClientBase | Pool,
+    { book, definitions }: { readonly book: string; readonly definitions: number },
+    entities: readonly string[],
+  ): Promise<ReadonlyMap<string, WorkTime>> {
+    const known = this.#kept(book, definitions)
+    const missing = [...new Set(entities)].filter((entity) => !known.has(entity))
+    const read = await readWorkTimes(tx, book, missing)
+    const found = new Map(entities.map((entity) => [entity, known.get(entity) ?? read.get(entity)!]))
+    if (known.size + read.size > this.#most.entitiesOfBook) known.clear()
+    for (const [entity, time] of read) known.set(entity, time)
+    return found
+  }
+
+  #kept(book: string, definitions: number): Map<string, WorkTime> {
+    const kept = this.#books.get(book)
+    const times = kept?.definitions === definitions ? kept.times : new Map<string, WorkTime>()
+    this.#books.delete(book)
+    this.#books.set(book, { definitions, times })
+    if (this.#books.size > this.#most.books) {
+      const [oldest] = this.#books.keys()
+      if (oldest !== undefined) this.#books.delete(oldest)
+    }
+    return times
+  }
+}
+
+type Row =
+  | { readonly what: 'entity'; readonly entity: string; readonly calendar: string | null }
+  | ({ readonly what: 'pattern'; readonly entity: string } & PatternRow)
+  | ({ readonly what: 'calendar' } & CalendarRow)
+
+// Each table is read in the order of its key, an entity or a calendar at a time: a join that the planner may turn round
+// would read the book. The bounds are those that definitions are held to.
+const WORK_TIMES = `
+      with own as materialized (
+             select k.entity, n.calendar
+               from unnest($2::text[]) as k(entity)
+              cross join lateral (
+                      select calendar
+                        from ledger.entities
+                       where book_id = $1
+                         and entity_id = k.entity
+                       limit 1) as n
+           ),
+           patterns as materialized (
+             select k.entity, p.*
+               from unnest($2::text[]) as k(entity)
+              cross join lateral (
+                      select effective_from, calendar, working_days, hours_per_day
+                        from ledger.work_patterns
+                       where book_id = $1
+                         and entity_id = k.entity
+                       order by effective_from
+                       limit 500) as p
+           ),
+           calendars as materialized (
+             select c.*
+               from (
+                      select calendar from own where calendar is not null
+                      union
+                      select calendar from patterns where calendar is not null
+                    ) as k(calendar)
+              cross join lateral (
+                      select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays,
+                             region, public_holidays
+                        from ledger.calendar_versions
+                       where book_id = $1
+                         and calendar_id = k.calendar
+                       order by version
+                       limit 250) as c
+           )
+      select 'entity' as what, entity, calendar, null::text as calendar_id, null::bigint as version,
+             null::bigint as position, null::date as effective_from, null::json as working_days,
+             null::json as hours_per_day, null::json as holidays, null::text as region, null::json as public_holidays
+        from own
+       union all
+      select 'pattern', entity, calendar, null, null, null, effective_from, working_days, hours_per_day, null, null, null
+        from patterns
+       union all
+      select 'calendar', null, null, calendar_id, version, position, effective_from, working_days, hours_per_day,
+             holidays, region, public_holidays
+        from calendars
+       order by version, effective_from`
+
+function gather<Item>(lists: Map<string, Item[] | [Item, ...Item[]]>, key: string, item: Item): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [item])
+  else list.push(item)
+}
+
+/** The calendars that an entity's own definition and its patterns name, as far as they exist. */
+function named(
+  calendar: string | null,
+  patterns: readonly WorkPattern[],
+  histories: ReadonlyMap<string, CalendarHistory>,
+): ReadonlyMap<string, CalendarHistory> {
+  const names = new Set([calendar, ...patterns.map((pattern) => pattern.calendar)])
+  const found = [...names].flatMap((name) => {
+    const history = name === null ? undefined : histories.get(name)
+    return history === undefined ? [] : [[name!, history] as const]
+  })
+  return new Map(found)
+}
