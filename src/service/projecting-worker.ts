@@ -28,12 +28,15 @@ const projecting = startProjecting({
   },
 })
 
-port.once('message', async () => {
+// The one thing that it is told.
+port.once('message', () => void end())
+
+async function end(): Promise<void> {
   await projecting.close()
   await wakeups.close()
   await pool.end()
   port.close()
-})
+}
 
 /** What can be handed to another thread: no more than a message and where it was thrown. */
 function asError(error: unknown): Error {

@@ -29,20 +29,46 @@ const text = (column: string): string[] => [
 ]
 const whole = (column: string): string[] => ['null', '0', '1', `${column} + 1`, `${column} - 1`, `-${column}`]
 const quantity = (column: string): string[] => [
-  ...['null', '0', `'NaN'`, `'Infinity'`, '1e18', '-1e18', `-${column}`, `${column} + 1`, `round(${column}, 6)`],
+  'null',
+  '0',
+  `'NaN'`,
+  `'Infinity'`,
+  '1e18',
+  '-1e18',
+  `-${column}`,
+  `${column} + 1`,
+  `round(${column}, 6)`,
 ]
 const date = (column: string): string[] => [
-  ...['null', `'infinity'`, `'-infinity'`, `'0044-03-15 BC'`, `'10000-01-01'`, `'2025-03-01'`, `'2025-02-28'`],
-  ...[`${column} + 1`, `${column} - 1`],
+  'null',
+  `'infinity'`,
+  `'-infinity'`,
+  `'0044-03-15 BC'`,
+  `'10000-01-01'`,
+  `'2025-03-01'`,
+  `'2025-02-28'`,
+  `${column} + 1`,
+  `${column} - 1`,
 ]
 const instant = (column: string): string[] => [
-  ...['null', `'infinity'`, `'-infinity'`, `'0044-03-15 BC'`, `'10000-01-01'`, `'294276-12-31 23:59:59.999999Z'`],
+  'null',
+  `'infinity'`,
+  `'-infinity'`,
+  `'0044-03-15 BC'`,
+  `'10000-01-01'`,
+  `'294276-12-31 23:59:59.999999Z'`,
   ...['1 us', '1 ms', '1 day', '-1 us', '-1 ms', '-1 day'].map((by) => `${column} + interval '${by}'`),
 ]
 const digest = (): string[] => ['null', `''`, `sha256('x')`]
 const document = (column: string): string[] => [
-  ...['null', `'{}'`, `'17'`, `'"\\u0000"'`, `'{"version":1}'`, `'{"period":"2025-03","version":1}'`],
-  ...[`(${column}::text || ' ')::json`, `(E'\\n' || ${column}::text)::json`],
+  'null',
+  `'{}'`,
+  `'17'`,
+  `'"\\u0000"'`,
+  `'{"version":1}'`,
+  `'{"period":"2025-03","version":1}'`,
+  `(${column}::text || ' ')::json`,
+  `(E'\\n' || ${column}::text)::json`,
 ]
 const oneOf = (values: readonly string[]) => (): string[] => values.map((value) => `'${value}'`)
 
