@@ -160,7 +160,7 @@ const swapped: fc.Arbitrary<Damage> = fc.tuple(table, row).map(([of, number]) =>
          where book_id = $book and position in (${number}, ${number + 1})`,
 }))
 
-const digestAgain: Damage = {
+export const digestAgain: Damage = {
   what: 'digests computed again',
   sql: `update ledger.events set erasable_digest = sha256(convert_to(erasable::text, 'UTF8'))
          where book_id = $book and erasable is not null`,

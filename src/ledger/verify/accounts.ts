@@ -72,31 +72,24 @@ function differingAccounts(entities: string): string {
           from ledger.accounts
          where book_id = $1
            and ${entities}
-      ), sums as (
-        select entity_id, policy_id, effective_on, component, resource,
-               count(*) as transactions,
-               max(position) as last_position,
-               sum(amount) as amount
-          from ledger.transactions
-         where book_id = $1
-           and ${entities}
-         group by entity_id, policy_id, effective_on, component, resource
       ), days as (
         select entity_id, policy_id, effective_on,
-               sum(transactions) as transactions,
-               max(last_position) as last_position,
+               count(*) as transactions,
+               max(position) as last_position,
                min(resource) as resource,
-               sum(amount) as net,
                sum(amount) filter (where component = 'accrued') as accrued,
                sum(amount) filter (where component = 'consumed') as consumed,
                sum(amount) filter (where component = 'pending') as pending,
                sum(amount) filter (where component = 'adjusted') as adjusted
-          from sums
+          from ledger.transactions
+         where book_id = $1
+           and ${entities}
          group by entity_id, policy_id, effective_on
       ), balances as (
         select d.*,
                d.effective_on < k.kept_from as is_folded,
-               sum(d.net) over (partition by d.entity_id, d.policy_id order by d.effective_on) as balance,
+               sum(coalesce(d.accrued, 0) + coalesce(d.consumed, 0) + coalesce(d.pending, 0) + coalesce(d.adjusted, 0))
+                 over (partition by d.entity_id, d.policy_id order by d.effective_on) as balance,
                '["' || d.effective_on || '",' || ${printed('d', 'k')} || ']' as printed
           from days d
           left join kept k on k.entity_id = d.entity_id and k.policy_id = d.policy_id

@@ -75,8 +75,9 @@ async function streamsFit(db: Pool, book: string, range: Range): Promise<boolean
 }
 
 /*
- * The rules of a line, as `line-rules.ts` has them. `names` and `reference` are looked at for what the text of an event
- * cannot hold: what JSON escapes (`plain` in `rebuild.ts`), and what separates fields there.
+ * The rules of a line, as `line-rules.ts` has them. `names` are looked at for what the text of an event cannot hold, which
+ * is what JSON would escape (`plain` in `rebuild.ts`): printed as JSON, they get longer by it. `reference` may hold all
+ * but what separates fields there.
  */
 const LINE = `
            position,
@@ -168,8 +169,9 @@ const PROOF = `
              and (o.position is null or f.position is not null and o.fit and o.lines = o.printed_lines
                                         and o.lines = o.different_lines
                                         and o.first_line = 2 and o.last_line = o.lines + 1)
-             and e.names || coalesce(f.names, '') !~ '["\\\\\\x1e\\x1f]'
-             and (o.names is null or o.names !~ '["\\\\\\x1e\\x1f]')
+             and octet_length(to_json(e.names || coalesce(f.names, ''))::text)
+                   = octet_length(e.names) + coalesce(octet_length(f.names), 0) + 2
+             and (o.names is null or octet_length(to_json(o.names)::text) = octet_length(o.names) + 2)
              and strpos(idempotency_key, E'\\x1e') = 0
              and strpos(idempotency_key, E'\\x1f') = 0
              and (f.reference is null or f.reference !~ '[\\x1e\\x1f]')
