@@ -159,7 +159,7 @@ test.each(projections)(
   },
 )
 
-test('two rebuilds of one read model at once: the second is refused, also when it wants to start afresh', async () => {
+test('while a read model is rebuilt, a second rebuild, a fresh start and a roll-back are refused; what runs ends well', async () => {
   await bookWith(50)
   let begun: () => void = () => {}
   const hasBegun = new Promise<void>((resolve) => {
@@ -167,8 +167,12 @@ test('two rebuilds of one read model at once: the second is refused, also when i
   })
   const first = rebuild({ ...options(balances), onProgress: () => begun() })
   await hasBegun
-  await expect(rebuild(options(balances))).rejects.toThrow('is being rebuilt by another process')
-  await expect(abandon(projected.pool, balances)).rejects.toThrow('is being rebuilt by another process')
+  const refused = 'balances is being rebuilt or rolled back by another process'
+  await Promise.all([
+    expect(rebuild(options(balances))).rejects.toThrow(refused),
+    expect(abandon(projected.pool, balances)).rejects.toThrow(refused),
+    expect(rollback(options(balances))).rejects.toThrow(refused),
+  ])
   expect(await first).toMatchObject({ outcome: 'switched' })
   expect(await abandon(projected.pool, balances)).toBe(false)
 })

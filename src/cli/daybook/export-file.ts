@@ -60,16 +60,17 @@ async function sizeOf(path: string): Promise<number> {
 /** What is compressed says so in its first two bytes, which no event begins with. */
 async function* uncompressed(source: Readable): AsyncGenerator<Buffer> {
   const chunks = source.iterator() as AsyncIterableIterator<Buffer>
-  const first = await chunks.next()
-  if (first.done === true) return
-  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
-  if (!isGzip) {
-    yield first.value
-    yield* chunks
-    return
+  try {
+    const first = await chunks.next()
+    if (first.done === true) return
+    const all = together(first.value, chunks)
+    const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
+    // What is read of it by an iterator goes on by one: of a short file nothing is left to be piped, not even its end.
+    yield* isGzip ? (pipeline(Readable.from(all), createGunzip(), () => {}) as AsyncIterable<Buffer>) : all
+  } finally {
+    // Whoever stops early does not wait for more to come.
+    source.destroy()
   }
-  // What is read of it by an iterator goes on by one: of a short file nothing is left to be piped, not even its end.
-  yield* pipeline(Readable.from(together(first.value, chunks)), createGunzip(), () => {}) as AsyncIterable<Buffer>
 }
 
 async function* together(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -56,7 +56,8 @@ Examples:
       const results: ({ readonly book: string } & Verification)[] = []
       for await (const book of only === undefined ? allBooks(pool) : [only]) {
         if (signal.aborted) return 130
-        const verification = await verifyOne(pool, book, out)
+        const verification = await verifyOne(pool, book, { out, signal })
+        if (verification === 'interrupted') return 130
         out.line(`${book}: ${inWords(verification)}`)
         results.push({ book, ...verification })
       }
@@ -68,12 +69,21 @@ Examples:
   },
 })
 
-async function verifyOne(pool: Pool, book: string, out: Output): Promise<Verification> {
+async function verifyOne(
+  pool: Pool,
+  book: string,
+  { out, signal }: { out: Output; signal: AbortSignal },
+): Promise<Verification | 'interrupted'> {
   const left = remaining()
-  const verification = await verifyBook(pool, book, ({ position, head }) =>
-    out.progress(left({ what: book, done: position, total: head })),
-  )
+  const verification = await verifyBook(pool, book, ({ position, head }) => {
+    signal.throwIfAborted()
+    out.progress(left({ what: book, done: position, total: head }))
+  }).catch((error: unknown) => {
+    if (signal.aborted) return 'interrupted' as const
+    throw error
+  })
   out.done()
+  if (signal.aborted) return 'interrupted'
   if (verification === undefined) throw new Failure(`There is no book ${book}.`)
   return verification
 }
