@@ -100,7 +100,7 @@ describe('export', () => {
   ])('%s: said in a line, and 2', async (args, message) => {
     const { code, stdout, stderr } = await run(args)
     const isJson = args.includes('--json')
-    expect({ code, stdout: isJson ? JSON.parse(stdout) : stdout }).toMatchObject(
+    expect({ code, stdout: isJson ? (JSON.parse(stdout) as object) : stdout }).toMatchObject(
       isJson ? { code: 2, stdout: { error: { code: 'usage', message } } } : { code: 2, stdout: '' },
     )
     expect(stderr).toContain(message)

@@ -102,7 +102,7 @@ test.each([
       what: 'copies of one line',
       sql: `insert into ledger.transactions
           select (jsonb_populate_record(kept, jsonb_build_object('line', number))).*
-            from kept_transactions kept, unnest(array[${numbers}]) as number
+            from kept_transactions kept, unnest(array[${numbers.join()}]) as number
            where kept.position = 9 and kept.line = 1`,
     })
     await doTo(forged)
