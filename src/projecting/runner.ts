@@ -27,7 +27,7 @@ export const PROJECTING_LIMITS: ProjectingLimits = {
   // What is far behind is applied in large batches: then an account is written once for many transactions.
   batchTransactions: 50_000,
   gatherMs: 100,
-  busyGatherMs: 500,
+  busyGatherMs: 150,
   pollMs: 1_000,
 }
 
