@@ -73,7 +73,6 @@ async function start(): Promise<void> {
   const readModels = await startReadModels({
     url: database.url,
     config,
-    wakeups,
     metrics: metrics.projecting,
     logger,
   })

@@ -10,6 +10,13 @@ import { type OpenDatabase, type OpenServer, openDatabase, openServer } from './
 import { dispatch } from './daybook/dispatch.ts'
 import type { Output } from './daybook/output.ts'
 
+// Whoever reads no further (`| head -1`) does not change what a command ends with.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 process.exitCode = await dispatch(process.argv.slice(2), commands, inContext)
 
 async function inContext<T>({ isService }: Command, out: Output, work: (context: Context) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { readBuild } from '../projecting/builds.ts'
 import { buildOf } from '../projecting/tables.ts'
 import type { Task } from '../projecting/task.ts'
 import { listWithheld, type Retried, retryParked, skipParked } from '../projecting/withheld.ts'
+import { bookOf, headOf, idOf } from './daybook/book-option.ts'
 import { type Command, type Context, command, type ExitCode, Failure } from './daybook/command.ts'
 import type { Output } from './daybook/output.ts'
 import { named } from './projections-named.ts'
@@ -29,8 +30,10 @@ Examples:
   daybook projections parked list --book acme --json`,
     options: { book: WHAT.book },
     positionals: [],
-    async run({ out, database }, { values: { book } }) {
+    async run({ out, database }, { values }) {
+      const book = values.book === undefined ? undefined : bookOf(values)
       const { pool } = await database()
+      if (book !== undefined) await headOf(pool, book)
       const withheld = await listWithheld(pool, { book })
       out.json(withheld)
       if (withheld.length === 0) out.line('Nothing is parked, and nothing was skipped.')
@@ -91,15 +94,13 @@ Examples:
   }),
 ]
 
-async function parkedIn(
-  context: Context,
-  name: string,
-  { book, entity }: { readonly book?: string; readonly entity?: string },
-) {
+async function parkedIn(context: Context, name: string, values: { readonly book?: string; readonly entity?: string }) {
   const projection = named(context, name)
-  if (book === undefined) throw missing('--book <id>')
-  if (entity === undefined) throw missing('--entity <id>')
+  const book = bookOf(values)
+  if (values.entity === undefined) throw missing('--entity <id>')
+  const entity = idOf('--entity', values.entity)
   const { pool } = await context.database()
+  await headOf(pool, book)
   const active = await readBuild(pool, projection.name, 'active')
   if (active?.version !== projection.version) {
     throw new Failure(`${projection.name} has no build that this version of the code can write: rebuild it first.`)

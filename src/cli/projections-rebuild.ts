@@ -1,11 +1,10 @@
 import { installProjections } from '../projecting/builds.ts'
 import type { Projection } from '../projecting/projection.ts'
-import { BeingBuilt } from '../projecting/rebuild/lease.ts'
 import type { RebuildOptions } from '../projecting/rebuild/work.ts'
 import { abandon, type RebuildOutcome, type RollbackOutcome, rebuild, rollback } from '../projecting/rebuild.ts'
 import { type Command, type Context, command, type ExitCode, Failure } from './daybook/command.ts'
 import { type Output, progressBar } from './daybook/output.ts'
-import { named } from './projections-named.ts'
+import { named, refusing } from './projections-named.ts'
 
 const DEFAULT_WORKERS = 2
 const MOST_WORKERS = 8
@@ -91,18 +90,9 @@ async function withOptions(
   const count = workersFrom(workers)
   const { pool: db } = await context.database()
   const { out, signal } = context
-  try {
-    return await use({
-      db,
-      projection,
-      workers: count,
-      signal,
-      onProgress: ({ phase, ...progress }) => out.progress(progressBar({ what: phase, ...progress })),
-    })
-  } catch (error) {
-    if (error instanceof BeingBuilt) throw new Failure(error.message, { cause: error })
-    throw error
-  }
+  const onProgress: RebuildOptions['onProgress'] = ({ phase, ...progress }) =>
+    out.progress(progressBar({ what: phase, ...progress }))
+  return refusing(() => use({ db, projection, workers: count, signal, onProgress }))
 }
 
 function workersFrom(text: string | undefined): number {

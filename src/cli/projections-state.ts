@@ -4,7 +4,7 @@ import type { Projection } from '../projecting/projection.ts'
 import { verifyBuild } from '../projecting/rebuild.ts'
 import { type Command, command } from './daybook/command.ts'
 import { duration, progressBar } from './daybook/output.ts'
-import { named } from './projections-named.ts'
+import { named, refusing } from './projections-named.ts'
 
 /** What is there, how far it is, and whether it is right. */
 export const projectionsState: readonly Command[] = [
@@ -80,13 +80,15 @@ Examples:
       const { out, signal } = context
       const projection = named(context, name!)
       const { pool } = await context.database()
-      const differences = await verifyBuild({
-        db: pool,
-        projection,
-        workers: WORKERS,
-        signal,
-        onProgress: ({ phase, ...progress }) => out.progress(progressBar({ what: phase, ...progress })),
-      })
+      const differences = await refusing(() =>
+        verifyBuild({
+          db: pool,
+          projection,
+          workers: WORKERS,
+          signal,
+          onProgress: ({ phase, ...progress }) => out.progress(progressBar({ what: phase, ...progress })),
+        }),
+      )
       if (differences === undefined) return 130
       out.json({ projection: projection.name, differences })
       for (const difference of differences) out.line(difference)

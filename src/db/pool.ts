@@ -1,6 +1,18 @@
 import { Pool } from 'pg'
 import { typeParsers } from './parsers.ts'
 
+/**
+ * How the server prints values, whatever the role or the database has set: statements print days into what is hashed,
+ * and parsers read what comes.
+ */
+const PRINTING = {
+  DateStyle: 'ISO,YMD',
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: 1,
+  standard_conforming_strings: 'on',
+}
+
 export interface PoolOptions {
   url: string
   /** Connections at most. */
@@ -31,7 +43,7 @@ export function openPool(options: PoolOptions): Pool {
   const { url, max, applicationName, role, settings, pipeline = false, connectTimeoutMs = 10_000 } = options
   const report = options.onError ?? forgetError
   const pool = new Pool({
-    connectionString: withStartupOptions(url, { ...(role === undefined ? {} : { role }), ...settings }),
+    connectionString: withStartupOptions(url, { ...PRINTING, ...(role === undefined ? {} : { role }), ...settings }),
     max,
     application_name: applicationName,
     types: typeParsers,

@@ -1,3 +1,4 @@
+import type { preValidationHookHandler } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
 import type { Caller } from '../commands/context.ts'
@@ -101,7 +102,12 @@ function transition<Body extends TSchema>(
     headers: CommandHeaders,
     body,
   }
-  app.post(`/books/:book/periods/:period/${path}`, { schema }, (request, reply) => {
+  const preValidation: preValidationHookHandler = (request, _reply, done) => {
+    // Whoever has nothing to say need not send an empty object to say so.
+    if (request.body === undefined) request.body = {}
+    done()
+  }
+  app.post(`/books/:book/periods/:period/${path}`, { schema, preValidation }, (request, reply) => {
     const { period } = request.params
     // The route's schema has let it through.
     const said = request.body as Static<Body>

@@ -28,21 +28,37 @@ import {
 import { page } from './schemas/replies.ts'
 import { PreviewedSnapshot, Snapshot, SnapshotBalances, SnapshotChanges, SnapshotOrder } from './schemas/snapshots.ts'
 import { CSV_HEADER, csvOf } from './snapshot-csv.ts'
+import { Turns } from './turns.ts'
 
 const MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/csv'] as const
 
-/** Snapshots that are computed at once, to be recorded or to be sent whole: each keeps a connection busy. */
-const MOST_AT_ONCE = 3
+/** Snapshots that are taken or sent whole at once: each keeps some balances in memory. */
+const MOST_UNDER_WAY = 64
+
+/** Of them, those for which the database computes at once. The others wait for their turn, each piece of one anew. */
+const COMPUTED_AT_ONCE = 3
+
+/** Whoever reads nothing of an answer for so long has gone, or holds a place for nothing. */
+const STALLED_MS = 60_000
+
+/** Who may be under way, and whose turn it is. */
+interface Room {
+  readonly places: Places
+  readonly turns: Turns
+}
 
 export function snapshotRoutes(app: App, backend: Backend): void {
-  const places = new Places(MOST_AT_ONCE, 'snapshots')
-  commandRoute(app, backend, places)
+  const room = {
+    places: new Places(MOST_UNDER_WAY, 'snapshots'),
+    turns: new Turns(COMPUTED_AT_ONCE, MOST_UNDER_WAY),
+  }
+  commandRoute(app, backend, room)
   readRoutes(app, backend)
-  balanceRoute(app, backend, places)
+  balanceRoute(app, backend, room)
   changesRoute(app, backend)
 }
 
-function commandRoute(app: App, backend: Backend, places: Places): void {
+function commandRoute(app: App, backend: Backend, { places, turns }: Room): void {
   app.post(
     '/books/:book/snapshots',
     {
@@ -70,7 +86,7 @@ function commandRoute(app: App, backend: Backend, places: Places): void {
         make: async (caller) => {
           const leave = places.take()
           try {
-            return await takeSnapshot(backend.db, caller, request.body)
+            return await turns.take(() => takeSnapshot(backend.db, caller, request.body))
           } finally {
             leave()
           }
@@ -135,7 +151,7 @@ function findSnapshot(backend: Backend, request: SnapshotRequest, reply: Fastify
   return readOneOf(backend, request, reply, `snapshot ${id}`, () => readSnapshot(backend.db, { book, id }))
 }
 
-function balanceRoute(app: App, backend: Backend, places: Places): void {
+function balanceRoute(app: App, backend: Backend, room: Room): void {
   app.get(
     '/books/:book/snapshots/:snapshot/balances',
     {
@@ -178,8 +194,14 @@ function balanceRoute(app: App, backend: Backend, places: Places): void {
         const text = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
         return reply.header('content-type', 'application/json; charset=utf-8').send(text)
       }
-      const texts = type === 'text/csv' ? csvTexts(backend, book, snapshot) : ndjsonTexts(backend, book, snapshot)
-      return sendWhole(reply, places, `${type}; charset=utf-8${type === 'text/csv' ? '; header=present' : ''}`, texts)
+      const lines = inTurn(room.turns, snapshotLines(backend.db, book, snapshot))
+      const texts = type === 'text/csv' ? csvTexts(lines) : ndjsonTexts(lines, book, snapshot)
+      return sendWhole(
+        reply,
+        room.places,
+        `${type}; charset=utf-8${type === 'text/csv' ? '; header=present' : ''}`,
+        texts,
+      )
     },
   )
 }
@@ -193,6 +215,19 @@ function refusePaging(query: { readonly limit?: number; readonly cursor?: string
   if (faults.length > 0) throw new ProblemError(invalidRequest(faults))
 }
 
+/** Computes a batch only when it is its turn: whoever reads slowly keeps nobody else from theirs. */
+async function* inTurn(turns: Turns, batches: ReturnType<typeof snapshotLines>): ReturnType<typeof snapshotLines> {
+  try {
+    for (;;) {
+      const next = await turns.take(() => batches.next())
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    await batches.return()
+  }
+}
+
 /** Sends texts no faster than they are read; when the client goes, no more are computed. */
 function sendWhole(
   reply: FastifyReply,
@@ -203,12 +238,17 @@ function sendWhole(
   const leave = places.take()
   const stream = Readable.from(texts, { objectMode: false })
   stream.once('close', leave)
+  reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy())
   return reply.header('content-type', contentType).send(stream)
 }
 
-async function* ndjsonTexts({ db }: Backend, book: string, snapshot: SnapshotItem): AsyncGenerator<string> {
+async function* ndjsonTexts(
+  lines: ReturnType<typeof snapshotLines>,
+  book: string,
+  snapshot: SnapshotItem,
+): AsyncGenerator<string> {
   const digest = createHash('sha256')
-  for await (const { text } of snapshotLines(db, book, snapshot)) {
+  for await (const { text } of lines) {
     digest.update(text).update('\n')
     yield `${text}\n`
   }
@@ -218,9 +258,9 @@ async function* ndjsonTexts({ db }: Backend, book: string, snapshot: SnapshotIte
   }
 }
 
-async function* csvTexts({ db }: Backend, book: string, snapshot: SnapshotItem): AsyncGenerator<string> {
+async function* csvTexts(lines: ReturnType<typeof snapshotLines>): AsyncGenerator<string> {
   yield CSV_HEADER
-  for await (const { text } of snapshotLines(db, book, snapshot)) yield csvOf(text)
+  for await (const { text } of lines) yield csvOf(text)
 }
 
 function changesRoute(app: App, backend: Backend): void {

@@ -27,6 +27,22 @@ export class Turns {
     }
   }
 
+  /**
+   * Does one piece of work when it is its turn.
+   * @throws Error where there is no room to wait: for callers of whom there are never so many
+   */
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = Promise.withResolvers<void>()
+    const leave = this.enter(turn.resolve)
+    if (leave === undefined) throw new Error('more want a turn than may wait for one')
+    await turn.promise
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
   #leave(): void {
     const [next] = this.#waiting
     if (next === undefined) {

@@ -44,9 +44,12 @@ export interface Append {
   readonly statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }
 }
 
-/** @param before the head that the group was decided on */
-export function printAppend(book: string, before: Head, addition: Addition): Append {
-  return { book, before, releases: addition.releases, statement: statementOf(book, before, addition) }
+/**
+ * @param before the head that the group was decided on
+ * @param freeKeys keys that must not be taken, besides those of the addition itself
+ */
+export function printAppend(book: string, before: Head, addition: Addition, freeKeys: readonly string[] = []): Append {
+  return { book, before, releases: addition.releases, statement: statementOf(book, before, addition, freeKeys) }
 }
 
 /**
@@ -54,8 +57,8 @@ export function printAppend(book: string, before: Head, addition: Addition): App
  * and the group with it.
  *
  * A group that releases no claims is one statement, whole in itself: it locks the head, and does nothing unless that is
- * still the head which the group was decided on.
- * @returns whether it was; if not, nothing was written
+ * still the head which the group was decided on, and the keys that nobody has looked for are free.
+ * @returns whether it was so; if not, nothing was written
  */
 export async function append(tx: PoolClient, { book, before, releases, statement }: Append): Promise<boolean> {
   const [, { rowCount }] = await sentTogether(tx, () => [
@@ -98,7 +101,7 @@ async function release(tx: PoolClient, book: string, before: Head, releases: Add
   })
 }
 
-function statementOf(book: string, before: Head, addition: Addition): Append['statement'] {
+function statementOf(book: string, before: Head, addition: Addition, freeKeys: readonly string[]): Append['statement'] {
   const { events, claims, accounts, requests, definitions } = addition
   const lines = events.flatMap(({ event: { position, transactions } }) =>
     transactions.map((transaction): Line => ({ position, transaction })),
@@ -125,6 +128,7 @@ function statementOf(book: string, before: Head, addition: Addition): Append['st
       definitions,
       before.hash,
       column([...periods], (period) => period),
+      column(freeKeys, (key) => key),
       ...values(EVENT_COLUMNS, events),
       ...values(meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS, lines),
       ...values(ACCOUNT_COLUMNS, accounts),
@@ -254,11 +258,12 @@ function statementFor({ claims, meant, requests }: Parts): { readonly name: stri
 /**
  * The head is locked before anything is written, whoever else is about to write. Every insert selects from it: it says
  * in one place which book is written to, and that nothing is written unless the book still ends where the group was
- * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found.
+ * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found. Keys are looked for as
+ * `readKeys` does; no event can have been added that the statement does not see, and the head be where it was.
  */
 function appendText({ claims, meant, requests }: Parts): string {
-  // $1 to $8 are the head's.
-  let parameter = 8
+  // $1 to $9 are the head's.
+  let parameter = 9
   const rowsFor = (table: string, columns: Columns<never>): string => {
     const names = Object.keys(columns)
     const arrays = Object.values(columns).map(([type]) => {
@@ -283,6 +288,17 @@ function appendText({ claims, meant, requests }: Parts): string {
        and position = $2
        and hash = decode($7, 'hex')
        and recorded_at <= $5
+       and not exists (
+             select
+               from unnest(string_to_array($9, E'\\x1f')) as k(key)
+              cross join lateral (
+                      select idempotency_key
+                        from ledger.events
+                       where book_id = $1
+                         and idempotency_key >= k.key
+                         and idempotency_key <= k.key
+                       order by idempotency_key
+                       limit 1) as taken)
        for update
   ), added_events as (${rowsFor('ledger.events', EVENT_COLUMNS)}
   ), added_transactions as (${rowsFor('ledger.transactions', meant ? MEANT_TRANSACTION_COLUMNS : TRANSACTION_COLUMNS)}

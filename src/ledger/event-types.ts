@@ -1,6 +1,7 @@
 import type { EventType } from '../domain/event.ts'
 
-const DEFINITIONS: ReadonlySet<EventType> = new Set<EventType>([
+/** Types of the events that `heads.definitions` follows. */
+export const DEFINITIONS: readonly EventType[] = [
   'book-defined',
   'policy-defined',
   'entity-defined',
@@ -9,9 +10,9 @@ const DEFINITIONS: ReadonlySet<EventType> = new Set<EventType>([
   'period-closed',
   'period-reopened',
   'delegation-defined',
-])
+]
 
-/** Whether `heads.definitions` follows an event: what a process keeps of policies, work times and periods may have changed by it. */
+/** Whether what a process keeps of policies, work times and periods may have changed by an event. */
 export function isDefinition(type: EventType): boolean {
-  return DEFINITIONS.has(type)
+  return DEFINITIONS.includes(type)
 }

@@ -5,11 +5,22 @@ import { NO_HASH } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { type Addition, type Append, append, appendFirst, type EventRow, printAppend } from './append.ts'
 import { canonicalJson } from './canonical.ts'
+import { heardNow } from './clock.ts'
 import type { Asked, DefineCommand, RecordCommand, RequestNeed, Verdict } from './command.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { readDefined, writeDefinition, writeProfile } from './define.ts'
 import { isDefinition } from './event-types.ts'
-import { type GroupNeeds, type Head, type KnownKey, lockBook, lockHead, lookAhead, type Opened, open } from './open.ts'
+import {
+  type GroupNeeds,
+  type Head,
+  type KnownKey,
+  lockBook,
+  lockHead,
+  lookAhead,
+  type Opened,
+  open,
+  readKeys,
+} from './open.ts'
 import { NO_PERIODS, type PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
 import { newSalt } from './salt.ts'
@@ -89,19 +100,19 @@ export async function decideAhead(
   db: PoolClient,
   book: string,
   group: readonly Waiting<RecordCommand>[],
-  tip: Tip,
+  from: { readonly tip: Tip; readonly trusting: boolean },
 ): Promise<Ahead | undefined> {
   const commands = group.map(({ command }) => command)
-  const opened = await lookAhead(db, book, needsOf(commands), tip)
+  const opened = await lookAhead(db, book, needsOf(commands), from)
   if (opened === undefined) return undefined
   const decided = decideAll(opened, commands)
   const { addition } = decided
-  return { opened, decided, append: addition && printAppend(book, opened.head, addition) }
+  return { opened, decided, append: addition && printAppend(book, opened.head, addition, opened.uncheckedKeys) }
 }
 
 /**
  * Appends a group that was decided ahead, in one round trip: lock, append if the head is where it was decided on, commit.
- * @returns undefined where the head had moved: nothing is recorded, and nothing of the decision may be answered
+ * @returns undefined where the head had moved, or a key that was not looked for is taken: nothing is recorded, and nothing of the decision may be answered
  * @throws whatever the database throws; then nothing is in the record unless COMMIT was already under way
  */
 export async function recordAhead(
@@ -113,17 +124,17 @@ export async function recordAhead(
   noteAttempts(group, outcomes)
   const [originals, holds] = await sentTogether(tx, () => [
     readOriginals(tx, book, outcomes),
-    prepared === undefined ? isHead(tx, book, opened.head) : appendAlone(tx, prepared),
+    prepared === undefined ? isStill(tx, book, opened) : appendAlone(tx, prepared),
   ])
   if (!holds) return undefined
   const known: Known = { originals, policies: opened.state.policies }
   return outcomes.map((outcome, index) => settle(outcome, group[index]!, known))
 }
 
-/** Whether the book still ends where a decision was made that records nothing. */
-async function isHead(db: PoolClient, book: string, { position, hash }: Head): Promise<boolean> {
-  const found = await lockHead(db, book)
-  return found?.position === position && found.hash === hash
+/** Whether a decision that records nothing still holds: the book ends where it was made, and the keys are free. */
+async function isStill(db: PoolClient, book: string, { head, uncheckedKeys }: Opened): Promise<boolean> {
+  const [found, { known }] = await Promise.all([lockHead(db, book), readKeys(db, book, uncheckedKeys)])
+  return found?.position === head.position && found.hash === head.hash && known.size === 0
 }
 
 // Before the append is sent: whatever breaks after that, the outcome can be looked up.
@@ -232,7 +243,9 @@ async function openNewBook(tx: PoolClient): Promise<Opened> {
   return {
     head: { position: 0, hash: NO_HASH, recordedAt: now, definitions: 0 },
     now,
+    clock: heardNow(now),
     keys: new Map(),
+    uncheckedKeys: [],
     recentKeys: new Map(),
     state: {
       policies: new Map(),

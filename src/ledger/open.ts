@@ -8,6 +8,7 @@ import { accountKey, type BookState, claimed, dayKey, FREE_DAY, type Target } fr
 import { type RequestState, requestOfStream } from '../domain/request/request.ts'
 import { type Portion, printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import { type AccountRow, accountFromRow } from './account-row.ts'
+import { type ClockReading, clockNow, heardNow } from './clock.ts'
 import type { Needs } from './command.ts'
 import type { RecentKey } from './decide-all.ts'
 import { readingOf, readPeople, readRequests, readStandIns, targetsOf } from './open-requests.ts'
@@ -46,7 +47,11 @@ export interface Opened {
   readonly head: Head
   /** The database's clock, never before the head's. */
   readonly now: string
+  /** What `now` was made of. */
+  readonly clock: ClockReading
   readonly keys: ReadonlyMap<string, KnownKey>
+  /** Keys that nobody looked for: the group must not be recorded where one of them is taken. */
+  readonly uncheckedKeys: readonly string[]
   /** Keys that this process recorded moments ago: what is read may be from before that. */
   readonly recentKeys: ReadonlyMap<string, RecentKey>
   readonly state: BookState
@@ -83,14 +88,23 @@ export async function open(
   if (locked === undefined) return undefined
   const current = await currentPolicies(tx, book, locked, kept, policies)
   const { policies: histories, periods } = current
-  const now = notBefore(locked, keys.now)
+  const now = notBefore(locked, keys.clock.now)
   const closing = closingAt(periods, now)
   const state = stateOf(histories, closing)
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   // A policy that this process did not know may claim days that were not asked for above.
   placeDays(state, current !== kept ? await readDays(tx, book, needs.days, histories) : days)
-  const opened: Opened = { head: locked, now, keys: keys.known, recentKeys: NO_KEYS, state, periods }
+  const opened: Opened = {
+    head: locked,
+    now,
+    clock: keys.clock,
+    keys: keys.known,
+    uncheckedKeys: [],
+    recentKeys: NO_KEYS,
+    state,
+    periods,
+  }
   if (needs.requests === undefined || needs.requests.length === 0) {
     await widen(tx, book, state, needs)
     return opened
@@ -107,31 +121,26 @@ export async function open(
  * Reads what a group needs without locking anything, to decide it while the group before it is still being written.
  * What that one changes is taken from memory; everything else cannot have changed if the book's head turns out to be
  * where the tip says, which the append makes sure of.
+ *
+ * Where memory knows everything but whether the keys are taken, nothing is read: the append looks for them as well.
+ * @param trusting whether to: few keys are taken, as far as the caller knows
  * @returns undefined where memory is not enough: the group has to be opened under the lock
  */
 export async function lookAhead(
   db: PoolClient,
   book: string,
   needs: GroupNeeds,
-  tip: Tip,
+  { tip, trusting }: { readonly tip: Tip; readonly trusting: boolean },
 ): Promise<Opened | undefined> {
-  const unknown = needs.accounts.filter((need) => tip.account(accountKey(need)) === undefined)
-  const [keys, accounts, targets, targetAccounts, days, requests] = await Promise.all(
-    inOneWrite(
-      db,
-      () =>
-        [
-          readKeys(db, book, needs.keys),
-          readAccounts(db, book, unknown),
-          readTargets(db, book, needs.targets),
-          readTargetAccounts(db, book, needs.targets),
-          readDays(db, book, needs.days, tip.policies),
-          readRequests(db, book, needs.requests),
-        ] as const,
-    ),
-  )
   const { head, policies, periods } = tip
-  const now = notBefore(head, keys.now)
+  const unknown = needs.accounts.filter((need) => tip.account(accountKey(need)) === undefined)
+  const toRead = [unknown, needs.targets, daysToRead(needs.days, policies), needs.requests ?? []]
+  const known = toRead.every(({ length }) => length === 0)
+  const remembered = trusting && known ? clockNow(tip.clock) : undefined
+  const [keys, accounts, targets, targetAccounts, days, requests] =
+    remembered === undefined ? await readAhead(db, book, { ...needs, accounts: unknown }, policies) : NOTHING_READ
+  const clock = keys?.clock ?? tip.clock
+  const now = notBefore(head, remembered ?? clock.now)
   const closing = closingAt(periods, now)
   const state = stateOf(policies, closing)
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
@@ -141,7 +150,16 @@ export async function lookAhead(
     days.filter(({ by }) => !tip.hasReversed(by)),
   )
   tip.overlay(state, needs)
-  let opened: Opened = { head, now, keys: keys.known, recentKeys: tip.keys, state, periods }
+  let opened: Opened = {
+    head,
+    now,
+    clock,
+    keys: keys?.known ?? new Map(),
+    uncheckedKeys: keys === undefined ? needs.keys.filter((key) => !tip.keys.has(key)) : [],
+    recentKeys: tip.keys,
+    state,
+    periods,
+  }
   let wanted = needs
   if (needs.requests !== undefined && needs.requests.length > 0) {
     const known = new Map(requests.map((of) => [of.request, tip.request(of.request) ?? of]))
@@ -203,6 +221,28 @@ async function withRequests(
   return { opened: { ...opened, state: { ...state, requests: { today, requests, people, standIns } } }, needs: wanted }
 }
 
+const NOTHING_READ: Awaited<ReturnType<typeof readAhead>> = [undefined, [], [], [], [], []]
+
+async function readAhead(
+  db: PoolClient,
+  book: string,
+  needs: GroupNeeds,
+  policies: Tip['policies'],
+): Promise<
+  [keys: ReadKeys | undefined, Account[], Target[], targetAccounts: Account[], HeldDay[], requests: RequestState[]]
+> {
+  return Promise.all(
+    inOneWrite(db, () => [
+      readKeys(db, book, needs.keys),
+      readAccounts(db, book, needs.accounts),
+      readTargets(db, book, needs.targets),
+      readTargetAccounts(db, book, needs.targets),
+      readDays(db, book, needs.days, policies),
+      readRequests(db, book, needs.requests),
+    ]),
+  )
+}
+
 const NO_KEYS: Opened['recentKeys'] = new Map()
 
 function notBefore(head: Head, now: string): string {
@@ -229,14 +269,15 @@ export async function lockHead(tx: PoolClient, book: string): Promise<Head | und
   return row && { position: row.position, hash: row.hash, recordedAt: row.recorded_at, definitions: row.definitions }
 }
 
+interface ReadKeys {
+  readonly clock: ClockReading
+  readonly known: ReadonlyMap<string, KnownKey>
+}
+
 // Each key is asked for as a range of one, in order: only the keys' own index gives an order. With plain equality, a plan
 // that was made while the table was empty takes another index, and reads the book for every key.
 // The clock is read here, behind the lock, since the lock's own statement may have been computed before its wait.
-async function readKeys(
-  tx: PoolClient,
-  book: string,
-  keys: readonly string[],
-): Promise<{ now: string; known: Map<string, KnownKey> }> {
+export async function readKeys(tx: PoolClient, book: string, keys: readonly string[]): Promise<ReadKeys> {
   const { rows } = await tx.query<{
     now: string
     key: string | null
@@ -271,7 +312,7 @@ async function readKeys(
   for (const { key, position, fingerprint, salt, hash } of rows) {
     if (key !== null) known.set(key, { position, fingerprint, salt, hash })
   }
-  return { now: rows[0]!.now, known }
+  return { clock: heardNow(rows[0]!.now), known }
 }
 
 async function readAccounts(tx: PoolClient, book: string, accounts: Needs['accounts']): Promise<Account[]> {
@@ -365,16 +406,24 @@ interface HeldDay {
   readonly by: TransactionAt
 }
 
+/** Those under policies that claim days. */
+function daysToRead(
+  days: Needs['days'],
+  policies: ReadonlyMap<string, PolicyHistory> | undefined,
+): { readonly entity: string; readonly resource: string; readonly on: CalendarDate }[] {
+  return days.flatMap(({ entity, policy, on }) => {
+    const history = policies?.get(policy)
+    return history?.some(({ dayExclusive }) => dayExclusive) ? [{ entity, resource: history[0].resource, on }] : []
+  })
+}
+
 async function readDays(
   tx: PoolClient,
   book: string,
   days: Needs['days'],
   policies: ReadonlyMap<string, PolicyHistory> | undefined,
 ): Promise<HeldDay[]> {
-  const asked = days.flatMap(({ entity, policy, on }) => {
-    const history = policies?.get(policy)
-    return history?.some(({ dayExclusive }) => dayExclusive) ? [{ entity, resource: history[0].resource, on }] : []
-  })
+  const asked = daysToRead(days, policies)
   if (asked.length === 0) return []
   const { rows } = await tx.query<{
     entity_id: string

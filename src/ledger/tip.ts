@@ -3,6 +3,7 @@ import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { accountKey, type BookState, type DayHolders, dayKey, type Target } from '../domain/recording/book-state.ts'
 import type { RequestState } from '../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
+import type { ClockReading } from './clock.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Head, Opened } from './open.ts'
 import type { KeptPeriods } from './policies.ts'
@@ -19,6 +20,7 @@ export const KEPT_ACCOUNT_DAYS = 200_000
  */
 export class Tip {
   readonly head: Head
+  readonly clock: ClockReading
   readonly policies: ReadonlyMap<string, PolicyHistory>
   readonly periods: KeptPeriods
   /** What the last group recorded; everything before it is committed and can be read. */
@@ -30,13 +32,14 @@ export class Tip {
   readonly #requests: ReadonlyMap<string, RequestState>
 
   private constructor(
-    head: Head,
+    { head, clock }: { readonly head: Head; readonly clock: ClockReading },
     periods: KeptPeriods,
     keys: ReadonlyMap<string, RecentKey>,
     { policies, accounts, targets, days, requests }: Omit<BookState, 'closing'>,
     kept: KeptAccounts,
   ) {
     this.head = head
+    this.clock = clock
     this.policies = policies
     this.periods = periods
     this.keys = keys
@@ -61,12 +64,12 @@ export class Tip {
   /** The same end once the last group is committed: whatever else it knew can be read. */
   settled(): Tip {
     const state = { policies: this.policies, accounts: new Map(), targets: new Map(), days: new Map(), requests: null }
-    return new Tip(this.head, this.periods, new Map(), state, this.#kept)
+    return new Tip(this, this.periods, new Map(), state, this.#kept)
   }
 
-  static #moved({ periods, state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
+  static #moved({ clock, periods, state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
     for (const account of addition?.accounts ?? []) kept.set(account)
-    return new Tip(head, periods, keys, state, kept)
+    return new Tip({ head, clock }, periods, keys, state, kept)
   }
 
   get size(): { readonly accounts: number; readonly days: number } {

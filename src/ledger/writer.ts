@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Command, DefineCommand, RecordCommand, Verdict } from './command.ts'
 import { Unavailable } from './command.ts'
+import { Doubts } from './doubts.ts'
 import { failureKind } from './failure.ts'
 import {
   type Ahead,
@@ -85,6 +86,8 @@ interface Prepared {
 /** A group that was decided ahead and is being written. */
 interface Flight {
   readonly group: readonly Pending[]
+  /** Whether it was taken on trust that its keys are free. */
+  readonly trusting: boolean
   readonly started: number
   done: boolean
   /** What became of its commands, still to be answered; undefined where it was not recorded as it was decided. */
@@ -104,6 +107,7 @@ class Writer implements Ledger {
   readonly #arrived = new Map<string, () => void>()
   readonly #running = new Set<Promise<void>>()
   readonly #tips = new KeptTips(KEPT_BOOKS)
+  readonly #doubts = new Doubts()
   #queuedLines = 0
   #closing = false
 
@@ -167,11 +171,13 @@ class Writer implements Ledger {
       const settled = await landing?.landed
       flight = undefined
       if (landing !== undefined && settled === undefined) {
-        // Somebody else writes to this book: what is decided ahead would mostly be thrown away.
         prepared?.tx.release()
         prepared = undefined
         tip = undefined
-        lockedGroups = LOCKED_GROUPS
+        // A key was taken; or somebody else writes to this book, which shows with the next group: what is decided ahead
+        // would mostly be thrown away.
+        if (landing.trusting) this.#doubts.begin(book)
+        else lockedGroups = LOCKED_GROUPS
         await this.#settleSafely(book, landing.group)
       }
       if (tip !== undefined && prepared !== undefined) {
@@ -206,7 +212,7 @@ class Writer implements Ledger {
     let tx: PoolClient | undefined
     try {
       tx = await this.#pool.connect()
-      const ahead = await decideAhead(tx, book, group, tip)
+      const ahead = await decideAhead(tx, book, group, { tip, trusting: !this.#doubts.count(book) })
       if (ahead !== undefined) return { ahead, tx }
       tx.release()
     } catch (error) {
@@ -218,7 +224,13 @@ class Writer implements Ledger {
 
   /** Sends the group before it returns. */
   #launch(book: string, group: readonly Pending[], prepared: Prepared): Flight {
-    const flight: Flight = { group, started: performance.now(), done: false, landed: this.#fly(book, group, prepared) }
+    const flight: Flight = {
+      group,
+      trusting: prepared.ahead.opened.uncheckedKeys.length > 0,
+      started: performance.now(),
+      done: false,
+      landed: this.#fly(book, group, prepared),
+    }
     void flight.landed.then(() => {
       flight.done = true
     })

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { abandonBuild, type BuildRow, readBuild, startBuild, switchTo } from './builds.ts'
 import type { Build, Projection } from './projection.ts'
 import { countEvents, countParked } from './rebuild/books.ts'
+import { BuildRefused } from './rebuild/build-refused.ts'
 import { catchUp } from './rebuild/catch-up.ts'
 import { compareAll } from './rebuild/compare.ts'
 import { fill } from './rebuild/fill.ts'
@@ -27,12 +28,12 @@ export type RebuildOutcome =
 /**
  * Builds the tables of a projection anew beside those that are read: slices of the record, set by set; then what was
  * recorded meanwhile; then a comparison with a fresh fold; then the switch. Reads go on all the time.
- * @throws BeingBuilt where another process is at it
+ * @throws BuildRefused where another process is at it
  */
 export async function rebuild(options: RebuildOptions): Promise<RebuildOutcome> {
   const { db, projection } = options
-  const { build: number } = await startBuild(db, projection)
-  return withLease(db, { projection: projection.name, build: number, signal: options.signal }, async (signal) => {
+  return withLease(db, { projection: projection.name, signal: options.signal }, async (signal) => {
+    const { build: number } = await startBuild(db, projection)
     const build = buildOf(projection.name, number)
     const work: Work = { ...options, build, expected: 'building', signal }
     if (!(await fill(work)) || !(await catchUp(work))) return { outcome: 'interrupted', build: number }
@@ -58,13 +59,16 @@ export type RollbackOutcome =
   /** It was built by another version of the code, which alone can bring it up to date. */
   | { readonly outcome: 'other-version'; readonly version: number }
 
-/** Has readers read the kept build again, after it has caught up. The one that was read is kept in its place. */
+/**
+ * Has readers read the kept build again, after it has caught up. The one that was read is kept in its place.
+ * @throws BuildRefused where another process is at it: a rebuild compares with the build that is read
+ */
 export async function rollback(options: RebuildOptions): Promise<RollbackOutcome> {
   const { db, projection, signal } = options
-  const kept = await readBuild(db, projection.name, 'kept')
-  if (kept === undefined) return { outcome: 'nothing-kept' }
-  if (kept.version !== projection.version) return { outcome: 'other-version', version: kept.version }
-  return withLease(db, { projection: projection.name, build: kept.build, signal }, async (leased) => {
+  return withLease(db, { projection: projection.name, signal }, async (leased) => {
+    const kept = await readBuild(db, projection.name, 'kept')
+    if (kept === undefined) return { outcome: 'nothing-kept' }
+    if (kept.version !== projection.version) return { outcome: 'other-version', version: kept.version }
     const build = buildOf(projection.name, kept.build)
     if (!(await catchUp({ ...options, build, expected: 'kept', signal: leased }))) return { outcome: 'interrupted' }
     await switchTo(db, projection, 'kept')
@@ -72,17 +76,19 @@ export async function rollback(options: RebuildOptions): Promise<RollbackOutcome
   })
 }
 
-/** Drops what a rebuild has built so far. */
+/**
+ * Drops what a rebuild has built so far.
+ * @throws BuildRefused where another process is at it
+ */
 export async function abandon(db: Pool, projection: Projection): Promise<boolean> {
-  const underWay = await readBuild(db, projection.name, 'building')
-  if (underWay === undefined) return false
-  const lease = { projection: projection.name, build: underWay.build, signal: new AbortController().signal }
+  const lease = { projection: projection.name, signal: new AbortController().signal }
   return withLease(db, lease, () => abandonBuild(db, projection))
 }
 
 /**
  * Compares the build that is read with a fresh fold of the record, book by book.
  * @returns where they differ, in words; undefined where it was broken off
+ * @throws BuildRefused where another process switches meanwhile, or there is no build
  */
 export async function verifyBuild(options: RebuildOptions): Promise<readonly string[] | undefined> {
   const { projection, db } = options
@@ -100,6 +106,7 @@ async function analyze(db: Pool, projection: Projection, build: Build): Promise<
 
 async function activeBuild(db: Pool, { name }: Projection): Promise<Build> {
   const active: BuildRow | undefined = await readBuild(db, name, 'active')
-  if (active === undefined) throw new Error(`${name} has no tables in this database yet: start the service once`)
+  if (active === undefined)
+    throw new BuildRefused(`${name} has no tables in this database yet: start the service once.`)
   return buildOf(name, active.build)
 }

@@ -16,6 +16,8 @@ export interface ProjectingLimits {
   readonly batchTransactions: number
   /** How long events are gathered after the first one, so that a busy book is not projected event by event. */
   readonly gatherMs: number
+  /** The same after a large batch: of many events more concern the same accounts, and each is written once. */
+  readonly busyGatherMs: number
   /** How often books are looked at without having been announced. */
   readonly pollMs: number
 }
@@ -25,6 +27,7 @@ export const PROJECTING_LIMITS: ProjectingLimits = {
   // What is far behind is applied in large batches: then an account is written once for many transactions.
   batchTransactions: 50_000,
   gatherMs: 100,
+  busyGatherMs: 150,
   pollMs: 1_000,
 }
 
@@ -67,6 +70,9 @@ export interface ProjectingOptions {
 export function startProjecting(options: ProjectingOptions): Projecting {
   return new Runner(options)
 }
+
+/** Transactions of a batch that is large. */
+const LARGE_BATCH = 500
 
 /** Books looked at in one go: with more, it takes several polls to come around; those that are announced do not wait. */
 const BOOKS_PER_POLL = 1_000
@@ -245,11 +251,11 @@ class Runner implements Projecting {
       case 'advanced':
         // To the end of the queue: other books wait as well.
         if (advanced.position < advanced.head) this.#makeDue(unit)
-        else this.#watch(unit, advanced.position)
+        else this.#watch(unit, advanced)
     }
   }
 
-  #watch(unit: Unit, position: number): void {
+  #watch(unit: Unit, { position, transactions }: { readonly position: number; readonly transactions: number }): void {
     if (this.#watched >= MOST_WATCHED) {
       this.#forget(unit)
       return
@@ -260,8 +266,9 @@ class Runner implements Projecting {
     void this.#options.wakeups.next(unit.book, position, this.#closing.signal, WATCH_MS).then(() => {
       this.#watched -= 1
       if (unit.turn !== turn) return
+      const { gatherMs, busyGatherMs } = this.#limits
       if (performance.now() - since >= WATCH_MS) this.#forget(unit)
-      else this.#later(unit, this.#limits.gatherMs)
+      else this.#later(unit, transactions < LARGE_BATCH ? gatherMs : Math.max(gatherMs, busyGatherMs))
     })
   }
 

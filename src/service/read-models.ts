@@ -2,11 +2,10 @@ import type { Logger } from 'pino'
 import { projections } from '../../projections/registry.ts'
 import type { Config } from '../config.ts'
 import type { ProjectingMetrics } from '../http/projecting-metrics.ts'
-import type { Wakeups } from '../ledger/read/wakeups.ts'
 import { installProjections } from '../projecting/builds.ts'
 import { type Lag, openLag } from '../projecting/lag.ts'
 import { openProjectingPool } from '../projecting/pools.ts'
-import { startProjecting } from '../projecting/runner.ts'
+import { startProjectingThread } from './projecting-thread.ts'
 
 export interface ReadModels {
   /** Against the true heads; as of a second ago at most. */
@@ -19,7 +18,6 @@ export interface ReadModelsOptions {
   /** Of the database that commands go to. */
   readonly url: string
   readonly config: Pick<Config, 'projectingWorkers'>
-  readonly wakeups: Wakeups
   readonly metrics: ProjectingMetrics
   readonly logger: Logger
 }
@@ -28,12 +26,12 @@ export interface ReadModelsOptions {
 export async function startReadModels({
   url,
   config: { projectingWorkers: workers },
-  wakeups,
   metrics,
   logger,
 }: ReadModelsOptions): Promise<ReadModels> {
   const onError = (error: Error): void => logger.warn({ err: error }, 'a connection for projecting broke')
-  const pool = openProjectingPool(url, { workers, onError })
+  // To install them and to see how far they are; what applies them has connections of its own.
+  const pool = openProjectingPool(url, { workers: 0, onError })
   const lag = openLag(pool, projections)
   metrics.watchLag(lag)
   try {
@@ -43,12 +41,11 @@ export async function startReadModels({
     throw error
   }
   if (workers === 0) return { lag, close: () => pool.end() }
-  const projecting = startProjecting({
-    pool,
-    projections,
-    wakeups,
-    limits: { workers },
+  const projecting = startProjectingThread({
+    url,
+    workers,
     watcher: {
+      broke: onError,
       batch: (report) => metrics.batch(report),
       parked({ projection, book, entities }) {
         metrics.parked(projection, entities.length)

@@ -142,7 +142,7 @@ test('submit | submit for the same days, and for days that overlap', async () =>
     const answers = await Promise.all(
       [{}, second].map((body, index) => submit(clients[index]!, entity, `${entity}-${index}`, body)),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
     expect(answers.find(({ status }) => status === 409)!.body).toMatchObject({ code: 'day-taken' })
     expect(await balance(entity)).toEqual({ available: 20, pending: 5, consumed: 0 })
   }
@@ -155,7 +155,7 @@ test('submit | submit for the last days', async () => {
     const answers = await Promise.all(
       spans.map((span, index) => submit(clients[index]!, entity, `${entity}-${index}`, span)),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
     const refused = { code: 'insufficient-balance', available: '2.00', requested: '5.00' }
     expect(answers.find(({ status }) => status === 409)!.body).toMatchObject(refused)
     expect(await balance(entity)).toEqual({ available: 2, pending: 5, consumed: 0 })
@@ -173,7 +173,7 @@ test('a double click with one key asks once; the same days under two ids, too', 
     const named = await Promise.all(
       clients.map((client, index) => submit(client, entity, `named-${entity}-${index}`, later)),
     )
-    expect(named.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(named.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
     expect(named.find(({ status }) => status === 409)!.body).toMatchObject({
       code: 'version-conflict',
       currentVersion: 1,

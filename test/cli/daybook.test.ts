@@ -8,7 +8,7 @@ import { openPool } from '../../src/db/pool.ts'
 import { emptyDatabase, testDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/server.ts'
 import { freePort } from '../support/service.ts'
-import { daybook } from './run.ts'
+import { daybook, shell } from './run.ts'
 
 const folder = await temporaryFolder()
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -53,6 +53,40 @@ test.concurrent.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(words)
   expect(stderr).not.toContain('    at ')
+})
+
+test.concurrent.each([
+  [['--json'], 'usage', /^No command is given\./],
+  [['vrify', '--json'], 'usage', /^There is no command vrify\.$/],
+  [['verify', '--bok', '--json'], 'usage', /^Unknown option '--bok'/],
+  [['verify', '--json', '--book', 'main', '--book', 'a1'], 'usage', /^--book is given more than once\.$/],
+  [['verify', '--json', '--book=main', '--book=main'], 'usage', /^--book is given more than once\.$/],
+  [['verify', '--json'], 'failed', /^There is no database in /],
+])('%j: why there is no result is one JSON document, and on stderr', async (args, code, message) => {
+  const ended = await daybook(args, { DAYBOOK_DATA_DIR: `${folder}/none` })
+  expect(ended.code).toBe(2)
+  expect(JSON.parse(ended.stdout)).toEqual({
+    error: { code, message: expect.stringMatching(message) as string },
+  })
+  expect(ended.stderr).not.toBe('')
+})
+
+test('after -- nothing is an option; serve has no result, and so no --json', async () => {
+  const { stdout } = await daybook(['verify', '--', '--json'], {})
+  expect(stdout).toBe('')
+  expect(await daybook(['serve', '--json'], {})).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("Unknown option '--json'") as string,
+  })
+})
+
+test('whoever reads no further does not change what it ends with', async () => {
+  // `true` is gone before the first line is written.
+  const { stderr } = await shell(
+    '{ sleep 1; $DAYBOOK --help; echo "ended with $?" >&2; } | true; { sleep 1; $DAYBOOK vrify --json; echo "ended with $?" >&2; } | true',
+    folder,
+  )
+  expect(stderr).toBe('ended with 0\nThere is no command vrify.\n\nSee: daybook --help\nended with 2\n')
 })
 
 describe('migrate', () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { accrual, day } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { digestOf } from '../support/ledger-record.ts'
 import { temporaryFolder } from '../support/server.ts'
-import { daybook, type Ended } from './run.ts'
+import { daybook, type Ended, shell } from './run.ts'
 
 // export, import, replay: a history leaves as a file, is added up from it, and is a book again elsewhere.
 
@@ -76,8 +76,18 @@ describe('export', () => {
     })
   })
 
+  test('whoever reads no further is no reason for a stack trace', async () => {
+    const { stderr } = await shell('$DAYBOOK export --book $BOOK | head -n 1 > first', folder, {
+      DATABASE_URL: here.url,
+      BOOK: book,
+    })
+    expect(stderr).toBe('')
+    expect(await readFile(`${folder}/first`, 'utf8')).toBe(`${history.split('\n')[0]}\n`)
+  })
+
   test.concurrent.each([
     ['export', '--book <id> is missing.'],
+    ['export --book $BOOK --json', '--json needs --out <file> here: without it stdout is the export itself.'],
     ['export --book a/b', '--book is an id (1 to 128 letters, digits and . _ : @ -), not "a/b".'],
     ['export --book nobody', 'There is no book nobody.'],
     ['export --book $BOOK --after -1', "Option '--after' argument is ambiguous."],
@@ -85,10 +95,14 @@ describe('export', () => {
     ['export --book $BOOK --after 15', 'is beyond the last event of'],
     ['export --book $BOOK --out $DIR', 'exists already, and is not written over.'],
     ['export --book $BOOK --out $DIR/none/x', 'cannot be written: ENOENT'],
+    ['export --book $BOOK --gzip --book $BOOK', '--book is given more than once.'],
     ['export $BOOK', 'export takes nothing besides its options, and got'],
   ])('%s: said in a line, and 2', async (args, message) => {
     const { code, stdout, stderr } = await run(args)
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    const isJson = args.includes('--json')
+    expect({ code, stdout: isJson ? (JSON.parse(stdout) as object) : stdout }).toMatchObject(
+      isJson ? { code: 2, stdout: { error: { code: 'usage', message } } } : { code: 2, stdout: '' },
+    )
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('    at ')
   })
@@ -200,6 +214,59 @@ What is served is the same.
     )
   })
 
+  test('of a compressed file: the same; cut short or spoilt: said in a line, and 2', async () => {
+    const whole = gzipSync(history)
+    await writeFile(`${folder}/short.gz`, whole)
+    const plain = await daybook(['replay', '--file', '-', '--as-of', '2026-12-31'], {}, { stdin: history })
+    for (const [file, stdin] of [
+      [`${folder}/short.gz`, ''],
+      ['-', whole],
+    ] as const) {
+      expect(await daybook(['replay', '--file', file, '--as-of', '2026-12-31'], {}, { stdin })).toEqual(plain)
+    }
+    const cut = await daybook(['replay', '--file', '-'], {}, { stdin: whole.subarray(0, whole.length - 20) })
+    expect(cut).toEqual({ code: 2, stdout: '', stderr: 'The file cannot be read: unexpected end of file\n' })
+    const spoilt = Buffer.from(whole).fill(0xff, 20, 200)
+    expect(await daybook(['replay', '--file', '-'], {}, { stdin: spoilt })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^The file cannot be read: .+\n$/) as string,
+    })
+  })
+
+  test('of a compressed file of many chunks: read to its end, from a file, a redirect and a pipe; cut anywhere: 2', async () => {
+    // What cannot be compressed: the file is as long as what is in it.
+    const noise = randomBytes(1_000_000).toString('hex')
+    const broken = `${history}${noise}\n${history}`
+    const whole = gzipSync(broken)
+    expect(whole.length).toBeGreaterThan(10 * 65_536)
+    await writeFile(`${folder}/long.gz`, whole)
+    const verdict = { code: 1, stdout: '', stderr: 'The history does not fit together, line 15: it is not JSON\n' }
+    expect(await run('replay --file $DIR/long.gz')).toEqual(verdict)
+    expect(await shell('$DAYBOOK replay --file - < long.gz', folder)).toEqual(verdict)
+    expect(await shell('cat long.gz | $DAYBOOK replay --file -', folder)).toEqual(verdict)
+    // The first bytes of a gzip are its header, and the last ones its check sum.
+    const short = gzipSync(history)
+    for (const length of [2, 9, 11, short.length / 2, short.length - 8, short.length - 1]) {
+      await writeFile(`${folder}/cut.gz`, short.subarray(0, length))
+      expect(await run('replay --file $DIR/cut.gz')).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'The file cannot be read: unexpected end of file\n',
+      })
+    }
+  })
+
+  test('a line that does not fit ends it, also while more of a pipe may come', async () => {
+    for (const stdin of ['no event\n', gzipSync('no event\n')]) {
+      expect(await daybook(['replay', '--file', '-'], {}, { stdin, staysOpen: true })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'The history does not fit together, line 1: it is not JSON\n',
+      })
+    }
+  })
+
   test('of a file, with no database: the same; as of a day, as known at a position or an instant, of one entity', async () => {
     const file = await daybook(['replay', '--file', '-', '--as-of', '2026-12-31', '--json'], {}, { stdin: history })
     const fromBook = await run('replay --book $BOOK --as-of 2026-12-31 --json')
@@ -260,6 +327,9 @@ What is served is the same.
     ['replay --book $BOOK --known-at yesterday', '--known-at is a position, or an instant such as'],
     ['replay --book $BOOK --entity ?', '--entity is an id'],
     ['replay --file $DIR/none', 'cannot be read: ENOENT'],
+    ['replay --book $BOOK --known-at 15', '--known-at 15 is beyond the last event, 14.'],
+    ['replay --file $DIR/history --known-at 15', '--known-at 15 is beyond the last event, 14.'],
+    ['replay --book a --entity e1 --book b', '--book is given more than once.'],
   ])('%s: said in a line, and 2', async (args, message) => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

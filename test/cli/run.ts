@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
@@ -12,6 +12,8 @@ export interface Ended {
 
 interface Doing {
   readonly stdin?: string | Buffer
+  /** More than what is given seems to come, until it has ended. */
+  readonly staysOpen?: boolean
   /** Resolves when the command is where Ctrl-C is to meet it. */
   readonly interruptWhen?: () => Promise<void>
 }
@@ -20,10 +22,35 @@ interface Doing {
 export async function daybook(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { stdin, interruptWhen }: Doing = {},
+  { stdin, staysOpen = false, interruptWhen }: Doing = {},
 ): Promise<Ended> {
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, [program, ...args], { env: { PATH, ...environment } })
+  // Whoever does not read it all has ended before.
+  child.stdin.on('error', () => {})
+  const ended = endOf(child)
+  if (stdin !== undefined) child.stdin.write(stdin)
+  if (interruptWhen !== undefined) {
+    await interruptWhen()
+    child.kill('SIGINT')
+  } else if (!staysOpen) {
+    child.stdin.end()
+  }
+  return ended
+}
+
+/** The same from a script: `$DAYBOOK` is the command. */
+export async function shell(
+  script: string,
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { PATH = '' } = process.env
+  const env = { PATH, DAYBOOK: `${process.execPath} ${program}`, ...environment }
+  return endOf(spawn('sh', ['-c', script], { cwd: folder, env }))
+}
+
+async function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => {
@@ -32,16 +59,6 @@ export async function daybook(
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString()
   })
-  // Whoever does not read it all has ended before.
-  child.stdin.on('error', () => {})
-  if (interruptWhen === undefined) {
-    child.stdin.end(stdin)
-  } else {
-    // More seems to come.
-    if (stdin !== undefined) child.stdin.write(stdin)
-    await interruptWhen()
-    child.kill('SIGINT')
-  }
   await once(child, 'close')
   return { code: child.exitCode, stdout, stderr }
 }

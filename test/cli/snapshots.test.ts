@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiText } from '../../src/http/openapi-text.ts'
 import { testDatabase } from '../support/database.ts'
@@ -73,6 +76,21 @@ describe.skipIf(!('/v1/books/{book}/snapshots' in paths))('a snapshot', () => {
     const csv = await run(`snapshots balances --book main ${id} --url $URL --format csv`)
     expect(csv.stdout.trimEnd().split('\r\n')).toHaveLength(3)
 
+    for (const format of ['ndjson', 'csv']) {
+      const asked = `snapshots balances --book main ${id} --url $URL --format ${format} --json`
+      const refused = await run(asked)
+      expect(refused.code).toBe(2)
+      const message = '--json needs --out <file> here: without it stdout is the balances themselves.'
+      expect(JSON.parse(refused.stdout)).toEqual({ error: { code: 'usage', message } })
+      const result = await run(`${asked} --out $DIR/json.${format}`)
+      expect(JSON.parse(result.stdout)).toEqual({
+        file: `${folder}/json.${format}`,
+        count: 2,
+        digest: snapshot.digest,
+        format,
+      })
+    }
+
     expect((await run(`snapshots changes --book main ${id} --url $URL`)).stdout).toBe('Nothing has changed.\n')
     const client = new Client(service)
     const late = { entity: 'ada', policy: 'annual', amount: '1', effectiveOn: '2026-03-02' }
@@ -86,13 +104,91 @@ describe.skipIf(!('/v1/books/{book}/snapshots' in paths))('a snapshot', () => {
 })
 
 test('what the service refuses is said in its words, and 1', async () => {
-  const { code, stdout, stderr } = await run('snapshots list --book nobody --url $URL')
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(/^The service refuses \(404 [a-z-]+\): /)
   const wrongKey = await run('snapshots list --book main --url $URL --json', { DAYBOOK_KEY: 'wrong' })
   expect(wrongKey.code).toBe(1)
+  expect(wrongKey.stderr).toMatch(/^The service refuses \(401 unauthenticated\): /)
   expect(JSON.parse(wrongKey.stdout)).toMatchObject({ refused: { code: 'unauthenticated' } })
+  const create = 'snapshots create --book main --as-of 2026-03-31 --policy nobody --url $URL --json'
+  const refused = await run(create, { DAYBOOK_KEY: 'wrong' })
+  const { idempotencyKey } = JSON.parse(refused.stdout) as { idempotencyKey: string }
+  expect(idempotencyKey).toMatch(/^cli-/)
+  expect(refused.stderr).toContain(` The idempotency key was ${idempotencyKey}.\n`)
 })
+
+test.each(['list', 'show', 'changes', 'balances'])('%s of a book or a snapshot that is not there: 2', async (what) => {
+  const id = what === 'list' ? '' : ' 999999'
+  const noBook = await run(`snapshots ${what} --book nobody${id} --url $URL`)
+  expect(noBook).toMatchObject({ code: 2, stdout: '' })
+  expect(noBook.stderr).toMatch(/^The service cannot do it \(404 [a-z-]+\): /)
+  if (what === 'list') return
+  const noSnapshot = await run(`snapshots ${what} --book main${id} --url $URL`)
+  expect(noSnapshot).toMatchObject({ code: 2, stdout: '' })
+})
+
+describe('where no snapshot is answered, the key that was made up is said, and 2', () => {
+  const create = 'snapshots create --book main --as-of 2026-03-31'
+
+  test.each([
+    [
+      503,
+      { code: 'overloaded', detail: 'Later.' },
+      /^The service cannot do it \(503 overloaded\): Later\. Nobody knows /,
+    ],
+    [500, 'no JSON', /^The service cannot do it \(500\): no JSON Nobody knows /],
+    [429, {}, /^The service cannot do it \(429\): it does not say why The idempotency key was cli-/],
+    [201, 'no JSON', /^The answer of http:.* cannot be read \(.*\)\. Nobody knows /],
+  ] as const)('%i %j', async (status, body, message) => {
+    const server = await answering(status, typeof body === 'string' ? body : JSON.stringify(body))
+    const { code, stdout, stderr } = await run(`${create} --url ${server.url} --json`)
+    await server.close()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toContain('    at ')
+    const { error } = JSON.parse(stdout) as { error: { idempotencyKey: string; message: string } }
+    expect(error).toMatchObject({ code: 'failed', message: stderr.trimEnd() })
+    expect(error.idempotencyKey).toBe(server.key())
+    expect(stderr).toContain(error.idempotencyKey)
+  })
+
+  test('broken off while it waits: 130', async () => {
+    const server = await answering(undefined, '')
+    const { code, stdout, stderr } = await daybook(
+      [...create.split(' '), '--json', '--url', server.url],
+      { DAYBOOK_KEY: service.key },
+      { interruptWhen: server.isAsked },
+    )
+    await server.close()
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'interrupted', message: 'Broken off.' } })
+    expect(stderr).toContain(`--idempotency-key ${server.key()} records it once.`)
+  })
+})
+
+/** A service that gives everybody the same answer, or none. */
+async function answering(status: number | undefined, body: string) {
+  let key: string | undefined
+  let asked: () => void = () => {}
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const server = createServer((request, response) => {
+    key = request.headers['idempotency-key'] as string
+    asked()
+    if (status !== undefined) response.writeHead(status).end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    key: () => key,
+    isAsked: () => isAsked,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
 
 test('where it does not answer, nobody knows whether it was recorded: the key to ask with is said', async () => {
   const create = 'snapshots create --book main --as-of 2026-03-31 --idempotency-key k1 --url http://127.0.0.1:1'
@@ -108,6 +204,7 @@ test.concurrent.each([
   ['snapshots create --book main --as-of 2026-03-31 --entities a,,b', '--entities is an id'],
   ['snapshots create --book main --as-of 2026-03-31 --idempotency-key ä', '--idempotency-key is 1 to 255'],
   ['snapshots balances --book main march --format xml', '--format is ndjson or csv, not "xml".'],
+  ['snapshots create --book main --as-of 2026-03-31 --as-of 2026-04-30', '--as-of is given more than once.'],
   ['snapshots show --book main', 'snapshots show takes <snapshot> besides its options, and got nothing.'],
 ])('%s: said in a line, and 2', async (args, message) => {
   const { code, stdout, stderr } = await run(args)

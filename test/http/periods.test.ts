@@ -14,6 +14,14 @@ async function closedMarch(): Promise<string> {
   return book
 }
 
+test('a period can be closed without a word, and not be reopened without one', async () => {
+  const book = await service.book()
+  const closed = await service.call('POST', `/v1/books/${book}/periods/2025-03/close`)
+  expect(closed).toMatchObject({ status: 201, body: { status: 'closed', reason: null } })
+  const reopened = await service.call('POST', `/v1/books/${book}/periods/2025-03/reopen`)
+  expect(reopened).toMatchObject({ status: 400, body: { errors: [{ in: 'body', pointer: '/reason' }] } })
+})
+
 const late = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2025-03-10' }
 
 describe('closing and reopening a period', () => {
@@ -80,7 +88,14 @@ describe('closing and reopening a period', () => {
       400,
       { code: 'invalid-request', errors: [{ in: 'body', pointer: '/reason' }] },
     ],
-    ['no body', 'periods/2025-04/close', null, 400, { code: 'invalid-request' }],
+    ['a body that is none', 'periods/2025-04/close', null, 400, { code: 'invalid-request' }],
+    [
+      'a blank reason',
+      'periods/2025-03/reopen',
+      { reason: ' ' },
+      400,
+      { code: 'invalid-request', errors: [{ in: 'body', pointer: '/reason' }] },
+    ],
     [
       'reopening without a reason',
       'periods/2025-03/reopen',

@@ -177,6 +177,7 @@ describe('queries, paths and headers', () => {
     ['a type that is none', 'transactions?type=gift', '/type'],
     ['a day that is none', 'balances?asOf=2026-13-01', '/asOf'],
     ['an instant on 30 February', 'balances?knownAt=2026-02-30T10:00:00Z', '/knownAt'],
+    ['an instant at hour 24', 'balances?knownAt=2026-02-10T24:00:00Z', '/knownAt'],
     ['an instant without an offset', 'balances?knownAt=2026-02-10T10:00:00', '/knownAt'],
     ['a position below zero', 'events?after=-1', '/after'],
     ['NUL in a text', 'entities?q=%00', '/q'],

@@ -85,7 +85,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     })
     const config = { ...parseConfig({}).config!, ...settings }
     const { url } = database
-    const readModels = await startReadModels({ url, config, wakeups, metrics: metrics.projecting, logger })
+    const readModels = await startReadModels({ url, config, metrics: metrics.projecting, logger })
     closers.unshift(() => readModels.close())
     backend = {
       ledger: writing.ledger,

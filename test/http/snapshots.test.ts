@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { accrual, consumption, day } from '../support/builders.ts'
 import { digestOf } from '../support/ledger-record.ts'
-import { type Json, type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
+import { type Json, type JsonObject, KEY, matching, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 
@@ -256,5 +256,38 @@ describe('the changes since a snapshot', () => {
       asOf: '2026-03-31',
       knownAt: position,
     })
+  })
+})
+
+describe('many at once', () => {
+  test('whole snapshots are sent to whoever asks, also beside those who read theirs late', async () => {
+    const book = await service.book()
+    for (let batch = 0; batch < 12; batch++) {
+      const transactions = Array.from({ length: 1_000 }, (_, number) => accrual('1', { entity: `e${batch}-${number}` }))
+      await must(service.call('POST', `/v1/books/${book}/transactions`, { body: { transactions } }))
+    }
+    const snapshot = await take(book)
+    const origin = await service.listen(await service.another({}))
+    const url = `${origin}/v1/books/${book}/snapshots/${idOf(snapshot)}/balances`
+    const ask = () => fetch(url, { headers: { authorization: `Bearer ${KEY}`, accept: 'application/x-ndjson' } })
+    // More than the connection holds of each: it waits to be read.
+    const late = await Promise.all(Array.from({ length: 6 }, ask))
+    const prompt = await Promise.all(Array.from({ length: 2 }, async () => (await ask()).text()))
+    expect(prompt.map(sha256)).toEqual(Array.from(prompt, () => snapshot['digest']))
+    expect(await take(book)).toMatchObject({ count: 12_000 })
+    const read = await Promise.all(late.map((reply) => reply.text()))
+    expect(read.map(sha256)).toEqual(Array.from(read, () => snapshot['digest']))
+  }, 60_000)
+
+  test('one command sent many times at once, beside others: every answer is the first one', async () => {
+    const book = await payrollBook()
+    const post = (idempotencyKey: string) =>
+      service.call('POST', `/v1/books/${book}/snapshots`, { body: { asOf: '2026-03-31' }, idempotencyKey })
+    const [others, same] = await Promise.all([
+      Promise.all(Array.from({ length: 12 }, (_, number) => post(`other-${number}`))),
+      Promise.all(Array.from({ length: 12 }, () => post('once'))),
+    ])
+    expect(new Set([...others, ...same].map(({ status }) => status))).toEqual(new Set([201]))
+    expect(new Set(same.map(({ text }) => text)).size).toBe(1)
   })
 })

@@ -2,13 +2,21 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { SnapshotBody } from '../../src/commands/bodies.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
+import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { type Imported, importBook } from '../../src/importing/import-book.ts'
 import type { Verdict } from '../../src/ledger/command.ts'
 import { verifyBook } from '../../src/ledger/verify.ts'
 import { openImportPool } from '../../src/service/pools.ts'
-import { FULL_WEEK, sampleBook, sampleBookWithCalendars, sampleBookWithRequests } from '../ledger/verify-sample.ts'
-import { accrual, adjustment, consumption, day, dayAfter, policy, reversalOf } from '../support/builders.ts'
+import {
+  FULL_WEEK,
+  sampleBook,
+  sampleBookWithCalendars,
+  sampleBookWithPeriods,
+  sampleBookWithRequests,
+} from '../ledger/verify-sample.ts'
+import { accrual, adjustment, caller, consumption, day, dayAfter, policy, reversalOf } from '../support/builders.ts'
 import { RUN_POLICIES, stepOf, stepSpec } from '../support/builders-steps.ts'
 import { BookHandle, idIn, ledgerOfFile, recorded } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
@@ -191,6 +199,175 @@ test('an account whose older days were folded, back-dated within one group: open
   const lines = await exportOf(here.admin, book.id)
   await importLines(there.url, book.id, lines)
   await expectSame(book.id, lines)
+})
+
+describe('periods and snapshots', () => {
+  const late = { effectiveOn: day('2025-03-10'), intoClosedPeriod: 'post-today' } as const
+
+  async function snapshot(book: BookHandle, body: SnapshotBody) {
+    const command = await takeSnapshot(here.admin, caller(book.id), body)
+    return { command, recorded: async () => recorded(await here.process.ledger.submit(command)).event.position }
+  }
+
+  test('come with the book, whatever was late, reopened, erased or snapshot of another position', async () => {
+    const book = await sampleBookWithPeriods(here)
+    const taken = await book.record(consumption('1', { ...late, effectiveOn: day('2025-03-11'), reference: 'late' }))
+    await book.record(reversalOf(idIn(taken), { intoClosedPeriod: 'post-today' }))
+    // Others write while it is computed: it is known at an earlier position than the one before it.
+    const early = await snapshot(book, { asOf: day('2025-12-31'), resource: 'annual-leave', name: 'Payroll "1"' })
+    await book.record(accrual('5', { effectiveOn: day('2025-04-01') }))
+    await early.recorded()
+    await (await snapshot(book, { asOf: day('2026-12-31'), policy: 'wallet', entities: ['e2', 'e2'] })).recorded()
+    const reopened = recorded(await book.reopen('2025-03', 'an agreement in arrears'))
+    await book.close('2025-03', { reason: 'again' })
+    await here.admin.query(
+      'begin; set local role daybook_eraser; ' +
+        `update ledger.events set erasable = null where book_id = '${book.id}' and position = ${reopened.event.position}; commit`,
+    )
+    const lines = await exportOf(here.admin, book.id)
+    expect(lines.join('')).toContain('"meantFor":"2025-03-11"')
+    await importLines(there.url, book.id, lines)
+    await expectSame(book.id, lines)
+
+    const twin = bookThere(book.id)
+    const asked = [
+      () => [
+        book.submit(consumption('1', { effectiveOn: day('2025-03-10') })),
+        twin.submit(consumption('1', { effectiveOn: day('2025-03-10') })),
+      ],
+      () => [book.submit(accrual('1', late), { dryRun: true }), twin.submit(accrual('1', late), { dryRun: true })],
+      () => [book.close('2025-03'), twin.close('2025-03')],
+      () => [book.reopen('2025-02'), twin.reopen('2025-02')],
+    ]
+    for (const ask of asked) {
+      const [ours, theirs] = await Promise.all(ask())
+      expect(answer(theirs!)).toEqual(answer(ours!))
+    }
+  })
+
+  test('a late line is decided on the day that was today when it was recorded', async () => {
+    const book = await here.book()
+    await book.record(accrual('10', { effectiveOn: day('2020-01-01') }))
+    await book.close('2025-03')
+    const { event } = await book.record(consumption('1', late))
+    const lines = await exportOf(here.admin, book.id)
+    // As if all of it had been recorded a year before.
+    const today = event.recordedAt.slice(0, 10)
+    const past = event.recordedAt.replace(/^\d{4}/, (year) => String(Number(year) - 1))
+    const old = lines.map((line) =>
+      line.replaceAll(`"${today}"`, `"${past.slice(0, 10)}"`).replace(/"recordedAt":"[^"]*"/, `"recordedAt":"${past}"`),
+    )
+    const chained = rehashed(old, 0, JSON.parse(old[0]!) as Json)
+    await importLines(there.url, book.id, chained)
+    expect(await exportOf(there.admin, book.id)).toEqual(chained)
+  })
+
+  describe('nothing is written where', () => {
+    let book: BookHandle
+    let lines: string[]
+    beforeAll(async () => {
+      book = await sampleBookWithPeriods(here)
+      lines = await exportOf(here.admin, book.id)
+    })
+
+    test.each<[what: string, line: number, forge: (event: Forged) => unknown, message: RegExp]>([
+      [
+        'a line is in a closed month',
+        20,
+        (event) => {
+          event.transactions[0]!['effectiveOn'] = '2025-03-01'
+        },
+        /^line 20: its command would have been refused: period-closed \{"period":"2025-03"\}$/,
+      ],
+      [
+        'a late line is on another day than that it was recorded on',
+        17,
+        (event) => {
+          event.transactions[0]!['effectiveOn'] = '2025-04-01'
+        },
+        /^line 17: .*its transactions would be others$/,
+      ],
+      [
+        'a late line does not say what it is meant for',
+        17,
+        (event) => {
+          delete event.transactions[0]!['meantFor']
+        },
+        /^line 17: /,
+      ],
+      [
+        'a month is closed that is closed',
+        18,
+        (event) => {
+          event['type'] = 'period-closed'
+        },
+        /^line 18: its command would have been refused: invalid-transition/,
+      ],
+      [
+        'a month is reopened that is open',
+        16,
+        (event) => {
+          event['type'] = 'period-reopened'
+          event['erasable'] = { ...(event['erasable'] as object), reason: 'x' }
+        },
+        /^line 16: its command would have been refused: invalid-transition/,
+      ],
+      [
+        'a month is closed that was still to come',
+        16,
+        (event) => {
+          Object.assign(event['data'] as object, { period: '2999-01' })
+        },
+        /^line 16: its command would have been refused: rule-violated .*period-has-begun/,
+      ],
+      [
+        'a snapshot has another digest',
+        19,
+        (event) => {
+          Object.assign(event['data'] as object, { digest: 'ab'.repeat(32) })
+        },
+        /^line 19: .*its data would be /,
+      ],
+      [
+        'a snapshot has another number of balances',
+        19,
+        (event) => {
+          Object.assign(event['data'] as object, { count: 7 })
+        },
+        /^line 19: .*its data would be /,
+      ],
+      [
+        'a snapshot knew less',
+        19,
+        (event) => {
+          Object.assign(event['data'] as object, { knownAt: 7 })
+        },
+        /^line 19: .*its data would be /,
+      ],
+      [
+        'a snapshot knew what was not there yet',
+        19,
+        (event) => {
+          Object.assign(event['data'] as object, { knownAt: 19 })
+        },
+        /^line 19: .*its data would be /,
+      ],
+      [
+        'a snapshot is of a day that there is not',
+        19,
+        (event) => {
+          Object.assign(event['data'] as object, { asOf: '2026-02-30' })
+        },
+        /^line 19: no command says what it says: \/asOf /,
+      ],
+    ])('%s, every hash computed anew', async (_what, line, forge, message) => {
+      const event = JSON.parse(lines[line - 1]!) as Forged
+      forge(event)
+      const before = await digestOf(there.admin)
+      await expect(importLines(there.url, book.id, rehashed(lines, line - 1, event), 5)).rejects.toThrow(message)
+      expect(await digestOf(there.admin)).toBe(before)
+    })
+  })
 })
 
 describe('nothing is written, and why is said:', () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
 import { decideAhead, recordAhead, recordGroup, type Settled } from '../../src/ledger/group.ts'
 import { PolicyCache } from '../../src/ledger/policies.ts'
-import { accrual, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
+import { accrual, adjustment, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
 
@@ -59,7 +59,10 @@ describe('I3 a half day that the group before freed', () => {
   })
 })
 
-describe('what the group before left behind is known to the next, although it is not written yet', () => {
+describe.each([
+  ['its keys are looked for', false],
+  ['its keys are taken on trust', true],
+])('what the group before left behind is known to the next, although it is not written yet: %s', (_, trusting) => {
   /**
    * Decides each group before the one before it is written.
    * @returns what became of each command, in order
@@ -76,7 +79,7 @@ describe('what the group before left behind is known to the next, although it is
       let write = async (): Promise<void> => {}
       for (const commands of groups) {
         const group = commands.map((command) => ({ command, attempted: undefined }))
-        const ahead = await decideAhead(tx, book.id, group, tip!)
+        const ahead = await decideAhead(tx, book.id, group, { tip: tip!, trusting })
         await write()
         tip = tip!.next(ahead!.opened, ahead!.decided)
         write = async () => {
@@ -101,8 +104,8 @@ describe('what the group before left behind is known to the next, although it is
   })
 
   test('I2 its keys', async () => {
-    const once = (amount: string) => [book.command(accrual(amount), { idempotencyKey: 'once' })]
-    const [one, again, other] = (await decideAllAhead(book, once('1'), once('1.0'), once('2'))) as Verdict[]
+    const once = (amount: string) => book.command(accrual(amount), { idempotencyKey: 'once' })
+    const [one, again, other] = (await decideAllAhead(book, [once('1')], [once('1.0'), once('2')])) as Verdict[]
     expect(recorded(one!)).toMatchObject({ replayed: false, event: { position: next } })
     expect(recorded(again!)).toMatchObject({ replayed: true, event: { hash: recorded(one!).event.hash } })
     expect(refusalIn(other!)).toEqual({ code: 'idempotency-key-reused', originalPosition: next, differs: ['/amount'] })
@@ -171,30 +174,101 @@ test('I9 a definition is known to what comes behind it', async () => {
   expect(process.troubles).toEqual([])
 })
 
-test('I12 nothing is answered that was decided on another head: no record, no refusal, no replay, no preview', async () => {
-  const book = await daybook.book()
-  await book.record(accrual('1'), { idempotencyKey: 'once' })
-  const commands = [
-    book.command(accrual('1', { entity: 'e2' })),
-    book.command(consumption('2')),
-    book.command(accrual('1'), { idempotencyKey: 'once' }),
-    book.command(accrual('1'), { dryRun: true }),
-  ]
-  const tx = await daybook.process.pool.connect()
-  try {
-    for (const command of commands) {
-      const before = { command: book.command(accrual('0.01')), attempted: undefined }
-      const { tip } = await recordGroup(tx, book.id, [before], new PolicyCache(1))
-      const group = [{ command, attempted: undefined }]
-      const ahead = await decideAhead(tx, book.id, group, tip!)
-      await book.through(daybook.another()).record(accrual('5'))
-      const digest = await digestOf(daybook.admin)
-      expect(await recordAhead(tx, book.id, group, ahead!)).toBeUndefined()
-      expect(await digestOf(daybook.admin)).toBe(digest)
+test.each([
+  ['looked for', false],
+  ['taken on trust', true],
+])(
+  'I12 nothing is answered that was decided on another head, keys %s: no record, no refusal, no replay, no preview',
+  async (_, trusting) => {
+    const book = await daybook.book()
+    await book.record(accrual('1'), { idempotencyKey: 'once' })
+    const commands = [
+      book.command(accrual('1', { entity: 'e2' })),
+      book.command(consumption('2')),
+      book.command(accrual('1'), { idempotencyKey: 'once' }),
+      book.command(accrual('1'), { dryRun: true }),
+    ]
+    const tx = await daybook.process.pool.connect()
+    try {
+      for (const command of commands) {
+        const before = { command: book.command(accrual('0.01')), attempted: undefined }
+        const { tip } = await recordGroup(tx, book.id, [before], new PolicyCache(1))
+        const group = [{ command, attempted: undefined }]
+        const ahead = await decideAhead(tx, book.id, group, { tip: tip!, trusting })
+        await book.through(daybook.another()).record(accrual('5'))
+        const digest = await digestOf(daybook.admin)
+        expect(await recordAhead(tx, book.id, group, ahead!)).toBeUndefined()
+        expect(await digestOf(daybook.admin)).toBe(digest)
+      }
+    } finally {
+      tx.release()
     }
-  } finally {
-    tx.release()
+  },
+)
+
+describe('keys that nobody looked for before the group was decided', () => {
+  /** Decides a group on trust, with everything it needs in memory. */
+  async function decideOnTrust(book: BookHandle, commands: readonly RecordCommand[]) {
+    const before = { command: book.command(accrual('0.01')), attempted: undefined }
+    const tx = await daybook.process.pool.connect()
+    try {
+      const { tip } = await recordGroup(tx, book.id, [before], new PolicyCache(1))
+      const group = commands.map((command) => ({ command, attempted: undefined }))
+      const ahead = await decideAhead(tx, book.id, group, { tip: tip!, trusting: true })
+      const digest = await digestOf(daybook.admin)
+      const settled = await recordAhead(tx, book.id, group, ahead!)
+      return {
+        uncheckedKeys: ahead!.opened.uncheckedKeys,
+        settled,
+        unchanged: digest === (await digestOf(daybook.admin)),
+      }
+    } finally {
+      tx.release()
+    }
   }
+
+  test.each<[what: string, commands: (book: BookHandle) => RecordCommand[]]>([
+    ['that would be recorded', (book) => [book.command(accrual('1'), { idempotencyKey: 'once' })]],
+    ['that would be refused', (book) => [book.command(adjustment('-99'), { idempotencyKey: 'once' })]],
+    ['that only asks', (book) => [book.command(accrual('1'), { idempotencyKey: 'once', dryRun: true })]],
+    [
+      'that would be refused, among others that are recorded',
+      (book) => [book.command(accrual('1')), book.command(adjustment('-99'), { idempotencyKey: 'once' })],
+    ],
+  ])('I2 one of a command %s is taken: nothing is recorded, and nothing answered', async (_, commands) => {
+    const book = await daybook.book()
+    await book.record(accrual('1'), { idempotencyKey: 'once' })
+    const { uncheckedKeys, settled, unchanged } = await decideOnTrust(book, commands(book))
+    expect(uncheckedKeys).toContain('once')
+    expect([settled, unchanged]).toEqual([undefined, true])
+  })
+
+  test('are free: one command is recorded, another refused', async () => {
+    const book = await daybook.book()
+    const { settled } = await decideOnTrust(book, [book.command(accrual('1')), book.command(adjustment('-99'))])
+    expect((settled as Verdict[]).map(refusalIn)).toMatchObject(['recorded', { code: 'insufficient-balance' }])
+  })
+
+  test('I2 law: whatever comes again, and whenever, is answered as it was the first time', async () => {
+    const process = daybook.another({ limits: { groupLines: 3 } })
+    const book = (await daybook.book()).through(process)
+    const first = new Map<string, string>()
+    for (let round = 0; round < 400; round++) {
+      // Every seventh comes again, some of them twice in one group or in the next one.
+      const numbers = [round, round % 7 === 0 ? Math.floor(round / 2) : round, round]
+      const verdicts = await Promise.all(
+        numbers.map((number) => book.submit(accrual('0.01'), { idempotencyKey: `again-${number}` })),
+      )
+      for (const [index, verdict] of verdicts.entries()) {
+        const { hash } = recorded(verdict).event
+        const key = `again-${numbers[index]}`
+        expect(first.get(key) ?? hash).toBe(hash)
+        first.set(key, hash)
+      }
+    }
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+    expect(process.troubles).toEqual([])
+  })
 })
 
 test('I7 a book that ends at the same position with another event, as from a backup, is opened again', async () => {

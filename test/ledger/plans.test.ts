@@ -41,8 +41,8 @@ async function statementsOfTheWriter(): Promise<Map<string, string>> {
   const book = (await daybook.book()).through(process)
   const wallet = { policy: 'wallet' }
   const earned = await book.record(accrual('10'), { idempotencyKey: 'once' })
-  await book.record(accrual('10'), { idempotencyKey: 'once' })
   const taken = await book.record(consumption('1', { effectiveOn: dayAfter('2026-01-01', 40) }))
+  await book.record(accrual('10'), { idempotencyKey: 'once' })
   await book.record(reversalOf(idIn(taken)))
   await book.record(reversalOf(idIn(earned)))
   for (let number = 0; number < 2; number++) {
@@ -122,10 +122,12 @@ const transactionByKey = ['transactions', key('book_id', 'position', 'line')] as
 const account = ['accounts', key('book_id', 'entity_id', 'policy_id')] as const
 const claimedHalf = ['day_claims', key('book_id', 'entity_id', 'resource', 'day')] as const
 
+const eventByKey = ['events', key('book_id', 'idempotency_key')] as const
+
 /** By what each statement of the writer must find the rows of each table. */
 const expected: Record<string, readonly (readonly [table: string, columns: string[]])[]> = {
   'lock-head': [head],
-  'read-keys': [['events', key('book_id', 'idempotency_key')]],
+  'read-keys': [eventByKey],
   'read-accounts': [account],
   'read-targets': [
     transactionByKey,
@@ -140,14 +142,14 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'read-events': [byPosition, byPosition],
   'read-events-transactions': [['transactions', key('book_id', 'position')]],
   'release-days': [head, ['day_claims', key('book_id', 'position', 'line')]],
-  append: [head, head, head, head, head],
-  'append-with-claims': [head, head, head, head, head, head],
-  'append-meant': [head, head, head, head, head],
-  'append-meant-with-claims': [head, head, head, head, head, head],
-  'append-requests': [head, head, head, head, head, head],
-  'append-requests-with-claims': [head, head, head, head, head, head, head],
-  'append-meant-requests': [head, head, head, head, head, head],
-  'append-meant-requests-with-claims': [head, head, head, head, head, head, head],
+  append: [eventByKey, head, head, head, head, head],
+  'append-with-claims': [eventByKey, head, head, head, head, head, head],
+  'append-meant': [eventByKey, head, head, head, head, head],
+  'append-meant-with-claims': [eventByKey, head, head, head, head, head, head],
+  'append-requests': [eventByKey, head, head, head, head, head, head],
+  'append-requests-with-claims': [eventByKey, head, head, head, head, head, head, head],
+  'append-meant-requests': [eventByKey, head, head, head, head, head, head],
+  'append-meant-requests-with-claims': [eventByKey, head, head, head, head, head, head, head],
   'read-requests': [['requests', key('book_id', 'request_id')]],
   'read-people': [['entities', key('book_id', 'entity_id')]],
   'read-stand-ins': [['delegations', key('book_id', 'delegate_id')]],

@@ -56,6 +56,18 @@ test('one of all books does not fit: its position, what is wrong, and 1', async 
   expect(lines.find((line) => line.startsWith(`${broken.id}:`))).toMatch(/: DOES NOT FIT from position 11 on: /)
 })
 
+test('functions of the database that are called like those of the server are not asked', async () => {
+  const book = await sampleBook(daybook)
+  const database = new URL(daybook.url).pathname.slice(1)
+  await daybook.admin.query(`
+    create function public.sha256(bytea) returns bytea language sql as $$ select '\\x00'::bytea $$;
+    grant usage on schema public to daybook_service;
+    alter database ${database} set search_path = public, pg_catalog`)
+  const { code, stderr } = await verify(['--book', book.id], { DATABASE_URL: daybook.url })
+  await daybook.admin.query(`alter database ${database} reset search_path; drop function public.sha256`)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
 describe('what cannot be found out says why, and gives 2:', () => {
   test.each([
     ['no such book', ['--book', 'nobody'], () => ({ DATABASE_URL: daybook.url }), /There is no book nobody\./],

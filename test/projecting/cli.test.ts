@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
 import { accrual, dayAfter } from '../support/builders.ts'
+import { testDatabase } from '../support/database.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
 
@@ -29,7 +31,10 @@ interface Ended {
   readonly stderr: string
 }
 
-async function run(args: string, { url = daybook.url, interruptAfterMs = 0 } = {}): Promise<Ended> {
+async function run(
+  args: string,
+  { url = daybook.url, interruptWhen }: { url?: string; interruptWhen?: () => Promise<void> } = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [program, ...args.split(' ')], {
     env: { ...process.env, DATABASE_URL: url, NO_COLOR: '1' },
   })
@@ -41,9 +46,10 @@ async function run(args: string, { url = daybook.url, interruptAfterMs = 0 } = {
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString()
   })
-  const timer = interruptAfterMs > 0 ? setTimeout(() => child.kill('SIGINT'), interruptAfterMs) : undefined
-  await once(child, 'close')
-  clearTimeout(timer)
+  const closed = once(child, 'close')
+  await interruptWhen?.()
+  if (interruptWhen !== undefined) child.kill('SIGINT')
+  await closed
   return { code: child.exitCode, stdout, stderr }
 }
 
@@ -84,6 +90,10 @@ test.each([
   ['projections rebuild nothing', 'There is no read model nothing. There are: balances, stats.'],
   ['projections rebuild balances --workers 9', '--workers is 1 to 8, not 9.'],
   ['projections rebuild balances --force', "Unknown option '--force'"],
+  ['projections parked list --book nope', 'There is no book nope.'],
+  ['projections parked list --book ?', '--book is an id'],
+  ['projections parked retry balances --book nope --entity e1', 'There is no book nope.'],
+  ['projections parked skip balances --book nope --entity e1 --position 1 --reason y', 'There is no book nope.'],
   ['projections parked retry balances --book acme', '--entity <id> is missing'],
   [
     'projections parked skip balances --book acme --entity e1 --position x --reason y',
@@ -165,18 +175,66 @@ test('a difference is found, repaired, and the repair taken back', async () => {
 })
 
 test('Ctrl-C breaks a rebuild off with 130; the same command goes on', async () => {
-  // Held up by somebody who has locked what it wants to write.
-  const lock = await daybook.admin.connect()
-  await lock.query('begin')
-  await lock.query('lock table projections.checkpoints in share row exclusive mode')
-  const running = run('projections rebuild stats', { interruptAfterMs: 1_500 })
-  setTimeout(() => void lock.query('rollback'), 2_500)
+  const { release, isHeld } = await heldUp()
+  const running = run('projections rebuild stats', { interruptWhen: isHeld })
+  await isHeld()
+  // It sees the signal before it can go on.
+  setTimeout(() => void release(), 500)
   const { code, stdout, stderr } = await running
-  lock.release()
   expect([code, stderr]).toEqual([130, 'Breaking off …\n'])
   expect(stdout).toMatch(/^Broken off\. The same command goes on with build \d from here\.\n$/)
   expect((await run('projections rebuild stats')).code).toBe(0)
 })
+
+test('beside a rebuild nothing else is begun: said in a line, and 2; the rebuild ends well', async () => {
+  expect((await run('projections rebuild stats')).code).toBe(0)
+  const { release, isHeld } = await heldUp()
+  const running = run('projections rebuild stats')
+  await isHeld()
+  for (const other of ['rollback stats', 'abandon stats', 'rebuild stats', 'rebuild stats --fresh']) {
+    expect(await run(`projections ${other}`)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'stats is being rebuilt or rolled back by another process; one that was killed is out of the way after 30 s.\n',
+    })
+  }
+  await release()
+  expect(await running).toMatchObject({ code: 0, stderr: '' })
+  expect((await run('projections list')).stdout).not.toContain('building')
+})
+
+test('a read model without tables: said in a line, and 2', async () => {
+  const database = await testDatabase()
+  for (const what of ['verify', 'rollback', 'abandon']) {
+    const { code, stderr } = await run(`projections ${what} stats`, { url: database.url })
+    expect(stderr).not.toContain('    at ')
+    expect(code).toBe({ verify: 2, rollback: 1, abandon: 0 }[what])
+  }
+  await database.drop()
+})
+
+/** Whoever rebuilds waits, as it begins to write, for somebody who has locked what it writes to. */
+async function heldUp(): Promise<{ release: () => Promise<void>; isHeld: () => Promise<void> }> {
+  const lock = await daybook.admin.connect()
+  await lock.query('begin')
+  await lock.query('lock table projections.checkpoints in share row exclusive mode')
+  return {
+    async release() {
+      await lock.query('rollback')
+      lock.release()
+    },
+    async isHeld() {
+      for (;;) {
+        const { rowCount } = await daybook.admin.query(
+          `select from pg_locks where not granted and relation = 'projections.checkpoints'::regclass`,
+        )
+        if (rowCount !== 0) return
+        await sleep(20)
+      }
+    },
+  }
+}
 
 test('what is parked is listed, tried again, and skipped', async () => {
   expect((await run('projections parked list')).stdout).toBe('Nothing is parked, and nothing was skipped.\n')

@@ -1,4 +1,6 @@
+import type { Pool } from 'pg'
 import { ID_PATTERN } from '../../http/schemas/scalars.ts'
+import { type Head, readHead } from '../../ledger/read/head.ts'
 import { Failure } from './command.ts'
 
 /**
@@ -16,6 +18,16 @@ export function idOf(option: string, text: string): string {
   throw new Failure(`${option} is an id (1 to 128 letters, digits and . _ : @ -), not ${JSON.stringify(text)}.`, {
     isUsage: true,
   })
+}
+
+/**
+ * The end of a book's history.
+ * @throws Failure where there is no such book
+ */
+export async function headOf(pool: Pool, book: string): Promise<Head> {
+  const head = await readHead(pool, book)
+  if (head === undefined) throw new Failure(`There is no book ${book}.`)
+  return head
 }
 
 /** @throws Failure where the text is no position: a whole number from `least` on */

@@ -7,25 +7,35 @@ import { httpUrlOf, serviceUrl } from './service-url.ts'
 /** A service, spoken to over HTTP as anybody would. */
 export interface Client {
   /** @throws Refused where the service says no; Failure where it cannot be asked */
-  get(path: string, accept?: string): Promise<Response>
+  get<T>(path: string): Promise<T>
+  /** The body as it arrives. @throws as `get` */
+  stream(path: string, accept: string): Promise<Response>
   /** @throws Refused where the service says no; Failure where it cannot be asked, or nobody knows what it did */
-  post(path: string, body: object, idempotencyKey: string): Promise<Response>
+  post<T>(
+    path: string,
+    body: object,
+    idempotencyKey: string,
+  ): Promise<{ readonly body: T; readonly isReplayed: boolean }>
 }
 
-/** The service answered with a problem (RFC 9457). */
-export class Refused extends Error {
-  readonly problem: { readonly code?: string; readonly title?: string; readonly detail?: string }
-  readonly status: number
+type Problem = { readonly code?: string; readonly title?: string; readonly detail?: string }
 
-  constructor(status: number, problem: Refused['problem']) {
-    const { code, title, detail } = problem
-    super(
-      `The service refuses (${status}${code === undefined ? '' : ` ${code}`}): ${detail ?? title ?? 'it does not say why'}`,
-    )
+/** The service looked at it and said no, with a problem (RFC 9457). */
+export class Refused extends Error {
+  readonly problem: Problem
+  readonly idempotencyKey: string | undefined
+
+  constructor(message: string, { problem, idempotencyKey }: { problem: Problem; idempotencyKey: string | undefined }) {
+    super(message)
     this.name = 'Refused'
-    this.status = status
     this.problem = problem
+    this.idempotencyKey = idempotencyKey
   }
+}
+
+/** Of a command whose answer did not come. */
+export function nobodyKnows(idempotencyKey: string): string {
+  return `Nobody knows whether it was recorded: the same command with --idempotency-key ${idempotencyKey} records it once.`
 }
 
 /** For the head of an answer; the rest may take as long as it takes. */
@@ -38,35 +48,69 @@ export async function openClient(
 ): Promise<Client> {
   const base = url === undefined ? serviceUrl(environment) : httpUrlOf(url)
   const authorization = `Bearer ${await keyOf(environment, { isOwn: url === undefined })}`
-  const send = async (path: string, init: RequestInit, unknown: string): Promise<Response> => {
+  const send = async (path: string, init: RequestInit, idempotencyKey?: string): Promise<Response> => {
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(new Error('no answer in time')), PATIENCE_MS)
     const request = { ...init, signal: AbortSignal.any([signal, patience.signal]), redirect: 'error' } as const
     const response = await fetch(new URL(path, base), request)
       .catch((error: unknown) => {
         if (signal.aborted) throw error
-        const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
-        throw new Failure(`${base} does not answer (${cause?.code ?? cause?.message ?? message}).${unknown}`, {
-          cause: error,
-        })
+        throw unanswered(`${base} does not answer (${reasonOf(error)}).`, idempotencyKey, error)
       })
       .finally(() => clearTimeout(timer))
     if (response.ok) return response
-    throw new Refused(response.status, await problemIn(response))
+    throw refusalOf(response.status, await problemIn(response), idempotencyKey)
+  }
+  const json = async <T>(response: Response, idempotencyKey?: string): Promise<T> => {
+    try {
+      return (await response.json()) as T
+    } catch (error) {
+      if (signal.aborted) throw error
+      throw unanswered(`The answer of ${base} cannot be read (${reasonOf(error)}).`, idempotencyKey, error)
+    }
   }
   return {
-    get: (path, accept = 'application/json') => send(path, { headers: { accept, authorization } }, ''),
-    post: (path, body, idempotencyKey) =>
-      send(
-        path,
-        {
-          method: 'POST',
-          headers: { authorization, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-          body: JSON.stringify(body),
-        },
-        ` Nobody knows whether it was recorded: the same command with --idempotency-key ${idempotencyKey} records it once.`,
-      ),
+    get: async (path) => json(await send(path, { headers: { accept: 'application/json', authorization } })),
+    stream: (path, accept) => send(path, { headers: { accept, authorization } }),
+    async post(path, body, idempotencyKey) {
+      const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
+      const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) }, idempotencyKey)
+      const isReplayed = response.headers.has('idempotency-replayed')
+      return { body: await json(response, idempotencyKey), isReplayed }
+    },
   }
+}
+
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
+  return cause?.code ?? cause?.message ?? message
+}
+
+function unanswered(message: string, idempotencyKey: string | undefined, cause: unknown): Failure {
+  if (idempotencyKey === undefined) return new Failure(message, { cause })
+  return new Failure(`${message} ${nobodyKnows(idempotencyKey)}`, { details: { idempotencyKey }, cause })
+}
+
+/**
+ * A Failure where what was asked for is not there, or the service cannot answer now: it has not looked, or did not come to
+ * an end. Everything else is a no.
+ */
+function refusalOf(status: number, problem: Problem, idempotencyKey: string | undefined): Refused | Failure {
+  const { code, title, detail } = problem
+  const name = code === undefined ? `${status}` : `${status} ${code}`
+  const why = detail ?? title ?? 'it does not say why'
+  const isUnknown = status >= 500 || status === 408
+  const withKey =
+    idempotencyKey === undefined
+      ? ''
+      : isUnknown
+        ? ` ${nobodyKnows(idempotencyKey)}`
+        : ` The idempotency key was ${idempotencyKey}.`
+  if (isUnknown || status === 404 || status === 429) {
+    const details = { problem, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }
+    return new Failure(`The service cannot do it (${name}): ${why}${withKey}`, { details })
+  }
+  return new Refused(`The service refuses (${name}): ${why}${withKey}`, { problem, idempotencyKey })
 }
 
 /** Never an argument: what is typed is kept in histories, and shown to everybody who lists processes. */
@@ -86,10 +130,10 @@ async function keptKey(environment: Environment): Promise<string | undefined> {
   return text.trim() || undefined
 }
 
-async function problemIn(response: Response): Promise<Refused['problem']> {
-  const text = await response.text()
+async function problemIn(response: Response): Promise<Problem> {
+  const text = await response.text().catch(() => '')
   try {
-    return JSON.parse(text) as Refused['problem']
+    return JSON.parse(text) as Problem
   } catch {
     return { detail: text.slice(0, 500) || response.statusText }
   }

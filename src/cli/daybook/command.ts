@@ -17,11 +17,17 @@ export type ExitCode = 0 | 1 | 2 | 130
 export class Failure extends Error {
   /** Whether the command line itself is at fault. */
   readonly isUsage: boolean
+  /** For programs, beside the message. */
+  readonly details: Readonly<Record<string, unknown>>
 
-  constructor(message: string, { isUsage = false, cause }: { isUsage?: boolean; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { isUsage = false, details = {}, cause }: { isUsage?: boolean; details?: Failure['details']; cause?: unknown } = {},
+  ) {
     super(message, { cause })
     this.name = 'Failure'
     this.isUsage = isUsage
+    this.details = details
   }
 }
 

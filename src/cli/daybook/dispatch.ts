@@ -3,30 +3,51 @@ import { type Command, type Context, type ExitCode, Failure } from './command.ts
 import { helpOf, helpOfAll, helpOfGroup, whatItTakes } from './help.ts'
 import { type Output, openOutput } from './output.ts'
 
-const SHARED = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+const HELP = { help: { type: 'boolean', short: 'h' } } as const
+const SHARED = { json: { type: 'boolean' }, ...HELP } as const
 
 /** Gives a command what it works with, and takes it back when it has ended. */
 type Use = <T>(command: Command, out: Output, work: (context: Context) => Promise<T>) => Promise<T>
 
-/** Runs the command that the arguments name. Whatever goes wrong is said on stderr, in words where it was foreseen. */
+/**
+ * Runs the command that the arguments name. Whatever goes wrong is said on stderr, in words where it was foreseen; with
+ * `--json` also on stdout, which is never left empty then.
+ */
 export async function dispatch(args: readonly string[], commands: readonly Command[], use: Use): Promise<ExitCode> {
+  const out = openOutput({ json: asksForJson(args) })
   try {
-    return await run(args, commands, use)
+    const code = await run(args, commands, { use, out })
+    if (code === 130) out.error({ code: 'interrupted', message: 'Broken off.' })
+    return code
   } catch (error) {
+    out.done()
     if (!(error instanceof Failure)) {
       // What nobody foresaw is shown with where it happened.
       console.error(error)
+      out.error({ code: 'unforeseen', message: error instanceof Error ? error.message : String(error) })
       return 2
     }
-    console.error(error.message)
-    if (error.isUsage) console.error(`\n${whatItTakes(named(args, commands))}`)
+    const { message, isUsage, details } = error
+    console.error(message)
+    if (isUsage) console.error(`\n${whatItTakes(named(args, commands))}`)
+    out.error({ code: isUsage ? 'usage' : 'failed', message, ...details })
     return 2
   }
 }
 
-async function run(args: readonly string[], commands: readonly Command[], use: Use): Promise<ExitCode> {
+/** Also of a command line that cannot be read. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end === -1 ? undefined : end).includes('--json')
+}
+
+async function run(
+  args: readonly string[],
+  commands: readonly Command[],
+  { use, out }: { use: Use; out: Output },
+): Promise<ExitCode> {
   const command = named(args, commands)
-  if (command === undefined) return showList(args, commands)
+  if (command === undefined) return showList(args, commands, out)
   const { values, positionals } = parse(args.slice(command.name.split(' ').length), command)
   if (values['help'] === true) {
     console.log(helpOf(command))
@@ -38,7 +59,6 @@ async function run(args: readonly string[], commands: readonly Command[], use: U
       isUsage: true,
     })
   }
-  const out = openOutput({ json: values['json'] === true })
   return use(command, out, (context) => command.run(context, { values, positionals }))
 }
 
@@ -53,7 +73,7 @@ function named(args: readonly string[], commands: readonly Command[]): Command |
     .toSorted((a, b) => b.name.length - a.name.length)[0]
 }
 
-function showList(args: readonly string[], commands: readonly Command[]): ExitCode {
+function showList(args: readonly string[], commands: readonly Command[], out: Output): ExitCode {
   const words = args.filter((arg) => !arg.startsWith('-'))
   const wantsHelp = args.includes('--help') || args.includes('-h')
   const group = commands.filter(({ name }) => name.startsWith(`${words.join(' ')} `))
@@ -61,23 +81,43 @@ function showList(args: readonly string[], commands: readonly Command[]): ExitCo
     throw new Failure(`There is no command ${words.join(' ')}.`, { isUsage: true })
   }
   const list = words.length === 0 ? helpOfAll(commands) : helpOfGroup(group)
-  if (wantsHelp) console.log(list)
-  else console.error(list)
-  return wantsHelp ? 0 : 2
+  if (wantsHelp) {
+    console.log(list)
+    return 0
+  }
+  console.error(list)
+  out.error({ code: 'usage', message: 'No command is given. See: daybook --help' })
+  return 2
 }
 
 function parse(
   args: readonly string[],
-  { options }: Command,
+  { options, isService }: Command,
 ): { values: Record<string, string | boolean>; positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: [...args],
-      options: { ...options, ...SHARED },
+      options: { ...options, ...(isService ? HELP : SHARED) },
       allowPositionals: true,
+      tokens: true,
     })
+    refuseRepeated(tokens)
     return { values, positionals }
   } catch (error) {
+    if (error instanceof Failure) throw error
     throw new Failure((error as Error).message, { isUsage: true, cause: error })
   }
+}
+
+interface Token {
+  readonly kind: string
+  readonly name?: string
+  readonly value?: string | undefined
+}
+
+/** Of two values one would be left out, and nobody would know which. */
+function refuseRepeated(tokens: readonly Token[]): void {
+  const names = tokens.flatMap(({ kind, name, value }) => (kind === 'option' && value !== undefined ? [name] : []))
+  const repeated = names.find((name, index) => names.indexOf(name) < index)
+  if (repeated !== undefined) throw new Failure(`--${repeated} is given more than once.`, { isUsage: true })
 }

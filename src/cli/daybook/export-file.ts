@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { addAbortSignal, type Readable, Transform } from 'node:stream'
+import { addAbortSignal, pipeline, Readable, Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { BadLine } from '../../importing/bad-line.ts'
 import { Failure } from './command.ts'
@@ -60,19 +60,22 @@ async function sizeOf(path: string): Promise<number> {
 /** What is compressed says so in its first two bytes, which no event begins with. */
 async function* uncompressed(source: Readable): AsyncGenerator<Buffer> {
   const chunks = source.iterator() as AsyncIterableIterator<Buffer>
-  const first = await chunks.next()
-  if (first.done === true) return
-  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
-  if (!isGzip) {
-    yield first.value
-    yield* chunks
-    return
+  try {
+    const first = await chunks.next()
+    if (first.done === true) return
+    const all = together(first.value, chunks)
+    const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
+    // What is read of it by an iterator goes on by one: of a short file nothing is left to be piped, not even its end.
+    yield* isGzip ? (pipeline(Readable.from(all), createGunzip(), () => {}) as AsyncIterable<Buffer>) : all
+  } finally {
+    // Whoever stops early does not wait for more to come.
+    source.destroy()
   }
-  const gunzip = createGunzip()
-  gunzip.write(first.value)
-  source.on('error', (error) => gunzip.destroy(error))
-  source.pipe(gunzip)
-  yield* gunzip as AsyncIterable<Buffer>
+}
+
+async function* together(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* rest
 }
 
 /**

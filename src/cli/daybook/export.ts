@@ -3,10 +3,9 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { streamEvents } from '../../ledger/read/events.ts'
-import { readHead } from '../../ledger/read/head.ts'
-import { bookOf, counted, positionOf } from './book-option.ts'
+import { bookOf, counted, headOf, positionOf } from './book-option.ts'
 import { type Context, command, type ExitCode, Failure } from './command.ts'
-import { openNewFile } from './new-file.ts'
+import { fileOf, openNewFile, unwritable } from './new-file.ts'
 import { remaining } from './output.ts'
 
 export const exportCommand = command({
@@ -24,7 +23,8 @@ Profiles (names, mail addresses, metadata of entities) are beside the history, a
   --book <id>          the book
   --after <position>   only what was recorded after it; an import needs the whole history
   --out <file>         written under another name, brought to the disk, and then renamed: the file is whole or not there.
-                       One that exists is not written over. Unless given: stdout
+                       One that exists is not written over. Unless given: stdout, which is then the NDJSON and nothing
+                       else; so --json, for what was written, needs --out
   --gzip               compressed
 
 Examples:
@@ -41,8 +41,8 @@ Examples:
   run(context, { values }) {
     const book = bookOf(values)
     const after = values.after === undefined ? 0 : positionOf('--after', values.after)
-    if (values.out === '') throw new Failure('--out is the name of a file.', { isUsage: true })
-    return exportBook(context, { book, after, file: values.out, isGzip: values.gzip === true })
+    const file = fileOf(values.out, { out: context.out, what: 'the export itself' })
+    return exportBook(context, { book, after, file, isGzip: values.gzip === true })
   },
 })
 
@@ -56,8 +56,7 @@ interface Asked {
 async function exportBook({ out, database, signal }: Context, asked: Asked): Promise<ExitCode> {
   const { book, after, file, isGzip } = asked
   const { pool } = await database()
-  const head = await readHead(pool, book)
-  if (head === undefined) throw new Failure(`There is no book ${book}.`)
+  const head = await headOf(pool, book)
   if (after > head.position)
     throw new Failure(`--after ${after} is beyond the last event of ${book}, ${head.position}.`)
   if (file === undefined && process.stdout.isTTY && isGzip) {
@@ -88,7 +87,7 @@ async function exportBook({ out, database, signal }: Context, asked: Asked): Pro
     await target?.discard()
     out.done()
     if (signal.aborted) return 130
-    throw failure(error)
+    throw unwritable(error, 'export')
   }
   out.done()
   if (target === undefined) return 0
@@ -107,11 +106,4 @@ async function exportBook({ out, database, signal }: Context, asked: Asked): Pro
   out.line(`Hash of the last event, ${head.position}: ${head.hash}`)
   out.line(`SHA-256 of the file: ${result.sha256}`)
   return 0
-}
-
-function failure(error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'EPIPE') return new Failure('Whoever was reading the export has stopped.')
-  if (code === 'ENOSPC') return new Failure('The disk is full: nothing is left of the file.')
-  return code !== undefined && /^E[A-Z]+$/.test(code) ? new Failure(`It could not be written: ${message}`) : error
 }

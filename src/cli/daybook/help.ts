@@ -13,7 +13,7 @@ const START = `To begin with:
   daybook <command> --help                            what a command does, when one needs it, and examples`
 
 const CONVENTIONS = `Every command:
-  --json   one JSON document on stdout instead of words
+  --json   one JSON document on stdout instead of words; where there is no result, {"error": {…}}; not for serve
   --help   what it does and when one needs it, with examples
 
 Results go to stdout, progress and remarks to stderr. Nothing is changed by a command line that is not right.

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Failure } from './command.ts'
+import type { Output } from './output.ts'
 
 /** A file that is there when it is whole, and not before. */
 export interface NewFile {
@@ -10,6 +11,26 @@ export interface NewFile {
   /** Brings it to the disk, and gives it its name. */
   keep(): Promise<void>
   discard(): Promise<void>
+}
+
+/**
+ * The file of `--out`; undefined for stdout.
+ * @throws Failure where it has no name, and where stdout would have to hold both what is written and the result
+ */
+export function fileOf(path: string | undefined, { out, what }: { out: Output; what: string }): string | undefined {
+  if (path === '') throw new Failure('--out is the name of a file.', { isUsage: true })
+  if (path === undefined && out.isJson) {
+    throw new Failure(`--json needs --out <file> here: without it stdout is ${what}.`, { isUsage: true })
+  }
+  return path
+}
+
+/** What kept a stream from being written, in words where it was foreseen. */
+export function unwritable(error: unknown, what: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EPIPE') return new Failure(`Whoever was reading the ${what} has stopped.`)
+  if (code === 'ENOSPC') return new Failure('The disk is full: nothing is left of the file.')
+  return code !== undefined && /^E[A-Z]+$/.test(code) ? new Failure(`It could not be written: ${message}`) : error
 }
 
 /** @throws Failure where there is one of that name, or none can be made */

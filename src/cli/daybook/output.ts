@@ -1,11 +1,15 @@
 /** Where a command says what it found. Results go to stdout, and what is meant for a waiting person to stderr. */
 export interface Output {
+  /** Whether it is for programs. */
+  readonly isJson: boolean
   /** For people. Nothing with `--json`. */
   line(text?: string): void
   /** Rows with a heading, in columns. Nothing with `--json`. */
   table(headings: readonly string[], rows: readonly (readonly (string | number | null)[])[]): void
   /** The whole result, for programs: one JSON document. Only with `--json`. */
   json(result: unknown): void
+  /** Why there is no result, for programs. Only with `--json`, and only where there is none. */
+  error(error: CommandError): void
   /** How far a long work has come; drawn over itself. Only on a terminal, and not with `--json`. */
   progress(text: string): void
   /** Ends the line that shows how far it has come. */
@@ -14,9 +18,17 @@ export interface Output {
   note(text: string): void
 }
 
+/** The one document that a command which ends without a result leaves on stdout. docs/reference/cli.md mirrors it. */
+export interface CommandError {
+  /** `usage`: the command line is not right. `failed`: foreseen. `unforeseen`: a bug, shown in full on stderr. */
+  readonly code: 'usage' | 'failed' | 'interrupted' | 'unforeseen'
+  readonly message: string
+}
+
 export function openOutput({ json }: { json: boolean }): Output {
   const isDrawn = !json && process.stderr.isTTY
   let drawn = false
+  let isTold = false
   const clear = (): void => {
     if (drawn) process.stderr.write('\r\x1b[K')
     drawn = false
@@ -26,6 +38,7 @@ export function openOutput({ json }: { json: boolean }): Output {
     process.stdout.write(`${text}\n`)
   }
   return {
+    isJson: json,
     line(text = '') {
       if (!json) print(text)
     },
@@ -34,6 +47,10 @@ export function openOutput({ json }: { json: boolean }): Output {
     },
     json(result) {
       if (json) print(JSON.stringify(result, null, 2))
+      isTold = true
+    },
+    error(error) {
+      if (json && !isTold) print(JSON.stringify({ error }, null, 2))
     },
     progress(text) {
       if (!isDrawn) return

@@ -6,9 +6,8 @@ import { BadLine } from '../../importing/bad-line.ts'
 import { Following } from '../../importing/follow.ts'
 import type { BalanceItem } from '../../ledger/read/balance-item.ts'
 import { streamEvents } from '../../ledger/read/events.ts'
-import { readHead } from '../../ledger/read/head.ts'
 import { Replay, type ReplayAsked } from '../../ledger/replay.ts'
-import { bookOf, counted, idOf, positionOf } from './book-option.ts'
+import { bookOf, counted, headOf, idOf, positionOf } from './book-option.ts'
 import { type Context, command, type ExitCode, Failure } from './command.ts'
 import { openExportFile } from './export-file.ts'
 import { progressBar, remaining } from './output.ts'
@@ -57,7 +56,7 @@ Examples:
     const { file } = values
     const book = file !== undefined && values.book === undefined ? undefined : bookOf(values)
     const source =
-      file === undefined ? await ofBook(context, book!) : await ofFile(file, { book, signal: context.signal })
+      file === undefined ? await ofBook(context, book!, asked) : await ofFile(file, { book, signal: context.signal })
     try {
       const replayed = await fold(context, source, asked)
       return replayed === undefined ? 130 : await tell(context, source, { ...replayed, asked, asOf })
@@ -81,10 +80,10 @@ interface Source {
   readonly served: { readonly pool: Pool; readonly book: string } | undefined
 }
 
-async function ofBook({ database }: Context, book: string): Promise<Source> {
+async function ofBook({ database }: Context, book: string, asked: ReplayAsked): Promise<Source> {
   const { pool } = await database()
-  const head = await readHead(pool, book)
-  if (head === undefined) throw new Failure(`There is no book ${book}.`)
+  const head = await headOf(pool, book)
+  refuseBeyond(asked, head.position)
   const bar = remaining()
   return {
     following: new Following(book),
@@ -129,7 +128,15 @@ async function fold({ out, signal }: Context, source: Source, asked: ReplayAsked
   out.done()
   const { position: events, hash } = following.end
   if (events === 0) throw new BadLine(1, 'there is no event')
+  // Of a file nobody knows before how long it is.
+  refuseBeyond(asked, events)
   return { replay, events, hash }
+}
+
+/** Nobody knows yet what will be known there. */
+function refuseBeyond({ knownAt }: ReplayAsked, last: number): void {
+  if (knownAt === undefined || !('position' in knownAt) || knownAt.position <= last) return
+  throw new Failure(`--known-at ${knownAt.position} is beyond the last event, ${last}.`)
 }
 
 // Hashes can be computed of anything: an event may hold what no service would have recorded.

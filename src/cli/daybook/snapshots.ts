@@ -3,9 +3,9 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseCalendarDate } from '../../domain/calendar-date.ts'
 import { bookOf, counted, idOf } from './book-option.ts'
-import { type Client, openClient, Refused } from './client.ts'
+import { type Client, nobodyKnows, openClient, Refused } from './client.ts'
 import { type Command, type Context, command, type ExitCode, Failure } from './command.ts'
-import { openNewFile } from './new-file.ts'
+import { fileOf, openNewFile, unwritable } from './new-file.ts'
 
 /** As the service shows one. */
 interface Snapshot {
@@ -54,7 +54,7 @@ ${SERVICE}
   --resource, --policy    only these
   --entities <ids>        only these, with commas between them
   --idempotency-key <key> the name of this one intent: the same key gives the same snapshot, however often it is sent. One
-                          is made up unless given, and printed where the answer does not come
+                          is made up unless given, and printed wherever no snapshot is answered
 
 Examples:
   daybook snapshots create --book main --as-of 2026-03-31 --name march
@@ -80,11 +80,13 @@ Examples:
       }
       const key = keyOf(values['idempotency-key'])
       return asking(context, values, async ({ client, path }) => {
-        const response = await client.post(path(''), body, key)
-        const snapshot = (await response.json()) as Snapshot
-        context.out.json(snapshot)
-        tell(context, [snapshot])
-        if (response.headers.has('idempotency-replayed')) context.out.note('It was taken before, under this key.')
+        const taken = await client.post<Snapshot>(path(''), body, key).catch((error: unknown) => {
+          if (context.signal.aborted) context.out.note(nobodyKnows(key))
+          throw error
+        })
+        context.out.json(taken.body)
+        tell(context, [taken.body])
+        if (taken.isReplayed) context.out.note('It was taken before, under this key.')
         return 0
       })
     },
@@ -122,7 +124,7 @@ Examples:
     positionals: ['snapshot'],
     run: (context, { values, positionals: [id] }) =>
       asking(context, values, async ({ client, path }) => {
-        const snapshot = (await (await client.get(path(id!))).json()) as Snapshot
+        const snapshot = await client.get<Snapshot>(path(id!))
         context.out.json(snapshot)
         tell(context, [snapshot])
         return 0
@@ -138,7 +140,8 @@ entity, then policy. It is computed again from what arrives.
 
 ${SERVICE}
   --format <name>  ndjson, unless given; csv has a heading, and no digest to be checked against
-  --out <file>     there when it is whole, and not before; stdout unless given
+  --out <file>     there when it is whole, and not before. Unless given: stdout, which is then the balances and nothing
+                   else; so --json, for what was written, needs --out
 
 Exit code 1: what arrived does not have the digest. A file is not kept then.
 
@@ -148,11 +151,11 @@ Examples:
     options: { ...service, format: { type: 'string' }, out: { type: 'string' } },
     positionals: ['snapshot'],
     run(context, { values, positionals: [id] }) {
-      const { format = 'ndjson', out: file } = values
+      const { format = 'ndjson' } = values
       if (format !== 'ndjson' && format !== 'csv') {
         throw new Failure(`--format is ndjson or csv, not ${JSON.stringify(format)}.`, { isUsage: true })
       }
-      if (file === '') throw new Failure('--out is the name of a file.', { isUsage: true })
+      const file = fileOf(values.out, { out: context.out, what: 'the balances themselves' })
       return asking(context, values, ({ client, path }) =>
         writeBalances(context, client, { path: path(id!), format, file }),
       )
@@ -212,7 +215,8 @@ async function asking(
   } catch (error) {
     if (context.signal.aborted) return 130
     if (!(error instanceof Refused)) throw error
-    context.out.json({ refused: error.problem })
+    const { problem, idempotencyKey } = error
+    context.out.json({ refused: problem, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) })
     context.out.note(error.message)
     return 1
   }
@@ -222,8 +226,7 @@ async function* pages<Item>(client: Client, path: string): AsyncGenerator<readon
   let cursor: string | null = null
   do {
     const query: string = cursor === null ? '?limit=1000' : `?limit=1000&cursor=${encodeURIComponent(cursor)}`
-    const response = await client.get(path + query)
-    const page = (await response.json()) as { items: readonly Item[]; nextCursor?: string | null }
+    const page = await client.get<{ items: readonly Item[]; nextCursor?: string | null }>(path + query)
     yield page.items
     cursor = page.nextCursor ?? null
   } while (cursor !== null)
@@ -234,8 +237,8 @@ async function writeBalances(
   client: Client,
   { path, format, file }: { path: string; format: 'ndjson' | 'csv'; file: string | undefined },
 ): Promise<ExitCode> {
-  const { digest, count } = (await (await client.get(path)).json()) as Snapshot
-  const response = await client.get(`${path}/balances`, format === 'csv' ? 'text/csv' : 'application/x-ndjson')
+  const { digest, count } = await client.get<Snapshot>(path)
+  const response = await client.stream(`${path}/balances`, format === 'csv' ? 'text/csv' : 'application/x-ndjson')
   const target = file === undefined ? undefined : await openNewFile(file)
   const hash = createHash('sha256')
   const hashing = new Transform({
@@ -257,6 +260,8 @@ async function writeBalances(
   } catch (error) {
     await target?.discard()
     if (signal.aborted) return 130
+    const failure = unwritable(error, 'balances')
+    if (failure instanceof Failure) throw failure
     throw new Failure(`The balances did not arrive: ${(error as Error).message}`, { cause: error })
   }
   if (file !== undefined) {

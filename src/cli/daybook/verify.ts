@@ -6,9 +6,19 @@ import { counted, idOf } from './book-option.ts'
 import { command, Failure } from './command.ts'
 import { type Output, remaining } from './output.ts'
 
-// The chain is hashed here while the server sums; more connections would not make either faster.
+// As many as a book is verified with at once.
 const CONNECTIONS = 10
 const BOOKS_PER_PAGE = 100
+
+// Statements run beside each other, so each has a process of its own; what a batch of accounts is summed in fits; and
+// functions are those of the server, whatever else is called like them.
+const SETTINGS = {
+  jit: 'off',
+  default_transaction_read_only: 'on',
+  max_parallel_workers_per_gather: 0,
+  work_mem: '64MB',
+  search_path: 'pg_catalog',
+}
 
 export const verify = command({
   name: 'verify',
@@ -40,13 +50,14 @@ Examples:
       max: CONNECTIONS,
       applicationName: 'daybook verify',
       role: 'daybook_service',
-      settings: { jit: 'off', default_transaction_read_only: 'on' },
+      settings: SETTINGS,
     })
     try {
       const results: ({ readonly book: string } & Verification)[] = []
       for await (const book of only === undefined ? allBooks(pool) : [only]) {
         if (signal.aborted) return 130
-        const verification = await verifyOne(pool, book, out)
+        const verification = await verifyOne(pool, book, { out, signal })
+        if (verification === 'interrupted') return 130
         out.line(`${book}: ${inWords(verification)}`)
         results.push({ book, ...verification })
       }
@@ -58,12 +69,21 @@ Examples:
   },
 })
 
-async function verifyOne(pool: Pool, book: string, out: Output): Promise<Verification> {
+async function verifyOne(
+  pool: Pool,
+  book: string,
+  { out, signal }: { out: Output; signal: AbortSignal },
+): Promise<Verification | 'interrupted'> {
   const left = remaining()
-  const verification = await verifyBook(pool, book, ({ position, head }) =>
-    out.progress(left({ what: book, done: position, total: head })),
-  )
+  const verification = await verifyBook(pool, book, ({ position, head }) => {
+    signal.throwIfAborted()
+    out.progress(left({ what: book, done: position, total: head }))
+  }).catch((error: unknown) => {
+    if (signal.aborted) return 'interrupted' as const
+    throw error
+  })
   out.done()
+  if (signal.aborted) return 'interrupted'
   if (verification === undefined) throw new Failure(`There is no book ${book}.`)
   return verification
 }

@@ -137,7 +137,8 @@ export const RequestsQuery = Type.Object(
 )
 
 /** The part after the seconds is as fine as the caller has it; what is recorded has milliseconds. */
-const INSTANT = '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
+const INSTANT =
+  '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
 
 const asOf = Type.Optional(day("The end of this day; of today in the book's time zone, unless given."))
 const knownAt = Type.Optional(

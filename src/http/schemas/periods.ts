@@ -8,8 +8,9 @@ const reason = Type.String({
   minLength: 1,
   maxLength: 2_000,
   description: 'Why, in words. Kept beside the record, where it can be erased.',
+  pattern: '\\S',
   examples: ['Payroll has run'],
-  'x-must': 'be a text of 1 to 2000 characters',
+  'x-must': 'be a text of 1 to 2000 characters, and not blank',
 })
 
 export const ClosePeriod = Type.Object(

@@ -69,15 +69,18 @@ const EVENTS = `
      and position <= $3
    order by position`
 
-const LINES = `
-  select position,
+/** Canonical JSON of a row of `ledger.transactions`. */
+export const LINE_TEXT = `
          '{"amount":"' || amount || '","component":"' || component || '","effectiveOn":"' || effective_on
            || '","entity":"' || entity_id || '","id":"' || position || '.' || line || coalesce('","meantFor":"' || meant_for, '') || '","policy":"' || policy_id
            || '","portion":' || coalesce('"' || portion || '"', 'null')
            || ',"reference":' || coalesce(to_json(reference)::text, 'null')
            || ',"resource":"' || resource
            || '","reverses":' || coalesce('"' || reverses_position || '.' || reverses_line || '"', 'null')
-           || ',"type":"' || type || '"}' as text
+           || ',"type":"' || type || '"}'`
+
+const LINES = `
+  select position,${LINE_TEXT} as text
     from ledger.transactions
    where book_id = $1
      and position > $2

@@ -2,8 +2,12 @@ import type { Pool } from 'pg'
 import { earliest, type Finding } from './finding.ts'
 import type { Extent } from './ranges.ts'
 
-// Entities whose transactions are summed in one statement: short ones, that hold no snapshot for long.
-const BATCH_ENTITIES = 1_000
+/*
+ * How much one statement sums: short ones, that hold no snapshot for long. The rows of a few entities lie all over the
+ * table, so every statement reads much of it: there are not to be more than it takes to keep their memory small.
+ */
+const BATCH_TRANSACTIONS = 250_000
+const BATCH_ACCOUNTS = 5_000
 
 /**
  * The first account that is not the sum of its transactions: as kept from the same day on, to the last character of its
@@ -20,18 +24,24 @@ export async function verifyAccounts(db: Pool, { book, signal }: Extent): Promis
   }
 }
 
-/** The last entity of the next batch; null where the rest is one. */
+/** The last entity of the next batch; null where no account is left, and only what belongs to none can be. */
 async function lastOfBatch(db: Pool, book: string, after: string): Promise<string | null> {
-  const { rows } = await db.query<{ entity_id: string }>({
+  const { rows } = await db.query<{ entity_id: string | null }>({
     name: 'verify-accounts-batch',
     text: `
-      select entity_id
-        from ledger.accounts
-       where book_id = $1
-         and entity_id > $2
-       order by entity_id
-      offset ${BATCH_ENTITIES - 1}
-       limit 1`,
+      select max(entity_id) as entity_id
+        from (
+               select entity_id,
+                      row_number() over by_entity as number,
+                      sum(version) over by_entity as transactions
+                 from ledger.accounts
+                where book_id = $1
+                  and entity_id > $2
+               window by_entity as (order by entity_id rows unbounded preceding)
+                limit ${BATCH_ACCOUNTS}
+             ) as next
+       where number = 1
+          or transactions <= ${BATCH_TRANSACTIONS}`,
     values: [book, after],
   })
   return rows[0]?.entity_id ?? null
@@ -67,7 +77,6 @@ function differingAccounts(entities: string): string {
                count(*) as transactions,
                max(position) as last_position,
                min(resource) as resource,
-               sum(amount) as net,
                sum(amount) filter (where component = 'accrued') as accrued,
                sum(amount) filter (where component = 'consumed') as consumed,
                sum(amount) filter (where component = 'pending') as pending,
@@ -79,7 +88,8 @@ function differingAccounts(entities: string): string {
       ), balances as (
         select d.*,
                d.effective_on < k.kept_from as is_folded,
-               sum(d.net) over (partition by d.entity_id, d.policy_id order by d.effective_on) as balance,
+               sum(coalesce(d.accrued, 0) + coalesce(d.consumed, 0) + coalesce(d.pending, 0) + coalesce(d.adjusted, 0))
+                 over (partition by d.entity_id, d.policy_id order by d.effective_on) as balance,
                '["' || d.effective_on || '",' || ${printed('d', 'k')} || ']' as printed
           from days d
           left join kept k on k.entity_id = d.entity_id and k.policy_id = d.policy_id

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
 import { FIRST_BATCH } from '../read/batch-size.ts'
 import { orNull, packed, readPacked, Unreadable } from './packed-rows.ts'
+import type { Range } from './ranges.ts'
+import { STREAM } from './streams.ts'
 
 /** Events and transactions of a range of positions, packed; in order. */
 export interface Batch {
@@ -29,7 +31,7 @@ const READ_EVENTS = packed({
     `encode(erasable_digest, 'hex')`,
     `encode(hash, 'hex')`,
     `(erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)`,
-    orNull(`stream || ' ' || stream_version`),
+    orNull(STREAM),
   ],
   from: 'ledger.events\n       where book_id = $1\n         and position > $2\n         and position <= $3',
   order: 'position',
@@ -62,14 +64,14 @@ const READ_TRANSACTIONS = packed({
 // Batches that are read while one is looked at: the server has other cores.
 const BATCHES_AHEAD = 3
 
-/** The record of a book from its first position up to `upTo`, in batches of bounded size. */
-export async function* batches(db: Pool, book: string, upTo: number): AsyncGenerator<Batch, void, undefined> {
+/** The record of a book in a range of positions, in batches of bounded size. */
+export async function* batches(db: Pool, book: string, whole: Range): AsyncGenerator<Batch, void, undefined> {
   const coming: { range: Range; reading: Promise<Batch | 'unreadable'> }[] = []
   let size = FIRST_BATCH
-  let asked = 0
+  let asked = whole.after
   for (;;) {
-    while (asked < upTo && coming.length <= BATCHES_AHEAD) {
-      const range = { after: asked, upTo: Math.min(asked + size.events, upTo) }
+    while (asked < whole.upTo && coming.length <= BATCHES_AHEAD) {
+      const range = { after: asked, upTo: Math.min(asked + size.events, whole.upTo) }
       const reading = read(db, book, range)
       // Whoever stops early leaves it to itself.
       reading.catch(() => {})
@@ -86,11 +88,6 @@ export async function* batches(db: Pool, book: string, upTo: number): AsyncGener
     size = size.next({ events: batch.upTo - batch.after, characters: charactersIn(batch) })
     yield batch
   }
-}
-
-interface Range {
-  readonly after: number
-  readonly upTo: number
 }
 
 /** Finds the position that made a range unreadable. */

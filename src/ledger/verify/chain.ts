@@ -1,15 +1,12 @@
 import type { Pool } from 'pg'
-import { NO_HASH } from '../../domain/event.ts'
-import { hashedText } from '../event-text.ts'
-import { isDefinition } from '../event-types.ts'
-import { sha256 } from '../hash.ts'
+import { readEventByPosition } from '../read/event-rows.ts'
 import type { Head } from '../read/head.ts'
-import { type Batch, batches } from './batches.ts'
 import type { Finding } from './finding.ts'
-import { brokenRule } from './line-rules.ts'
-import { PeriodWalk } from './periods.ts'
-import { type Rebuilt, rebuild, rebuildTransaction } from './rebuild.ts'
-import { streamOf } from './streams.ts'
+import { PeriodWalk, periodsFit } from './periods.ts'
+import { proofs } from './proofs.ts'
+import type { Proof } from './prove.ts'
+import type { Range } from './ranges.ts'
+import { type Link, NO_LINK, walk } from './walk.ts'
 
 /** What was found to be whole. */
 export interface Chain {
@@ -19,8 +16,9 @@ export interface Chain {
 }
 
 /**
- * Puts every event together again from its rows and hashes it: positions are dense, each hash covers its event and the
- * hash before, time does not run backwards, and the head is where the last event is.
+ * The record itself: positions are dense, each hash covers its event and the hash before, time does not run backwards,
+ * and the head is where the last event is. The server proves it, range by range. A range that it cannot prove is walked
+ * through here, which finds the position and says what is wrong with it, or that nothing is.
  * @returns the first position that does not fit, or the whole chain
  */
 export async function verifyChain(
@@ -29,84 +27,47 @@ export async function verifyChain(
   head: Head,
   onPosition: (position: number) => void,
 ): Promise<Chain | Finding> {
-  const walk = new Walk(book)
-  for await (const batch of batches(db, book, head.position)) {
-    const finding = walk.take(batch)
-    if (finding !== undefined) return finding
-    onPosition(batch.upTo)
+  const periods = new PeriodWalk()
+  let transactions = 0
+  let definitions = 0
+  for await (const { range, proof } of proofs(db, book, head.position)) {
+    const whole =
+      proof !== undefined && (await fitsPeriods(db, book, range, proof, periods))
+        ? proof
+        : await walk(db, book, range, { link: await linkAt(db, book, range.after), periods })
+    if ('problem' in whole) return whole
+    transactions += whole.transactions
+    definitions = Math.max(definitions, whole.definitions)
+    onPosition(range.upTo)
   }
-  return walk.missed(head) ?? (await findOutside(db, book)) ?? walk.chain()
+  const problem = missed(head, await linkAt(db, book, head.position), definitions)
+  if (problem !== undefined) return at(head.position, problem)
+  return (await findOutside(db, book)) ?? { events: head.position, transactions, hash: head.hash }
 }
 
-class Walk {
-  readonly #book: string
-  #position = 0
-  #hash = NO_HASH
-  #recordedAt = ''
-  #definitions = 0
-  #transactions = 0
-  readonly #periods = new PeriodWalk()
+/** What no proof of a single range can say: it depends on what was closed before. */
+async function fitsPeriods(
+  db: Pool,
+  book: string,
+  range: Range,
+  { late }: Proof,
+  { closed }: PeriodWalk,
+): Promise<boolean> {
+  return (closed.length === 0 && late === 0) || (await periodsFit(db, book, range, closed))
+}
 
-  constructor(book: string) {
-    this.#book = book
-  }
+/** @param position of an event that was found to be whole, or 0 */
+async function linkAt(db: Pool, book: string, position: number): Promise<Link> {
+  const event = position === 0 ? undefined : await readEventByPosition(db, book, position)
+  return event ?? NO_LINK
+}
 
-  take({ events, transactions, upTo, readable }: Batch): Finding | undefined {
-    if (!readable) return at(upTo, 'its rows hold a character that no value may hold, or lack a value')
-    let line = 0
-    for (const row of events) {
-      const position = positionOf(row)
-      if (position > this.#position + 1) break
-      if (position <= this.#position) return at(position, 'it is there twice')
-      const first = line
-      while (line < transactions.length && positionOf(transactions[line]!) === position) line++
-      const problem = this.#problem(row, transactions.slice(first, line))
-      if (problem !== undefined) return at(position, problem)
-    }
-    return this.#position < upTo ? at(this.#position + 1, 'it is missing') : undefined
-  }
-
-  /** What the head says and the events do not. */
-  missed(head: Head): Finding | undefined {
-    const problem =
-      head.hash !== this.#hash
-        ? 'the hash of the head is not that of its event'
-        : head.recordedAt !== this.#recordedAt
-          ? 'the head has another instant than its event'
-          : head.definitions !== this.#definitions
-            ? `the head names ${head.definitions} as the last definition, which is ${this.#definitions}`
-            : undefined
-    return problem === undefined ? undefined : at(head.position, problem)
-  }
-
-  chain(): Chain {
-    return { events: this.#position, transactions: this.#transactions, hash: this.#hash }
-  }
-
-  #problem(row: string, lines: readonly string[]): string | undefined {
-    const rebuilt = this.#rebuild(row, lines)
-    if (typeof rebuilt === 'string') return rebuilt
-    const { event, erasableFits, stream } = rebuilt
-    if (sha256(hashedText(event)) !== event.hash) return 'its content or the hash before it does not give its hash'
-    if (!erasableFits) return 'what may be erased of it does not have the digest it was recorded with'
-    if (event.recordedAt < this.#recordedAt) return `it was recorded at ${event.recordedAt}, before the one before it`
-    if (stream !== streamOf(event)) return `it is stored in the stream ${stream}, and belongs to ${streamOf(event)}`
-    this.#position = event.position
-    this.#hash = event.hash
-    this.#recordedAt = event.recordedAt
-    this.#transactions += event.transactions.length
-    if (isDefinition(event.type)) this.#definitions = event.position
-    return brokenRule(event.transactions) ?? this.#periods.take(event)
-  }
-
-  #rebuild(row: string, lines: readonly string[]): Rebuilt | string {
-    try {
-      return rebuild(row, lines.map(rebuildTransaction), { book: this.#book, previousHash: this.#hash })
-    } catch (error) {
-      // Whatever a row holds that no writer wrote: JSON that does not parse, an amount that is none.
-      return `its rows do not make an event: ${(error as Error).message}`
-    }
-  }
+/** What the head says and the events do not. */
+function missed(head: Head, last: Link, definitions: number): string | undefined {
+  if (head.hash !== last.hash) return 'the hash of the head is not that of its event'
+  if (head.recordedAt !== last.recordedAt) return 'the head has another instant than its event'
+  if (head.definitions === definitions) return undefined
+  return `the head names ${head.definitions} as the last definition, which is ${definitions}`
 }
 
 /** The first row where no position is: beyond the head, or before the first. */
@@ -124,10 +85,6 @@ async function findOutside(db: Pool, book: string): Promise<Finding | undefined>
   if (early_line !== null) return at(early_line, 'a transaction is before the first position')
   if (event !== null) return at(event, 'it is beyond the head')
   return line === null ? undefined : at(line, 'a transaction is beyond the head')
-}
-
-function positionOf(row: string): number {
-  return Number.parseInt(row, 10)
 }
 
 function at(position: number, problem: string): Finding {

@@ -1,9 +1,19 @@
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { Pool } from 'pg'
+import type { EventType, RecordedEvent } from '../../domain/event.ts'
 import { type Period, periodOf } from '../../domain/period/period.ts'
+import type { Range } from './ranges.ts'
+
+/** Types of the events that close a period or open it again. */
+export const CLOSINGS: readonly EventType[] = ['period-closed', 'period-reopened']
 
 /** Follows the periods of a book through its history: what was closed when a line was recorded. */
 export class PeriodWalk {
   readonly #closed = new Set<Period>()
+
+  /** Where the walk is now. */
+  get closed(): readonly Period[] {
+    return [...this.#closed]
+  }
 
   /** @returns how the next event is against a period that is closed, in words */
   take({ type, dataText, transactions }: RecordedEvent): string | undefined {
@@ -18,6 +28,30 @@ export class PeriodWalk {
     }
     return undefined
   }
+}
+
+/**
+ * Whether the lines of a range agree with the periods that are closed throughout it. The same rules as those of
+ * `PeriodWalk`, on the same texts.
+ */
+export async function periodsFit(db: Pool, book: string, range: Range, closed: readonly Period[]): Promise<boolean> {
+  const { rows } = await db.query<{ fit: boolean }>({
+    name: 'verify-periods',
+    text: `
+      select not exists (
+               select
+                 from ledger.transactions
+                where book_id = $1
+                  and position > $2
+                  and position <= $3
+                  and (left(effective_on::text, 7) = any($4)
+                       or meant_for is not null
+                          and (left(meant_for::text, 7) = any($4) and meant_for::text < effective_on::text collate "C")
+                              is not true)
+             ) as fit`,
+    values: [book, range.after, range.upTo, closed],
+  })
+  return rows[0]!.fit
 }
 
 function periodIn(dataText: string): Period {

@@ -66,6 +66,7 @@ export function rebuildTransaction(row: string): Transaction {
   ] = fields
   // The reference is the only value that may hold any character.
   plain(row.slice(0, row.length - reference.length))
+  if ((at === '') !== (atLine === '')) throw new Unreadable('half of what it reverses is missing')
   return transactionFromRow({
     position: Number(position),
     line: Number(line),
@@ -122,11 +123,13 @@ function plain(text: string): void {
   if (text.includes('"') || text.includes('\\')) throw new Unreadable('an id or a name holds a character that none may')
 }
 
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?$/
+
 /** `2026-02-01 08:00:00.05` as the service prints it. */
 function instant(timestamp: string): string {
-  const date = timestamp.slice(0, 10)
-  const milliseconds = timestamp.slice(20).padEnd(3, '0')
-  return `${date}T${timestamp.slice(11, 19)}.${milliseconds}Z`
+  const parts = TIMESTAMP.exec(timestamp)
+  if (parts === null) throw new Unreadable(`${timestamp} is no instant of a day of four digits, in milliseconds`)
+  return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(3, '0')}Z`
 }
 
 function numberOrNull(field: string): number | null {

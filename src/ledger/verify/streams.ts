@@ -1,43 +1,43 @@
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { EventType, RecordedEvent } from '../../domain/event.ts'
+
+type Defining = Pick<RecordedEvent, 'type' | 'dataText' | 'position'>
+
+/** `<name> <version>` of the stream that an event of this type belongs to. All others belong to none. */
+const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
+  'book-defined': ({ position }) => `book ${position}`,
+  'policy-defined': ({ dataText }) => versioned('policy', dataText),
+  'entity-defined': ({ dataText }) => versioned('entity', dataText),
+  'calendar-defined': ({ dataText }) => versioned('calendar', dataText),
+  'work-pattern-defined': ({ dataText }) => versioned('entity', dataText, 'work-pattern'),
+  'period-closed': ({ dataText }) => versioned('period', dataText),
+  'period-reopened': ({ dataText }) => versioned('period', dataText),
+  'snapshot-taken': ({ position }) => `snapshot:${position} 1`,
+  'delegation-defined': ({ dataText }) => {
+    const data = JSON.parse(dataText) as {
+      readonly entity: string
+      readonly delegate: string
+      readonly version: number
+    }
+    return `delegation:${data.entity}/${data.delegate} ${data.version}`
+  },
+  'request-submitted': ({ dataText }) => versioned('request', dataText),
+  'request-step-approved': ({ dataText }) => versioned('request', dataText),
+  'request-approved': ({ dataText }) => versioned('request', dataText),
+  'request-rejected': ({ dataText }) => versioned('request', dataText),
+  'request-cancellation-asked': ({ dataText }) => versioned('request', dataText),
+  'request-cancellation-refused': ({ dataText }) => versioned('request', dataText),
+  'request-cancelled': ({ dataText }) => versioned('request', dataText),
+  'request-changed': ({ dataText }) => versioned('request', dataText),
+}
+
+/** The same of a row of `ledger.events`, in SQL: null where it has neither of the two. */
+export const STREAM = `case when num_nonnulls(stream, stream_version) > 0 then concat(stream, ' ', stream_version) end`
+
+export const TYPES_WITH_STREAM = Object.keys(STREAMS) as EventType[]
 
 /** @returns `<name> <version>` of the stream that an event belongs to; null where it belongs to none */
-export function streamOf({ type, dataText, position }: RecordedEvent): string | null {
-  switch (type) {
-    case 'book-defined':
-      return `book ${position}`
-    case 'policy-defined':
-      return versioned('policy', dataText)
-    case 'entity-defined':
-      return versioned('entity', dataText)
-    case 'calendar-defined':
-      return versioned('calendar', dataText)
-    case 'work-pattern-defined':
-      return versioned('entity', dataText, 'work-pattern')
-    case 'period-closed':
-    case 'period-reopened':
-      return versioned('period', dataText)
-    case 'snapshot-taken':
-      return `snapshot:${position} 1`
-    case 'delegation-defined': {
-      const data = JSON.parse(dataText) as {
-        readonly entity: string
-        readonly delegate: string
-        readonly version: number
-      }
-      return `delegation:${data.entity}/${data.delegate} ${data.version}`
-    }
-    case 'request-submitted':
-    case 'request-step-approved':
-    case 'request-approved':
-    case 'request-rejected':
-    case 'request-cancellation-asked':
-    case 'request-cancellation-refused':
-    case 'request-cancelled':
-    case 'request-changed':
-      return versioned('request', dataText)
-    default:
-      return null
-  }
+export function streamOf(event: Defining): string | null {
+  return STREAMS[event.type]?.(event) ?? null
 }
 
 /** @param stream what it is called where that is not what it is about */

@@ -4,6 +4,7 @@ import { advance } from '../advance.ts'
 import { addCheckpoint } from '../checkpoint.ts'
 import type { Task } from '../task.ts'
 import { allBooks, countBehind } from './books.ts'
+import { BuildRefused } from './build-refused.ts'
 import { startProgress } from './progress.ts'
 import type { Work } from './work.ts'
 
@@ -34,7 +35,10 @@ export async function catchUp({ db, projection, build, expected, signal, onProgr
 const MOST_BUSY = 500
 const BUSY_PAUSE_MS = 10
 
-/** Applies a book up to its end, or to what is not to be gone beyond, or until `signal`. */
+/**
+ * Applies a book up to its end, or to what is not to be gone beyond, or until `signal`.
+ * @throws BuildRefused where the build is no more what it was when this began
+ */
 export async function advanceTo(
   db: Pool,
   task: Task,
@@ -45,7 +49,9 @@ export async function advanceTo(
     const advanced = await advance(db, task, BATCH_TRANSACTIONS)
     switch (advanced.outcome) {
       case 'stale':
-        throw new Error(`build ${task.build.number} of ${task.projection.name} is ${task.expected} no more`)
+        throw new BuildRefused(
+          `Build ${task.build.number} of ${task.projection.name} is ${task.expected} no more: another process has switched meanwhile.`,
+        )
       case 'busy':
         busy += 1
         await addCheckpoint(db, task.book, task.build)

@@ -1,48 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
+import { inTransaction } from '../transaction.ts'
+import { BuildRefused } from './build-refused.ts'
 
 /** Whoever dies keeps the others waiting for so long; renewed well before that. */
 const LEASE_SECONDS = 30
 const RENEW_MS = 5_000
 
-/** Somebody else is building it. */
-export class BeingBuilt extends Error {
-  constructor(projection: string) {
-    super(
-      `${projection} is being rebuilt by another process; one that was killed is out of the way after ${LEASE_SECONDS} s.`,
-    )
-    this.name = 'BeingBuilt'
-  }
-}
-
 /**
- * Does something that only one process at a time may do to a build. A row with a time on it, not a lock: a lock would
- * hold a database transaction open all the while.
+ * Does something that only one process at a time may do to a read model: building, switching, dropping. Any of these
+ * changes what the others rest on, whichever build they are about, so all builds are leased together. A time on their
+ * rows, not a lock: a lock would hold a database transaction open all the while.
  * @param use gets a signal that is aborted when the lease is lost, or the given signal is
- * @throws BeingBuilt where somebody else has it
+ * @throws BuildRefused where somebody else has it
  */
 export async function withLease<T>(
   db: Pool,
-  { projection, build, signal }: { projection: string; build: number; signal: AbortSignal },
+  { projection, signal }: { projection: string; signal: AbortSignal },
   use: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lease = randomUUID()
   const lost = new AbortController()
-  const take = async (): Promise<boolean> => {
-    const { rowCount } = await db.query(
-      `update projections.builds
-          set lease = $3, leased_till = now() + make_interval(secs => $4)
-        where projection = $1
-          and build = $2
-          and (lease = $3 or leased_till is null or leased_till < now())`,
-      [projection, build, lease, LEASE_SECONDS],
-    )
-    return rowCount === 1
-  }
-  if (!(await take())) throw new BeingBuilt(projection)
+  const refused = new BuildRefused(
+    `${projection} is being rebuilt or rolled back by another process; one that was killed is out of the way after ${LEASE_SECONDS} s.`,
+  )
+  if (!(await take(db, { projection, lease }))) throw refused
   const renewing = setInterval(() => {
-    take().then(
-      (taken) => taken || lost.abort(new BeingBuilt(projection)),
+    take(db, { projection, lease }).then(
+      (taken) => taken || lost.abort(refused),
       // The database is away: whatever is under way fails by itself, or goes on once it is back.
       () => {},
     )
@@ -59,4 +44,27 @@ export async function withLease<T>(
       ])
       .catch(() => {})
   }
+}
+
+/** Takes it, or renews it, also on a build that has been begun since. @returns whether nobody else has it */
+async function take(db: Pool, { projection, lease }: { projection: string; lease: string }): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    // In the order in which everybody locks them.
+    const { rows } = await tx.query<{ taken: boolean | null }>(
+      `select lease is distinct from $2 and leased_till > now() as taken
+         from projections.builds
+        where projection = $1
+        order by build
+          for update`,
+      [projection, lease],
+    )
+    if (rows.some(({ taken }) => taken)) return false
+    await tx.query(
+      `update projections.builds
+          set lease = $2, leased_till = now() + make_interval(secs => $3)
+        where projection = $1`,
+      [projection, lease, LEASE_SECONDS],
+    )
+    return true
+  })
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { afterAll } from 'vitest'
 import type { Batch, Projection } from '../../../src/projecting/projection.ts'
 
 /** What it cannot apply: a line of this amount makes it throw, or makes a statement of it fail. */
@@ -60,7 +61,14 @@ export function tally({ name = 'tally', version = 1 } = {}): { projection: Proje
 function tablesOf(name: string): URL {
   const original = new URL('./tables.sql', import.meta.url)
   if (name === 'tally') return original
-  const copy = join(mkdtempSync(join(tmpdir(), 'daybook-tally-')), 'tables.sql')
+  folder ??= mkdtempSync(join(tmpdir(), 'daybook-tally-'))
+  const copy = join(folder, `${name}.sql`)
   writeFileSync(copy, readFileSync(original, 'utf8').replace('projections.tally', `projections.${name}`))
   return pathToFileURL(copy)
 }
+
+let folder: string | undefined
+
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true })
+})
