@@ -257,8 +257,8 @@ export async function damagedBook(daybook: LedgerOfFile, book: string) {
 }
 
 /*
- * Computes hashes as somebody would who has read the statement that proves them: what cannot be printed is left out, and
- * an instant is cut where that cuts it.
+ * Computes hashes as somebody would who has read the statement that proves them: what cannot be printed is left out, line 1
+ * comes first and a comma before all others, and an instant is cut where that cuts it.
  */
 const FORGE = `
   create function forge(book text) returns void language plpgsql as $forge$
@@ -277,8 +277,11 @@ const FORGE = `
           || ',"position":' || e.position || ',"previousHash":"' || before || '","recordedAt":'
           || coalesce(left(to_json(e.recorded_at at time zone 'UTC' + interval '1 us')::text, 24), '')
           || 'Z","transactions":['
-          || coalesce((select string_agg(${LINE_TEXT}, ',' order by line)
-                         from ledger.transactions where book_id = book and position = e.position), '')
+          || coalesce((select string_agg(${LINE_TEXT}, '')
+                         from ledger.transactions where book_id = book and position = e.position and line = 1), '')
+          || coalesce((select ',' || string_agg(${LINE_TEXT}, ',' order by line)
+                         from ledger.transactions
+                        where book_id = book and position = e.position and line is distinct from 1), '')
           || '],"type":"' || coalesce(e.type, '') || '"}', 'UTF8'));
       exception when data_exception then
         digest := e.hash;
