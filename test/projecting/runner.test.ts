@@ -100,8 +100,9 @@ test('whatever is recorded is applied, in books that are there and in new ones',
 
 test('it hears of new events at once, and finds them by itself where it does not', async () => {
   const book = await daybook.book()
+  const first = await record(book, 3)
   const hearing = start({ limits: { pollMs: 60_000 } })
-  await expectApplied(book, await record(book, 3))
+  await expectApplied(book, first)
   // The first poll found the book; only a wake-up can bring the next ones so soon. Another process wrote them.
   const position = await record(book, 3)
   await daybook.admin.query('select pg_notify($1, $2)', [WAKEUP_CHANNEL, `${book.id} ${position}`])
