@@ -64,8 +64,9 @@ function difference(event: RecordedEvent, rebuilt: RecordedEvent): string {
   return `deciding it again gives something else: ${what}`
 }
 
-// What a definition said beyond its event (a profile, a default spelt out) is not in the history. Without the salt a
-// fingerprint is never looked at.
+// What most definitions said beyond their event (a profile, a default spelt out) is not in the history; of those with an
+// erasable part all is. Without the salt a fingerprint is never looked at.
 function fingerprintOf(command: Command, erasable: EventErasable | null): string {
-  return command.kind === 'define' || erasable === null ? NO_FINGERPRINT : fingerprint(erasable.salt, command.canonical)
+  const isWhole = command.kind === 'record' || command.erasable !== undefined
+  return isWhole && erasable !== null ? fingerprint(erasable.salt, command.canonical) : NO_FINGERPRINT
 }
