@@ -34,6 +34,12 @@ export interface Shift {
   readonly count: number
 }
 
+/** A month after a batch. */
+export interface ChangedMonth extends Month {
+  /** Whether it was not there before. */
+  readonly isNew: boolean
+}
+
 /** Transactions by account and month. */
 export function changesIn(transactions: readonly ProjectedTransaction[]): AccountChange[] {
   const accounts = new Map<string, { entity: string; policy: string; months: Map<CalendarDate, OpenMonth> }>()
@@ -65,8 +71,8 @@ export function changesIn(transactions: readonly ProjectedTransaction[]): Accoun
 export function changedMonths(
   { months: changes }: AccountChange,
   before: (index: number) => Month | undefined,
-): { readonly months: Month[]; readonly shifts: Shift[] } {
-  const months: Month[] = []
+): { readonly months: readonly ChangedMonth[]; readonly shifts: readonly Shift[] } {
+  const months: ChangedMonth[] = []
   const shifts: Shift[] = []
   let carried: Carried = NOTHING_CARRIED
   changes.forEach((change, index) => {
@@ -74,7 +80,8 @@ export function changedMonths(
     const last = months.at(-1)
     // Of two before it the nearer one: one that lies between two changed months moves on with the first of them.
     const isNearer = found !== undefined && (last === undefined || last.end < found.end)
-    months.push(withChange(isNearer ? carriedOver(found, carried) : last, change))
+    const month = withChange(isNearer ? carriedOver(found, carried) : last, change)
+    months.push({ ...month, isNew: found?.end !== change.end })
     carried = carry(carried, change)
     shifts.push({ after: change.end, before: changes[index + 1]?.end ?? null, ...carried })
   })

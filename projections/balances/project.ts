@@ -4,7 +4,7 @@ import { type AccountChange, changedMonths, changesIn } from './fold.ts'
 import { readNearest, readNewest } from './read-months.ts'
 import { rebuilt } from './rebuilt.ts'
 import { BALANCES } from './version.ts'
-import { type MonthOf, type ShiftOf, shiftMonths, writeMonths } from './write-months.ts'
+import { addMonths, type MonthOf, replaceMonths, type ShiftOf, shiftMonths } from './write-months.ts'
 
 /** How each account stood at each month end: what makes a balance as of any day cost the same however long its history. */
 export const balances: Projection = {
@@ -35,14 +35,15 @@ async function projectAccounts(tx: ClientBase, batch: Batch, changes: readonly A
   const late = changes.filter(({ months }, index) => (newest[index]?.end ?? months[0]!.end) > months[0]!.end)
   const nearest = new Map((await readNearest(tx, batch, late)).map((months, index) => [late[index]!, months]))
 
-  const changed: MonthOf[] = []
+  const added: MonthOf[] = []
+  const replaced: MonthOf[] = []
   const shifted: ShiftOf[] = []
   for (const [index, change] of changes.entries()) {
     const { entity, policy } = change
     const before = nearest.get(change)
     const after = changedMonths(change, (at) => (before === undefined ? newest[index] : before[at]))
-    for (const month of after.months) changed.push({ entity, policy, month })
+    for (const month of after.months) (month.isNew ? added : replaced).push({ entity, policy, month })
     if (before !== undefined) for (const shift of after.shifts) shifted.push({ entity, policy, shift })
   }
-  await Promise.all([writeMonths(tx, batch, changed), shiftMonths(tx, batch, shifted)])
+  await Promise.all([addMonths(tx, batch, added), replaceMonths(tx, batch, replaced), shiftMonths(tx, batch, shifted)])
 }

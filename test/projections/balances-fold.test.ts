@@ -54,7 +54,12 @@ function apply(months: Month[], batch: readonly ProjectedTransaction[]): Month[]
       count: month.count + shift.count,
     }
   })
-  const changed = new Map(after.months.map((month) => [month.end, month]))
+  const changed = new Map(
+    after.months.map(({ isNew, ...month }) => {
+      expect(isNew, month.end).toBe(!months.some(({ end }) => end === month.end))
+      return [month.end, month]
+    }),
+  )
   return [...shifted.filter(({ end }) => !changed.has(end)), ...changed.values()].toSorted((a, b) =>
     a.end < b.end ? -1 : 1,
   )
