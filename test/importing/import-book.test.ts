@@ -3,7 +3,6 @@ import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { SnapshotBody } from '../../src/commands/bodies.ts'
-import { closePeriod } from '../../src/commands/close-period.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { type Imported, importBook } from '../../src/importing/import-book.ts'
@@ -248,13 +247,13 @@ describe('periods and snapshots', () => {
 
   test('the key of a closing is refused with another reason, and replays with its own', async () => {
     const book = await here.book()
-    const idempotencyKey = 'closing of march'
-    const closing = (reason: string) => closePeriod({ ...caller(book.id), idempotencyKey }, '2025-03', { reason })
-    recorded(await here.process.ledger.submit(closing('payroll is done')))
+    const close = (of: BookHandle, reason: string) =>
+      of.close('2025-03', { reason }, { idempotencyKey: 'closing of march' })
+    recorded(await close(book, 'payroll is done'))
     await importLines(there.url, book.id, await exportOf(here.admin, book.id))
-    const { ledger } = there.process
-    expect(answer(await ledger.submit(closing('payroll is done')))).toMatchObject({ replayed: true })
-    expect(answer(await ledger.submit(closing('another')))).toMatchObject({
+    const twin = bookThere(book.id)
+    expect(answer(await close(twin, 'payroll is done'))).toMatchObject({ replayed: true })
+    expect(answer(await close(twin, 'another'))).toMatchObject({
       refusal: { code: 'idempotency-key-reused', differs: ['/reason'] },
     })
   })
