@@ -81,7 +81,7 @@ export function comparedLines({ what, count, differences }: Compared): string[] 
   const verdict = differences.length === 0 ? 'right' : 'WRONG'
   const more = differences.length - SHOWN_DIFFERENCES
   return [
-    `  ${what.padEnd(WHAT_WIDTH)} ${count}  ${verdict}`,
+    `  ${verdict}  ${what.padEnd(WHAT_WIDTH)} ${count}`,
     ...differences.slice(0, SHOWN_DIFFERENCES).map((words) => `    ${words}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ]

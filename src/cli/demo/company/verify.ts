@@ -10,7 +10,7 @@ export function verified(environment: NodeJS.ProcessEnv): Promise<Compared> {
   return new Promise((resolve) => {
     const args = [program, 'verify', '--book', book]
     execFile(process.execPath, args, { env: environment }, (error, stdout, stderr) => {
-      const said = stdout.trim().replace(`${book}: `, '')
+      const [said = ''] = stdout.trim().replace(`${book}: `, '').split(' Hash of')
       resolve({
         what: 'daybook verify',
         count: said === '' ? 'the record' : said,
