@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
@@ -128,7 +128,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
       expect(stderr).toContain('GET /v1/books/us-federal-2025/events')
     })
 
-    test('says which balance of the company is wrong, and which request nobody asked for', async () => {
+    test('says which balance of the company is wrong, and which request nobody asked for, which refusal is another', async () => {
       await record(service, {
         method: 'POST',
         path: '/v1/books/isar-and-thames-2025/adjustments',
@@ -141,15 +141,22 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
         idempotencyKey: 'somebody-else-asks',
         body: { id: 'strange', entity: 'hanna', resource: 'study-leave', from: '2025-11-20', to: '2025-11-20' },
       })
+      await record(service, {
+        method: 'POST',
+        path: '/v1/books/isar-and-thames-2025/requests/lukas-christmas/approve',
+        idempotencyKey: 'somebody-else-approves',
+        body: { expectedVersion: 1 },
+      })
       const { code, stdout, stderr } = await demo({ DAYBOOK_URL: service.url })
       expect(code).toBe(1)
       expect(verdictsIn(stdout)).toEqual([
         'right  public holidays',
-        'right  refusals',
+        'WRONG  refusals',
         'right  stories',
         'WRONG  requests',
         'WRONG  balances',
       ])
+      expect(stdout).toContain('Lukas approves his own Christmas: 409 version-conflict, not 403 own-request')
       expect(stdout).toContain('strange: nobody of the demo asked for it')
       expect(stdout).toMatch(/zoe annual on 2025-08-15: adjusted is 0\.50, not 0\.00\n/)
       expect(stdout).toMatch(/hanna study on 2025-12-31: pending is 1\.00, not 0\.00\n/)
@@ -176,8 +183,23 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
       const { code, stdout } = await demo({ PORT: new URL(service.url).port })
       expect(code).toBe(1)
       expect(verdictsIn(stdout).at(-1)).toBe('WRONG  daybook verify')
-      expect(stdout).toContain('200')
+      expect(stdout).toMatch(/position 200\b/)
     })
+  })
+
+  test('says that it cannot read what is stored, where its settings are not those of the service', async () => {
+    const service = await findOrStart(environment(), () => {})
+    try {
+      const key = (await readFile(`${dataDir}/admin.key`, 'utf8')).trim()
+      const { stdout } = await demo({
+        PORT: new URL(service.url).port,
+        DAYBOOK_ADMIN_KEY: key,
+        DAYBOOK_DATA_DIR: `${dataDir}/elsewhere`,
+      })
+      expect(stdout).toContain(`What is stored could not be read (There is no database in ${dataDir}/elsewhere`)
+    } finally {
+      await service.stop()
+    }
   })
 
   test('says that nothing answers where DAYBOOK_URL points, and starts nothing', async () => {

@@ -22,8 +22,6 @@ interface Playing {
   readonly say: (line: string) => void
   /** Counts what became of each command. */
   readonly posted: Record<Outcome, number>
-  /** What else is checked once all is posted. */
-  readonly also: () => Promise<readonly Compared[]>
 }
 
 /**
@@ -31,7 +29,7 @@ interface Playing {
  * @returns whether all of it fits
  * @throws Failure where the service refuses what it has to accept
  */
-export async function playCompany({ access, say, posted, also }: Playing): Promise<boolean> {
+export async function playCompany({ access, say, posted }: Playing): Promise<boolean> {
   const post = async (calls: readonly Call[]): Promise<void> => {
     for (const call of calls) posted[await record(access, call)] += 1
   }
@@ -56,7 +54,6 @@ export async function playCompany({ access, say, posted, also }: Playing): Promi
     compareStories(requests),
     compareRequests(await readList<ToldRequest>(access, `/v1/books/${book}/requests`), notebook),
     await compareBalances(access, notebook),
-    ...(await also()),
   ]
   for (const line of compared.flatMap(comparedLines)) say(line)
   return compared.every(({ differences }) => differences.length === 0)
