@@ -57,7 +57,7 @@ function easter(random: Random): Asked {
     ['2025-04-17', '2025-04-25'],
     ['2025-04-22', '2025-04-25'],
   )
-  return { from: day(from!), to: day(to!) }
+  return { from: day(from), to: day(to) }
 }
 
 /** A day of which each half is a request of its own; or some days that begin at noon. */
@@ -79,7 +79,7 @@ function christmas(random: Random): Asked {
     ['2025-12-22', '2025-12-24'],
     ['2025-12-29', '2025-12-31'],
   )
-  return { from: day(from!), to: day(to!) }
+  return { from: day(from), to: day(to) }
 }
 
 function lieu(name: string, asked: Asked): Wish {
