@@ -1,10 +1,15 @@
 /*
- * `npm run demo`: the annual leave year 2025 of three US federal employees, posted over HTTP into the running service or
- * into one that is started for it. Every command has a key that follows from what it means: run again, nothing is new.
+ * `npm run demo`: the annual leave year 2025 of three US federal employees, and a year of requests in a company of forty
+ * people, posted over HTTP into the running service or into one that is started for it. Every command has a key that
+ * follows from what it means: run again, nothing is new.
  */
 import { normalQuantity } from '../domain/quantity.ts'
 import { book, callsIn, definitions, policyOf } from './demo/calls.ts'
 import { type Access, type Balance, type Outcome, readBalance, record } from './demo/client.ts'
+import { book as companyBook } from './demo/company/definitions.ts'
+import { comparedLines } from './demo/company/show.ts'
+import { verified } from './demo/company/verify.ts'
+import { playCompany } from './demo/company/year.ts'
 import { Failure } from './demo/failure.ts'
 import { employees, type PayPeriod, payPeriods } from './demo/leave-year.ts'
 import { findOrStart } from './demo/service.ts'
@@ -18,7 +23,7 @@ try {
   process.exitCode = 1
 }
 
-/** @returns whether the figures are those of the statute */
+/** @returns whether everything that comes out is right */
 async function run(): Promise<boolean> {
   const service = await findOrStart(process.env, console.log)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -26,22 +31,55 @@ async function run(): Promise<boolean> {
   }
   try {
     const posted: Record<Outcome, number> = { new: 0, replayed: 0 }
-    for (const call of definitions()) posted[await record(service, call)] += 1
-
-    console.log(`\nAnnual leave in hours, book ${book}, at the end of each pay period:\n`)
-    for (const line of tableHead(employees)) console.log(line)
-    let balances: Balance[] = []
-    for (const period of payPeriods) {
-      for (const call of callsIn(period)) posted[await record(service, call)] += 1
-      balances = await balancesAfter(service, period)
-      console.log(tableLine(period, balances))
-    }
-
+    const isLawful = await leaveYear(service, posted)
+    const isAsNoted = await companyYear(service, posted)
     console.log(`\n${posted.new} commands were new, ${posted.replayed} had been recorded before.`)
-    return checkYear(balances)
+    if (isLawful && isAsNoted) console.log('Everything is right.')
+    return isLawful && isAsNoted
   } finally {
     await service.stop()
   }
+}
+
+/** @returns whether the figures are those of the statute */
+async function leaveYear(service: Access, posted: Record<Outcome, number>): Promise<boolean> {
+  for (const call of definitions()) posted[await record(service, call)] += 1
+  console.log(`\nAnnual leave in hours, book ${book}, at the end of each pay period:\n`)
+  for (const line of tableHead(employees)) console.log(line)
+  let balances: Balance[] = []
+  for (const period of payPeriods) {
+    for (const call of callsIn(period)) posted[await record(service, call)] += 1
+    balances = await balancesAfter(service, period)
+    console.log(tableLine(period, balances))
+  }
+  console.log('')
+  return checkYear(balances)
+}
+
+/** @returns whether what comes out is what the demo has noted */
+async function companyYear(service: Access, posted: Record<Outcome, number>): Promise<boolean> {
+  console.log(`\nA year of leave requests in Munich and London, book ${companyBook}:\n`)
+  const played = await playCompany({ access: service, say: console.log, posted })
+  const isStored = await verifyCompany()
+  const right = played && isStored
+  if (!right) reportStrange(companyBook)
+  return right
+}
+
+/** @returns false where what is stored does not fit together */
+async function verifyCompany(): Promise<boolean> {
+  const byHand = `npm run verify -- --book ${companyBook}`
+  if (process.env['DAYBOOK_URL']) {
+    console.log(`  To have all that is stored read as well, where the service runs: ${byHand}`)
+    return true
+  }
+  const stored = await verified(process.env)
+  if ('unknown' in stored) {
+    console.log(`  What is stored could not be read (${stored.unknown}) Where it can: ${byHand}`)
+    return true
+  }
+  for (const line of comparedLines(stored)) console.log(line)
+  return stored.differences.length === 0
 }
 
 function balancesAfter(service: Access, { lastDay }: PayPeriod): Promise<Balance[]> {
@@ -61,9 +99,11 @@ function checkYear(balances: readonly Balance[]): boolean {
     return fits
   })
   const right = verdicts.every((fits) => fits)
-  if (!right) {
-    console.error(`The figures do not come out. Has something else been posted to the book ${book}? Its history says:`)
-    console.error(`GET /v1/books/${book}/events`)
-  }
+  if (!right) reportStrange(book)
   return right
+}
+
+function reportStrange(book: string): void {
+  console.error(`The figures do not come out. Has something else been posted to the book ${book}? Its history says:`)
+  console.error(`GET /v1/books/${book}/events`)
 }

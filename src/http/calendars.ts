@@ -21,6 +21,7 @@ import {
   NoQuery,
   ReadHeaders,
 } from './schemas/parameters.ts'
+import { CALENDAR } from './schemas/request-examples.ts'
 
 export function calendarRoutes(app: App, backend: Backend): void {
   app.put(
@@ -35,7 +36,10 @@ export function calendarRoutes(app: App, backend: Backend): void {
             'A changed definition is a new version, which decides from `effectiveFrom` on. With `region`, the public holidays ' +
             'of its years are recorded with the version; said again in a later year, the same definition is a new version ' +
             'with those of later years. Leave of a year whose public holidays are not recorded is not counted.',
-          answers: { 201: defined(Calendar), 200: unchanged(Type.Union([Calendar, PreviewedCalendar])) },
+          answers: {
+            201: { ...defined(Calendar), example: CALENDAR },
+            200: unchanged(Type.Union([Calendar, PreviewedCalendar])),
+          },
           problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
         }),
         params: CalendarPath,
@@ -89,7 +93,9 @@ export function calendarRoutes(app: App, backend: Backend): void {
           tag: 'Calendars',
           summary: 'Read a calendar',
           description: 'Its newest version.',
-          answers: { 200: { description: 'The calendar.', schema: Calendar, headers: ['Daybook-Position'] } },
+          answers: {
+            200: { description: 'The calendar.', schema: Calendar, example: CALENDAR, headers: ['Daybook-Position'] },
+          },
           problems: ['unknown-book', 'not-found', 'not-caught-up'],
         }),
         params: CalendarPath,

@@ -17,6 +17,7 @@ import {
   ReadHeaders,
 } from './schemas/parameters.ts'
 import { page } from './schemas/replies.ts'
+import { DELEGATION } from './schemas/request-examples.ts'
 import { Delegation, DelegationDefinition, PreviewedDelegation } from './schemas/requests.ts'
 
 export function delegationRoutes(app: App, backend: Backend): void {
@@ -31,7 +32,10 @@ export function delegationRoutes(app: App, backend: Backend): void {
           description:
             'From the first day to the last, in the book’s time zone, the delegate takes the steps of approval that are the ' +
             'entity’s. Of the same two there is one period: another definition replaces it.',
-          answers: { 201: defined(Delegation), 200: unchanged(Type.Union([Delegation, PreviewedDelegation])) },
+          answers: {
+            201: { ...defined(Delegation), example: DELEGATION },
+            200: unchanged(Type.Union([Delegation, PreviewedDelegation])),
+          },
           problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
         }),
         params: DelegationPath,

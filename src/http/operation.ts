@@ -8,6 +8,8 @@ type HeaderName = keyof typeof HEADERS
 export interface Success {
   readonly description: string
   readonly schema: TSchema
+  /** What an answer looks like. */
+  readonly example?: object
   /** `application/json`, unless given. */
   readonly mediaTypes?: readonly string[]
   readonly headers?: readonly HeaderName[]
@@ -78,8 +80,9 @@ export function publicOperation({ id, tag, summary, description, answers, proble
 
 function successes(answers: Operation['answers']): Record<string, object> {
   const responses = Object.entries(answers).map(([status, success]) => {
-    const { description, schema, mediaTypes = ['application/json'], headers = [] } = success
-    const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]))
+    const { description, schema, example, mediaTypes = ['application/json'], headers = [] } = success
+    const shown = example === undefined ? { schema } : { schema, example }
+    const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, shown]))
     return [status, { description, headers: headersOf(headers), content }] as const
   })
   return Object.fromEntries(responses)

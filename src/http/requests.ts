@@ -30,6 +30,7 @@ import {
   RequestsQuery,
 } from './schemas/parameters.ts'
 import { page } from './schemas/replies.ts'
+import { ABSENCES, APPROVAL_RECORDED, REQUEST_APPROVED, REQUEST_RECORDED } from './schemas/request-examples.ts'
 import {
   Absences,
   PreviewedRequest,
@@ -52,6 +53,7 @@ export function requestRoutes(app: App, backend: Backend): void {
       'What it holds is taken, or its next step of approval is done. Where its cancellation was asked for, that is granted.',
     body: RequestDecision,
     problems: [...DECISION_PROBLEMS, ...LINE_PROBLEMS],
+    example: APPROVAL_RECORDED,
     make: approveRequest,
   })
   aboutRequest(app, backend, 'reject', {
@@ -117,7 +119,7 @@ function submission(app: App, backend: Backend): void {
       description:
         'Holds the working days of a span until somebody decides; or takes them at once, where nobody has to. They are drawn ' +
         'from one policy, or from all accounts of a resource in the order of their priority, then the earliest expiry.',
-      answers: { 201: RECORDED, 200: PREVIEWED },
+      answers: { 201: { ...RECORDED, example: REQUEST_RECORDED }, 200: PREVIEWED },
       problems: [...RECORD_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS],
     }),
     params: BookPath,
@@ -155,6 +157,8 @@ interface RequestRoute<Body extends TSchema> {
   readonly description: string
   readonly body: Body
   readonly problems: readonly ProblemCode[]
+  /** Of its answer. */
+  readonly example?: object
   readonly make: (caller: Caller, request: string, body: Static<Body>) => RecordCommand
   /** @throws ProblemError */
   readonly check?: (body: Static<Body>) => void
@@ -164,7 +168,7 @@ function aboutRequest<Body extends TSchema>(
   app: App,
   backend: Backend,
   path: 'approve' | 'cancel' | 'change' | 'reject',
-  { id, summary, description, body, problems, make, check }: RequestRoute<Body>,
+  { id, summary, description, body, problems, example, make, check }: RequestRoute<Body>,
 ): void {
   const schema = {
     ...operation({
@@ -172,7 +176,7 @@ function aboutRequest<Body extends TSchema>(
       tag: 'Requests',
       summary,
       description,
-      answers: { 201: RECORDED, 200: PREVIEWED },
+      answers: { 201: example === undefined ? RECORDED : { ...RECORDED, example }, 200: PREVIEWED },
       problems: [...RECORD_PROBLEMS, ...problems],
     }),
     params: RequestPath,
@@ -227,7 +231,14 @@ function readRoutes(app: App, backend: Backend): void {
           tag: 'Requests',
           summary: 'Read a request',
           description: 'With its days and its whole history: who, when, why.',
-          answers: { 200: { description: 'The request.', schema: Request, headers: ['Daybook-Position'] } },
+          answers: {
+            200: {
+              description: 'The request.',
+              schema: Request,
+              example: REQUEST_APPROVED,
+              headers: ['Daybook-Position'],
+            },
+          },
           problems: ['unknown-book', 'not-found', 'not-caught-up'],
         }),
         params: RequestPath,
@@ -251,7 +262,9 @@ function readRoutes(app: App, backend: Backend): void {
           description:
             'For whoever decides: the pending and approved leave of others with the same manager (or, without one, of the ' +
             'same department) on the days of a request.',
-          answers: { 200: { description: 'Who, and when.', schema: Absences, headers: ['Daybook-Position'] } },
+          answers: {
+            200: { description: 'Who, and when.', schema: Absences, example: ABSENCES, headers: ['Daybook-Position'] },
+          },
           problems: ['unknown-book', 'not-found', 'not-caught-up'],
         }),
         params: RequestPath,

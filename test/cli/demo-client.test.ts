@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Call } from '../../src/cli/demo/calls.ts'
-import { record } from '../../src/cli/demo/client.ts'
+import { read, readList, record, refusalOf } from '../../src/cli/demo/client.ts'
 import { Failure } from '../../src/cli/demo/failure.ts'
 
 // What the demo makes of a service's answers.
@@ -29,14 +29,19 @@ test('201 is new; a replay, or a definition that is there already, is not', asyn
   expect(await record(await serving((_, response) => response.writeHead(200).end('{}')), call)).toBe('replayed')
 })
 
-test('a call carries its key, and the key of the service', async () => {
+test('a call carries its key, the key of the service, and who acts', async () => {
   const seen: IncomingMessage['headers'][] = []
   const access = await serving((request, response) => {
     seen.push(request.headers)
     response.writeHead(201).end('{}')
   })
   await record(access, call)
-  expect(seen).toMatchObject([{ 'idempotency-key': 'k-1', authorization: 'Bearer secret' }])
+  await record(access, { ...call, actor: 'manager:m1' })
+  expect(seen).toMatchObject([
+    { 'idempotency-key': 'k-1', authorization: 'Bearer secret' },
+    { 'idempotency-key': 'k-1', 'daybook-actor': 'manager:m1' },
+  ])
+  expect(seen[0]).not.toHaveProperty('daybook-actor')
 })
 
 test('a refusal is told in the words of the service', async () => {
@@ -47,6 +52,32 @@ test('a refusal is told in the words of the service', async () => {
       'POST /v1/books/b/accruals was answered with 409 insufficient-balance: 8.00 requested, 4.00 available.',
     ),
   )
+})
+
+test('a refusal that is expected is an answer, and none where the call is accepted', async () => {
+  const problem = { code: 'rule-violated', rule: 'blackouts', detail: 'Against the rule.', status: 422 }
+  const refusing = await serving((_, response) => response.writeHead(422).end(JSON.stringify(problem)))
+  expect(await refusalOf(refusing, call)).toMatchObject({ status: 422, code: 'rule-violated', rule: 'blackouts' })
+  expect(await refusalOf(await serving((_, response) => response.writeHead(201).end('{}')), call)).toBeUndefined()
+})
+
+test('a list is read page after page', async () => {
+  const asked: string[] = []
+  const access = await serving(({ url = '' }, response) => {
+    asked.push(url)
+    const isFirst = !url.includes('cursor')
+    response.end(JSON.stringify(isFirst ? { items: [1, 2], nextCursor: 'c' } : { items: [3], nextCursor: null }))
+  })
+  expect(await readList(access, '/v1/books/b/balances', { asOf: '2025-12-31' })).toEqual([1, 2, 3])
+  expect(asked).toEqual([
+    '/v1/books/b/balances?asOf=2025-12-31&limit=1000',
+    '/v1/books/b/balances?asOf=2025-12-31&limit=1000&cursor=c',
+  ])
+})
+
+test('a read that is refused is a failure', async () => {
+  const access = await serving((_, response) => response.writeHead(404).end(JSON.stringify({ code: 'not-found' })))
+  await expect(read(access, '/v1/books/b')).rejects.toThrow('GET /v1/books/b was answered with 404 not-found')
 })
 
 test('what is no problem document is shown as it is', async () => {

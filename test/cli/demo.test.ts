@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openServer } from '../../src/cli/daybook/database.ts'
 import { record } from '../../src/cli/demo/client.ts'
 import { findOrStart, type Service } from '../../src/cli/demo/service.ts'
 import { temporaryFolder } from '../support/server.ts'
@@ -12,6 +14,15 @@ import { temporaryFolder } from '../support/server.ts'
 // The demo as a person runs it: the real service, a data folder of its own, one run after the other.
 
 const TIMEOUT_MS = 180_000
+
+const ALL_RIGHT = [
+  'right  public holidays',
+  'right  refusals',
+  'right  stories',
+  'right  requests',
+  'right  balances',
+  'right  daybook verify',
+]
 
 let dataDir: string
 /** Where nobody serves, so that the demo starts a service itself. */
@@ -24,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
 describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
-  test('starts a service, posts the year, shows it, and stops the service', async () => {
+  test('starts a service, posts both years, shows them, and stops the service', async () => {
     const { code, stdout, stderr } = await demo()
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain(`No service at http://127.0.0.1:${nobody}, so starting one`)
@@ -38,7 +49,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
     expect(tableLines(stdout)[25]).toBe(
       ' 26  2026-01-10 │  104.00  74.25  29.75 │  160.00 136.00  24.00 │  208.00 200.00   8.00',
     )
-    expect(stdout).toContain('103 commands were new, 0 had been recorded before.')
+    expect(stdout).toContain('673 commands were new, 0 had been recorded before.')
     for (const verdict of [
       'amara  104.00 h, 104 h  right',
       'bruno  160.00 h, 160 h  right',
@@ -46,13 +57,19 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
     ]) {
       expect(stdout).toContain(verdict)
     }
+    expect(stdout).toMatch(/^all +40 +\d+ +\d+ +\d+ +\d+ +\d+\.\d +\d+\.\d$/m)
+    expect(stdout).toMatch(/farid-march +5\.0 /)
+    expect(stdout).toMatch(/Lukas asks for a day that he has off +409 day-taken\n/)
+    expect(verdictsIn(stdout)).toEqual(ALL_RIGHT)
+    expect(stdout).toContain('Everything is right.')
     expect(existsSync(`${dataDir}/postgres/postmaster.pid`)).toBe(false)
   })
 
   test('posts nothing new the second time, and shows the same', async () => {
     const { code, stdout } = await demo()
     expect(code).toBe(0)
-    expect(stdout).toContain('0 commands were new, 103 had been recorded before.')
+    expect(stdout).toContain('0 commands were new, 673 had been recorded before.')
+    expect(verdictsIn(stdout)).toEqual(ALL_RIGHT)
     expect(tableLines(stdout)[25]).toContain('104.00  74.25  29.75')
   })
 
@@ -68,7 +85,10 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
       const { code, stdout } = await demo({ DAYBOOK_URL: `${service.url}/` })
       expect(code).toBe(0)
       expect(stdout).toContain(`Using the service at ${service.url}.`)
-      expect(stdout).toContain('0 commands were new, 103 had been recorded before.')
+      // Of a service that may be elsewhere the database is not asked.
+      expect(verdictsIn(stdout)).toEqual(ALL_RIGHT.slice(0, -1))
+      expect(stdout).toContain('npm run verify -- --book isar-and-thames-2025')
+      expect(stdout).toContain('0 commands were new, 673 had been recorded before.')
       expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
     })
 
@@ -105,7 +125,81 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
       expect(stdout).toContain('amara  104.00 h, 104 h  right')
       expect(stdout).toContain('bruno  160.25 h, 160 h  WRONG')
       expect(stderr).toContain('The figures do not come out.')
+      expect(stderr).toContain('GET /v1/books/us-federal-2025/events')
     })
+
+    test('says which balance of the company is wrong, and which request nobody asked for, which refusal is another', async () => {
+      await record(service, {
+        method: 'POST',
+        path: '/v1/books/isar-and-thames-2025/adjustments',
+        idempotencyKey: 'somebody-else',
+        body: { entity: 'zoe', policy: 'annual', amount: '0.5', effectiveOn: '2025-05-01' },
+      })
+      await record(service, {
+        method: 'POST',
+        path: '/v1/books/isar-and-thames-2025/requests',
+        idempotencyKey: 'somebody-else-asks',
+        body: { id: 'strange', entity: 'hanna', resource: 'study-leave', from: '2025-11-20', to: '2025-11-20' },
+      })
+      await record(service, {
+        method: 'POST',
+        path: '/v1/books/isar-and-thames-2025/requests/lukas-christmas/approve',
+        idempotencyKey: 'somebody-else-approves',
+        body: { expectedVersion: 1 },
+      })
+      const { code, stdout, stderr } = await demo({ DAYBOOK_URL: service.url })
+      expect(code).toBe(1)
+      expect(verdictsIn(stdout)).toEqual([
+        'right  public holidays',
+        'WRONG  refusals',
+        'right  stories',
+        'WRONG  requests',
+        'WRONG  balances',
+      ])
+      expect(stdout).toContain('Lukas approves his own Christmas: 409 version-conflict, not 403 own-request')
+      expect(stdout).toContain('strange: nobody of the demo asked for it')
+      expect(stdout).toMatch(/zoe annual on 2025-08-15: adjusted is 0\.50, not 0\.00\n/)
+      expect(stdout).toMatch(/hanna study on 2025-12-31: pending is 1\.00, not 0\.00\n/)
+      expect(stdout).not.toContain('zoe annual on 2025-04-01')
+      expect(stdout).not.toContain('Everything is right.')
+      expect(stderr).toContain('GET /v1/books/isar-and-thames-2025/events')
+    })
+
+    test('says that the record does not fit, once somebody had their hands in the database', async () => {
+      const server = await openServer(environment())
+      const client = new pg.Client({ connectionString: server.url })
+      await client.connect()
+      try {
+        await client.query('begin; set local session_replication_role = replica')
+        const { rowCount } = await client.query(
+          "update ledger.events set actor_id = 'nobody' where book_id = 'isar-and-thames-2025' and position = 200",
+        )
+        expect(rowCount).toBe(1)
+        await client.query('commit')
+      } finally {
+        await client.end()
+        await server.close()
+      }
+      const { code, stdout } = await demo({ PORT: new URL(service.url).port })
+      expect(code).toBe(1)
+      expect(verdictsIn(stdout).at(-1)).toBe('WRONG  daybook verify')
+      expect(stdout).toMatch(/position 200\b/)
+    })
+  })
+
+  test('says that it cannot read what is stored, where its settings are not those of the service', async () => {
+    const service = await findOrStart(environment(), () => {})
+    try {
+      const key = (await readFile(`${dataDir}/admin.key`, 'utf8')).trim()
+      const { stdout } = await demo({
+        PORT: new URL(service.url).port,
+        DAYBOOK_ADMIN_KEY: key,
+        DAYBOOK_DATA_DIR: `${dataDir}/elsewhere`,
+      })
+      expect(stdout).toContain(`What is stored could not be read (There is no database in ${dataDir}/elsewhere`)
+    } finally {
+      await service.stop()
+    }
   })
 
   test('says that nothing answers where DAYBOOK_URL points, and starts nothing', async () => {
@@ -161,6 +255,10 @@ function demo(also: Record<string, string> = {}): Promise<{ code: number; stdout
 
 function tableLines(stdout: string): string[] {
   return stdout.split('\n').filter((line) => /^ *\d+ {2}\d{4}-/.test(line))
+}
+
+function verdictsIn(stdout: string): string[] {
+  return [...stdout.matchAll(/^ {2}((?:right|WRONG) {2}[a-z]+(?: [a-z]+)?) /gm)].map(([, verdict]) => verdict!)
 }
 
 async function freePort(): Promise<number> {

@@ -12,6 +12,8 @@ export interface Call {
   /** By media type. */
   readonly body: Readonly<Record<string, JsonObject>>
   readonly responses: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>
+  /** What an answer looks like, by status, where the document shows it. */
+  readonly examples: Readonly<Record<string, Json>>
 }
 
 export interface Parameter {
@@ -38,6 +40,13 @@ export function callsOf(app: App): Call[] {
           status,
           contentOf(response as JsonObject),
         ]),
+      ),
+      examples: Object.fromEntries(
+        Object.entries(operation['responses'] as JsonObject).flatMap(([status, response]) => {
+          const content = (response as JsonObject)['content'] as Record<string, { example?: Json }> | undefined
+          const example = content?.['application/json']?.example
+          return example === undefined ? [] : [[status, example] as const]
+        }),
       ),
     })),
   )

@@ -1,8 +1,8 @@
 import { Compile } from 'typebox/schema'
 import { describe, expect, test } from 'vitest'
 import { openApiText } from '../../src/http/openapi-text.ts'
-import { callsOf } from './document.ts'
-import { type JsonObject, serviceOfFile } from './service-of-file.ts'
+import { callsOf, objectionTo } from './document.ts'
+import { type Json, type JsonObject, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 
@@ -52,7 +52,69 @@ describe('the OpenAPI document', () => {
     look(components.schemas, '')
     expect(wrong).toEqual([])
   })
+
+  test('has examples of answers that are as it says', () => {
+    const shown = callsOf(service.app).flatMap(({ id, responses, examples }) =>
+      Object.entries(examples).map(([status, example]) => ({
+        id,
+        status,
+        objection: objectionTo(responses[status]!['application/json']!, example),
+      })),
+    )
+    expect(shown.map(({ id }) => id)).toContain('submitRequest')
+    expect(shown.filter(({ objection }) => objection !== undefined)).toEqual([])
+  })
+
+  test('describes every parameter, and every member of what is about requests and calendars', async () => {
+    const { paths, components } = JSON.parse(await openApiText()) as Described
+    const bare: string[] = []
+    const seen = new Set<string>()
+    const look = (value: Json, at: string): void => {
+      if (Array.isArray(value)) return value.forEach((item) => look(item, at))
+      if (typeof value !== 'object' || value === null) return
+      if (typeof value['$ref'] === 'string') {
+        const name = nameIn(value)
+        if (seen.has(name)) return
+        seen.add(name)
+        look(components.schemas[name]!, name)
+        return
+      }
+      for (const [name, member] of Object.entries((value['properties'] ?? {}) as Record<string, JsonObject>)) {
+        const described = member['$ref'] === undefined ? member : components.schemas[nameIn(member)]
+        if (described?.['description'] === undefined) bare.push(`${at}/${name}`)
+      }
+      for (const [name, member] of Object.entries(value)) look(member, `${at}/${name}`)
+    }
+    for (const operation of Object.values(paths).flatMap((operations) => Object.values(operations))) {
+      const { operationId, parameters = [], tags, requestBody, responses } = operation
+      for (const { name, description } of parameters) if (!description) bare.push(`${operationId} ${name}`)
+      if (!['Requests', 'Calendars'].includes(tags[0]!)) continue
+      look(requestBody ?? null, operationId)
+      for (const [status, answer] of Object.entries(responses)) if (status < '300') look(answer, operationId)
+    }
+    expect(seen).toContain('RequestDay')
+    expect(bare).toEqual([])
+  })
 })
+
+/** Of the schema that a reference leads to. */
+function nameIn(reference: JsonObject): string {
+  return (reference['$ref'] as string).split('/').at(-1)!
+}
+
+/** The document, as far as it is looked at. */
+interface Described {
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: { readonly schemas: Record<string, JsonObject> }
+}
+
+interface Operation {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[]
+  readonly requestBody?: JsonObject
+  readonly responses: Record<string, JsonObject>
+}
 
 /** The addresses in a drawing of the routes: each line adds to the one it hangs under. */
 function pathsIn(drawing: string): string[] {

@@ -6,6 +6,8 @@ export interface Call {
   readonly path: string
   readonly idempotencyKey: string
   readonly body: object
+  /** Who acts, as `<type>:<id>`; the administrator, unless given. */
+  readonly actor?: string
 }
 
 export const book = 'us-federal-2025'

@@ -23,15 +23,52 @@ const TIMEOUT_MS = 30_000
 const ATTEMPTS = 5
 const PAUSE_SECONDS = 1
 const LONGEST_PAUSE_SECONDS = 10
+/** As many as a page may have. */
+const PAGE_ITEMS = '1000'
 
 /** @throws Failure with the service's own words where it refuses */
-export async function record(access: Access, { method, path, idempotencyKey, body }: Call): Promise<Outcome> {
-  const answer = await request(access, method, path, {
-    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-    body: JSON.stringify(body),
-  })
+export async function record(access: Access, call: Call): Promise<Outcome> {
+  const answer = await command(access, call)
+  if (!answer.ok) throw await refused(answer, access, call)
   // A definition that says what is defined already is answered with 200.
   return answer.status === 201 && answer.headers.get('idempotency-replayed') !== 'true' ? 'new' : 'replayed'
+}
+
+/** What the service says no with. */
+export interface Problem {
+  readonly status: number
+  readonly code?: string
+  /** Which rule, where the code is `rule-violated`. */
+  readonly rule?: string
+}
+
+/**
+ * Makes a call that has to be refused.
+ * @returns undefined where it was accepted
+ */
+export async function refusalOf(access: Access, call: Call): Promise<Problem | undefined> {
+  const answer = await command(access, call)
+  return answer.ok ? undefined : { status: answer.status, ...problemIn(await answer.text()) }
+}
+
+/** @returns what a `GET` answers with */
+export async function read<T>(access: Access, path: string): Promise<T> {
+  const answer = await request(access, 'GET', path, {})
+  if (!answer.ok) throw await refused(answer, access, { method: 'GET', path })
+  return (await answer.json()) as T
+}
+
+/** @returns all items of a list, page after page */
+export async function readList<T>(access: Access, path: string, query: Record<string, string> = {}): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const asked = new URLSearchParams({ ...query, limit: PAGE_ITEMS, ...(cursor === null ? {} : { cursor }) })
+    const page: { items: T[]; nextCursor: string | null } = await read(access, `${path}?${asked.toString()}`)
+    items.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return items
 }
 
 /** @returns one account at the end of a day */
@@ -40,13 +77,24 @@ export async function readBalance(
   { book, entity, policy, asOf }: { book: string; entity: string; policy: string; asOf: CalendarDate },
 ): Promise<Balance> {
   const path = `/v1/books/${book}/balances?${new URLSearchParams({ entity, policy, asOf }).toString()}`
-  const answer = await request(access, 'GET', path, {})
-  const { items } = (await answer.json()) as { items: Balance[] }
+  const { items } = await read<{ items: Balance[] }>(access, path)
   const [balance] = items
   if (balance === undefined) throw new Failure(`${entity} has no balance under ${policy}, though leave was recorded.`)
   return balance
 }
 
+function command(access: Access, { method, path, idempotencyKey, body, actor }: Call): Promise<Response> {
+  return request(access, method, path, {
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': idempotencyKey,
+      ...(actor === undefined ? {} : { 'daybook-actor': actor }),
+    },
+    body: JSON.stringify(body),
+  })
+}
+
+/** @returns the answer, whatever it is; 503 only where it does not pass */
 async function request(
   { url, key }: Access,
   method: string,
@@ -66,7 +114,6 @@ async function request(
       continue
     }
     if (answer instanceof Failure) throw answer
-    if (!answer.ok) throw await refused(answer, { method, url, path })
     return answer
   }
 }
@@ -78,7 +125,8 @@ function pauseSeconds({ headers }: Response): number {
 
 async function refused(
   answer: Response,
-  { method, url, path }: { method: string; url: string; path: string },
+  { url }: Access,
+  { method, path }: { method: string; path: string },
 ): Promise<Failure> {
   if (answer.status === 401) {
     return new Failure(`The service at ${url} does not accept the key. Set DAYBOOK_ADMIN_KEY to the one it was given.`)
@@ -93,9 +141,15 @@ export async function wordsOf(answer: Response): Promise<string> {
   return code === undefined ? text.slice(0, 500) : `${code}${detail === undefined ? '' : `: ${detail}`}`
 }
 
-function problemIn(text: string): { code?: string; detail?: string } {
+interface Told {
+  readonly code?: string
+  readonly detail?: string
+  readonly rule?: string
+}
+
+function problemIn(text: string): Told {
   try {
-    return (JSON.parse(text) ?? {}) as { code?: string; detail?: string }
+    return (JSON.parse(text) ?? {}) as Told
   } catch {
     return {}
   }

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { day, daysFrom, plusDays } from './days.ts'
 
 /*
  * The annual leave year 2025 of US federal employees. Its periods and rates are real, its three employees are not.
@@ -104,22 +105,9 @@ export function leavesIn({ leaves }: Employee, { firstDay, lastDay }: PayPeriod)
 }
 
 export function daysOf({ from, to }: Leave): readonly CalendarDate[] {
-  const days: CalendarDate[] = []
-  for (let day = from; day <= to; day = plusDays(day, 1)) days.push(day)
-  return days
+  return daysFrom(from, to)
 }
 
 function leave(from: string, to: string, hoursPerDay = '8'): Leave {
   return { from: day(from), to: day(to), hoursPerDay }
-}
-
-// Only for the days written out above.
-function day(text: string): CalendarDate {
-  return text as CalendarDate
-}
-
-function plusDays(day: CalendarDate, days: number): CalendarDate {
-  const midnight = new Date(`${day}T00:00:00Z`)
-  midnight.setUTCDate(midnight.getUTCDate() + days)
-  return midnight.toISOString().slice(0, 10) as CalendarDate
 }

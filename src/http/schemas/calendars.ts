@@ -19,6 +19,7 @@ const Fraction = Type.Enum(['0', '0.5', '1'], {
 
 const WorkedDays = Type.Object(ofEachWeekday(Fraction), {
   ...closed,
+  description: 'How much of each weekday is worked.',
   'x-schema': 'WorkingDays',
   examples: [{ mon: '1', tue: '1', wed: '1', thu: '1', fri: '0.5', sat: '0', sun: '0' }],
 })

@@ -5,8 +5,11 @@ import { Metadata } from './metadata.ts'
 import { RequestTerms } from './request-terms.ts'
 import { day, id, Limit, label } from './scalars.ts'
 
-function orNull<const Schema extends Parameters<typeof Type.Optional>[0]>(schema: Schema) {
-  return Type.Optional(Type.Union([schema, Type.Null()]))
+function orNull<const Schema extends Parameters<typeof Type.Optional>[0] & { readonly description?: string }>(
+  schema: Schema,
+) {
+  const { description } = schema
+  return Type.Optional(Type.Union([schema, Type.Null()], description === undefined ? {} : { description }))
 }
 
 const closed = { additionalProperties: false }

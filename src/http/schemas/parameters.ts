@@ -125,7 +125,9 @@ export const TransactionsQuery = Type.Object(
 
 export const RequestsQuery = Type.Object(
   {
-    status: Type.Optional(RequestStatus),
+    status: Type.Optional(
+      Type.Enum(RequestStatus.enum, { ...RequestStatus, description: 'Only requests of this status.' }),
+    ),
     entity: account.entity,
     manager: Type.Optional(id('Only of entities with this manager.', 'm1')),
     resource: account.resource,

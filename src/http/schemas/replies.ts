@@ -28,7 +28,11 @@ export function reply<const Properties extends TProperties>(
   return Type.Object(properties, { ...(description === undefined ? {} : { description }), 'x-schema': name })
 }
 
-export function orNull<const Schema extends TSchema>(schema: Schema, description?: string) {
+/** @param description what null means, too; as the schema says, unless given */
+export function orNull<const Schema extends TSchema & { readonly description?: string }>(
+  schema: Schema,
+  description = schema.description,
+) {
   return Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 }
 
@@ -179,7 +183,7 @@ export function withoutPlace(name: string, schema: ReturnType<typeof reply>) {
 /** A page of a list. */
 export function page<const Item extends TSchema>(name: string, item: Item, more: TProperties = {}) {
   return reply(name, {
-    items: Type.Array(item),
+    items: Type.Array(item, { description: 'Those of this page, in the order of the list.' }),
     nextCursor: orNull(Type.String({ description: 'The `cursor` of the next page.' }), 'null: this is the last page.'),
     ...more,
   })
@@ -209,10 +213,14 @@ export const Statement = reply(
 
 const open = { type: 'object', additionalProperties: true }
 
-export const Actor = reply('Actor', {
-  type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
-  id: id('Who.', 'root'),
-})
+export const Actor = reply(
+  'Actor',
+  {
+    type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
+    id: id('Who.', 'root'),
+  },
+  'Who acts, as `Daybook-Actor` said.',
+)
 
 export const Event = reply(
   'Event',

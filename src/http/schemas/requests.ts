@@ -55,7 +55,9 @@ const words = {
 
 export const RequestSubmission = Type.Object(
   {
-    id: Type.Optional(id('Its id; made by the service, unless given.', 'r-17')),
+    id: Type.Optional(
+      id('Its id; made by the service, unless given. Where there is such a request: 409 `version-conflict`.', 'r-17'),
+    ),
     entity: id('Whose leave.', 'e1'),
     resource: Type.Optional(
       id(
@@ -179,7 +181,7 @@ const balances = Type.Array(TouchedBalance, { description: 'Every account that t
 export const RecordedRequest = reply('RecordedRequest', {
   ...whereRecorded,
   request: Request,
-  transactions: Type.Array(Transaction),
+  transactions: Type.Array(Transaction, { description: 'What it recorded, in order; empty where nothing moved.' }),
   balances,
 })
 
@@ -187,7 +189,7 @@ export const PreviewedRequest = reply(
   'PreviewedRequest',
   {
     request: Request,
-    transactions: Type.Array(PreviewedTransaction),
+    transactions: Type.Array(PreviewedTransaction, { description: 'What it would record, in order.' }),
     balances,
     checks: Type.Array(Type.String({ examples: ['max-days-ahead'] }), {
       description: 'The rules that were looked at, and hold.',
@@ -203,7 +205,9 @@ export const Absences = reply('Absences', {
       entity: id('Who.', 'e2'),
       resource: id('What it counts.', 'annual-leave'),
       status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is decided.' }),
-      days: Type.Array(reply('AbsentDay', { date: day('The day.', '2026-07-06'), portion: Portion })),
+      days: Type.Array(reply('AbsentDay', { date: day('The day.', '2026-07-06'), portion: Portion }), {
+        description: 'Of those that were asked about, by date.',
+      }),
     }),
     { description: 'By entity; the first 1000.' },
   ),
