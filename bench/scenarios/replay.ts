@@ -6,6 +6,7 @@ import { DAYBOOK } from '../processes/contestants.ts'
 import { Meter } from '../processes/cores.ts'
 import { type HttpProcess, startHttp } from '../processes/http-process.ts'
 import { MemoryWatch } from '../processes/memory.ts'
+import { untilProjected } from '../processes/projected.ts'
 import { copyWithPsql } from '../references/copy.ts'
 import { brief } from '../report/figures.ts'
 import { highest } from '../report/statistics.ts'
@@ -27,6 +28,8 @@ export const replay: Scenario = {
     const cursor = await startHttp(CURSOR, { databaseUrl })
     const growths: number[] = []
     try {
+      // What is left of the recording is not what replaying takes.
+      await untilProjected(databaseUrl)
       for (const http of [daybook, cursor]) await drain(bench, http, Math.max(0, events - WARM_UP_EVENTS))
       const series = await interleaved(bench, [
         { name: 'cursor', measure: () => drain(bench, cursor, 0) },
