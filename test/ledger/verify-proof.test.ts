@@ -113,6 +113,16 @@ test.each([
   },
 )
 
+test('an event before the first is not passed over by a proof', async () => {
+  await damaged.putBack()
+  await doTo({
+    what: 'the second event has position 0',
+    sql: 'update ledger.events set position = 0 where book_id = $book and position = 2',
+  })
+  expect(await prove(db, book, { after: 0, upTo: 1 })).toBeUndefined()
+  expect(await walked()).toHaveProperty('problem')
+})
+
 test('law: whatever is done to a record, a proof accepts only what a walk accepts', async () => {
   let accepted = 0
   const range = fc

@@ -155,7 +155,7 @@ const PROOF = `
     select position + 1 as next_position, hash, recorded_at
       from ledger.events
      where book_id = $1
-       and position >= greatest($2, 1)
+       and position >= $2
        and position < $3
   ), judged as (
     select e.position, e.type, e.streamed,
@@ -171,6 +171,7 @@ const PROOF = `
              and (erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)
              and octet_length(instant) = 28
              and right(instant, 4) = '001"'
+             and (b.next_position is null) = (e.position = 1)
              and (e.position = 1 or e.recorded_at >= b.recorded_at)
              and (f.position is null or f.fits)
              and (o.position is null or f.position is not null and o.fit and o.lines = o.printed_lines
