@@ -233,7 +233,8 @@ describe('what is left', () => {
       client.get<{ items: { decision: { checks: string[] } }[] }>(`${leave.path}/events?after=${position}`),
     )
     expect(items[0]!.decision.checks).toEqual(['day-free', 'overdraft-allowed', 'working-days'])
-    const refused = await client.post(`${leave.path}/consumptions`, `key-${++names}`, other)
+    const another = { ...other, effectiveOn: '2025-07-15' }
+    const refused = await client.post(`${leave.path}/consumptions`, `key-${++names}`, another)
     expect(refused.body).toMatchObject({ code: 'insufficient-balance' })
     await expectSoundBook(database.url, leave.id)
   })
@@ -279,6 +280,53 @@ describe('a closed period', () => {
     const request = await leave.request(id)
     expect(request).toMatchObject({ version: 3, total: '4.00' })
     expect(request.history.at(-1)).toMatchObject({ cause: { position, type: 'calendar-defined', about: 'at' } })
+    await expectSoundBook(database.url, leave.id)
+  })
+})
+
+describe('leave that is entered after the fact', () => {
+  const late = { intoClosedPeriod: 'post-today' }
+  const today = () => new Date().toISOString().slice(0, 10)
+
+  /** What payroll is told of `e1`, as of a day. */
+  async function reported(leave: Leave, asOf: string): Promise<object> {
+    const { id } = await leave.post<{ id: string }>('snapshots', { asOf })
+    const path = `${leave.path}/snapshots/${id}/balances`
+    const { items } = await ok(client.get<{ items: Record<string, string>[] }>(path))
+    const { available, pending, consumed } = items[0]!
+    return { available, pending, consumed }
+  }
+
+  test('or cancelled, in a closed month: request, balance and report agree, and what was paid by stays', async () => {
+    const leave = await new Leave().begin()
+    await leave.post('periods/2025-07/close', {})
+    const paid = await reported(leave, '2025-07-31')
+    const refused = { id: 'r0', entity: 'e1', policy: 'annual', ...WEEK }
+    const answer = await client.post(`${leave.path}/requests`, `key-${++names}`, refused)
+    expect(answer.body).toMatchObject({ code: 'period-closed', period: '2025-07' })
+
+    const id = await leave.submitted(late)
+    expect(await leave.balance()).toEqual({ available: '20.00', pending: '5.00', consumed: '0.00' })
+    await leave.post(`requests/${id}/approve`, { expectedVersion: 1, ...late })
+    const taken = { available: '20.00', pending: '0.00', consumed: '5.00' }
+    expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '5.00' })
+    expect(await leave.balance()).toEqual(taken)
+    expect(await reported(leave, today())).toEqual(taken)
+
+    await leave.post(`requests/${id}/cancel`, { expectedVersion: 2, days: [FEAST.date], ...late })
+    const left = { available: '21.00', pending: '0.00', consumed: '4.00' }
+    expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '4.00' })
+    expect(await leave.balance()).toEqual(left)
+    expect(await reported(leave, today())).toEqual(left)
+    expect(await reported(leave, '2025-07-31')).toEqual(paid)
+
+    // And a holiday on top of it.
+    await leave.defineLate('calendars/at', calendar({ date: '2025-07-10', name: 'Feast' }))
+    const corrected = { available: '22.00', pending: '0.00', consumed: '3.00' }
+    expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '3.00' })
+    expect(await leave.balance()).toEqual(corrected)
+    expect(await reported(leave, today())).toEqual(corrected)
+    expect(await reported(leave, '2025-07-31')).toEqual(paid)
     await expectSoundBook(database.url, leave.id)
   })
 })
