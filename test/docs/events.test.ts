@@ -219,9 +219,9 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     { entity: 'e3', effectiveFrom: day('2034-07-04') },
     { workingDays: { mon: '1', tue: '0.5', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' } },
   ),
-  // Every command so far is one event: the one before this has the position of its number.
+  // Every command is one event; the snapshot gets its key later, so this key's number is the position of the one before.
   recountRequest(caller({ actor: { type: 'system', id: 'late-facts' } }), 'r-17', {
-    position: keys - 1,
+    position: keys,
     type: 'work-pattern-defined',
     about: 'e3',
   }),
