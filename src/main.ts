@@ -6,13 +6,12 @@ import { buildApp } from './http/app.ts'
 import { hashKey } from './http/auth.ts'
 import { openLogger } from './http/logger.ts'
 import { openMetrics } from './http/metrics.ts'
-import type { Jobs } from './jobs/jobs.ts'
 import { openWakeups } from './ledger/read/wakeups.ts'
 import { openLedger } from './ledger/writer.ts'
 import { adminKey } from './service/admin-key.ts'
 import { banner } from './service/banner.ts'
 import { openDatabase } from './service/database.ts'
-import { startServiceJobs } from './service/jobs.ts'
+import { openServiceJobs } from './service/jobs.ts'
 import { ensureMainBook } from './service/main-book.ts'
 import { openWritePool } from './service/pools.ts'
 import { startReadModels } from './service/read-models.ts'
@@ -57,14 +56,14 @@ async function start(): Promise<void> {
   stopping.add('ending the wake-ups', () => wakeups.close())
   const read = openReading({ url: database.url, config, wakeups, onError: brokenConnection })
   stopping.add('closing the connections for reading', () => read.close())
-  let jobs: Jobs | undefined
+  const jobs = openServiceJobs({ url: database.url, config, metrics, logger })
   const ledger = openLedger({
     pool: write,
     limits: { groupLines: config.groupLines, queueLines: config.queueLines },
     watcher: {
       group: (report) => metrics.group(report),
       recorded: (book, position) => wakeups.announce(book, position),
-      defined: (book, type) => jobs?.defined(book, type),
+      defined: (book, type) => jobs.defined(book, type),
       trouble(message, error) {
         metrics.trouble()
         logger.error({ err: error }, message)
@@ -82,8 +81,8 @@ async function start(): Promise<void> {
   })
   stopping.add('ending the projecting', () => readModels.close())
 
-  jobs = await startServiceJobs({ url: database.url, config, ledger, metrics, logger })
-  stopping.add('ending the jobs', jobs.close)
+  stopping.add('ending the jobs', () => jobs.close())
+  await jobs.start(ledger)
 
   const app = await buildApp({
     adminKeyHash: hashKey(key.key),

@@ -1,9 +1,9 @@
 import { Counter, type Registry } from '@prometheus-io/client'
-import type { LateFactsReport } from '../jobs/late-facts.ts'
 
 /** What this process counts about the jobs that it has run. */
 export interface JobsMetrics {
-  lateFacts(report: LateFactsReport): void
+  /** How many requests were looked at, and how many of them corrected. */
+  lateFacts(report: { readonly looked: number; readonly recounted: number }): void
   uncounted(): void
   trouble(): void
 }
