@@ -96,6 +96,18 @@ export const settings = {
     { min: 0, max: 16 },
     'Books whose read models this process brings up to date at the same time; 0 leaves that to other processes.',
   ),
+  jobWorkers: integer(
+    'DAYBOOK_JOB_WORKERS',
+    1,
+    { min: 0, max: 16 },
+    'Books whose late facts this process deals with at the same time; 0 leaves all jobs to other processes.',
+  ),
+  recounts: integer(
+    'DAYBOOK_RECOUNTS',
+    16,
+    { min: 1, max: 256 },
+    'Requests of one book that a late fact has counted again at the same time.',
+  ),
   lagBudgetMs: integer(
     'DAYBOOK_LAG_BUDGET_MS',
     30_000,

@@ -11,6 +11,7 @@ import { openLedger } from './ledger/writer.ts'
 import { adminKey } from './service/admin-key.ts'
 import { banner } from './service/banner.ts'
 import { openDatabase } from './service/database.ts'
+import { openServiceJobs } from './service/jobs.ts'
 import { ensureMainBook } from './service/main-book.ts'
 import { openWritePool } from './service/pools.ts'
 import { startReadModels } from './service/read-models.ts'
@@ -55,12 +56,14 @@ async function start(): Promise<void> {
   stopping.add('ending the wake-ups', () => wakeups.close())
   const read = openReading({ url: database.url, config, wakeups, onError: brokenConnection })
   stopping.add('closing the connections for reading', () => read.close())
+  const jobs = openServiceJobs({ url: database.url, config, metrics, logger })
   const ledger = openLedger({
     pool: write,
     limits: { groupLines: config.groupLines, queueLines: config.queueLines },
     watcher: {
       group: (report) => metrics.group(report),
       recorded: (book, position) => wakeups.announce(book, position),
+      defined: (book, type) => jobs.defined(book, type),
       trouble(message, error) {
         metrics.trouble()
         logger.error({ err: error }, message)
@@ -77,6 +80,9 @@ async function start(): Promise<void> {
     logger,
   })
   stopping.add('ending the projecting', () => readModels.close())
+
+  stopping.add('ending the jobs', () => jobs.close())
+  await jobs.start(ledger)
 
   const app = await buildApp({
     adminKeyHash: hashKey(key.key),

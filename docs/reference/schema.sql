@@ -58,6 +58,7 @@ create table ledger.calendar_versions (
   constraint calendar_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint calendar_versions_holidays_of_region check ((region is null) = (public_holidays is null))
 );
+create index calendar_versions_defined_after on ledger.calendar_versions using btree (book_id, "position") where ("position" > 0);
 create trigger calendar_versions_not_changed before delete or update on ledger.calendar_versions for each row execute function ledger.refuse_change();
 create trigger calendar_versions_not_truncated before truncate on ledger.calendar_versions for each statement execute function ledger.refuse_change();
 grant insert, select on ledger.calendar_versions to daybook_service;
@@ -119,6 +120,8 @@ create table ledger.entities (
 );
 create index entities_by_department on ledger.entities using btree (book_id, department, entity_id) where (department is not null);
 create index entities_by_manager on ledger.entities using btree (book_id, manager, entity_id) where (manager is not null);
+create index entities_defined_after on ledger.entities using btree (book_id, "position") where ("position" > 0);
+create index entities_of_calendar on ledger.entities using btree (book_id, calendar, entity_id) where (calendar is not null);
 grant insert, select, update on ledger.entities to daybook_service;
 
 
@@ -178,6 +181,19 @@ create table ledger.heads (
   constraint heads_touches_no_closed_period check (not touched_periods && closed_periods)
 ) with (fillfactor=50);
 grant insert, select, update on ledger.heads to daybook_service;
+
+
+-- Up to where the definitions of a book were looked at for what they change in requests; nothing of the record.
+create table ledger.late_facts (
+  book_id    text not null,
+  -- Every definition up to it is dealt with; heads.definitions is past it where there is something to do.
+  "position" bigint not null,
+  -- [[request, position, type, about], …]: what could not be counted again because a period is closed that has to be open; null: nothing.
+  waiting    json,
+  constraint late_facts_pkey primary key (book_id),
+  constraint late_facts_position_check check ("position" >= 0)
+);
+grant insert, select, update on ledger.late_facts to daybook_service;
 
 
 -- Every month that was ever closed, as its last period-closed or period-reopened event says.
@@ -264,6 +280,8 @@ create table ledger.requests (
   taken              integer not null,
   -- [[position, line, day, effective on, policy, amount, portion claimed], …]: its lines that are not reversed, by day.
   lines              json not null,
+  -- Days that were cancelled one by one since it was submitted or last changed, ascending; null: none.
+  given_back         json,
   constraint requests_pkey primary key (book_id, request_id),
   constraint requests_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint requests_book_id_submitted_position_fkey foreign key (book_id, submitted_position) references ledger.events(book_id, "position"),
@@ -394,6 +412,8 @@ create table ledger.work_patterns (
   constraint work_patterns_pkey primary key (book_id, entity_id, effective_from),
   constraint work_patterns_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
 );
+create index work_patterns_defined_after on ledger.work_patterns using btree (book_id, "position") where ("position" > 0);
+create index work_patterns_of_calendar on ledger.work_patterns using btree (book_id, calendar, entity_id) where (calendar is not null);
 grant insert, select, update on ledger.work_patterns to daybook_service;
 
 

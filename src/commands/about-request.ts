@@ -3,6 +3,7 @@ import { normalQuantity } from '../domain/quantity.ts'
 import { decideRequest, type RequestOrder } from '../domain/request/decide-request.ts'
 import {
   isRequestEvent,
+  type RecountCause,
   type RequestEventType,
   type RequestFact,
   type RequestSpan,
@@ -57,6 +58,20 @@ export function changeRequest(caller: Caller, request: string, body: ChangeReque
   const { from = null, to = null } = said
   const hold = { entity: null, resource: null, policy: null, from, to }
   return decision(caller, body, { kind: 'change', ...order, ...versionOf(body), said }, hold)
+}
+
+/**
+ * Counts the days of a request again, by the definitions as they are now: no more than that is asked, so whatever version
+ * it has by then will do. Lines for closed periods are recorded today.
+ */
+export function recountRequest(caller: Caller, request: string, cause: RecountCause): RecordCommand {
+  return command(caller, {
+    path: `requests/${request}/recount`,
+    order: { kind: 'recount', request, postToday: true, cause },
+    hold: { entity: null, resource: null, policy: null, from: null, to: null },
+    body: { cause: { ...cause } },
+    erasable: {},
+  })
 }
 
 /**
@@ -125,6 +140,7 @@ const TYPES = {
   reject: 'request-rejected',
   cancel: 'request-cancelled',
   change: 'request-changed',
+  recount: 'request-recounted',
 } as const satisfies Record<RequestOrder['kind'], RequestEventType>
 
 function orderOf(
@@ -208,6 +224,7 @@ export function originalRequestBody(event: RecordedEvent): OriginalRequest | und
     }
     return { kind, request, body }
   }
+  if (fact.type === 'request-recounted') return { kind, request, body: { cause: { ...fact.data.cause } } }
   const said: Said = { expectedVersion: version - 1, ...closed, ...(reason === undefined ? {} : { comment: reason }) }
   return { kind, request, body: { ...said, ...beyond(fact) } }
 }
@@ -218,6 +235,8 @@ function kindOf(fact: RequestFact): RequestOrder['kind'] {
       return 'submit'
     case 'request-changed':
       return 'change'
+    case 'request-recounted':
+      return 'recount'
     case 'request-step-approved':
     case 'request-approved':
       return 'approve'

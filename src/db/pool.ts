@@ -62,8 +62,11 @@ export function openPool(options: PoolOptions): Pool {
 /** The broken connection is already out of the pool, and the call that was using it has failed with this error. */
 function forgetError(): void {}
 
-/** Appended to the URL's own `options`, which would otherwise win over ours. */
-function withStartupOptions(url: string, settings: Record<string, string | number>): string {
+/**
+ * A URL whose connections start with settings, of which `role` is one. Appended to the URL's own `options`, which would
+ * otherwise win over ours.
+ */
+export function withStartupOptions(url: string, settings: Record<string, string | number>): string {
   const names = Object.keys(settings)
   if (names.length === 0) return url
   const [base = '', query = ''] = url.split('?', 2)

@@ -23,6 +23,7 @@ export type EventType =
   | 'request-cancellation-refused'
   | 'request-cancelled'
   | 'request-changed'
+  | 'request-recounted'
 
 /** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
 export interface Actor {

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import type { Pool } from 'pg'
 import type { GroupReport, Ledger } from '../ledger/writer.ts'
+import { type JobsMetrics, jobsMetrics } from './jobs-metrics.ts'
 import type { ProblemCode } from './problem-catalogue.ts'
 import { type ProjectingMetrics, projectingMetrics } from './projecting-metrics.ts'
 
@@ -25,6 +26,7 @@ export interface Metrics {
   streamOpened(): void
   streamClosed(): void
   readonly projecting: ProjectingMetrics
+  readonly jobs: JobsMetrics
   /** Reads the queue and the pools whenever somebody asks, from now on. */
   watch(watched: { readonly ledger: Ledger; readonly pools: Readonly<Record<string, Pool>> }): void
   /** In the text format of Prometheus. */
@@ -106,6 +108,7 @@ export function openMetrics(): Metrics {
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
     projecting: projectingMetrics(registers),
+    jobs: jobsMetrics(registers),
     watch({ ledger, pools }) {
       watchQueue(ledger, registers)
       watchPools(pools, registers)

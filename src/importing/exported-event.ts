@@ -52,6 +52,7 @@ const EVENT_TYPES: Record<EventType, true> = {
   'request-cancellation-refused': true,
   'request-cancelled': true,
   'request-changed': true,
+  'request-recounted': true,
 }
 
 const ExportedTransaction = Type.Object({

@@ -4,6 +4,7 @@ import {
   cancelRequest,
   changeRequest,
   originalRequestBody,
+  recountRequest,
   rejectRequest,
   submitRequest,
 } from '../commands/about-request.ts'
@@ -38,6 +39,7 @@ import type { PublicHolidays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
+import type { RecountCause } from '../domain/request/request.ts'
 import { type Check, checkOf } from '../http/compile.ts'
 import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../http/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../http/schemas/definitions.ts'
@@ -45,6 +47,7 @@ import { Line, Transactions } from '../http/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../http/schemas/periods.ts'
 import {
   DelegationDefinition,
+  RecountCause as RecountCauseSchema,
   RequestCancellation,
   RequestChange,
   RequestDecision,
@@ -113,6 +116,7 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     case 'request-cancellation-refused':
     case 'request-cancelled':
     case 'request-changed':
+    case 'request-recounted':
       return aboutRequest(caller, event)
     default:
       throw new NoSuchCommand(`events of type ${String(event.type satisfies never)} are not known`)
@@ -133,6 +137,8 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
       return cancelRequest(caller, id, fitting<CancelRequestBody>(isCancellation, body))
     case 'change':
       return changeRequest(caller, id, fitting<ChangeRequestBody>(isChange, body))
+    case 'recount':
+      return recountRequest(caller, id, fitting<RecountCause>(isRecountCause, body['cause']))
   }
 }
 
@@ -199,6 +205,7 @@ const isSubmission = checkOf(RequestSubmission, 'body')
 const isDecision = checkOf(RequestDecision, 'body')
 const isCancellation = checkOf(RequestCancellation, 'body')
 const isChange = checkOf(RequestChange, 'body')
+const isRecountCause = checkOf(RecountCauseSchema, 'body')
 const isDelegation = checkOf(DelegationDefinition, 'body')
 const isId = checkOf(id('', ''), 'body')
 

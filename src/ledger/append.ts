@@ -228,6 +228,7 @@ const REQUEST_COLUMNS: Columns<Addition['requests'][number]> = {
   from_portion: ['text', ({ request }) => request.fromPortion],
   to_portion: ['text', ({ request }) => request.toPortion],
   hours_per_day: ['numeric', ({ request }) => request.hoursPerDay],
+  given_back: ['json', ({ request: { givenBack } }) => (givenBack.length === 0 ? null : JSON.stringify(givenBack))],
   held: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? lines.length : 0)],
   taken: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? 0 : lines.length)],
   lines: ['json', ({ request }) => printRequestLines(request)],
@@ -328,6 +329,7 @@ function appendText({ claims, meant, requests }: Parts): string {
            from_portion = excluded.from_portion,
            to_portion = excluded.to_portion,
            hours_per_day = excluded.hours_per_day,
+           given_back = excluded.given_back,
            held = excluded.held,
            taken = excluded.taken,
            lines = excluded.lines

@@ -20,11 +20,12 @@ export interface RequestRow {
   readonly from_portion: Portion
   readonly to_portion: Portion
   readonly hours_per_day: string | null
+  readonly given_back: string | null
   readonly lines: string
 }
 
 export const REQUEST_COLUMNS =
-  'request_id, version, position, submitted_position, entity_id, resource, policy_id, status, steps, cancellation, from_day, to_day, from_portion, to_portion, hours_per_day, lines'
+  'request_id, version, position, submitted_position, entity_id, resource, policy_id, status, steps, cancellation, from_day, to_day, from_portion, to_portion, hours_per_day, given_back, lines'
 
 type StoredLine = [
   position: number,
@@ -53,6 +54,7 @@ export function requestFromRow(row: RequestRow): RequestState {
     fromPortion: row.from_portion,
     toPortion: row.to_portion,
     hoursPerDay: row.hours_per_day === null ? null : normalQuantity(row.hours_per_day),
+    givenBack: row.given_back === null ? [] : (JSON.parse(row.given_back) as CalendarDate[]),
     lines: (JSON.parse(row.lines) as StoredLine[]).map(lineFrom),
   }
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import type { EventType } from '../domain/event.ts'
 import type { Command, DefineCommand, RecordCommand, Verdict } from './command.ts'
 import { Unavailable } from './command.ts'
 import { Doubts } from './doubts.ts'
@@ -38,6 +39,8 @@ export interface Watcher {
   group(report: GroupReport): void
   /** New events are durable. */
   recorded(book: string, position: number): void
+  /** A definition is durable. */
+  defined?(book: string, type: EventType): void
   /** Something went wrong that nobody asked for; the commands concerned were answered or are tried again. */
   trouble(message: string, error: unknown): void
 }
@@ -348,6 +351,7 @@ class Writer implements Ledger {
       if (verdict.outcome === 'recorded' && !verdict.replayed) {
         last = verdict.event.position
         recorded += 1
+        if (isDefinition(pending)) this.#watcher.defined?.(book, verdict.event.type)
       }
       this.#queuedLines -= pending.lines
       pending.answer(verdict)

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { supervise } from '../db/embedded/supervise.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
+import { installJobs } from '../jobs/install.ts'
 import { failureKind } from '../ledger/failure.ts'
 
 export interface Database {
@@ -28,6 +29,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
   const options = { dataDir: config.dataDir, durable: true }
   const server = await startEmbedded(options)
   const migrated = await migrate({ url: server.url })
+  await installJobs(server.url)
   const leave = supervise(server, options, {
     onRestarted: () => logger.warn('the embedded database was gone and has been started again'),
     onTrouble: (message, error) => logger.error({ err: error }, message),
@@ -52,7 +54,9 @@ async function migratePatiently(url: string, logger: Logger): Promise<string[]> 
   const giveUpAt = performance.now() + PATIENCE_MS
   for (;;) {
     try {
-      return await migrate({ url })
+      const migrated = await migrate({ url })
+      await installJobs(url)
+      return migrated
     } catch (error) {
       if (failureKind(error) !== 'away' || performance.now() > giveUpAt) throw error
       logger.warn({ err: error }, 'the database cannot be reached yet')

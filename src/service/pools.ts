@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { openPool } from '../db/pool.ts'
 
 /** May read everything and add to the record; cannot change it. */
-const ROLE = 'daybook_service'
+export const SERVICE_ROLE = 'daybook_service'
 
 /** A writer that hangs holds up its book: its statements, and its pauses inside a transaction, are ended by the server. */
 const WRITER_PATIENCE_MS = 15_000
@@ -41,7 +41,7 @@ export function openWritePool(url: string, { writePool: max }: Config, onError: 
     url,
     max,
     applicationName: 'daybook write',
-    role: ROLE,
+    role: SERVICE_ROLE,
     settings: WRITER_SETTINGS,
     pipeline: true,
     onError,
@@ -56,18 +56,34 @@ export function openImportPool(url: string): Pool {
     url,
     max: 1,
     applicationName: 'daybook import',
-    role: ROLE,
+    role: SERVICE_ROLE,
     settings: { ...WRITER_SETTINGS, statement_timeout: 0, idle_in_transaction_session_timeout: 0 },
     pipeline: true,
   })
 }
+
+/** For jobs: what they look at, and how far they have come. */
+export function openJobsPool(url: string, { jobWorkers }: Config, onError: OnError): Pool {
+  return openPool({
+    url,
+    // One more finds the books.
+    max: jobWorkers + 1,
+    applicationName: 'daybook jobs',
+    role: SERVICE_ROLE,
+    settings: { jit: 'off', statement_timeout: JOBS_PATIENCE_MS },
+    onError,
+  })
+}
+
+/** Nobody waits for them, and some look at a whole book. */
+const JOBS_PATIENCE_MS = 60_000
 
 export function openReadPool(url: string, { readPool: max, statementTimeoutMs }: Config, onError: OnError): Pool {
   return openPool({
     url,
     max,
     applicationName: 'daybook read',
-    role: ROLE,
+    role: SERVICE_ROLE,
     settings: { jit: 'off', statement_timeout: statementTimeoutMs, default_transaction_read_only: 'on' },
     onError,
   })

@@ -7,6 +7,7 @@ import {
   approveRequest,
   cancelRequest,
   changeRequest,
+  recountRequest,
   rejectRequest,
   requestIdFor,
   submitRequest,
@@ -213,6 +214,17 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     to: day('2034-08-07'),
   }),
   rejectRequest(caller(as.standIn), requestIdFor(`example-${keys - 1}`), { expectedVersion: 1, ...postToday }),
+  defineWorkPattern(
+    caller(),
+    { entity: 'e3', effectiveFrom: day('2034-07-04') },
+    { workingDays: { mon: '1', tue: '0.5', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' } },
+  ),
+  // Every command is one event; the snapshot gets its key later, so this key's number is the position of the one before.
+  recountRequest(caller({ actor: { type: 'system', id: 'late-facts' } }), 'r-17', {
+    position: keys,
+    type: 'work-pattern-defined',
+    about: 'e3',
+  }),
 ]
 
 let database: TestDatabase

@@ -206,6 +206,7 @@ describe('who may do what', () => {
       'entities: insert, select, update',
       'events: insert, select',
       'heads: insert, select, update',
+      'late_facts: insert, select, update',
       'periods: insert, select, update',
       'policy_versions: insert, select',
       'profiles: delete, insert, select, update',

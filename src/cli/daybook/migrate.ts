@@ -1,5 +1,6 @@
 import { migrate, pendingMigrations } from '../../db/migrate.ts'
 import { openPool } from '../../db/pool.ts'
+import { installJobs } from '../../jobs/install.ts'
 import { counted } from './book-option.ts'
 import { command, Failure } from './command.ts'
 import { unreadable } from './database.ts'
@@ -50,7 +51,9 @@ async function pendingIn(url: string): Promise<string[]> {
 
 async function migrated(url: string): Promise<string[]> {
   try {
-    return await migrate({ url })
+    const names = await migrate({ url })
+    await installJobs(url)
+    return names
   } catch (error) {
     const { message, code } = error as { message?: string; code?: string }
     throw new Failure(`The database could not be migrated: ${message || code}`, { cause: error })

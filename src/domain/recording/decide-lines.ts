@@ -194,7 +194,7 @@ class Attempt {
       ...placed,
       portion: version.dayExclusive ? portionTaken(request) : null,
       reverses: null,
-      allowNegative: request.type === 'adjustment' && request.allowNegative,
+      allowNegative: 'allowNegative' in request && request.allowNegative,
     }
   }
 

@@ -17,13 +17,19 @@ interface AmountLine extends AnyLine {
   readonly effectiveOn: CalendarDate
 }
 
+/** Takes from an account, and of a day what it says. Of one that its request has claimed by another line, it claims nothing. */
+interface DayLine extends AmountLine {
+  readonly portion: Portion | 'unclaimed' | null
+  /** A day that became known too late: it counts, whatever is left. */
+  readonly allowNegative?: true
+}
+
 /** What a command asks to be recorded, one line for each transaction. */
 export type LineRequest =
   | (AmountLine & { readonly type: 'accrual' })
-  /** Of a day that its request has claimed by another line, it claims nothing. */
-  | (AmountLine & { readonly type: 'consumption'; readonly portion: Portion | 'unclaimed' | null })
+  | (DayLine & { readonly type: 'consumption' })
   /** Held for a request that is not decided yet. */
-  | (AmountLine & { readonly type: 'pending'; readonly portion: Portion | 'unclaimed' | null })
+  | (DayLine & { readonly type: 'pending' })
   | (AmountLine & { readonly type: 'adjustment'; readonly allowNegative: boolean })
   | (AnyLine & {
       readonly type: 'reversal'

@@ -1,28 +1,26 @@
-import { type Account, withAmount } from '../account/account.ts'
-import { EVERY_DAY, type WorkingDay } from '../calendar/working-days.ts'
+import type { Account } from '../account/account.ts'
+import type { WorkingDay } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import { exactFrom } from '../exact.ts'
-import { place } from '../period/period.ts'
 import { newestVersion } from '../policy/policy.ts'
-import { printMinor } from '../quantity.ts'
-import { accountKey, type BookState } from '../recording/book-state.ts'
-import { type Accepted, decideLines } from '../recording/decide-lines.ts'
+import type { BookState } from '../recording/book-state.ts'
+import type { Accepted } from '../recording/decide-lines.ts'
 import type { Check } from '../recording/decision.ts'
 import type { LineRequest } from '../recording/line-request.ts'
 import type { Refused } from '../refusal.ts'
 import { isOwn, refuseDecider, stepsOf } from './approval.ts'
+import { decideRecount, type RecountOrder } from './decide-recount.ts'
 import { costOf, draw, type Source, sourcesOf, termsOn } from './draw.ts'
+import { effectiveDay, freeing, lineAbout, taking, withoutLines } from './lines.ts'
+import { inThisState, type RequestChanges, recordRequest } from './record-request.ts'
 import {
-  evolveRequest,
-  type Person,
+  personOf,
   type RequestDay,
   type RequestFact,
-  type RequestLine,
   type RequestSpan,
   type RequestState,
   type RequestsKnown,
-  streamOfRequest,
 } from './request.ts'
 import { type Asked, checkRules, countDays, refuseSpan, violated } from './rules.ts'
 import { type RequestTerms, USUAL_TERMS } from './terms.ts'
@@ -34,8 +32,10 @@ interface AnyOrder {
   readonly postToday: boolean
 }
 
-/** What a command asks of a request. */
-export type RequestOrder = AnyOrder &
+/** What a command asks of a request: somebody, or what became known about its days. */
+export type RequestOrder = PersonsOrder | RecountOrder
+
+type PersonsOrder = AnyOrder &
   (
     | {
         readonly kind: 'submit'
@@ -53,7 +53,7 @@ export type RequestOrder = AnyOrder &
       ))
   )
 
-type OrderOf<Kind extends RequestOrder['kind']> = Extract<RequestOrder, { readonly kind: Kind }>
+type OrderOf<Kind extends PersonsOrder['kind']> = Extract<PersonsOrder, { readonly kind: Kind }>
 
 /**
  * Decides one command about a request: who may, whether the request is in a state for it, the rules of its policies; and
@@ -62,19 +62,18 @@ type OrderOf<Kind extends RequestOrder['kind']> = Extract<RequestOrder, { readon
  */
 export function decideRequest(state: BookState, position: number, order: RequestOrder): Accepted | Refused {
   if (state.requests === null) throw new Error('a request is decided without what is known of requests')
+  if (order.kind === 'recount') return decideRecount(state, state.requests, position, order)
   return new Deciding(state, state.requests, position, order).decide()
 }
-
-const NOBODY: Person = { manager: null, hiredOn: null, leftOn: null, time: EVERY_DAY }
 
 class Deciding {
   readonly #state: BookState
   readonly #known: RequestsKnown
   readonly #position: number
-  readonly #order: RequestOrder
+  readonly #order: PersonsOrder
   readonly #checks: Check[] = []
 
-  constructor(state: BookState, known: RequestsKnown, position: number, order: RequestOrder) {
+  constructor(state: BookState, known: RequestsKnown, position: number, order: PersonsOrder) {
     this.#state = state
     this.#known = known
     this.#position = position
@@ -123,7 +122,7 @@ class Deciding {
     if ('refusal' in held) return held
     const { lines, days, status } = held
     const data = { ...this.#next(current), status, said, ...span, days }
-    return this.#record(current, { type: 'request-changed', data }, [...this.#free(current.lines), ...lines])
+    return this.#record(current, { type: 'request-changed', data }, [...freeing(this.#order, current.lines), ...lines])
   }
 
   #approve(actor: Actor, current: RequestState): Accepted | Refused {
@@ -139,8 +138,8 @@ class Deciding {
       return this.#record(current, { type: 'request-step-approved', data }, [])
     }
     const data = { ...this.#next(current), status: 'approved' as const, role }
-    const taken = current.lines.map((line) => this.#take(current.entity, line))
-    return this.#record(current, { type: 'request-approved', data }, [...this.#free(current.lines), ...taken])
+    const taken = current.lines.map((line) => taking(this.#order, current.entity, line))
+    return this.#record(current, { type: 'request-approved', data }, [...freeing(this.#order, current.lines), ...taken])
   }
 
   #reject(actor: Actor, current: RequestState): Accepted | Refused {
@@ -152,7 +151,7 @@ class Deciding {
       return this.#record(current, { type: 'request-cancellation-refused', data: this.#next(current) }, [])
     }
     const data = { ...this.#next(current), status: 'rejected' as const, role }
-    return this.#record(current, { type: 'request-rejected', data }, this.#free(current.lines))
+    return this.#record(current, { type: 'request-rejected', data }, freeing(this.#order, current.lines))
   }
 
   #cancel({ actor, days }: OrderOf<'cancel'>, current: RequestState): Accepted | Refused {
@@ -180,7 +179,7 @@ class Deciding {
       ...(days === 'all' ? {} : { days }),
       ...(granted === undefined ? {} : { granted }),
     }
-    return this.#record(current, { type: 'request-cancelled', data }, this.#free(freed))
+    return this.#record(current, { type: 'request-cancelled', data }, freeing(this.#order, freed))
   }
 
   #refuseDeciding(current: RequestState, actor: Actor, role: string | null, terms: RequestTerms): Refused | undefined {
@@ -218,9 +217,9 @@ class Deciding {
     const { entity, span } = asked
     const refused = refuseSpan(span)
     if (refused !== undefined) return refused
-    const person = this.#known.people.get(entity) ?? NOBODY
+    const person = personOf(this.#known, entity)
     const about: Asked = { entity, span, person, today: this.#known.today }
-    const freed = this.#freed(entity, current?.lines ?? [])
+    const freed = withoutLines(this.#state, entity, current?.lines ?? [])
     const accountOf = (key: string): Account | undefined => freed.get(key) ?? this.#state.accounts.get(key)
     const sources = sourcesOf(this.#state, asked, { first: span.from, accountOf })
     if ('refusal' in sources) return sources
@@ -231,7 +230,7 @@ class Deciding {
     const ordered = sources as readonly [Source, ...Source[]]
     const drawn = draw(
       ordered,
-      days.map((day) => ({ ...day, on: this.#effectiveOn(day.date) })),
+      days.map((day) => ({ ...day, on: effectiveDay(this.#state, day.date, this.#order) })),
     )
     const broken = this.#checkRules(drawn, ordered, about, days)
     if (broken !== undefined) return broken
@@ -241,7 +240,7 @@ class Deciding {
     const granted = isGranted(termsOn(firstOf(ordered, drawn).history, span.from), ordered, days)
     const lines = drawn.map(
       ({ policy, date, amount, portion }): LineRequest => ({
-        ...this.#line(),
+        ...lineAbout(this.#order),
         type: granted ? 'consumption' : 'pending',
         entity,
         policy,
@@ -271,67 +270,9 @@ class Deciding {
     return undefined
   }
 
-  /** The accounts that a request held or took from, as if it did not. */
-  #freed(entity: string, lines: readonly RequestLine[]): ReadonlyMap<string, Account> {
-    const accounts = new Map<string, Account>()
-    for (const { policy, amount, scale, effectiveOn: on } of lines) {
-      const key = accountKey({ entity, policy })
-      const account = accounts.get(key) ?? this.#state.accounts.get(key)
-      if (account === undefined) throw new Error(`a request has lines on ${entity}/${policy}, which is no account`)
-      const back = amount * 10n ** BigInt(account.scale - scale)
-      const { lastPosition: position } = account
-      accounts.set(key, withAmount(account, { component: 'pending', amount: back, on, position }))
-    }
-    return accounts
-  }
-
-  /** When a line about a day takes effect; where its period is closed for good, the line is refused later. */
-  #effectiveOn(day: CalendarDate): CalendarDate {
-    const { closing } = this.#state
-    const placed = closing === null ? day : place(closing, { day, postToday: this.#order.postToday })
-    return typeof placed === 'string' ? day : placed.on
-  }
-
-  #free(lines: readonly RequestLine[]): LineRequest[] {
-    return lines.map(({ position, line }) => ({
-      ...this.#line(),
-      type: 'reversal',
-      target: { position, line },
-      effectiveOn: null,
-      allowNegative: false,
-    }))
-  }
-
-  #take(entity: string, { policy, amount, scale, date, portion }: RequestLine): LineRequest {
-    return {
-      ...this.#line(),
-      type: 'consumption',
-      entity,
-      policy,
-      amount: printMinor(amount, scale),
-      effectiveOn: date,
-      portion: portion ?? 'unclaimed',
-    }
-  }
-
-  #line(): Pick<LineRequest, 'expectedVersion' | 'postToday' | 'reference'> {
-    const { request, postToday } = this.#order
-    return { reference: request, expectedVersion: null, postToday }
-  }
-
   #record(current: RequestState | undefined, fact: RequestFact, lines: readonly LineRequest[]): Accepted | Refused {
-    const { request, version } = fact.data
-    const accepted = decideLines(this.#state, this.#position, lines, request)
-    if ('refusal' in accepted) return { refusal: accepted.refusal }
-    const { transactions, decision, changes } = accepted
-    const next = evolveRequest(current, fact, { position: this.#position, transactions })
-    const checks = [...new Set([...decision.checks, ...this.#checks])].toSorted()
-    return {
-      ...accepted,
-      decision: { ...decision, checks },
-      changes: { ...changes, requests: new Map([[request, next]]) },
-      recorded: { ...fact, stream: { name: streamOfRequest(request), version } },
-    }
+    const changes: RequestChanges = { current, fact, lines, checks: this.#checks }
+    return recordRequest(this.#state, this.#position, changes)
   }
 
   #next({ request, version, status }: RequestState) {
@@ -360,11 +301,6 @@ class Deciding {
 
 function conflict(requestId: string, expectedVersion: number, currentVersion: number): Refused {
   return { refusal: { code: 'version-conflict', requestId, expectedVersion, currentVersion } }
-}
-
-function inThisState({ request, status, version }: RequestState): Refused {
-  const current = { currentStatus: status, currentVersion: version }
-  return { refusal: { code: 'invalid-transition', requestId: request, ...current } }
 }
 
 /** The step that is to be taken; of a cancellation that was asked for, the last one. */

@@ -118,6 +118,23 @@ export function draw(sources: readonly [Source, ...Source[]], days: readonly Day
   return drawn
 }
 
+/** The accounts after a day was drawn from them. */
+export function drawnFrom(
+  [first, ...others]: readonly [Source, ...Source[]],
+  { on }: DayToDraw,
+  drawn: readonly Drawn[],
+): readonly [Source, ...Source[]] {
+  const after = ({ history, account }: Source): Source => ({
+    history,
+    account: drawn.reduce((so, { policy, amount }) => {
+      if (policy !== so.policy) return so
+      const taken = -(exactFrom(amount) / unitOf(so.scale))
+      return withAmount(so, { component: 'pending', amount: taken, on, position: so.lastPosition })
+    }, account),
+  })
+  return [after(first), ...others.map(after)]
+}
+
 function hasExpired({ requests }: PolicyVersion, date: CalendarDate): boolean {
   const expiresOn = requests?.expiresOn ?? null
   return expiresOn !== null && date > expiresOn

@@ -1,4 +1,4 @@
-import type { WorkTime } from '../calendar/working-days.ts'
+import { EVERY_DAY, type WorkTime } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Minor } from '../quantity.ts'
 import { dayMeant, type Portion, type Transaction, type TransactionAt } from '../transaction.ts'
@@ -52,8 +52,19 @@ export interface RequestState extends RequestSpan {
   readonly steps: number
   /** Whether it is approved, and somebody asked for its cancellation: of some days, or of all there are. */
   readonly cancellation: readonly CalendarDate[] | 'all' | null
+  /** Days that were cancelled one by one since it was submitted or last changed, ascending: they do not come back. */
+  readonly givenBack: readonly CalendarDate[]
   /** By date. */
   readonly lines: readonly RequestLine[]
+}
+
+/** A definition that says something else about days of a request than what they were counted by. */
+export interface RecountCause {
+  /** Of its event. */
+  readonly position: number
+  readonly type: 'calendar-defined' | 'entity-defined' | 'work-pattern-defined'
+  /** The calendar; or the entity that it or its pattern was defined of. */
+  readonly about: string
 }
 
 interface AnyFact {
@@ -89,6 +100,11 @@ export type RequestFact =
       readonly data: AnyFact & { readonly days?: readonly CalendarDate[] }
     }
   | { readonly type: 'request-cancellation-refused'; readonly data: AnyFact }
+  /** `days`: those that it holds or has taken from now on. */
+  | {
+      readonly type: 'request-recounted'
+      readonly data: AnyFact & { readonly cause: RecountCause; readonly days: readonly RequestDay[] }
+    }
 
 export type RequestEventType = RequestFact['type']
 
@@ -108,6 +124,13 @@ export interface Person {
   readonly leftOn: CalendarDate | null
   readonly time: WorkTime
 }
+
+/** @returns one of whom nothing is known, where nothing is */
+export function personOf({ people }: Pick<RequestsKnown, 'people'>, entity: string): Person {
+  return people.get(entity) ?? NOBODY
+}
+
+const NOBODY: Person = { manager: null, hiredOn: null, leftOn: null, time: EVERY_DAY }
 
 /** A period in which somebody decides for somebody else. */
 export interface StandIn {
@@ -153,23 +176,30 @@ export function evolveRequest(
     const { entity, resource, policy } = data
     const submitted = { request, version, status, entity, resource, policy, ...spanOf(data) }
     const lines = linesAfter([], position, transactions)
-    return { ...submitted, position, submittedAt: position, steps: 0, cancellation: null, lines }
+    return { ...submitted, position, submittedAt: position, steps: 0, cancellation: null, givenBack: [], lines }
   }
   if (state === undefined) throw new Error(`the request ${request} begins with ${type}`)
   const next = { ...state, version, status, position, lines: linesAfter(state.lines, position, transactions) }
   switch (type) {
     case 'request-changed':
-      return { ...next, ...spanOf(data), steps: 0, cancellation: null }
+      return { ...next, ...spanOf(data), steps: 0, cancellation: null, givenBack: [] }
     case 'request-step-approved':
     case 'request-approved':
       return { ...next, steps: state.steps + 1 }
     case 'request-cancellation-asked':
       return { ...next, cancellation: data.days ?? 'all' }
-    case 'request-rejected':
     case 'request-cancelled':
+      return { ...next, cancellation: null, givenBack: withDays(state.givenBack, data.days ?? []) }
+    case 'request-rejected':
     case 'request-cancellation-refused':
       return { ...next, cancellation: null }
+    case 'request-recounted':
+      return status === 'cancelled' ? { ...next, cancellation: null } : next
   }
+}
+
+function withDays(days: readonly CalendarDate[], more: readonly CalendarDate[]): readonly CalendarDate[] {
+  return [...new Set([...days, ...more])].toSorted()
 }
 
 function spanOf({ from, to, fromPortion, toPortion, hoursPerDay }: RequestSpan): RequestSpan {

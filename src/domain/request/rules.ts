@@ -1,5 +1,5 @@
 import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
-import { type CalendarDate } from '../calendar-date.ts'
+import type { CalendarDate } from '../calendar-date.ts'
 import { daysBetween } from '../day-number.ts'
 import { exactFrom, printExact } from '../exact.ts'
 import type { Check } from '../recording/decision.ts'
@@ -28,17 +28,29 @@ export function refuseSpan({ from, to, fromPortion, toPortion }: RequestSpan): R
 
 /** The days that a request takes, as they count. */
 export function countDays({ entity, span, person }: Asked): readonly WorkingDay[] | Refused {
-  const { from, to, hoursPerDay } = span
-  const uncounted = whyNotCounted(person.time, span)
-  if (uncounted !== undefined) return { refusal: uncounted }
-  const days = workingDaysIn(person.time, span)
+  const { from, to } = span
+  const days = daysOf(span, person)
+  if ('refusal' in days) return days
   if (days.length === 0) return { refusal: { code: 'no-working-days', entity, from, to } }
-  const { hiredOn, leftOn } = person
-  const outside = days.find(({ date }) => (hiredOn !== null && date < hiredOn) || (leftOn !== null && date > leftOn))
+  const outside = days.find(({ date }) => !isEmployed(person, date))
   if (outside !== undefined) {
+    const { hiredOn, leftOn } = person
     return { refusal: { code: 'outside-employment', entity, date: outside.date, hiredOn, leftOn } }
   }
+  return days
+}
+
+/** The working days of a span, employed or not; none, where there are none. */
+export function daysOf(span: RequestSpan, { time }: Person): readonly WorkingDay[] | Refused {
+  const { hoursPerDay } = span
+  const uncounted = whyNotCounted(time, span)
+  if (uncounted !== undefined) return { refusal: uncounted }
+  const days = workingDaysIn(time, span)
   return hoursPerDay === null ? days : days.map((day) => ({ ...day, hours: partOf(hoursPerDay, day) }))
+}
+
+export function isEmployed({ hiredOn, leftOn }: Person, date: CalendarDate): boolean {
+  return (hiredOn === null || date >= hiredOn) && (leftOn === null || date <= leftOn)
 }
 
 /** Exact: `hoursPerDay` has fewer decimals than any quantity may. */

@@ -4,6 +4,7 @@ import { type Minor, printMinor, rescale } from '../quantity.ts'
 import type { Portion, Transaction } from '../transaction.ts'
 import {
   evolveRequest,
+  type RecountCause,
   type RequestDay,
   type RequestEventType,
   type RequestFact,
@@ -58,6 +59,8 @@ export interface ShownRequest {
     readonly at: string | null
     readonly by: Actor
     readonly comment: string | null
+    /** Of its days that were counted again; null: of everything else that happens to a request. */
+    readonly cause: RecountCause | null
   }[]
 }
 
@@ -112,12 +115,13 @@ export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
       at: recordedAt,
       by: actor,
       comment,
+      cause: fact.type === 'request-recounted' ? fact.data.cause : null,
     })),
   }
 }
 
 function countedIn({ type, data }: RequestFact): readonly RequestDay[] {
-  return type === 'request-submitted' || type === 'request-changed' ? data.days : []
+  return type === 'request-submitted' || type === 'request-changed' || type === 'request-recounted' ? data.days : []
 }
 
 /** Granted, refused, or granted at once because nobody has to decide. */

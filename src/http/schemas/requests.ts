@@ -10,7 +10,7 @@ import {
   text,
   whereRecorded,
 } from './replies.ts'
-import { day, id, instant, LARGEST, Portion, quantity, RequestStatus } from './scalars.ts'
+import { day, id, instant, LARGEST, Portion, position, quantity, RequestStatus } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
@@ -136,6 +136,18 @@ const requestDay = reply('RequestDay', {
   status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is held, or taken.' }),
 })
 
+export const RecountCause = Type.Object(
+  {
+    position: position('Where the definition is recorded that says something else about its days.'),
+    type: Type.Enum(['calendar-defined', 'entity-defined', 'work-pattern-defined'], {
+      type: 'string',
+      description: 'What was defined.',
+    }),
+    about: id('Which calendar; or which entity, also where it is its pattern.', 'at'),
+  },
+  { ...closed, 'x-schema': 'RecountCause' },
+)
+
 export const Request = reply(
   'Request',
   {
@@ -169,6 +181,7 @@ export const Request = reply(
         at: orNull(instant('When.'), 'null: not yet, in a dry run.'),
         by: Actor,
         comment: orNull(text('What was said about it.'), 'null where nothing was, or once it was erased.'),
+        cause: orNull(RecountCause, 'Why its days were counted again; null where something else happened.'),
       }),
       { description: 'All that happened to it, the oldest first.' },
     ),

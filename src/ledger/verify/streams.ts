@@ -28,6 +28,7 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
   'request-cancellation-refused': ({ dataText }) => versioned('request', dataText),
   'request-cancelled': ({ dataText }) => versioned('request', dataText),
   'request-changed': ({ dataText }) => versioned('request', dataText),
+  'request-recounted': ({ dataText }) => versioned('request', dataText),
 }
 
 /** The same of a row of `ledger.events`, in SQL: null where it has neither of the two. */

@@ -1,0 +1,205 @@
+import type { Account } from '../account/account.ts'
+import type { WorkingDay } from '../calendar/working-days.ts'
+import { printExact } from '../exact.ts'
+import { MAX_SCALE, type Minor } from '../quantity.ts'
+import { accountKey, type BookState, dayKey, FREE_DAY, holderOf } from '../recording/book-state.ts'
+import type { Accepted } from '../recording/decide-lines.ts'
+import type { LineRequest } from '../recording/line-request.ts'
+import type { Refused } from '../refusal.ts'
+import { printTransactionId, type TransactionAt } from '../transaction.ts'
+import { costOf, type DayToDraw, type Drawn, draw, drawnFrom, type Source, sourcesOf } from './draw.ts'
+import { effectiveDay, freeing, type LinesOf, lineAbout, withoutLines } from './lines.ts'
+import { inThisState, recordRequest } from './record-request.ts'
+import {
+  personOf,
+  type RecountCause,
+  type RequestDay,
+  type RequestFact,
+  type RequestLine,
+  type RequestState,
+  type RequestsKnown,
+} from './request.ts'
+import { daysOf, isEmployed } from './rules.ts'
+
+/** Asks for nothing but that the days of a request are counted as its definitions have them now. */
+export interface RecountOrder extends LinesOf {
+  readonly kind: 'recount'
+  readonly cause: RecountCause
+}
+
+/**
+ * Counts the days of a request again: by the calendar, the work pattern and the employment as they are defined now. Days
+ * that cost something else, or nothing any more, are given back; days that cost something now are held, or taken where
+ * the request is approved, whatever is left for them. Nobody decides about it anew, and no rule of a policy is looked at:
+ * they are about what somebody asks for.
+ * @returns `invalid-transition` where there is nothing to count, or no difference
+ */
+export function decideRecount(
+  state: BookState,
+  known: RequestsKnown,
+  position: number,
+  order: RecountOrder,
+): Accepted | Refused {
+  const current = known.requests.get(order.request)
+  if (current === undefined) return { refusal: { code: 'unknown-request', requestId: order.request } }
+  if (current.lines.length === 0) return inThisState(current)
+  const person = personOf(known, current.entity)
+  const days = daysOf(current, person)
+  if ('refusal' in days) return days
+  const unit = drawnOn(state, current)
+  const counted = days.filter(
+    (day) => isEmployed(person, day.date) && !current.givenBack.includes(day.date) && costOf(unit, day) > 0n,
+  )
+  const { gone, come, kept } = differences(state, current, { counted, unit })
+  if (gone.length === 0 && come.length === 0) return inThisState(current)
+  const drawn = drawAgain(state, current, { gone, come, order })
+  if ('refusal' in drawn) return drawn
+  const isLeft = drawn.length > 0 || gone.length < current.lines.length
+  const fact: RequestFact = {
+    type: 'request-recounted',
+    data: {
+      request: order.request,
+      version: current.version + 1,
+      status: isLeft ? current.status : 'cancelled',
+      cause: order.cause,
+      days: kept,
+    },
+  }
+  const lines = [...freeing(order, gone), ...drawn.map((line) => lineOf(order, current, line))]
+  return recordRequest(state, position, { current, fact, lines, checks: ['working-days'] })
+}
+
+/** The account that its days are counted in: of all that a request draws on, the unit is the same. */
+function drawnOn({ policies, accounts }: BookState, { entity, lines }: RequestState): Source {
+  const { policy } = lines.at(-1)!
+  const history = policies.get(policy)
+  const account = accounts.get(accountKey({ entity, policy }))
+  if (history === undefined || account === undefined) {
+    throw new Error(`a request has lines on ${entity}/${policy}, which is no account`)
+  }
+  return { history, account }
+}
+
+interface Differences {
+  /** Lines of days that cost something else now, or nothing. */
+  readonly gone: readonly RequestLine[]
+  /** Days as they cost now, where they did not. */
+  readonly come: readonly WorkingDay[]
+  /** All days that it has then. */
+  readonly kept: readonly RequestDay[]
+}
+
+/** A day that somebody else holds by now stays as it is: nobody is away twice. */
+function differences(
+  state: BookState,
+  current: RequestState,
+  { counted, unit }: { readonly counted: readonly WorkingDay[]; readonly unit: Source },
+): Differences {
+  const own = new Set(current.lines.map(printTransactionId))
+  const before = Map.groupBy(current.lines, ({ date }) => date)
+  const now = new Map(counted.map((day) => [day.date, day]))
+  const gone: RequestLine[] = []
+  const come: WorkingDay[] = []
+  const kept: RequestDay[] = []
+  for (const date of [...new Set([...before.keys(), ...now.keys()])].toSorted()) {
+    const lines = before.get(date) ?? []
+    const day = now.get(date)
+    const isSame = day !== undefined && costs(lines) === costOf(unit, day) && claims(lines, day)
+    if (isSame || (day !== undefined && isHeldElsewhere(state, current, { day, own }))) {
+      if (lines.length > 0) kept.push({ date, portion: lines.find(isClaiming)?.portion ?? day.portion })
+      continue
+    }
+    gone.push(...lines)
+    if (day === undefined) continue
+    come.push(day)
+    kept.push({ date, portion: day.portion })
+  }
+  return { gone, come, kept }
+}
+
+/** What a day costs so far, at the finest scale. */
+function costs(lines: readonly RequestLine[]): Minor {
+  return lines.reduce((sum, { amount, scale }) => sum + amount * 10n ** BigInt(MAX_SCALE - scale), 0n)
+}
+
+/** Whether lines claim the part of a day that is counted; under policies that claim nothing, all is well. */
+function claims(lines: readonly RequestLine[], { portion }: WorkingDay): boolean {
+  return lines.every((line) => !isClaiming(line) || line.portion === portion)
+}
+
+function isClaiming({ portion }: RequestLine): boolean {
+  return portion !== null
+}
+
+function isHeldElsewhere(
+  { days }: BookState,
+  { entity, resource }: RequestState,
+  { day, own }: { readonly day: WorkingDay; readonly own: ReadonlySet<string> },
+): boolean {
+  const { am, pm } = days.get(dayKey({ entity, resource, on: day.date })) ?? FREE_DAY
+  const ofOthers = (holder: TransactionAt | null): TransactionAt | null =>
+    holder === null || own.has(printTransactionId(holder)) ? null : holder
+  return holderOf({ am: ofOthers(am), pm: ofOthers(pm) }, day.portion) !== null
+}
+
+/**
+ * Draws days as a new request would. What became known too late counts all the same: where too little is left, the whole
+ * day goes below the floor of the account that the last of its days was drawn from.
+ */
+function drawAgain(
+  state: BookState,
+  current: RequestState,
+  {
+    gone,
+    come,
+    order,
+  }: { readonly gone: readonly RequestLine[]; readonly come: readonly WorkingDay[]; readonly order: RecountOrder },
+): readonly Drawn[] | Refused {
+  if (come.length === 0) return []
+  const { lines } = current
+  const { policy } = lines.at(-1)!
+  const found = sourcesAgain(state, current, { gone, policy })
+  if ('refusal' in found) return found
+  let sources = found
+  const drawn: Drawn[] = []
+  for (const day of come) {
+    const toDraw: DayToDraw = { ...day, on: effectiveDay(state, day.date, order) }
+    const enough = draw(sources, [toDraw])
+    const { date, portion } = day
+    const whole: Drawn = { policy, date, amount: printExact(costOf(sources[0], day)), portion }
+    const taken = 'refusal' in enough ? [whole] : enough
+    drawn.push(...taken)
+    sources = drawnFrom(sources, toDraw, taken)
+  }
+  return drawn
+}
+
+/** All that may be drawn on; where policies of another unit have come first meanwhile, only what it draws on. */
+function sourcesAgain(
+  state: BookState,
+  current: RequestState,
+  { gone, policy }: { readonly gone: readonly RequestLine[]; readonly policy: string },
+): readonly [Source, ...Source[]] | Refused {
+  const { entity, from: first } = current
+  const freed = withoutLines(state, entity, gone)
+  const accountOf = (key: string): Account | undefined => freed.get(key) ?? state.accounts.get(key)
+  const any = sourcesOf(state, current, { first, accountOf })
+  const isAmong = 'refusal' in any || any.some(({ account }) => account.policy === policy)
+  const sources = isAmong ? any : sourcesOf(state, { ...current, policy }, { first, accountOf })
+  // A cast: there is none only where that is refused.
+  return 'refusal' in sources ? sources : (sources as readonly [Source, ...Source[]])
+}
+
+function lineOf(order: RecountOrder, { entity, status }: RequestState, drawn: Drawn): LineRequest {
+  const { policy, date, amount, portion } = drawn
+  return {
+    ...lineAbout(order),
+    type: status === 'pending' ? 'pending' : 'consumption',
+    entity,
+    policy,
+    amount,
+    effectiveOn: date,
+    portion,
+    allowNegative: true,
+  }
+}

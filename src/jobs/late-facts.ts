@@ -1,0 +1,103 @@
+import type { Pool } from 'pg'
+import { recountRequest } from '../commands/about-request.ts'
+import type { RecountCause } from '../domain/request/request.ts'
+import { lateFactsAfter, requestsAbout } from '../ledger/read/late-facts.ts'
+import type { Ledger } from '../ledger/writer.ts'
+import { readCheckpoint, type Waiting, writeCheckpoint } from './late-facts-checkpoint.ts'
+
+export interface LateFactsOptions {
+  readonly db: Pool
+  readonly ledger: Pick<Ledger, 'submit'>
+  /** Requests that are counted again at the same time. */
+  readonly recounts: number
+  /** Ends the run between two requests; what is left of it is found again. */
+  readonly signal: AbortSignal
+  /** A request stays as it was, for a reason that the next definition may take away. */
+  readonly uncounted: (about: { readonly book: string; readonly request: string; readonly code: string }) => void
+}
+
+/** What a run found to do. */
+export interface LateFactsReport {
+  /** Requests that were looked at. */
+  readonly looked: number
+  /** Those that were counted otherwise, and are corrected. */
+  readonly recounted: number
+}
+
+/** Above so many that wait, the whole run is done again later instead of keeping them all. */
+const MOST_WAITING = 1_000
+
+/**
+ * Looks at every definition of a book that nobody has looked at, and has the requests that it concerns counted again. All
+ * of that is found in the record, and each count has a key of its own, so that a run which ended midway, or two at once,
+ * correct everything once.
+ * @throws Unavailable, or whatever the database throws: what is left is done by the next run
+ */
+export async function dealWithLateFacts(book: string, options: LateFactsOptions): Promise<LateFactsReport> {
+  const { db } = options
+  const begun = await readCheckpoint(db, book)
+  if (begun === undefined) return { looked: 0, recounted: 0 }
+  const run = new Run(book, options)
+  await run.count(begun.waiting)
+  if (begun.definitions > begun.position) {
+    for (const fact of await lateFactsAfter(db, book, begun.position)) {
+      for await (const requests of requestsAbout(db, book, fact)) {
+        await run.count(requests.map((request) => ({ request, cause: fact.cause })))
+      }
+    }
+  }
+  const { waiting } = run
+  const isTooMany = waiting.length > MOST_WAITING
+  const dealtWith = isTooMany ? begun : { position: begun.definitions, waiting }
+  if (run.isAnything || begun.definitions > begun.position) await writeCheckpoint(db, book, dealtWith)
+  return { looked: run.looked, recounted: run.recounted }
+}
+
+class Run {
+  readonly #book: string
+  readonly #options: LateFactsOptions
+  readonly waiting: Waiting[] = []
+  looked = 0
+  recounted = 0
+
+  constructor(book: string, options: LateFactsOptions) {
+    this.#book = book
+    this.#options = options
+  }
+
+  get isAnything(): boolean {
+    return this.looked > 0
+  }
+
+  async count(requests: readonly Waiting[]): Promise<void> {
+    const { recounts, signal } = this.#options
+    for (let at = 0; at < requests.length; at += recounts) {
+      signal.throwIfAborted()
+      await Promise.all(requests.slice(at, at + recounts).map((request) => this.#one(request)))
+    }
+  }
+
+  async #one({ request, cause }: Waiting): Promise<void> {
+    this.looked += 1
+    const verdict = await this.#options.ledger.submit(commandFor(this.#book, request, cause))
+    if (verdict.outcome === 'recorded') this.recounted += verdict.replayed ? 0 : 1
+    if (verdict.outcome !== 'refused') return
+    const { code } = verdict.refused.refusal
+    // Nothing to count, or no difference.
+    if (code === 'invalid-transition') return
+    if (code === 'period-closed') this.waiting.push({ request, cause })
+    else this.#options.uncounted({ book: this.#book, request, code })
+  }
+}
+
+/** One definition has one request counted once, however often it is asked for. */
+function commandFor(book: string, request: string, cause: RecountCause) {
+  const caller = {
+    book,
+    idempotencyKey: `recount:${request}:${cause.position}`,
+    actor: { type: 'system', id: 'late-facts' },
+    client: { ip: null, userAgent: null, session: null },
+    dryRun: false,
+  }
+  return recountRequest(caller, request, cause)
+}

@@ -1,0 +1,183 @@
+import type { Pool } from 'pg'
+import type { CalendarVersion } from '../../domain/calendar/calendar.ts'
+import { ALL_DAYS, changedDays, type DaySpan } from '../../domain/calendar/changed-days.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { RecountCause } from '../../domain/request/request.ts'
+import { type CalendarRow, calendarVersionFromRow } from '../calendars.ts'
+
+/** A definition by which days of requests may count otherwise, and which days those are. */
+export interface LateFact {
+  readonly cause: RecountCause
+  readonly days: DaySpan
+}
+
+interface DefinitionRow {
+  readonly position: number
+  readonly type: RecountCause['type']
+  readonly about: string
+  readonly from: CalendarDate | null
+}
+
+/**
+ * What was defined after a position that may change what requests count, the newest first. Of an entity that was defined
+ * several times, the last one; only if calendar or employment are others than they were at that position.
+ */
+export async function lateFactsAfter(db: Pool, book: string, after: number): Promise<readonly LateFact[]> {
+  const { rows } = await db.query<DefinitionRow>({
+    name: 'late-facts-after',
+    text: `
+      select position, 'calendar-defined' as type, calendar_id as about, null::date as from
+        from ledger.calendar_versions
+       where book_id = $1
+         and position > $2
+         and position > 0
+       union all
+      select position, 'work-pattern-defined', entity_id, effective_from
+        from ledger.work_patterns
+       where book_id = $1
+         and position > $2
+         and position > 0
+       union all
+      select n.position, 'entity-defined', n.entity_id, null
+        from ledger.entities n
+        left join lateral (
+               select e.data
+                 from ledger.events e
+                where e.book_id = $1
+                  and e.stream >= 'entity:' || n.entity_id
+                  and e.stream <= 'entity:' || n.entity_id
+                  and e.stream_version < n.version
+                  and e.position <= $2
+                order by e.stream desc, e.stream_version desc
+                limit 1) as earlier on true
+       where n.book_id = $1
+         and n.position > $2
+         and n.position > 0
+         and (n.calendar, n.hired_on::text, n.left_on::text)
+             is distinct from
+             (earlier.data ->> 'calendar', earlier.data ->> 'hiredOn', earlier.data ->> 'leftOn')
+       order by position desc`,
+    values: [book, after],
+  })
+  const calendars = new Set(rows.filter(({ type }) => type === 'calendar-defined').map(({ about }) => about))
+  const versions = await readVersions(db, book, [...calendars])
+  return rows.flatMap((row) => {
+    const { position, type, about } = row
+    const days = daysOf(row, versions)
+    return days === undefined ? [] : [{ cause: { position, type, about }, days }]
+  })
+}
+
+function daysOf(
+  { position, about, type, from }: DefinitionRow,
+  versions: ReadonlyMap<string, readonly CalendarVersion[]>,
+): DaySpan | undefined {
+  if (type !== 'calendar-defined') return { ...ALL_DAYS, from: from ?? ALL_DAYS.from }
+  const history = versions.get(about)!
+  const version = history.find((one) => one.position === position)!
+  return changedDays(history.slice(0, version.version - 1), version)
+}
+
+async function readVersions(
+  db: Pool,
+  book: string,
+  calendars: readonly string[],
+): Promise<ReadonlyMap<string, readonly CalendarVersion[]>> {
+  if (calendars.length === 0) return new Map()
+  const { rows } = await db.query<CalendarRow>({
+    name: 'late-calendars',
+    text: `
+      select c.*
+        from unnest($2::text[]) as k(calendar)
+       cross join lateral (
+               select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
+                      public_holidays
+                 from ledger.calendar_versions
+                where book_id = $1
+                  and calendar_id = k.calendar
+                order by version) as c`,
+    values: [book, calendars],
+  })
+  return Map.groupBy(rows.map(calendarVersionFromRow), ({ calendar }) => calendar)
+}
+
+/** Entities whose requests are read at once. */
+const ENTITIES = 200
+
+/**
+ * The requests that hold or have taken leave in the days of a late fact, of everybody whom it is about: a few entities'
+ * at a time.
+ */
+export async function* requestsAbout(
+  db: Pool,
+  book: string,
+  { cause, days }: LateFact,
+): AsyncGenerator<readonly string[]> {
+  if (cause.type !== 'calendar-defined') {
+    yield await openRequests(db, book, [cause.about], days)
+    return
+  }
+  let after = ''
+  for (;;) {
+    const entities = await entitiesOf(db, book, { calendar: cause.about, after })
+    if (entities.length === 0) return
+    yield await openRequests(db, book, entities, days)
+    after = entities.at(-1)!
+  }
+}
+
+/** Whoever works by a calendar, or has a pattern that names it. */
+async function entitiesOf(
+  db: Pool,
+  book: string,
+  { calendar, after }: { readonly calendar: string; readonly after: string },
+): Promise<string[]> {
+  const { rows } = await db.query<{ entity_id: string }>({
+    name: 'entities-of-calendar',
+    text: `
+      (select entity_id
+         from ledger.entities
+        where book_id = $1
+          and calendar = $2
+          and entity_id > $3
+        order by entity_id
+        limit ${ENTITIES})
+        union
+      (select distinct entity_id
+         from ledger.work_patterns
+        where book_id = $1
+          and calendar = $2
+          and entity_id > $3
+        order by entity_id
+        limit ${ENTITIES})
+       order by entity_id
+       limit ${ENTITIES}`,
+    values: [book, calendar, after],
+  })
+  return rows.map(({ entity_id }) => entity_id)
+}
+
+async function openRequests(
+  db: Pool,
+  book: string,
+  entities: readonly string[],
+  { from, to }: DaySpan,
+): Promise<string[]> {
+  const { rows } = await db.query<{ request_id: string }>({
+    name: 'open-requests-of',
+    text: `
+      select r.request_id
+        from unnest($2::text[]) as k(entity)
+       cross join lateral (
+               select request_id
+                 from ledger.requests
+                where book_id = $1
+                  and entity_id = k.entity
+                  and status in ('pending', 'approved')
+                  and to_day >= $3
+                  and from_day <= $4
+                order by submitted_position) as r`,
+    values: [book, entities, from, to],
+  })
+  return rows.map(({ request_id }) => request_id)
+}

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { withStartupOptions } from '../db/pool.ts'
+import type { Metrics } from '../http/metrics.ts'
+import { type Jobs, type JobsWatcher, startJobs } from '../jobs/jobs.ts'
+import type { Ledger } from '../ledger/writer.ts'
+import { openJobsPool, SERVICE_ROLE } from './pools.ts'
+
+export interface ServiceJobsOptions {
+  /** Of the database that commands go to. */
+  readonly url: string
+  readonly config: Config
+  readonly metrics: Metrics
+  readonly logger: Logger
+}
+
+/** The jobs of this process. The ledger tells them of definitions, and they give it commands: one is there before the other. */
+export interface ServiceJobs extends Jobs {
+  /** What was defined before is found. */
+  start(ledger: Ledger): Promise<void>
+}
+
+/** What runs by itself in this process; nothing, where the configuration leaves it to others. */
+export function openServiceJobs({ url, config, metrics, logger }: ServiceJobsOptions): ServiceJobs {
+  const watcher: JobsWatcher = {
+    lateFacts({ book, ...report }) {
+      metrics.jobs.lateFacts(report)
+      const { recounted } = report
+      if (recounted > 0) logger.info({ book, recounted }, 'requests were counted again after a late fact')
+    },
+    uncounted(about) {
+      metrics.jobs.uncounted()
+      logger.warn(about, 'a request could not be counted again')
+    },
+    trouble(message, error) {
+      metrics.jobs.trouble()
+      logger.error({ err: error }, message)
+    },
+  }
+  let jobs: Jobs | undefined
+  const ending: (() => Promise<unknown>)[] = []
+  return {
+    async start(ledger) {
+      if (config.jobWorkers === 0) return
+      const db = openJobsPool(url, config, (error) => logger.warn({ err: error }, 'a connection for jobs broke'))
+      ending.push(() => db.end())
+      const limits = { books: config.jobWorkers, recounts: config.recounts }
+      jobs = await startJobs({ url: withStartupOptions(url, { role: SERVICE_ROLE }), db, ledger, limits, watcher })
+      ending.push(jobs.close.bind(jobs))
+    },
+    defined: (book, type) => jobs?.defined(book, type),
+    async close() {
+      for (const end of ending.toReversed()) await end()
+    },
+  }
+}
