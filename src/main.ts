@@ -1,3 +1,4 @@
+import { openCalendarReader } from '../projections/absences/query.ts'
 import { openBalanceReader } from '../projections/balances/query.ts'
 import { openStatsReader } from '../projections/stats/query.ts'
 import { readConfig } from './config.ts'
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
     primary: read.primary,
     balances: openBalanceReader(read.db),
     stats: openStatsReader(read.db),
+    calendar: openCalendarReader(read.db),
     lag: () => readModels.lag(),
     wakeups: read.wakeups,
     pendingMigrations: () => pendingMigrations(read.primary),

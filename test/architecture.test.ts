@@ -31,7 +31,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       'src/ledger/verify/packed-rows.ts',
       // Which build to read, and how far it has come.
       'src/projecting/active-build.ts',
-      'src/projecting/applied.ts',
+      'src/projecting/read-caught-up.ts',
     ],
     mayImportTypesOf: ['src/projecting/'],
   },

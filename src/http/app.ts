@@ -9,6 +9,7 @@ import { balanceRoutes } from './balances.ts'
 import { bookRoutes } from './books.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { bulkRoutes } from './bulk.ts'
+import { awayRoutes } from './calendar.ts'
 import { calendarRoutes } from './calendars.ts'
 import { validatorCompiler } from './compile.ts'
 import { delegationRoutes } from './delegations.ts'
@@ -173,6 +174,7 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   entityRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
+  awayRoutes(scope, backend)
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)

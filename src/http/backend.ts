@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import type { CalendarReader } from '../../projections/absences/query.ts'
 import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Config } from '../config.ts'
 import type { BalanceReader } from '../ledger/read/balance-reader.ts'
@@ -17,6 +18,7 @@ export interface Backend {
   readonly primary: Pool
   readonly balances: BalanceReader
   readonly stats: StatsReader
+  readonly calendar: CalendarReader
   /** How far the read models are behind the record. */
   lag(): Promise<readonly Lag[]>
   readonly wakeups: Wakeups

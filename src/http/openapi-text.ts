@@ -28,6 +28,7 @@ function nothingBehind(): Backend {
     primary: db,
     balances: { list: unused },
     stats: { read: unused },
+    calendar: { read: unused },
     lag: unused,
     wakeups: { announce() {}, next: unused, close: async () => {} },
     pendingMigrations: unused,

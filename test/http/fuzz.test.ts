@@ -83,6 +83,7 @@ const CALLS = [
   'listRequests',
   'readRequest',
   'listAbsences',
+  'readCalendar',
   'recordAccrual',
   'recordConsumption',
   'recordAdjustment',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest'
+import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
@@ -93,6 +94,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       primary: db,
       balances: openBalanceReader(db),
       stats: openStatsReader(db),
+      calendar: openCalendarReader(db),
       lag: () => readModels.lag(),
       wakeups,
       pendingMigrations: () => pendingMigrations(db),

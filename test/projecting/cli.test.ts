@@ -87,7 +87,7 @@ test.each([
   ['prejections list', 'There is no command prejections list.'],
   ['projections rebuild', 'Usage: daybook projections rebuild <read model>'],
   ['projections rebuild balances stats', 'Usage: daybook projections rebuild <read model>'],
-  ['projections rebuild nothing', 'There is no read model nothing. There are: balances, stats.'],
+  ['projections rebuild nothing', 'There is no read model nothing. There are: absences, balances, stats.'],
   ['projections rebuild balances --workers 9', '--workers is 1 to 8, not 9.'],
   ['projections rebuild balances --force', "Unknown option '--force'"],
   ['projections parked list --book nope', 'There is no book nope.'],

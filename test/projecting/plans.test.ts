@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { projections } from '../../projections/registry.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
+import { approveRequest, submitRequest } from '../../src/commands/about-request.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { installProjections } from '../../src/projecting/builds.ts'
 import { openProjectingPool } from '../../src/projecting/pools.ts'
 import { readerOf } from '../ledger/read/reading.ts'
-import { accrual, day } from '../support/builders.ts'
+import { accrual, caller, day } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
@@ -40,8 +41,24 @@ test('every statement of the runner finds its rows by their whole key', async ()
     await book.record(accrual('1', { effectiveOn: day(`2026-${month}-05`) }))
     await projected.catchUp(book.id)
   }
+  const leave = { entity: 'e1', policy: 'annual', from: day('2026-03-09'), to: day('2026-03-13') }
+  await daybook.process.ledger.submit(submitRequest(caller(book.id), { id: 'r1', ...leave }))
+  await projected.catchUp(book.id)
+  await daybook.process.ledger.submit(approveRequest(caller(book.id), 'r1', { expectedVersion: 1 }))
+  await projected.catchUp(book.id)
   const statements = await statementsOf(projected.pool)
-  for (const name of ['balances-newest-1', 'balances-nearest-1', 'balances-shift-1', 'balances-write-1']) {
+  for (const name of [
+    'absences-before-1',
+    'absences-free-1',
+    'absences-write-1',
+    'absences-free-years-1',
+    'absences-write-years-1',
+    'balances-newest-1',
+    'balances-nearest-1',
+    'balances-shift-1',
+    'balances-write-1',
+    'projecting-requests',
+  ]) {
     expect([...statements.keys()]).toContain(name)
   }
   for (const statement of statements.values()) await expectKeys(projecting, statement)
@@ -82,6 +99,11 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   stats_events_1: [['book_id', 'day']],
   stats_resources_1: [['book_id', 'resource', 'day']],
   stats_consumers_1: [['book_id', 'resource', 'year']],
+  absences_1: [
+    ['book_id', 'request_id'],
+    ['book_id', 'entity_id', 'day'],
+  ],
+  absence_years_1: [['book_id', 'year', 'entity_id']],
 }
 
 interface Plan {
