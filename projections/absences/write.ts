@@ -70,6 +70,7 @@ export async function writeYears(tx: ClientBase, { book, into }: Batch, away: re
          and y.entity_id = k.entity`,
     values: keys,
   })
+  // `offset 0` keeps the lateral part whole: planned as a join while the table is empty, it would read the book for ever.
   await tx.query({
     name: `absences-write-years-${into.number}`,
     text: `
@@ -88,7 +89,8 @@ export async function writeYears(tx: ClientBase, { book, into }: Batch, away: re
                 where book_id = $1
                   and entity_id = k.entity
                   and day >= make_date(k.year, 1, 1)
-                  and day <= make_date(k.year, 12, 31)) as a
+                  and day <= make_date(k.year, 12, 31)
+               offset 0) as a
        where h.book_id = $1
        group by h.book_id, k.year, k.entity`,
     values: keys,

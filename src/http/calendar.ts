@@ -7,7 +7,7 @@ import { operation } from './operation.ts'
 import { invalidRequest, ProblemError } from './problem.ts'
 import { minPosition, notCaughtUp, unknownBook } from './reading.ts'
 import type { App } from './route.ts'
-import { Calendar, CalendarQuery } from './schemas/calendar.ts'
+import { AwayCalendar, CalendarQuery } from './schemas/calendar.ts'
 import { BookPath, DEFAULT_LIMIT, ReadHeaders } from './schemas/parameters.ts'
 
 export function awayRoutes(app: App, backend: Backend): void {
@@ -16,14 +16,14 @@ export function awayRoutes(app: App, backend: Backend): void {
     {
       schema: {
         ...operation({
-          id: 'readCalendar',
+          id: 'readAwayCalendar',
           tag: 'Requests',
           summary: 'Who is away when',
           description:
             'Everybody who is away on any day of a span, or wants to be, with these days; by entity. A read model answers, which ' +
             'follows the record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` ' +
             'waits for it. A page ends early where its entities have very many days.',
-          answers: { 200: { description: 'A page.', schema: Calendar, headers: ['Daybook-Position'] } },
+          answers: { 200: { description: 'A page.', schema: AwayCalendar, headers: ['Daybook-Position'] } },
           problems: ['unknown-book', 'not-caught-up'],
         }),
         params: BookPath,

@@ -29,6 +29,7 @@ function nothingBehind(): Backend {
     balances: { list: unused },
     stats: { read: unused },
     calendar: { read: unused },
+    feeds: { create: unused, list: unused, revoke: unused, find: unused },
     lag: unused,
     wakeups: { announce() {}, next: unused, close: async () => {} },
     pendingMigrations: unused,

@@ -21,7 +21,7 @@ async function book(): Promise<Team> {
     cy: { manager: 'max', department: 'Research' },
   })) {
     await must(service.call('PUT', `${team.path}/entities/${entity}`, { body: definition }))
-    const earned = { entity, policy: 'annual', amount: '25', effectiveOn: '2025-01-01' }
+    const earned = { entity, policy: 'annual', amount: '25', effectiveOn: '2024-01-01' }
     await must(service.call('POST', `${team.path}/accruals`, { body: earned }))
   }
   return team

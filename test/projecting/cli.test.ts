@@ -129,15 +129,17 @@ test('list and lag, for people and for programs', async () => {
     run('projections list --json'),
     run('projections lag --json'),
   ])
-  expect(list.stdout).toMatch(/^read model +build +state +version +since\nbalances +1 +active +1 +\d{4}-/)
+  expect(list.stdout).toMatch(/^read model +build +state +version +since\nabsences +1 +active +1 +\d{4}-/)
   expect(lag.stdout).toMatch(
-    /^read model +books behind +events behind +for +entities parked\nbalances +0 +0 +0\.0 s +0\n/,
+    /^read model +books behind +events behind +for +entities parked\nabsences +0 +0 +0\.0 s +0\nbalances +0 +0 +0\.0 s +0\n/,
   )
   expect(JSON.parse(listed.stdout)).toMatchObject([
+    { name: 'absences', build: 1, state: 'active' },
     { name: 'balances', build: 1, state: 'active' },
     { name: 'stats', build: 1, state: 'active' },
   ])
   expect(JSON.parse(lags.stdout)).toMatchObject([
+    { projection: 'absences', events: 0, seconds: 0 },
     { projection: 'balances', events: 0, seconds: 0 },
     { projection: 'stats', events: 0 },
   ])

@@ -41,7 +41,7 @@ test('every statement of the runner finds its rows by their whole key', async ()
     await book.record(accrual('1', { effectiveOn: day(`2026-${month}-05`) }))
     await projected.catchUp(book.id)
   }
-  const leave = { entity: 'e1', policy: 'annual', from: day('2026-03-09'), to: day('2026-03-13') }
+  const leave = { entity: 'e1', policy: 'annual', from: day('2026-03-09'), to: day('2026-03-10') }
   await daybook.process.ledger.submit(submitRequest(caller(book.id), { id: 'r1', ...leave }))
   await projected.catchUp(book.id)
   await daybook.process.ledger.submit(approveRequest(caller(book.id), 'r1', { expectedVersion: 1 }))

@@ -15,7 +15,7 @@ import type { RecordCommand } from '../../src/ledger/command.ts'
 import { listRequests } from '../../src/ledger/read/requests.ts'
 import { readerOf } from '../ledger/read/reading.ts'
 import { projectedOfFile } from '../projecting/projected.ts'
-import { accrual, caller, day, dayAfter, policy } from '../support/builders.ts'
+import { caller, day, dayAfter, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 
 /*

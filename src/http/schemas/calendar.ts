@@ -22,8 +22,8 @@ export const CalendarQuery = Type.Object(
   { additionalProperties: false },
 )
 
-export const Calendar = reply(
-  'Calendar',
+export const AwayCalendar = reply(
+  'AwayCalendar',
   {
     book: id('The book.', 'main'),
     position: count('The last position that it knows.'),
