@@ -34,7 +34,7 @@ export interface Feeds {
    */
   list(asked: FeedsAsked): Promise<({ readonly head: number } & Page<Feed>) | undefined>
   /** Revokes one that is not revoked yet. @returns undefined where there is none with this id */
-  revoke(asked: { readonly book: string; readonly feed: string }): Promise<Feed | undefined>
+  revoke(asked: { readonly book: string; readonly feed: string }): Promise<Feed | 'unknown-book' | undefined>
   /** The feed that a token opens. */
   find(token: FeedToken): Promise<Feed | undefined>
 }
@@ -119,7 +119,7 @@ async function insert(
 async function readFeed(
   db: Pool,
   { book, feed }: { readonly book: string; readonly feed: string },
-): Promise<Feed | undefined | 'unknown-book'> {
+): Promise<Feed | 'unknown-book' | undefined> {
   const { rows } = await db.query<FeedRow | { readonly feed_id: null }>({
     name: 'read-calendar-feed',
     text: `
@@ -174,7 +174,7 @@ async function listFeeds(
 async function revoke(
   db: Pool,
   { book, feed }: { readonly book: string; readonly feed: string },
-): Promise<Feed | undefined> {
+): Promise<Feed | 'unknown-book' | undefined> {
   await db.query({
     name: 'revoke-calendar-feed',
     text: `
@@ -185,8 +185,7 @@ async function revoke(
          and token_digest is not null`,
     values: [book, feed],
   })
-  const found = await readFeed(db, { book, feed })
-  return found === 'unknown-book' ? undefined : found
+  return readFeed(db, { book, feed })
 }
 
 async function findFeed(db: Pool, token: FeedToken): Promise<Feed | undefined> {

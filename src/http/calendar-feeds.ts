@@ -99,7 +99,7 @@ export function calendarFeedRoutes(app: App, backend: Backend): void {
           summary: 'Revoke a calendar feed',
           description: 'Its address is one of nothing from now on. Once more changes nothing.',
           answers: { 200: { description: 'Revoked.', schema: CalendarFeed } },
-          problems: ['not-found'],
+          problems: ['unknown-book', 'not-found'],
         }),
         params: FeedPath,
         querystring: NoQuery,
@@ -107,6 +107,7 @@ export function calendarFeedRoutes(app: App, backend: Backend): void {
     },
     async ({ params: { book, feed } }) => {
       const revoked = await backend.feeds.revoke({ book, feed })
+      if (revoked === 'unknown-book') throw new ProblemError(unknownBook(book))
       if (revoked !== undefined) return revoked
       throw new ProblemError({ code: 'not-found', detail: `There is no calendar feed ${feed} in this book.` })
     },

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { projections } from '../../projections/registry.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
@@ -80,6 +81,35 @@ test('every statement of the readers finds its rows by their whole key', async (
   for (const statement of statements.values()) await expectKeys(reading, statement)
 })
 
+test('the calendar finds whoever is away by the whole key, of all and of a team', async () => {
+  const book = await daybook.book()
+  await projected.catchUp(book.id)
+  const texts: string[] = []
+  // Its statements are planned with their values each time, so no connection has them prepared.
+  const listening = new Proxy(reader.db, {
+    get(db, name) {
+      if (name !== 'query') return Reflect.get(db, name) as unknown
+      return (query: { text: string }) => {
+        if (query.text.includes('absence_years')) texts.push(query.text)
+        return db.query(query)
+      }
+    },
+  })
+  const calendar = openCalendarReader(listening)
+  const asked = { book: book.id, from: day('2026-12-01'), to: day('2027-02-28'), limit: 50 }
+  for (const filter of [
+    {},
+    { entity: 'e1' },
+    { manager: 'm1' },
+    { department: 'd1' },
+    { status: 'pending' as const },
+  ]) {
+    await calendar.read({ ...asked, ...filter })
+  }
+  expect(texts).toHaveLength(5)
+  for (const text of texts) await expectKeys(reading, text)
+})
+
 /** By what the rows of a table may be found: one of these sets of columns, or more of its key. */
 const keys: Record<string, readonly (readonly string[])[]> = {
   heads: [['book_id']],
@@ -92,6 +122,10 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   // Pages are read in the order of the key, from anywhere on.
   accounts: [['book_id'], ['book_id', 'entity_id', 'policy_id']],
   policy_versions: [['book_id']],
+  entities: [
+    ['book_id', 'manager'],
+    ['book_id', 'department'],
+  ],
   builds: [['projection', 'build'], ['projection']],
   checkpoints: [['book_id', 'projection', 'build']],
   withheld: [['book_id', 'projection', 'build']],
