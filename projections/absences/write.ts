@@ -59,17 +59,7 @@ export async function writeYears(tx: ClientBase, { book, into }: Batch, away: re
   const years = yearsOf(away)
   if (years.length === 0) return
   const keys = [book, column(years, ({ year }) => year), column(years, ({ entity }) => entity)]
-  const unnested = `unnest(string_to_array($2, E'\\x1f')::integer[], string_to_array($3, E'\\x1f')) as k(year, entity)`
-  await tx.query({
-    name: `absences-free-years-${into.number}`,
-    text: `
-      delete from ${into.table('absence_years')} y
-       using ${unnested}
-       where y.book_id = $1
-         and y.year = k.year
-         and y.entity_id = k.entity`,
-    values: keys,
-  })
+  const [yearsText, entitiesText] = [`string_to_array($2, E'\\x1f')::integer[]`, `string_to_array($3, E'\\x1f')`]
   // `offset 0` keeps the lateral part whole: planned as a join while the table is empty, it would read the book for ever.
   await tx.query({
     name: `absences-write-years-${into.number}`,
@@ -81,8 +71,8 @@ export async function writeYears(tx: ClientBase, { book, into }: Batch, away: re
              coalesce(bit_or(a.halves) filter (where a.status = 'pending'), ${NO_HALVES}),
              coalesce(bit_or(a.halves) filter (where a.status = 'approved'), ${NO_HALVES})
         from ledger.heads h
-       cross join ${unnested}
-       cross join lateral (
+       cross join unnest(${yearsText}, ${entitiesText}) as k(year, entity)
+        left join lateral (
                select status,
                       ${HALVES_OF_ROW} as halves
                  from ${into.table('absences')}
@@ -90,9 +80,24 @@ export async function writeYears(tx: ClientBase, { book, into }: Batch, away: re
                   and entity_id = k.entity
                   and day >= make_date(k.year, 1, 1)
                   and day <= make_date(k.year, 12, 31)
-               offset 0) as a
+               offset 0) as a on true
        where h.book_id = $1
-       group by h.book_id, k.year, k.entity`,
+       group by h.book_id, k.year, k.entity
+          on conflict (book_id, year, entity_id) do update
+         set held = excluded.held,
+             taken = excluded.taken`,
+    values: keys,
+  })
+  // Any of these years with any of these entities: there are no others without a half day.
+  await tx.query({
+    name: `absences-free-years-${into.number}`,
+    text: `
+      delete from ${into.table('absence_years')}
+       where book_id = $1
+         and year = any (${yearsText})
+         and entity_id = any (${entitiesText})
+         and held = ${NO_HALVES}
+         and taken = ${NO_HALVES}`,
     values: keys,
   })
 }

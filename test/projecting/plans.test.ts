@@ -137,7 +137,8 @@ const keys: Record<string, readonly (readonly string[])[]> = {
     ['book_id', 'request_id'],
     ['book_id', 'entity_id', 'day'],
   ],
-  absence_years_1: [['book_id', 'year', 'entity_id']],
+  // Walked in the order of the key, by entity.
+  absence_years_1: [['book_id', 'year']],
 }
 
 interface Plan {
