@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
+import { stats } from '../../projections/stats/project.ts'
 import { accrual, dayAfter } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
@@ -242,7 +243,7 @@ test('what is parked is listed, tried again, and skipped', async () => {
   expect((await run('projections parked list')).stdout).toBe('Nothing is parked, and nothing was skipped.\n')
   expect(await run('projections parked retry stats --book acme --entity e1')).toMatchObject({ code: 1 })
   const { event } = await book.record(accrual('1', { entity: 'e0' }))
-  const task = await projected.task(projections[1]!, book.id)
+  const task = await projected.task(stats, book.id)
   await daybook.admin.query(
     `insert into projections.withheld (book_id, projection, build, entity_id, position, state, error)
      values ('acme', 'stats', $1, 'e0', $2, 'parked', 'a test')`,

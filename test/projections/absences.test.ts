@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { absences } from '../../projections/absences/project.ts'
 import { approveRequest, submitRequest } from '../../src/commands/about-request.ts'
+import { rebuild, verifyBuild } from '../../src/projecting/rebuild.ts'
 import { listWithheld, retryParked, skipParked } from '../../src/projecting/withheld.ts'
 import { projectedOfFile } from '../projecting/projected.ts'
 import { accrual, caller, day } from '../support/builders.ts'
@@ -83,5 +84,33 @@ test('what was skipped is left out of a fresh fold, too', async () => {
   const skipped = await skipParked(projected.pool, task, { entity: 'e1', position, reason: 'a test' }, 100)
   expect(skipped).toMatchObject({ outcome: 'applied' })
   expect(await statusesIn(book)).toEqual({ r1: 'pending', r2: 'pending' })
+  await projected.expectFreshFold(book.id)
+})
+
+test('wrong rows are found, and repaired by a rebuild, slice by slice', async () => {
+  const book = await daybook.book()
+  for (let number = 0; number < 12; number++) {
+    await book.record(accrual('9', { entity: `e${number}` }))
+    await away(book, `r${number}`, `e${number}`)
+    if (number % 2 === 0) await approve(book, `r${number}`)
+  }
+  await projected.catchUp(book.id)
+  const options = {
+    db: projected.rebuildPool,
+    projection: absences,
+    workers: 2,
+    slice: 5,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  }
+  expect(await verifyBuild(options)).toEqual([])
+  await daybook.admin.query('update projections.absence_years_1 set taken = ~taken where book_id = $1', [book.id])
+  expect(await verifyBuild(options)).toEqual([expect.stringContaining('absence_years: 12 rows with other values')])
+  expect(await rebuild(options)).toMatchObject({
+    outcome: 'switched',
+    build: 2,
+    repaired: [expect.stringContaining('absence_years')],
+  })
+  expect(await verifyBuild(options)).toEqual([])
   await projected.expectFreshFold(book.id)
 })
