@@ -1,6 +1,7 @@
 import type { Projection } from '../src/projecting/projection.ts'
+import { absences } from './absences/project.ts'
 import { balances } from './balances/project.ts'
 import { stats } from './stats/project.ts'
 
 /** Every read model there is. */
-export const projections: readonly Projection[] = [balances, stats]
+export const projections: readonly Projection[] = [absences, balances, stats]

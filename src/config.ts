@@ -126,6 +126,17 @@ export const settings = {
     { min: 1, max: 10_000 },
     'Most live event streams at the same time; above it 503.',
   ),
+  feeds: integer('DAYBOOK_FEEDS', 10_000, { min: 0, max: 1_000_000 }, 'Most calendar feeds of one book; above it 422.'),
+  feedSpans: integer(
+    'DAYBOOK_FEED_SPANS',
+    5_000,
+    { min: 1, max: 100_000 },
+    'Most events in one calendar feed; what comes after them is left out.',
+  ),
+  publicUrl: httpUrl(
+    'DAYBOOK_PUBLIC_URL',
+    'Where clients find the service, for addresses that it hands out; unset, as the call that asks for one was addressed.',
+  ),
   statementTimeoutMs: integer(
     'DAYBOOK_STATEMENT_TIMEOUT_MS',
     10_000,
@@ -220,6 +231,17 @@ function databaseUrl(name: string, meaning: string): OptionalSetting<string> {
     meaning,
     secret: true,
     parse: (given) => (/^postgres(ql)?:\/\/\S+$/.test(given) ? given : undefined),
+  }
+}
+
+function httpUrl(name: string, meaning: string): OptionalSetting<string> {
+  return {
+    name,
+    defaultText: undefined,
+    bound: 'an http:// or https:// URL',
+    meaning,
+    secret: false,
+    parse: (given) => (/^https?:\/\/[^\s?#]+$/.test(given) ? given : undefined),
   }
 }
 

@@ -1,7 +1,9 @@
+import { openCalendarReader } from '../projections/absences/query.ts'
 import { openBalanceReader } from '../projections/balances/query.ts'
 import { openStatsReader } from '../projections/stats/query.ts'
 import { readConfig } from './config.ts'
 import { pendingMigrations } from './db/migrate.ts'
+import { openFeeds } from './feeds/feeds.ts'
 import { buildApp } from './http/app.ts'
 import { hashKey } from './http/auth.ts'
 import { openLogger } from './http/logger.ts'
@@ -91,6 +93,8 @@ async function start(): Promise<void> {
     primary: read.primary,
     balances: openBalanceReader(read.db),
     stats: openStatsReader(read.db),
+    calendar: openCalendarReader(read.db),
+    feeds: openFeeds({ write, read: read.primary, most: config.feeds }),
     lag: () => readModels.lag(),
     wakeups: read.wakeups,
     pendingMigrations: () => pendingMigrations(read.primary),

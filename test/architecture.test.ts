@@ -31,10 +31,12 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       'src/ledger/verify/packed-rows.ts',
       // Which build to read, and how far it has come.
       'src/projecting/active-build.ts',
-      'src/projecting/applied.ts',
+      'src/projecting/read-caught-up.ts',
     ],
     mayImportTypesOf: ['src/projecting/'],
   },
+  // What is kept of calendar feeds, and what is read by their addresses.
+  'src/feeds/': { mayImport: ['src/domain/', 'src/ledger/read/'], mayImportTypesOf: ['projections/*/query.ts'] },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Prints the document that the edge describes itself with.
   // Composes what its commands are given, as main.ts does for the service.
@@ -47,6 +49,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
         mayImport: [
           'src/domain/',
           'src/commands/',
+          'src/feeds/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',
           // What the failure of a statement means for whoever asked.

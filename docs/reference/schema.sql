@@ -41,6 +41,33 @@ create table ledger.books (
 grant insert, select, update on ledger.books to daybook_service;
 
 
+-- Who may read by a secret address when somebody is away. No part of the record.
+create table ledger.calendar_feeds (
+  book_id      text not null,
+  -- Made of the idempotency key of the call that made it, so that a repeated call finds it.
+  feed_id      text not null,
+  -- Whose leave it shows: of one entity, or of all with a manager, or of all of a department.
+  entity_id    text,
+  manager      text,
+  department   text,
+  actor_type   text not null,
+  actor_id     text not null,
+  created_at   timestamp with time zone not null,
+  -- SHA-256 of the secret part of its address, which is kept nowhere; null once it is revoked.
+  token_digest bytea,
+  revoked_at   timestamp with time zone,
+  constraint calendar_feeds_pkey primary key (book_id, feed_id),
+  constraint calendar_feeds_book_id_fkey foreign key (book_id) references ledger.books(book_id),
+  constraint calendar_feeds_of_one check (num_nonnulls(entity_id, manager, department) = 1),
+  constraint calendar_feeds_read_until_revoked check ((token_digest is null) = (revoked_at is not null)),
+  constraint calendar_feeds_token_digest_check check (length(token_digest) = 32)
+);
+create unique index calendar_feeds_by_token on ledger.calendar_feeds using btree (book_id, token_digest) where (token_digest is not null);
+grant insert, select on ledger.calendar_feeds to daybook_service;
+grant update (revoked_at) on ledger.calendar_feeds to daybook_service;
+grant update (token_digest) on ledger.calendar_feeds to daybook_service;
+
+
 -- Every version of every calendar, each the content of one calendar-defined event.
 create table ledger.calendar_versions (
   book_id         text not null,

@@ -3,8 +3,8 @@ import { type CalendarDate, dayIn, FIRST_DAY } from '../../src/domain/calendar-d
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
 import { isActive, NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
-import { waitForApplied } from '../../src/projecting/applied.ts'
 import type { Build } from '../../src/projecting/projection.ts'
+import { type AtLeast, readCaughtUp, WHATEVER_THERE_IS } from '../../src/projecting/read-caught-up.ts'
 import { STATS } from './version.ts'
 
 export interface StatsAsked {
@@ -17,7 +17,7 @@ export interface StatsAsked {
   /** How many consumers of each resource. */
   readonly top: number
   /** Waits until the statistics know this position, for so long; takes what there is, unless given. */
-  readonly atLeast?: { readonly position: number; readonly waitMs: number } | undefined
+  readonly atLeast?: AtLeast | undefined
   /** What "today" is reckoned from. */
   readonly now?: Date
 }
@@ -78,18 +78,10 @@ export function openStatsReader(db: Pool): StatsReader {
   const active = openActiveBuild(db, STATS)
   return {
     async read(asked) {
-      const { book, atLeast = { position: 0, waitMs: 0 } } = asked
-      const { position, waitMs } = atLeast
-      const deadline = performance.now() + waitMs
-      for (;;) {
-        const leftMs = Math.max(0, deadline - performance.now())
-        if (position > 0 && !(await waitForApplied(db, STATS, { book, position, waitMs: leftMs }))) return 'behind'
-        const found = await active.read(async (build) =>
-          build === undefined ? 'not-built' : readStats(db, build, asked),
-        )
-        // Another build may have become active in between, which has not come as far.
-        if (found === undefined || found === 'not-built' || found.position >= position) return found
-      }
+      const { book, atLeast = WHATEVER_THERE_IS } = asked
+      return readCaughtUp(db, STATS, { book, atLeast }, () =>
+        active.read(async (build) => (build === undefined ? 'not-built' : readStats(db, build, asked))),
+      )
     },
   }
 }

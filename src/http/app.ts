@@ -9,12 +9,15 @@ import { balanceRoutes } from './balances.ts'
 import { bookRoutes } from './books.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { bulkRoutes } from './bulk.ts'
+import { awayRoutes } from './calendar.ts'
+import { calendarFeedRoutes } from './calendar-feeds.ts'
 import { calendarRoutes } from './calendars.ts'
 import { validatorCompiler } from './compile.ts'
 import { delegationRoutes } from './delegations.ts'
 import { entityRoutes } from './entities.ts'
 import { problemOfError } from './errors.ts'
 import { eventRoutes } from './events.ts'
+import { feedRoutes } from './feeds.ts'
 import { parseJson } from './json-body.ts'
 import { endLastConnections } from './last-connections.ts'
 import { otherMethods } from './methods.ts'
@@ -146,6 +149,7 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
 
   await describeRoutes(app)
   await app.register(async (scope: App) => api(scope, { adminKeyHash, ...backend }, closing.signal), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToHolders(scope, backend), { prefix: '/v1' })
   await app.register(async (scope: App) => openToAll(scope, backend, closing.signal))
   shedWhileFull(app, {
     isFull: () => ledger.isFull() && !closing.signal.aborted,
@@ -173,6 +177,8 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   entityRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
+  awayRoutes(scope, backend)
+  calendarFeedRoutes(scope, backend)
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
@@ -184,6 +190,17 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   eventRoutes(scope, backend, closing)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)
+}
+
+/** What needs no key but an address that nobody could guess. */
+async function openToHolders(scope: App, backend: Backend): Promise<void> {
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(DATA_HEADERS)
+    done()
+  })
+  const refuseOtherMethods = otherMethods(scope)
+  feedRoutes(scope, backend)
+  refuseOtherMethods()
 }
 
 /** What needs none: how the service is, and what its answers mean. */

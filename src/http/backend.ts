@@ -1,7 +1,9 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import type { CalendarReader } from '../../projections/absences/query.ts'
 import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Config } from '../config.ts'
+import type { Feeds } from '../feeds/feeds.ts'
 import type { BalanceReader } from '../ledger/read/balance-reader.ts'
 import type { Wakeups } from '../ledger/read/wakeups.ts'
 import type { Ledger } from '../ledger/writer.ts'
@@ -17,6 +19,8 @@ export interface Backend {
   readonly primary: Pool
   readonly balances: BalanceReader
   readonly stats: StatsReader
+  readonly calendar: CalendarReader
+  readonly feeds: Feeds
   /** How far the read models are behind the record. */
   lag(): Promise<readonly Lag[]>
   readonly wakeups: Wakeups
@@ -30,6 +34,9 @@ export interface Backend {
 export type EdgeConfig = Pick<
   Config,
   | 'bodyLimitBytes'
+  | 'feeds'
+  | 'feedSpans'
+  | 'publicUrl'
   | 'queueLines'
   | 'bulkBodyLimitBytes'
   | 'requestTimeoutMs'

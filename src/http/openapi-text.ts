@@ -28,6 +28,8 @@ function nothingBehind(): Backend {
     primary: db,
     balances: { list: unused },
     stats: { read: unused },
+    calendar: { read: unused },
+    feeds: { create: unused, list: unused, revoke: unused, find: unused },
     lag: unused,
     wakeups: { announce() {}, next: unused, close: async () => {} },
     pendingMigrations: unused,

@@ -7,7 +7,8 @@ type HeaderName = keyof typeof HEADERS
 /** What a success is answered with. */
 export interface Success {
   readonly description: string
-  readonly schema: TSchema
+  /** null: it has no body. */
+  readonly schema: TSchema | null
   /** What an answer looks like. */
   readonly example?: object
   /** `application/json`, unless given. */
@@ -47,6 +48,7 @@ export type Tag = keyof typeof TAGS
 const HEADERS = {
   'Daybook-Position': { type: 'integer', description: 'The position in the book that the answer was computed at.' },
   'Daybook-Request-Id': { type: 'string', description: 'Names this request in the log of the service.' },
+  ETag: { type: 'string', description: 'Names this content: for `If-None-Match`.' },
   'Idempotency-Replayed': {
     type: 'boolean',
     description: 'true where the command was recorded before: this is its first answer again.',
@@ -63,17 +65,20 @@ const EVERYWHERE: readonly ProblemCode[] = ['invalid-request', 'unauthenticated'
 
 /** The part of a route's schema that only describes, of a call that needs a key. */
 export function operation({ problems, ...described }: Operation) {
-  return publicOperation({ ...described, problems: [...EVERYWHERE, ...problems] })
+  return anyOperation({ ...described, problems: [...EVERYWHERE, ...problems] })
 }
 
 /** The same of a call that needs none. */
-export function publicOperation({ id, tag, summary, description, answers, problems }: Operation) {
+export function publicOperation(described: Operation) {
+  return { ...anyOperation(described), security: [] }
+}
+
+function anyOperation({ id, tag, summary, description, answers, problems }: Operation) {
   return {
     operationId: id,
     tags: [tag],
     summary,
     description,
-    ...(tag === 'Service' ? { security: [] } : {}),
     response: { ...successes(answers), ...problemsByStatus(problems) },
   }
 }
@@ -82,8 +87,9 @@ function successes(answers: Operation['answers']): Record<string, object> {
   const responses = Object.entries(answers).map(([status, success]) => {
     const { description, schema, example, mediaTypes = ['application/json'], headers = [] } = success
     const shown = example === undefined ? { schema } : { schema, example }
-    const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, shown]))
-    return [status, { description, headers: headersOf(headers), content }] as const
+    const contents = schema === null ? [] : mediaTypes.map((mediaType) => [mediaType, shown] as const)
+    const content = contents.length === 0 ? {} : { content: Object.fromEntries(contents) }
+    return [status, { description, headers: headersOf(headers), ...content }] as const
   })
   return Object.fromEntries(responses)
 }

@@ -31,11 +31,13 @@ interface CatalogueEntry {
 }
 
 const version = Type.Integer({ minimum: 0, maximum: LARGEST })
-const originalPosition = Type.Integer({
-  minimum: 1,
-  maximum: LARGEST,
-  description: 'Where the first command with this key was recorded.',
-})
+const originalPosition = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: LARGEST,
+    description: 'Where the first command with this key was recorded; absent where that made a calendar feed.',
+  }),
+)
 const pointer = Type.String({
   description: 'JSON pointer (RFC 6901) to what it is about; empty: the whole.',
   examples: ['/amount'],

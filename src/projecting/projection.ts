@@ -14,8 +14,8 @@ export interface Projection {
   readonly version: number
   /** A file with `create table projections.<table> …` statements; every table is keyed by `book_id` first. */
   readonly tables: URL
-  /** What of the record it folds. */
-  readonly reads: 'transactions' | 'events and transactions'
+  /** What of the record it folds. `requests`: the events of requests, without their transactions. */
+  readonly reads: 'transactions' | 'events and transactions' | 'requests'
   /**
    * Folds a batch and writes what came of it, inside the database transaction that moves the checkpoint. What it writes
    * must not depend on how events are cut into batches, nor on the order in which different entities come. Nothing of it
@@ -93,6 +93,8 @@ export interface RebuiltTable {
   readonly key: readonly string[]
   /** The other columns; where slices are positions, each of them a sum. */
   readonly columns: readonly string[]
+  /** Those of a type that the server has no hash for. */
+  readonly comparedAsText?: readonly string[]
   /** A select of `book_id`, the key and the other columns, in their order. */
   select(from: RecordSlice): string
 }

@@ -16,6 +16,17 @@ export interface ReadBatch {
 /** Whatever an event concerns nobody in particular with: a book or a policy that is defined. No entity has such an id. */
 export const BOOK_ITSELF = '(book)'
 
+/** The owner of an event, as an expression over a row of `ledger.events` named `e`. */
+export const OWNER_SQL = `coalesce(
+                 (select entity_id
+                    from ledger.transactions
+                   where book_id = e.book_id
+                     and position = e.position
+                   order by line
+                   limit 1),
+                 e.data ->> 'entity',
+                 '${BOOK_ITSELF}')`
+
 const TRANSACTION_FIELDS = 9
 
 const READ_TRANSACTIONS = packed({
@@ -34,23 +45,44 @@ const READ_TRANSACTIONS = packed({
 
 const EVENT_FIELDS = 8
 
+const EVENT_COLUMNS = [
+  'position',
+  'type',
+  `(extract(epoch from recorded_at) * 1000)::bigint`,
+  'actor_type',
+  'actor_id',
+  orNull('stream'),
+  orNull('stream_version'),
+  'data',
+]
+
 const READ_EVENTS = packed({
-  columns: [
-    'position',
-    'type',
-    `(extract(epoch from recorded_at) * 1000)::bigint`,
-    'actor_type',
-    'actor_id',
-    orNull('stream'),
-    orNull('stream_version'),
-    'data',
-  ],
+  columns: EVENT_COLUMNS,
   from: `(
                select position, type, recorded_at, actor_type, actor_id, stream, stream_version, data
                  from ledger.events
                 where book_id = $1
                   and position > $2
                   and position <= $3
+                order by position
+                limit $4
+             ) as e`,
+  order: 'position',
+})
+
+const REQUEST_FIELDS = EVENT_FIELDS + 1
+
+// What is not about a request is passed over by the server: most of a book has nothing to do with them.
+const READ_REQUESTS = packed({
+  columns: [...EVENT_COLUMNS, 'owner'],
+  from: `(
+               select position, type, recorded_at, actor_type, actor_id, stream, stream_version, data,
+                      ${OWNER_SQL} as owner
+                 from ledger.events e
+                where book_id = $1
+                  and position > $2
+                  and position <= $3
+                  and type like 'request-%'
                 order by position
                 limit $4
              ) as e`,
@@ -119,11 +151,9 @@ function joined(read: readonly ReadBatch[]): ReadBatch {
   }
 }
 
-async function readSlice(
-  tx: ClientBase,
-  reads: Projection['reads'],
-  { book, after, head, most }: BatchAsked,
-): Promise<ReadBatch> {
+async function readSlice(tx: ClientBase, reads: Projection['reads'], asked: BatchAsked): Promise<ReadBatch> {
+  if (reads === 'requests') return readRequests(tx, asked)
+  const { book, after, head, most } = asked
   // One more tells whether the last event is whole.
   const lines = most + 1
   const [transactionRows, eventRows] = await Promise.all([
@@ -141,6 +171,19 @@ async function readSlice(
   if (upTo === after && head > after) return readSlice(tx, reads, { book, after, head: after + 1, most: UNBOUNDED })
   const whole = transactions.filter(({ position }) => position <= upTo)
   return { after, upTo, transactions: whole, events: eventsFrom(eventRows ?? [], whole, upTo) }
+}
+
+async function readRequests(tx: ClientBase, { book, after, head, most }: BatchAsked): Promise<ReadBatch> {
+  const rows = await readPacked(tx, {
+    name: 'projecting-requests',
+    text: READ_REQUESTS,
+    values: [book, after, head, most],
+  })
+  const events = rows.map((row) => {
+    const fields = fieldsOf(row, REQUEST_FIELDS)
+    return eventFrom(fields, fields[EVENT_FIELDS]!)
+  })
+  return { after, upTo: rows.length < most ? head : events.at(-1)!.position, transactions: [], events }
 }
 
 /** As a limit, which is counted up by one. */
@@ -173,34 +216,28 @@ function eventsFrom(
   for (const { position, entity } of transactions) if (!firstEntity.has(position)) firstEntity.set(position, entity)
   const events: ProjectedEvent[] = []
   for (const row of rows) {
-    const [at, type, recordedAt, actorType, actorId, stream, streamVersion, dataText] = fieldsOf(row, EVENT_FIELDS)
-    const position = Number(at)
+    const fields = fieldsOf(row, EVENT_FIELDS)
+    const position = Number(fields[0])
     if (position > upTo) break
-    const version = fieldOrNull(streamVersion!)
-    events.push({
-      position,
-      type: type as EventType,
-      recordedAt: new Date(Number(recordedAt)),
-      actor: { type: actorType!, id: actorId! },
-      stream: fieldOrNull(stream!),
-      streamVersion: version === null ? null : Number(version),
-      dataText: dataText!,
-      owner: firstEntity.get(position) ?? entityIn(dataText!) ?? BOOK_ITSELF,
-    })
+    events.push(eventFrom(fields, firstEntity.get(position) ?? entityIn(fields[EVENT_FIELDS - 1]!) ?? BOOK_ITSELF))
   }
   return events
 }
 
-/** The owner of an event, as an expression over a row of `ledger.events` named `e`. */
-export const OWNER_SQL = `coalesce(
-                 (select entity_id
-                    from ledger.transactions
-                   where book_id = e.book_id
-                     and position = e.position
-                   order by line
-                   limit 1),
-                 e.data ->> 'entity',
-                 '${BOOK_ITSELF}')`
+function eventFrom(fields: readonly string[], owner: string): ProjectedEvent {
+  const [position, type, recordedAt, actorType, actorId, stream, streamVersion, dataText] = fields
+  const version = fieldOrNull(streamVersion!)
+  return {
+    position: Number(position),
+    type: type as EventType,
+    recordedAt: new Date(Number(recordedAt)),
+    actor: { type: actorType!, id: actorId! },
+    stream: fieldOrNull(stream!),
+    streamVersion: version === null ? null : Number(version),
+    dataText: dataText!,
+    owner,
+  }
+}
 
 function entityIn(dataText: string): string | undefined {
   const { entity } = JSON.parse(dataText) as { entity?: unknown }

@@ -41,13 +41,16 @@ afterAll(async () => {
   await server.remove()
 })
 
-/** Records what comes next, and waits until the statistics have gone past it. */
+/** Records what comes next, and waits until the calendar and the statistics have gone past it. */
 async function accrue(entity: string, position: number): Promise<void> {
   const body = { entity, policy: 'annual', amount: '2', effectiveOn: '2026-01-31' }
   const { status, headers } = await client.post(`${BOOK}/accruals`, `k${position}`, body)
   expect([status, headers['daybook-position']]).toEqual([201, String(position)])
   const caughtUp = { 'daybook-min-position': String(position) }
-  expect((await client.get(`${BOOK}/stats`, caughtUp)).status).toBe(200)
+  const reads = ['stats', 'calendar?from=2026-01-31&to=2026-01-31'].map((path) =>
+    client.get(`${BOOK}/${path}`, caughtUp),
+  )
+  expect((await Promise.all(reads)).map(({ status }) => status)).toEqual([200, 200])
 }
 
 /** Has the next event of an entity be one that could not be applied. */

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from './service-of-file.ts'
 /** One call of the OpenAPI document, with every reference followed. */
 export interface Call {
   readonly id: string
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT'
   /** With `{name}` for each parameter. */
   readonly path: string
   readonly parameters: readonly Parameter[]

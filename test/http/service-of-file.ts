@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect } from 'vitest'
+import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
+import { openFeeds } from '../../src/feeds/feeds.ts'
 import { buildApp } from '../../src/http/app.ts'
 import { hashKey } from '../../src/http/auth.ts'
 import type { Backend } from '../../src/http/backend.ts'
@@ -93,6 +95,8 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       primary: db,
       balances: openBalanceReader(db),
       stats: openStatsReader(db),
+      calendar: openCalendarReader(db),
+      feeds: openFeeds({ write: writing.pool, read: db, most: config.feeds }),
       lag: () => readModels.lag(),
       wakeups,
       pendingMigrations: () => pendingMigrations(db),

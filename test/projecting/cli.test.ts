@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
+import { stats } from '../../projections/stats/project.ts'
 import { accrual, dayAfter } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
@@ -87,7 +88,7 @@ test.each([
   ['prejections list', 'There is no command prejections list.'],
   ['projections rebuild', 'Usage: daybook projections rebuild <read model>'],
   ['projections rebuild balances stats', 'Usage: daybook projections rebuild <read model>'],
-  ['projections rebuild nothing', 'There is no read model nothing. There are: balances, stats.'],
+  ['projections rebuild nothing', 'There is no read model nothing. There are: absences, balances, stats.'],
   ['projections rebuild balances --workers 9', '--workers is 1 to 8, not 9.'],
   ['projections rebuild balances --force', "Unknown option '--force'"],
   ['projections parked list --book nope', 'There is no book nope.'],
@@ -129,15 +130,17 @@ test('list and lag, for people and for programs', async () => {
     run('projections list --json'),
     run('projections lag --json'),
   ])
-  expect(list.stdout).toMatch(/^read model +build +state +version +since\nbalances +1 +active +1 +\d{4}-/)
+  expect(list.stdout).toMatch(/^read model +build +state +version +since\nabsences +1 +active +1 +\d{4}-/)
   expect(lag.stdout).toMatch(
-    /^read model +books behind +events behind +for +entities parked\nbalances +0 +0 +0\.0 s +0\n/,
+    /^read model +books behind +events behind +for +entities parked\nabsences +0 +0 +0\.0 s +0\nbalances +0 +0 +0\.0 s +0\n/,
   )
   expect(JSON.parse(listed.stdout)).toMatchObject([
+    { name: 'absences', build: 1, state: 'active' },
     { name: 'balances', build: 1, state: 'active' },
     { name: 'stats', build: 1, state: 'active' },
   ])
   expect(JSON.parse(lags.stdout)).toMatchObject([
+    { projection: 'absences', events: 0, seconds: 0 },
     { projection: 'balances', events: 0, seconds: 0 },
     { projection: 'stats', events: 0 },
   ])
@@ -240,7 +243,7 @@ test('what is parked is listed, tried again, and skipped', async () => {
   expect((await run('projections parked list')).stdout).toBe('Nothing is parked, and nothing was skipped.\n')
   expect(await run('projections parked retry stats --book acme --entity e1')).toMatchObject({ code: 1 })
   const { event } = await book.record(accrual('1', { entity: 'e0' }))
-  const task = await projected.task(projections[1]!, book.id)
+  const task = await projected.task(stats, book.id)
   await daybook.admin.query(
     `insert into projections.withheld (book_id, projection, build, entity_id, position, state, error)
      values ('acme', 'stats', $1, 'e0', $2, 'parked', 'a test')`,

@@ -145,7 +145,8 @@ test('where too many entities fail, it is not them: the book stands still', asyn
   expect(await parkedIn(book)).toEqual([])
 })
 
-test('a transaction that nobody should have written parks its entity in every read model, and reads stay right', async () => {
+test('a transaction that nobody should have written parks its entity in every read model of transactions, and reads stay right', async () => {
+  const ofTransactions = projections.filter(({ reads }) => reads !== 'requests')
   const book = await daybook.book()
   const bySnapshots = openBalanceReader(reader.db)
   // More accounts than are folded at a time, the poison among the first.
@@ -163,21 +164,20 @@ test('a transaction that nobody should have written parks its entity in every re
     select book_id, position, 1001, type, 'owed', 'e2', policy_id, resource, amount, effective_on
       from ledger.transactions where book_id = '${book.id}' and position = 6 and line = 1;
     commit`)
-  for (const one of projections) {
+  for (const one of ofTransactions) {
     expect(await projected.advance(one, book.id)).toMatchObject({ position: 8, parked: ['e2'] })
     const [parked] = await listWithheld(projected.pool, { projection: one.name, book: book.id })
     expect(parked).toMatchObject({ entity: 'e2', position: 6, error: 'there is no component owed' })
   }
   const asked = { book: book.id, entity: 'e5', asOf: day('2026-01-05'), limit: 10 }
   expect(await bySnapshots.list(asked)).toEqual(await listBalances(reader.db, asked))
-  await projected.expectFreshFold(book.id, balances)
-  await projected.expectFreshFold(book.id, projections[1])
+  for (const one of ofTransactions) await projected.expectFreshFold(book.id, one)
   await daybook.admin.query(`
     begin;
     set local session_replication_role = replica;
     delete from ledger.transactions where book_id = '${book.id}' and line = 1001;
     commit`)
-  for (const one of projections) {
+  for (const one of ofTransactions) {
     const task = await projected.task(one, book.id)
     expect(await retryParked(projected.pool, task, 'e2', 5_000)).toMatchObject({ outcome: 'applied' })
     await projected.expectFreshFold(book.id, one)

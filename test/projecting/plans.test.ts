@@ -1,13 +1,15 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { projections } from '../../projections/registry.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
+import { approveRequest, submitRequest } from '../../src/commands/about-request.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { installProjections } from '../../src/projecting/builds.ts'
 import { openProjectingPool } from '../../src/projecting/pools.ts'
 import { readerOf } from '../ledger/read/reading.ts'
-import { accrual, day } from '../support/builders.ts'
+import { accrual, caller, day } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
@@ -40,9 +42,26 @@ test('every statement of the runner finds its rows by their whole key', async ()
     await book.record(accrual('1', { effectiveOn: day(`2026-${month}-05`) }))
     await projected.catchUp(book.id)
   }
+  const leave = { entity: 'e1', policy: 'annual', from: day('2026-03-09'), to: day('2026-03-10') }
+  await daybook.process.ledger.submit(submitRequest(caller(book.id), { id: 'r1', ...leave }))
+  await projected.catchUp(book.id)
+  await daybook.process.ledger.submit(approveRequest(caller(book.id), 'r1', { expectedVersion: 1 }))
+  await projected.catchUp(book.id)
   const statements = await statementsOf(projected.pool)
-  for (const name of ['newest', 'nearest', 'add', 'replace', 'shift']) {
-    expect([...statements.keys()]).toContain(`balances-${name}-1`)
+  for (const name of [
+    'absences-before-1',
+    'absences-free-1',
+    'absences-write-1',
+    'absences-free-years-1',
+    'absences-write-years-1',
+    'balances-newest-1',
+    'balances-nearest-1',
+    'balances-add-1',
+    'balances-replace-1',
+    'balances-shift-1',
+    'projecting-requests',
+  ]) {
+    expect([...statements.keys()]).toContain(name)
   }
   for (const statement of statements.values()) await expectKeys(projecting, statement)
 })
@@ -63,6 +82,35 @@ test('every statement of the readers finds its rows by their whole key', async (
   for (const statement of statements.values()) await expectKeys(reading, statement)
 })
 
+test('the calendar finds whoever is away by the whole key, of all and of a team', async () => {
+  const book = await daybook.book()
+  await projected.catchUp(book.id)
+  const texts: string[] = []
+  // Its statements are planned with their values each time, so no connection has them prepared.
+  const listening = new Proxy(reader.db, {
+    get(db, name) {
+      if (name !== 'query') return Reflect.get(db, name) as unknown
+      return (query: { text: string }) => {
+        if (query.text.includes('absence_years')) texts.push(query.text)
+        return db.query(query)
+      }
+    },
+  })
+  const calendar = openCalendarReader(listening)
+  const asked = { book: book.id, from: day('2026-12-01'), to: day('2027-02-28'), limit: 50 }
+  for (const filter of [
+    {},
+    { entity: 'e1' },
+    { manager: 'm1' },
+    { department: 'd1' },
+    { status: 'pending' as const },
+  ]) {
+    await calendar.read({ ...asked, ...filter })
+  }
+  expect(texts).toHaveLength(5)
+  for (const text of texts) await expectKeys(reading, text)
+})
+
 /** By what the rows of a table may be found: one of these sets of columns, or more of its key. */
 const keys: Record<string, readonly (readonly string[])[]> = {
   heads: [['book_id']],
@@ -75,6 +123,10 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   // Pages are read in the order of the key, from anywhere on.
   accounts: [['book_id'], ['book_id', 'entity_id', 'policy_id']],
   policy_versions: [['book_id']],
+  entities: [
+    ['book_id', 'manager'],
+    ['book_id', 'department'],
+  ],
   builds: [['projection', 'build'], ['projection']],
   checkpoints: [['book_id', 'projection', 'build']],
   withheld: [['book_id', 'projection', 'build']],
@@ -82,6 +134,12 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   stats_events_1: [['book_id', 'day']],
   stats_resources_1: [['book_id', 'resource', 'day']],
   stats_consumers_1: [['book_id', 'resource', 'year']],
+  absences_1: [
+    ['book_id', 'request_id'],
+    ['book_id', 'entity_id', 'day'],
+  ],
+  // Walked in the order of the key, by entity.
+  absence_years_1: [['book_id', 'year']],
 }
 
 interface Plan {

@@ -200,6 +200,7 @@ describe('who may do what', () => {
     expect(await rights('daybook_service')).toEqual([
       'accounts: insert, select, update',
       'books: insert, select, update',
+      'calendar_feeds: insert, select',
       'calendar_versions: insert, select',
       'day_claims: insert, select',
       'delegations: insert, select, update',
@@ -216,7 +217,11 @@ describe('who may do what', () => {
       'unchanged_definitions: insert, select',
       'work_patterns: insert, select, update',
     ])
-    expect(await columnRights('daybook_service')).toEqual(['day_claims.released_at_position'])
+    expect(await columnRights('daybook_service')).toEqual([
+      'calendar_feeds.revoked_at',
+      'calendar_feeds.token_digest',
+      'day_claims.released_at_position',
+    ])
   })
 
   test('I1 the eraser reads events and sets what may be forgotten, and nothing else', async () => {

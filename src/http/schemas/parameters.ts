@@ -64,7 +64,7 @@ export const CommandQuery = Type.Object(
   closed,
 )
 
-const paged = {
+export const paged = {
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,

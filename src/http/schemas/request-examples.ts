@@ -42,7 +42,9 @@ const SUBMITTED_REQUEST = {
   submittedBy: EMPLOYEE,
   decidedAt: null,
   decidedBy: null,
-  history: [{ version: 1, type: 'request-submitted', at: WHEN, by: EMPLOYEE, comment: 'Holidays in Tyrol' }],
+  history: [
+    { version: 1, type: 'request-submitted', at: WHEN, by: EMPLOYEE, comment: 'Holidays in Tyrol', cause: null },
+  ],
 }
 
 export const REQUEST_RECORDED = {
@@ -79,7 +81,7 @@ export const REQUEST_APPROVED = {
   decidedBy: MANAGER,
   history: [
     ...SUBMITTED_REQUEST.history,
-    { version: 2, type: 'request-approved', at: APPROVED_WHEN, by: MANAGER, comment: 'Enjoy it' },
+    { version: 2, type: 'request-approved', at: APPROVED_WHEN, by: MANAGER, comment: 'Enjoy it', cause: null },
   ],
 }
 

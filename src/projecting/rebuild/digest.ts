@@ -29,7 +29,7 @@ export async function digestOfBuild(db: Pool, projection: Projection, build: Bui
     )
     const tables: TableDigest[] = []
     for (const one of projection.rebuilt.tables) {
-      const select = `select ${columnsOf(one)} from ${build.table(one.table)} where book_id = $1`
+      const select = `select ${comparedColumns(one)} from ${build.table(one.table)} where book_id = $1`
       tables.push(printed(one, [await sumOf(tx, select, [book])]))
     }
     await tx.query('commit')
@@ -53,7 +53,7 @@ export async function digestOfRecord(
   for (const one of projection.rebuilt.tables) {
     const sums = await inParallel(slices, workers, (slice) => {
       const from = recordSlice(slice, withheld)
-      return sumOf(db, `select ${columnsOf(one)} from (${one.select(from)}) as fresh`, from.values)
+      return sumOf(db, `select ${comparedColumns(one)} from (${one.select(from)}) as fresh`, from.values)
     })
     tables.push(printed(one, sums))
   }
@@ -87,6 +87,10 @@ export async function hasWithheld(db: Pool, build: Build, book: string): Promise
 
 export function columnsOf({ key, columns }: RebuiltTable): string {
   return [...key, ...columns].join(', ')
+}
+
+function comparedColumns({ key, columns, comparedAsText = [] }: RebuiltTable): string {
+  return [...key, ...columns].map((name) => (comparedAsText.includes(name) ? `${name}::text` : name)).join(', ')
 }
 
 async function entitySlices(db: Pool, book: string, upTo: number, transactions: number): Promise<Slice[]> {

@@ -1,0 +1,84 @@
+import type { Pool } from 'pg'
+import type { CalendarReader } from '../../projections/absences/query.ts'
+import { dayIn } from '../domain/calendar-date.ts'
+import { dayAt, dayNumber } from '../domain/day-number.ts'
+import type { Feed } from './feed.ts'
+import { type AwaySpan, spansOf } from './spans.ts'
+
+/** What a feed shows. */
+export interface FeedContent {
+  readonly spans: readonly AwaySpan[]
+  /** Of the entities that have one. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+/** A quarter of a year that was, and as far ahead as leave is usually asked for. */
+const DAYS_BACK = 91
+const DAYS_AHEAD = 366
+
+/** Entities that are asked about at once. */
+const PAGE = 1_000
+
+export interface FeedContentAsked {
+  readonly book: string
+  readonly feed: Feed
+  /** Spans; those of the entities that come last are left out. */
+  readonly most: number
+  /** What "today" is reckoned from. */
+  readonly now: Date
+}
+
+/** @returns undefined where the book does not exist, `'not-built'` where there is nothing to read it from (yet) */
+export async function readFeedContent(
+  { db, calendar }: { readonly db: Pool; readonly calendar: CalendarReader },
+  { book, feed, most, now }: FeedContentAsked,
+): Promise<FeedContent | 'not-built' | undefined> {
+  const timeZone = await readTimeZone(db, book)
+  if (timeZone === undefined) return undefined
+  const today = dayNumber(dayIn(timeZone, now))
+  const { entity, manager, department } = feed
+  const asked = {
+    book,
+    entity: entity ?? undefined,
+    manager: manager ?? undefined,
+    department: department ?? undefined,
+    from: dayAt(today - DAYS_BACK),
+    to: dayAt(today + DAYS_AHEAD),
+    limit: PAGE,
+  }
+  const spans: AwaySpan[] = []
+  for (let cursor: string | undefined; spans.length < most; ) {
+    const page = await calendar.read({ ...asked, cursor })
+    if (page === undefined) return undefined
+    // It waits for nothing, so it is never behind.
+    if (typeof page === 'string') return 'not-built'
+    spans.push(...page.items.flatMap(spansOf))
+    if (page.nextCursor === null) break
+    cursor = page.nextCursor
+  }
+  const shown = spans.slice(0, most)
+  return { spans: shown, names: await readNames(db, book, [...new Set(shown.map(({ entity }) => entity))]) }
+}
+
+async function readTimeZone(db: Pool, book: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ time_zone: string }>({
+    name: 'feed-time-zone',
+    text: 'select time_zone from ledger.books where book_id = $1',
+    values: [book],
+  })
+  return rows[0]?.time_zone
+}
+
+async function readNames(db: Pool, book: string, entities: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ entity_id: string; name: string }>({
+    name: 'feed-names',
+    text: `
+      select entity_id, name
+        from ledger.profiles
+       where book_id = $1
+         and entity_id = any ($2)
+         and name is not null`,
+    values: [book, entities],
+  })
+  return new Map(rows.map(({ entity_id: entity, name }) => [entity, name]))
+}
