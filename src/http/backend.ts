@@ -35,5 +35,8 @@ export type EdgeConfig = Pick<
   | 'requestTimeoutMs'
   | 'minPositionWaitMs'
   | 'streams'
+  | 'liveSockets'
+  | 'liveBufferBytes'
+  | 'liveHeartbeatMs'
   | 'lagBudgetMs'
 >
