@@ -36,6 +36,15 @@ export async function liveRoutes(app: App, backend: Backend, closing: AbortSigna
     // Every session ends itself.
     preClose: (done) => done(),
   })
+  // Whoever is refused has left HTTP all the same: nobody reads from that connection any more.
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.raw.upgrade) reply.header('connection', 'close')
+    done()
+  })
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (request.raw.upgrade) request.raw.socket.destroySoon()
+    done()
+  })
   metrics.watchLive(() => ({
     sockets: open,
     waitingBytes: [...app.websocketServer.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0),
