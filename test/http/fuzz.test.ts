@@ -104,6 +104,7 @@ const CALLS = [
   'listSnapshotChanges',
   'readStats',
   'readEvents',
+  'openLive',
   'readLiveness',
   'readReadiness',
   'readHealth',
