@@ -3,6 +3,7 @@ import { readHead } from '../ledger/read/head.ts'
 import type { Backend } from './backend.ts'
 import { EndOfHistory } from './end-of-history.ts'
 import { EventBatch } from './live/event-batch.ts'
+import { opensLive } from './live/opens-live.ts'
 import { type LiveOptions, LiveSession } from './live/session.ts'
 import { operation } from './operation.ts'
 import { instanceOf, ProblemError } from './problem.ts'
@@ -38,11 +39,11 @@ export async function liveRoutes(app: App, backend: Backend, closing: AbortSigna
   })
   // Whoever is refused has left HTTP all the same: nobody reads from that connection any more.
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (request.raw.upgrade) reply.header('connection', 'close')
+    if (opensLive(request.raw)) reply.header('connection', 'close')
     done()
   })
   app.addHook('onResponse', (request, _reply, done) => {
-    if (request.raw.upgrade) request.raw.socket.destroySoon()
+    if (opensLive(request.raw)) request.raw.socket.destroySoon()
     done()
   })
   metrics.watchLive(() => ({
