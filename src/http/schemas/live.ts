@@ -53,7 +53,6 @@ export const LiveSubscription = Type.Object(
   },
   {
     ...closed,
-    'x-schema': 'LiveSubscription',
     description: 'What a client sends, at first or later: it takes the place of the one before.',
     examples: [{ subscribe: { entities: ['e1'], managers: ['m1'] }, after: 42, clientId: 'console-7f3a' }],
   },
