@@ -126,6 +126,24 @@ export const settings = {
     { min: 1, max: 10_000 },
     'Most live event streams at the same time; above it 503.',
   ),
+  liveSockets: integer(
+    'DAYBOOK_LIVE_SOCKETS',
+    1_000,
+    { min: 1, max: 10_000 },
+    'Most WebSockets at the same time; above it 503.',
+  ),
+  liveBufferBytes: integer(
+    'DAYBOOK_LIVE_BUFFER_BYTES',
+    1_048_576,
+    { min: 1_024, max: 67_108_864 },
+    'Most bytes that wait for the client of one WebSocket to take them; above it nothing more is read for it.',
+  ),
+  liveHeartbeatMs: integer(
+    'DAYBOOK_LIVE_HEARTBEAT_MS',
+    15_000,
+    { min: 100, max: 600_000 },
+    'How often a WebSocket is asked whether it is there; one that neither answers nor takes anything twice is ended.',
+  ),
   feeds: integer('DAYBOOK_FEEDS', 10_000, { min: 0, max: 1_000_000 }, 'Most calendar feeds of one book; above it 422.'),
   feedSpans: integer(
     'DAYBOOK_FEED_SPANS',

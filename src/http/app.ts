@@ -20,6 +20,8 @@ import { eventRoutes } from './events.ts'
 import { feedRoutes } from './feeds.ts'
 import { parseJson } from './json-body.ts'
 import { endLastConnections } from './last-connections.ts'
+import { opensLive } from './live/opens-live.ts'
+import { liveRoutes } from './live.ts'
 import { otherMethods } from './methods.ts'
 import { describeRoutes, documentRoute } from './openapi.ts'
 import { periodRoutes } from './periods.ts'
@@ -99,7 +101,11 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
     requestTimeout: config.requestTimeoutMs,
     connectionTimeout: SILENT_CONNECTION_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: config.requestTimeoutMs, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    http: {
+      headersTimeout: config.requestTimeoutMs,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      shouldUpgradeCallback: opensLive,
+    },
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
@@ -128,16 +134,16 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
   parseJsonBodies(app)
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOfError(error, logger, instanceOf(request))))
   app.addHook('onRequest', (request, reply, done) => {
-    underWay += 1
+    if (request.routeOptions.config.upgrades !== true) underWay += 1
     reply.header('daybook-request-id', request.id)
     // What is under way is answered; what comes after is for another process.
     if (closing.signal.aborted) reply.header('connection', 'close')
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    underWay -= 1
     const { method, routeOptions } = request
     const { url: route = 'none', config } = routeOptions
+    if (config.upgrades !== true) underWay -= 1
     const { statusCode: status, elapsedTime: ms, problemCode } = reply
     if (tellsAll) logger.debug({ request: request.id, method, route, status, ms }, 'answered')
     metrics.request({ method, route, status, ms })
@@ -188,6 +194,7 @@ async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing
   periodRoutes(scope, backend)
   statsRoutes(scope, backend)
   eventRoutes(scope, backend, closing)
+  await scope.register(async (live: App) => liveRoutes(live, backend, closing))
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)
 }

@@ -13,6 +13,12 @@ function keyIn(authorization: string | undefined): string | undefined {
   return SCHEME.exec(authorization ?? '')?.[1]
 }
 
+function keyInQuery({ query, routeOptions }: FastifyRequest): string | undefined {
+  if (routeOptions.config.keyInQuery !== true) return undefined
+  const { token } = query as { readonly token?: unknown }
+  return typeof token === 'string' ? token : undefined
+}
+
 function isKey(key: string | undefined, adminKeyHash: Buffer): boolean {
   return key !== undefined && timingSafeEqual(hashKey(key), adminKeyHash)
 }
@@ -30,7 +36,7 @@ export function authenticate(
   adminKeyHash: Buffer,
 ): (request: FastifyRequest, reply: FastifyReply, done: () => void) => void {
   return (request, reply, done) => {
-    const key = keyIn(request.headers.authorization)
+    const key = keyIn(request.headers.authorization) ?? keyInQuery(request)
     if (isKey(key, adminKeyHash)) {
       done()
       return

@@ -42,5 +42,8 @@ export type EdgeConfig = Pick<
   | 'requestTimeoutMs'
   | 'minPositionWaitMs'
   | 'streams'
+  | 'liveSockets'
+  | 'liveBufferBytes'
+  | 'liveHeartbeatMs'
   | 'lagBudgetMs'
 >

@@ -1,12 +1,10 @@
 import type { Pool } from 'pg'
-import { readEventPage, streamEvents } from '../ledger/read/events.ts'
+import { streamEvents } from '../ledger/read/events.ts'
 import type { Wakeups } from '../ledger/read/wakeups.ts'
+import { EndOfHistory } from './end-of-history.ts'
 
 /** A stream that has nothing to say says so this often, and looks for itself whether that is true. */
 const QUIET_MS = 5_000
-
-/** Events of one read at the end of the history. */
-const LIVE_EVENTS = 100
 
 /** How long a client is to wait before it comes back after its connection broke. */
 const RETRY_MS = 2_000
@@ -18,18 +16,16 @@ export interface Followed {
   readonly signal: AbortSignal
 }
 
-/**
- * The end of the history of every book, for those who follow it. All who wait at the same position share one read, so
- * that many streams cost the database little more than one.
- */
+/** The history of every book as server-sent events, for those who follow it. */
 export class LiveEvents {
   readonly #db: Pool
   readonly #wakeups: Wakeups
-  readonly #reads = new Map<string, Promise<readonly string[]>>()
+  readonly #end: EndOfHistory
 
   constructor(db: Pool, wakeups: Wakeups) {
     this.#db = db
     this.#wakeups = wakeups
+    this.#end = new EndOfHistory(db)
   }
 
   /** History, then live, as `text/event-stream`: the id of each event is its position. Read only as fast as it is sent. */
@@ -42,7 +38,7 @@ export class LiveEvents {
       if (signal.aborted) return
     }
     while (!signal.aborted) {
-      const texts = await this.#next(book, position)
+      const texts = await this.#end.next(book, position)
       if (texts.length > 0) {
         yield messages(texts, position)
         position += texts.length
@@ -52,17 +48,6 @@ export class LiveEvents {
       await this.#wakeups.next(book, position, signal, QUIET_MS)
       if (performance.now() - asked >= QUIET_MS) yield ': nothing new\n\n'
     }
-  }
-
-  #next(book: string, after: number): Promise<readonly string[]> {
-    const key = `${book} ${after}`
-    const underway = this.#reads.get(key)
-    if (underway !== undefined) return underway
-    const read = readEventPage(this.#db, { book, after, limit: LIVE_EVENTS })
-      .then((page) => page?.items ?? [])
-      .finally(() => this.#reads.delete(key))
-    this.#reads.set(key, read)
-    return read
   }
 }
 

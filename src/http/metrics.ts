@@ -25,6 +25,8 @@ export interface Metrics {
   shed(method: string): void
   streamOpened(): void
   streamClosed(): void
+  /** Asks for the WebSockets that are open, and for the bytes that wait for their clients, from now on. */
+  watchLive(live: () => { readonly sockets: number; readonly waitingBytes: number }): void
   readonly projecting: ProjectingMetrics
   readonly jobs: JobsMetrics
   /** Reads the queue and the pools whenever somebody asks, from now on. */
@@ -107,6 +109,7 @@ export function openMetrics(): Metrics {
     request: ({ method, route, status, ms }) => requests.observe({ method, route, status }, ms / 1_000),
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
+    watchLive: watchLive(registers),
     projecting: projectingMetrics(registers),
     jobs: jobsMetrics(registers),
     watch({ ledger, pools }) {
@@ -134,6 +137,28 @@ function watchQueue(ledger: Ledger, registers: Registry[]): void {
       this.set(ledger.stats().books)
     },
   })
+}
+
+/** Several edges of one process count together. */
+function watchLive(registers: Registry[]): Metrics['watchLive'] {
+  const edges: Parameters<Metrics['watchLive']>[0][] = []
+  new Gauge({
+    name: 'daybook_live_sockets',
+    help: 'WebSockets that are open',
+    registers,
+    collect() {
+      this.set(edges.reduce((sum, live) => sum + live().sockets, 0))
+    },
+  })
+  new Gauge({
+    name: 'daybook_live_waiting_bytes',
+    help: 'Bytes that wait for the clients of WebSockets to take them',
+    registers,
+    collect() {
+      this.set(edges.reduce((sum, live) => sum + live().waitingBytes, 0))
+    },
+  })
+  return (live) => void edges.push(live)
 }
 
 function watchPools(pools: Readonly<Record<string, Pool>>, registers: Registry[]): void {

@@ -13,6 +13,7 @@ type EdgeCode =
   | 'request-timeout'
   | 'too-large'
   | 'unsupported-media-type'
+  | 'upgrade-required'
   | 'headers-too-large'
   | 'internal'
   | 'not-caught-up'
@@ -297,6 +298,12 @@ export const catalogue = {
       rule: Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] }),
       limit: Type.String({ description: 'What the rule allows.', examples: ['2'] }),
     },
+  },
+  'upgrade-required': {
+    status: 426,
+    title: 'Upgrade required',
+    description: 'At this address the service speaks WebSocket (RFC 6455), version 13, and nothing else.',
+    members: {},
   },
   'headers-too-large': {
     status: 431,

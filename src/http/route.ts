@@ -6,6 +6,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether its answers may rightly take long. */
     streams?: boolean
+    /** Whether the key may stand in the query, as `token`: for clients that cannot send headers of their own. */
+    keyInQuery?: boolean
+    /** Whether it leaves HTTP: such a request is never answered, and is not waited for. */
+    upgrades?: boolean
   }
 }
 

@@ -114,6 +114,7 @@ const CALLS = [
   'listSnapshotChanges',
   'readStats',
   'readEvents',
+  'openLive',
   'readLiveness',
   'readReadiness',
   'readHealth',

@@ -33,6 +33,15 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  test('says of every call how it succeeds', () => {
+    for (const { id, responses } of callsOf(service.app)) {
+      const succeeds = Object.keys(responses).some(
+        (status) => status.startsWith('2') || (status === '101' && id === 'openLive'),
+      )
+      expect({ id, succeeds }).toEqual({ id, succeeds: true })
+    }
+  })
+
   test('has no word of what only the service reads', async () => {
     expect(await openApiText()).not.toMatch(/x-must|x-schema|x-checked|~kind/)
   })

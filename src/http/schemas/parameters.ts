@@ -176,6 +176,21 @@ export const EventsQuery = Type.Object(
   closed,
 )
 
+export const LiveQuery = Type.Object(
+  {
+    token: Type.Optional(
+      Type.String({
+        pattern: '^[!-~]{1,255}$',
+        description:
+          'The API key, for clients that cannot send `Authorization`, as browsers. In no log of the service.',
+        examples: ['a-key'],
+        'x-must': 'be an API key',
+      }),
+    ),
+  },
+  closed,
+)
+
 function wholeNumber(description: string) {
   return Type.Integer({
     minimum: 0,
@@ -213,7 +228,8 @@ function actorHeaders() {
       Type.String({
         pattern: '^[ -~]{1,128}$',
         description:
-          'Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event.',
+          'Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event, and not ' +
+          'told of it by `…/live`.',
         examples: ['console-7f3a'],
       }),
     ),
