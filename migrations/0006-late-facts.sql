@@ -26,7 +26,8 @@ update ledger.requests
                    where c.book_id = e.book_id
                      and c.stream = e.stream
                      and c.stream_version > e.stream_version
-                     and c.type = 'request-changed')
+                     and c.type = 'request-changed'
+                     and (c.data -> 'said' -> 'from' is not null or c.data -> 'said' -> 'to' is not null))
           group by r.book_id, r.request_id
        ) as cancelled
  where requests.book_id = cancelled.book_id

@@ -4,6 +4,12 @@ import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'
 
 /** Every "no" a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
+/** A rule, and what it allows. */
+export interface BrokenRule {
+  readonly rule: string
+  readonly limit: string
+}
+
 export type Refusal =
   | {
       readonly code: 'insufficient-balance'
@@ -71,7 +77,7 @@ export type Refusal =
       readonly hiredOn: CalendarDate | null
       readonly leftOn: CalendarDate | null
     }
-  | { readonly code: 'rule-violated'; readonly rule: string; readonly limit: string }
+  | ({ readonly code: 'rule-violated'; readonly others?: readonly BrokenRule[] } & BrokenRule)
 
 /** A refusal, and which line of the command it is about (from 0), where the command has several. */
 export interface Refused {

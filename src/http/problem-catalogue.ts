@@ -32,6 +32,11 @@ interface CatalogueEntry {
 }
 
 const version = Type.Integer({ minimum: 0, maximum: LARGEST })
+const brokenRule = {
+  rule: Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] }),
+  limit: Type.String({ description: 'What the rule allows, or forbids.', examples: ['2'] }),
+}
+
 const originalPosition = Type.Optional(
   Type.Integer({
     minimum: 1,
@@ -295,8 +300,10 @@ export const catalogue = {
     title: 'Rule violated',
     description: 'The command is against a rule of the book; `rule` names it.',
     members: {
-      rule: Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] }),
-      limit: Type.String({ description: 'What the rule allows.', examples: ['2'] }),
+      ...brokenRule,
+      others: Type.Optional(
+        Type.Array(Type.Object(brokenRule), { description: 'Of a request: the other rules that it is against.' }),
+      ),
     },
   },
   'upgrade-required': {

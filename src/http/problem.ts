@@ -115,7 +115,9 @@ function detailOf(refusal: Refusal): string {
     case 'outside-employment':
       return `${refusal.entity} is not employed on ${refusal.date}.`
     case 'rule-violated':
-      return `Against the rule ${refusal.rule}, which allows ${refusal.limit}.`
+      return [refusal, ...(refusal.others ?? [])]
+        .map(({ rule, limit }) => `Against the rule ${rule}: ${limit}.`)
+        .join(' ')
   }
 }
 

@@ -180,6 +180,18 @@ describe('from asking to taking', () => {
     await leave.verify()
   })
 
+  test('a change that names neither end brings no day back that was cancelled', async () => {
+    const leave = await book()
+    const id = await submitted(leave)
+    await must(leave.about(id, 'cancel', { days: ['2025-07-09'] }))
+    const half = requestIn(await must(leave.about(id, 'change', { expectedVersion: 2, toPortion: 'am' })))
+    expect(half).toMatchObject({ total: '3.50' })
+    await must(leave.about(id, 'approve', { expectedVersion: 3 }))
+    const moved = requestIn(await must(leave.about(id, 'change', { expectedVersion: 4, to: WEEK.to })))
+    expect(moved).toMatchObject({ total: '4.50' })
+    await leave.verify()
+  })
+
   test('a change that does not fit changes nothing', async () => {
     const leave = await book('5')
     const id = await submitted(leave)
@@ -380,6 +392,24 @@ describe('rules of a policy', () => {
   })
 })
 
+test('a request against several rules is told them all', async () => {
+  const leave = await book('25', { maxConsecutiveDays: 3, waitingDays: 10_00, minNoticeDays: 5 })
+  await must(service.call('PUT', `${leave.path}/entities/e1`, { body: { hiredOn: '2025-06-01' } }))
+  const { status, body } = await leave.submit({})
+  expect({ status, body }).toMatchObject({
+    status: 422,
+    body: {
+      code: 'rule-violated',
+      rule: 'max-consecutive-days',
+      limit: '3',
+      others: [
+        { rule: 'min-notice-days', limit: '5' },
+        { rule: 'waiting-days', limit: '1000' },
+      ],
+    },
+  })
+})
+
 describe('who decides', () => {
   test('nobody has to: what is asked for is taken', async () => {
     const leave = await book('25', { approval: [] })
@@ -441,6 +471,44 @@ describe('who decides', () => {
     await leave.verify()
   })
 
+  test('what was approved is changed by whoever decides, where it is cancelled only by asking', async () => {
+    const leave = await book('25', { approval: ['manager'], cancellation: 'ask', automaticUpTo: '1' })
+    await must(service.call('PUT', `${leave.path}/entities/e1`, { body: { manager: 'm1' } }))
+    const id = await submitted(leave)
+    const shorter = { to: '2025-07-07' }
+    expect(requestIn(await must(leave.about(id, 'change', { to: '2025-07-10' }, 'employee:e1')))['version']).toBe(2)
+    await must(leave.about(id, 'approve', { expectedVersion: 2 }))
+    const change = { expectedVersion: 3, ...shorter }
+    for (const actor of ['employee:e1', 'employee:stranger']) {
+      const refused = { status: 422, body: { code: 'rule-violated', rule: 'cancellation', limit: 'ask' } }
+      expect(await leave.about(id, 'change', change, actor)).toMatchObject(refused)
+    }
+    expect(await leave.balance()).toMatchObject({ available: '21.00' })
+    expect(requestIn(await must(leave.about(id, 'change', change)))).toMatchObject({
+      status: 'approved',
+      total: '1.00',
+    })
+    await leave.verify()
+  })
+
+  test('what is asked to be cancelled may be asked anew, and is still asked when somebody cancels other days', async () => {
+    const leave = await book('25', { approval: ['manager'], cancellation: 'ask' })
+    await must(service.call('PUT', `${leave.path}/entities/e1`, { body: { manager: 'm1' } }))
+    const id = await submitted(leave)
+    await must(leave.about(id, 'approve'))
+    const days = ['2025-07-07', '2025-07-08']
+    await must(leave.about(id, 'cancel', { expectedVersion: 2, days: ['2025-07-11'] }, 'employee:e1'))
+    await must(leave.about(id, 'cancel', { expectedVersion: 3, days }, 'employee:e1'))
+    const same = await leave.about(id, 'cancel', { expectedVersion: 4, days }, 'employee:e1')
+    expect(same).toMatchObject({ status: 409, body: { code: 'invalid-transition' } })
+    const own = { expectedVersion: 4, days: ['2025-07-08', '2025-07-09'] }
+    const still = requestIn(await must(leave.about(id, 'cancel', own)))
+    expect(still).toMatchObject({ status: 'approved', total: '3.00', cancellation: ['2025-07-07'] })
+    const granted = requestIn(await must(leave.about(id, 'approve', { expectedVersion: 5 })))
+    expect(granted).toMatchObject({ status: 'approved', total: '2.00', cancellation: null })
+    await leave.verify()
+  })
+
   test('sees who of the team is away on the same days', async () => {
     const leave = await book()
     for (const entity of ['e1', 'e2']) {
@@ -488,6 +556,42 @@ describe('several balances of one resource', () => {
     await must(leave.about(id, 'cancel', { expectedVersion: 2, days: ['2025-07-08'] }))
     expect(await leave.balance('carried')).toMatchObject({ available: '0.50' })
     await must(leave.submit({ from: '2025-07-08', to: '2025-07-08' }))
+    await leave.verify()
+  })
+
+  test('want what each of their policies wants: a crumb of an easy one grants nothing', async () => {
+    const leave = await book('20', { approval: ['manager', 'hr'], roles: { hr: ['h1'] }, cancellation: 'ask' })
+    await must(service.call('PUT', `${leave.path}/entities/e1`, { body: { manager: 'm1' } }))
+    const carried = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0' }
+    const body = { ...carried, effectiveFrom: '2000-01-01', requests: { priority: 10, approval: [] } }
+    await must(service.call('PUT', `${leave.path}/policies/carried`, { body }))
+    await leave.earn('carried', '1')
+    const both = { policy: undefined, resource: 'leave' }
+    const easy = await must(leave.submit({ ...both, from: '2025-06-02', to: '2025-06-02' }))
+    expect(requestIn(easy)).toMatchObject({ status: 'approved', days: [{ policy: 'carried' }] })
+    await leave.earn('carried', '0.01')
+    const id = await submitted(leave, both)
+    const stranger = await leave.about(id, 'approve', {}, 'employee:stranger')
+    expect(stranger).toMatchObject({ status: 403, body: { code: 'forbidden', role: 'manager' } })
+    await must(leave.about(id, 'approve'))
+    const last = await must(leave.about(id, 'approve', { expectedVersion: 2 }, 'employee:h1'))
+    expect(requestIn(last)).toMatchObject({ status: 'approved', total: '5.00' })
+    const asked = requestIn(await must(leave.about(id, 'cancel', { expectedVersion: 3 }, 'employee:e1')))
+    expect(asked).toMatchObject({ status: 'approved', cancellation: 'all' })
+    await leave.verify()
+  })
+
+  test('of different scales are split where both can count', async () => {
+    const leave = await book('20')
+    const finer = { resource: 'leave', unit: 'day', scale: 3, dayExclusive: true, overdraftLimit: '0' }
+    const body = { ...finer, effectiveFrom: '2000-01-01', requests: { priority: 1 } }
+    await must(service.call('PUT', `${leave.path}/policies/finer`, { body }))
+    await leave.earn('finer', '0.333')
+    const day = { policy: undefined, resource: 'leave', from: '2025-07-07', to: '2025-07-07' }
+    expect(requestIn(await must(leave.submit(day)))['days']).toMatchObject([
+      { policy: 'finer', amount: '0.330' },
+      { policy: 'annual', amount: '0.67' },
+    ])
     await leave.verify()
   })
 

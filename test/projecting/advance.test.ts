@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { balances } from '../../projections/balances/project.ts'
 import { projections } from '../../projections/registry.ts'
 import { advance } from '../../src/projecting/advance.ts'
 import { moveCheckpoint } from '../../src/projecting/checkpoint.ts'
@@ -11,6 +12,7 @@ import { accrual, dayAfter } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
 
+const projection: Projection = balances
 const daybook = ledgerOfFile()
 const projected = projectedOfFile(daybook)
 
@@ -30,7 +32,6 @@ test('law: however the events are cut into batches, the read models are a fresh 
   ))
 
 test('a batch ends with a whole event, and holds one even where that is larger', async () => {
-  const [projection] = projections as [Projection]
   const book = await daybook.book()
   const lines = Array.from({ length: 30 }, (_, number) => accrual('1', { effectiveOn: dayAfter('2026-01-01', number) }))
   for (let event = 0; event < 3; event++) await book.record({ transactions: lines })
@@ -43,7 +44,6 @@ test('a batch ends with a whole event, and holds one even where that is larger',
 })
 
 test('who comes second leaves a book to who has claimed it', async () => {
-  const [projection] = projections as [Projection]
   const book = await bookWithEvents(3)
   const task = await projected.task(projection, book.id)
   await projected.advance(projection, book.id)
@@ -73,7 +73,6 @@ test('who comes second leaves a book to who has claimed it', async () => {
 })
 
 test('a build that is not what it was taken to be is not written to', async () => {
-  const [projection] = projections as [Projection]
   const book = await bookWithEvents(1)
   await projected.catchUp(book.id)
   const task = await projected.task(projection, book.id)
@@ -81,7 +80,6 @@ test('a build that is not what it was taken to be is not written to', async () =
 })
 
 test('a checkpoint that moved under its lock undoes the batch', async () => {
-  const [projection] = projections as [Projection]
   const book = await bookWithEvents(2)
   await projected.advance(projection, book.id)
   await book.record(accrual('1'))

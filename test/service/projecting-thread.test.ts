@@ -18,7 +18,7 @@ test('a thread projects, tells of it, and ends when it is told to', async () => 
     workers: 1,
     watcher: {
       batch: (report) => {
-        if (report.book === book.id) heard.resolve(report)
+        if (report.book === book.id && report.projection === 'balances') heard.resolve(report)
       },
       parked: () => {},
       trouble: (message) => troubles.push(message),

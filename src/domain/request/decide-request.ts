@@ -9,12 +9,13 @@ import type { Accepted } from '../recording/decide-lines.ts'
 import type { Check } from '../recording/decision.ts'
 import type { LineRequest } from '../recording/line-request.ts'
 import type { Refused } from '../refusal.ts'
-import { isOwn, refuseDecider, stepsOf } from './approval.ts'
+import { isOwn, refuseDecider, type Step, stepsOf } from './approval.ts'
 import { decideRecount, type RecountOrder } from './decide-recount.ts'
 import { costOf, draw, type Source, sourcesOf, termsOn } from './draw.ts'
 import { effectiveDay, freeing, lineAbout, taking, withoutLines } from './lines.ts'
 import { inThisState, type RequestChanges, recordRequest } from './record-request.ts'
 import {
+  givenBackAfter,
   personOf,
   type RequestDay,
   type RequestFact,
@@ -106,19 +107,21 @@ class Deciding {
   #submit({ request, entity, resource, policy, span }: OrderOf<'submit'>): Accepted | Refused {
     const counted = resource ?? this.#resourceOf(policy!)
     if (counted === undefined) return { refusal: { code: 'unknown-policy', policy: policy! } }
-    const held = this.#hold({ entity, resource: counted, policy, span }, undefined)
+    const held = this.#hold({ entity, resource: counted, policy, span, without: [] }, undefined)
     if ('refusal' in held) return held
     const { lines, days, status } = held
     const data = { request, version: 1, status, ...this.#closed(), entity, resource: counted, policy, ...span, days }
     return this.#record(undefined, { type: 'request-submitted', data }, lines)
   }
 
-  #change({ said }: OrderOf<'change'>, current: RequestState): Accepted | Refused {
+  #change({ actor, said }: OrderOf<'change'>, current: RequestState): Accepted | Refused {
     if (current.lines.length === 0) return inThisState(current)
     this.#held('request-status')
+    // It gives back what was approved, if only to be approved again.
+    if (this.#mustAsk(current, actor)) return violated('cancellation', 'ask')
     const { from, to, fromPortion, toPortion, hoursPerDay } = { ...current, ...said }
     const span = { from, to, fromPortion, toPortion, hoursPerDay }
-    const held = this.#hold({ ...current, span }, current)
+    const held = this.#hold({ ...current, span, without: givenBackAfter(current, said) }, current)
     if ('refusal' in held) return held
     const { lines, days, status } = held
     const data = { ...this.#next(current), status, said, ...span, days }
@@ -126,10 +129,10 @@ class Deciding {
   }
 
   #approve(actor: Actor, current: RequestState): Accepted | Refused {
-    const terms = this.#termsOf(current)
-    const steps = stepsOf(terms)
-    const role = roleAt(steps, current)
-    const refused = this.#refuseDeciding(current, actor, role, terms)
+    const steps = stepsOf(this.#termsOf(current))
+    const step = stepAt(steps, current)
+    const { role } = step
+    const refused = this.#refuseDeciding(current, actor, step)
     if (refused !== undefined) return refused
     if (current.cancellation !== null) return this.#giveBack(current, { days: current.cancellation, granted: true })
     const isLast = current.steps + 1 >= steps.length
@@ -143,9 +146,9 @@ class Deciding {
   }
 
   #reject(actor: Actor, current: RequestState): Accepted | Refused {
-    const terms = this.#termsOf(current)
-    const role = roleAt(stepsOf(terms), current)
-    const refused = this.#refuseDeciding(current, actor, role, terms)
+    const step = stepAt(stepsOf(this.#termsOf(current)), current)
+    const { role } = step
+    const refused = this.#refuseDeciding(current, actor, step)
     if (refused !== undefined) return refused
     if (current.cancellation !== null) {
       return this.#record(current, { type: 'request-cancellation-refused', data: this.#next(current) }, [])
@@ -159,9 +162,9 @@ class Deciding {
     this.#held('request-status')
     const strange = days?.find((day) => !current.lines.some(({ date }) => date === day))
     if (strange !== undefined) return violated('days-of-the-request', datesOf(current))
-    const isAsking = current.status === 'approved' && this.#mustAsk(current, actor)
-    if (!isAsking) return this.#giveBack(current, { days: days ?? 'all' })
-    if (current.cancellation !== null) return inThisState(current)
+    if (!this.#mustAsk(current, actor)) return this.#giveBack(current, { days: days ?? 'all' })
+    // Other days take the place of those that were asked for before.
+    if (String(current.cancellation) === String(days ?? 'all')) return inThisState(current)
     const data = { ...this.#next(current), ...(days === null ? {} : { days }) }
     return this.#record(current, { type: 'request-cancellation-asked', data }, [])
   }
@@ -182,20 +185,23 @@ class Deciding {
     return this.#record(current, { type: 'request-cancelled', data }, freeing(this.#order, freed))
   }
 
-  #refuseDeciding(current: RequestState, actor: Actor, role: string | null, terms: RequestTerms): Refused | undefined {
+  #refuseDeciding(current: RequestState, actor: Actor, step: Step): Refused | undefined {
     if (current.status !== 'pending' && current.cancellation === null) return inThisState(current)
     this.#held('request-status')
-    const refused = refuseDecider(this.#known, current, { actor, role, terms })
+    const refused = refuseDecider(this.#known, current, { actor, step })
     if (refused === undefined) this.#held('may-decide')
     return refused
   }
 
-  /** Whether what was approved can only be asked back: whoever decides takes it back at once. */
+  /**
+   * Whether what was approved can only be asked back, because one of its policies wants that: whoever decides takes it back
+   * at once.
+   */
   #mustAsk(current: RequestState, actor: Actor): boolean {
     const terms = this.#termsOf(current)
-    if (terms.cancellation === 'free') return false
-    const role = stepsOf(terms).at(-1) ?? null
-    return isOwn(current, actor) || refuseDecider(this.#known, current, { actor, role, terms }) !== undefined
+    if (current.status !== 'approved' || terms.every(({ cancellation }) => cancellation === 'free')) return false
+    const step = stepsOf(terms).at(-1)!
+    return isOwn(current, actor) || refuseDecider(this.#known, current, { actor, step }) !== undefined
   }
 
   /** What a span comes to: its working days, its rules, the accounts it is drawn from. */
@@ -205,6 +211,8 @@ class Deciding {
       readonly resource: string
       readonly policy: string | null
       readonly span: RequestSpan
+      /** Days that nobody wants back. */
+      readonly without: readonly CalendarDate[]
     },
     current: RequestState | undefined,
   ):
@@ -214,7 +222,7 @@ class Deciding {
         readonly status: 'approved' | 'pending'
       }
     | Refused {
-    const { entity, span } = asked
+    const { entity, span, without } = asked
     const refused = refuseSpan(span)
     if (refused !== undefined) return refused
     const person = personOf(this.#known, entity)
@@ -223,8 +231,9 @@ class Deciding {
     const accountOf = (key: string): Account | undefined => freed.get(key) ?? this.#state.accounts.get(key)
     const sources = sourcesOf(this.#state, asked, { first: span.from, accountOf })
     if ('refusal' in sources) return sources
-    const days = countDays(about)
-    if ('refusal' in days) return days
+    const all = countDays(about)
+    if ('refusal' in all) return all
+    const days = all.filter(({ date }) => !without.includes(date))
     this.#held('employed')
     this.#held('working-days')
     const ordered = sources as readonly [Source, ...Source[]]
@@ -237,7 +246,9 @@ class Deciding {
     if ('refusal' in drawn) return drawn
     // Days that count no hours take nothing.
     if (drawn.length === 0) return { refusal: { code: 'no-working-days', entity, from: span.from, to: span.to } }
-    const granted = isGranted(termsOn(firstOf(ordered, drawn).history, span.from), ordered, days)
+    const drawnOn = ordered.filter(({ account }) => drawn.some(({ policy }) => policy === account.policy))
+    const terms = drawnOn.map(({ history }) => termsOn(history, span.from))
+    const granted = terms.every((its) => isGranted(its, ordered, days))
     const lines = drawn.map(
       ({ policy, date, amount, portion }): LineRequest => ({
         ...lineAbout(this.#order),
@@ -288,10 +299,13 @@ class Deciding {
     return history && newestVersion(history).resource
   }
 
-  /** Of the policy that its first day draws on. */
-  #termsOf({ lines, from }: RequestState): RequestTerms {
-    const history = lines.length === 0 ? undefined : this.#state.policies.get(lines[0]!.policy)
-    return history === undefined ? USUAL_TERMS : termsOn(history, from)
+  /** Of all policies that it draws on. */
+  #termsOf({ lines, from }: RequestState): readonly RequestTerms[] {
+    const drawnOn = new Set(lines.map(({ policy }) => policy))
+    return Array.from(drawnOn, (policy) => {
+      const history = this.#state.policies.get(policy)
+      return history === undefined ? USUAL_TERMS : termsOn(history, from)
+    })
   }
 
   #held(check: Check): void {
@@ -304,16 +318,12 @@ function conflict(requestId: string, expectedVersion: number, currentVersion: nu
 }
 
 /** The step that is to be taken; of a cancellation that was asked for, the last one. */
-function roleAt(steps: readonly (string | null)[], { steps: taken, cancellation }: RequestState): string | null {
-  return (cancellation === null ? steps[taken] : undefined) ?? steps.at(-1) ?? null
+function stepAt(steps: readonly [Step, ...Step[]], { steps: taken, cancellation }: RequestState): Step {
+  return (cancellation === null ? steps[taken] : undefined) ?? steps.at(-1)!
 }
 
 function datesOf({ lines }: RequestState): string {
   return [...new Set(lines.map(({ date }) => date))].join(', ')
-}
-
-function firstOf(sources: readonly [Source, ...Source[]], [first]: readonly { readonly policy: string }[]): Source {
-  return sources.find(({ account }) => account.policy === first?.policy) ?? sources[0]
 }
 
 function isGranted(

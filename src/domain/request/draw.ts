@@ -91,8 +91,26 @@ export function costOf({ history }: Source, { days, hours }: WorkingDay): Minor 
 /**
  * Takes each day from the first accounts that have something left on it and on every later day. A day of which one
  * account has only a part is split; what claims it is the first of its lines that claims days at all.
+ *
+ * A part with more decimals than the next account counts in would leave a rest that cannot be taken from there. Where that
+ * way is none, parts have no more decimals than any of the accounts.
  */
 export function draw(sources: readonly [Source, ...Source[]], days: readonly DayToDraw[]): readonly Drawn[] | Refused {
+  const drawn = drawInParts(sources, days, MAX_SCALE)
+  if (!('refusal' in drawn)) return drawn
+  const scales = sources.map(({ history }) => newestVersion(history).scale)
+  const coarsest = Math.min(...scales)
+  if (coarsest === Math.max(...scales)) return drawn
+  const coarser = drawInParts(sources, days, coarsest)
+  return 'refusal' in coarser ? drawn : coarser
+}
+
+/** @param scale of what is taken of a day where that is not all that is left of it */
+function drawInParts(
+  sources: readonly [Source, ...Source[]],
+  days: readonly DayToDraw[],
+  scale: number,
+): readonly Drawn[] | Refused {
   const now = sources.map(({ account }) => account)
   const drawn: Drawn[] = []
   for (const day of days) {
@@ -103,7 +121,8 @@ export function draw(sources: readonly [Source, ...Source[]], days: readonly Day
       const version: PolicyVersion = versionInForce(history, on)
       if (hasExpired(version, date)) continue
       const account = now[index]!
-      const amount = min(rest, most(account, version, on), wholeAt(rest, version.scale))
+      const part = min(rest, most(account, version, on), wholeAt(rest, version.scale))
+      const amount = part < rest ? wholeAt(part, scale) : part
       if (amount <= 0n) continue
       const claims: boolean = version.dayExclusive && !isClaimed
       const { policy } = version

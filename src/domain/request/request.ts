@@ -182,20 +182,34 @@ export function evolveRequest(
   const next = { ...state, version, status, position, lines: linesAfter(state.lines, position, transactions) }
   switch (type) {
     case 'request-changed':
-      return { ...next, ...spanOf(data), steps: 0, cancellation: null, givenBack: [] }
+      return { ...next, ...spanOf(data), steps: 0, cancellation: null, givenBack: givenBackAfter(state, data.said) }
     case 'request-step-approved':
     case 'request-approved':
       return { ...next, steps: state.steps + 1 }
     case 'request-cancellation-asked':
       return { ...next, cancellation: data.days ?? 'all' }
-    case 'request-cancelled':
-      return { ...next, cancellation: null, givenBack: withDays(state.givenBack, data.days ?? []) }
+    case 'request-cancelled': {
+      const cancellation = status === 'cancelled' || data.granted ? null : stillAsked(state, data.days ?? [])
+      return { ...next, cancellation, givenBack: withDays(state.givenBack, data.days ?? []) }
+    }
     case 'request-rejected':
     case 'request-cancellation-refused':
       return { ...next, cancellation: null }
     case 'request-recounted':
       return status === 'cancelled' ? { ...next, cancellation: null } : next
   }
+}
+
+/** The days that stay cancelled when a request is changed: those of another span count all anew. */
+export function givenBackAfter({ givenBack }: RequestState, said: Partial<RequestSpan>): readonly CalendarDate[] {
+  return said.from === undefined && said.to === undefined ? givenBack : []
+}
+
+/** What is still to be decided of a cancellation when somebody cancels days at once. */
+function stillAsked({ cancellation }: RequestState, days: readonly CalendarDate[]): RequestState['cancellation'] {
+  if (cancellation === null || cancellation === 'all') return cancellation
+  const left = cancellation.filter((day) => !days.includes(day))
+  return left.length > 0 ? left : null
 }
 
 function withDays(days: readonly CalendarDate[], more: readonly CalendarDate[]): readonly CalendarDate[] {

@@ -67,12 +67,13 @@ interface Rule {
 
 /**
  * The rules that a policy sets, in the order in which they are told.
- * @returns the first that is not kept, or the names of all that were looked at
+ * @returns the first that is not kept with all others that are not, or the names of all that were looked at
  */
 export function checkRules(terms: RequestTerms, asked: Asked, days: readonly WorkingDay[]): readonly Check[] | Refused {
   const rules = rulesOf(terms, asked, days)
-  const broken = rules.find(({ kept }) => !kept)
-  return broken === undefined ? rules.map(({ rule }) => rule) : violated(broken.rule, broken.limit)
+  const [broken, ...others] = rules.filter(({ kept }) => !kept).map(({ rule, limit }) => ({ rule, limit }))
+  if (broken === undefined) return rules.map(({ rule }) => rule)
+  return { refusal: { code: 'rule-violated', ...broken, ...(others.length === 0 ? {} : { others }) } }
 }
 
 function rulesOf(terms: RequestTerms, { span, person, today }: Asked, days: readonly WorkingDay[]): readonly Rule[] {

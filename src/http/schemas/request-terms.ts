@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import type { RequestTerms as Terms } from '../../domain/request/terms.ts'
+import { MOST_DAYS, type RequestTerms as Terms } from '../../domain/request/terms.ts'
 import { day, ID_PATTERN, id, label } from './scalars.ts'
 
 const closed = { additionalProperties: false }
@@ -7,14 +7,14 @@ const closed = { additionalProperties: false }
 /** No rule counts further. */
 const MOST_RULE_DAYS = 3_660
 
-function days(description: string, least: number, example: number) {
+function days(description: string, least: number, example: number, most = MOST_RULE_DAYS) {
   return Type.Union(
     [
       Type.Integer({
         minimum: least,
-        maximum: MOST_RULE_DAYS,
+        maximum: most,
         examples: [example],
-        'x-must': `be a whole number from ${least} to ${MOST_RULE_DAYS}`,
+        'x-must': `be a whole number from ${least} to ${most}`,
       }),
       Type.Null(),
     ],
@@ -66,11 +66,16 @@ const terms = {
     type: 'string',
     description:
       'What was approved is cancelled by the one whose it is (`free`, unless given), or only asked for (`ask`): then ' +
-      'whoever has the last role of `approval` decides.',
+      'whoever has the last role of `approval` decides, and nobody else changes it.',
     'x-must': 'be "free" or "ask"',
   }),
   maxDaysAhead: days('How many days from today on the first day may be; 365 unless given, null: any.', 0, 365),
-  maxConsecutiveDays: days('How many days of the calendar a request may span; 30 unless given, null: 366.', 1, 30),
+  maxConsecutiveDays: days(
+    'How many days of the calendar a request may span; 30 unless given, null: 366.',
+    1,
+    30,
+    MOST_DAYS,
+  ),
   minNoticeDays: days('How many days before the first day it has to be submitted. null, unless given: none.', 0, 14),
   waitingDays: days('From `hiredOn` on, days before which the first day may not be. null, unless given: none.', 0, 90),
   blackouts: Type.Array(
