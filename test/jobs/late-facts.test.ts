@@ -144,6 +144,16 @@ describe('a holiday', () => {
     await expectSoundBook(database.url, leave.id)
   })
 
+  test('is dealt with though the key of its count was used for something else', async () => {
+    const leave = await new Leave().begin()
+    const id = await leave.approved()
+    const earned = { entity: 'e2', policy: 'annual', amount: '1', effectiveOn: FEAST.date }
+    const { position } = await leave.post('accruals', earned)
+    await ok(client.post(`${leave.path}/accruals`, `recount:${id}:${position + 2}`, earned))
+    expect(await leave.defineLate('calendars/at', calendar(FEAST))).toBe(position + 2)
+    expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '4.00' })
+  })
+
   test('that is taken away again takes its day again; half of one, half of it', async () => {
     const leave = await new Leave().begin()
     const id = await leave.submitted()

@@ -106,7 +106,7 @@ const ENTITIES = 200
 
 /**
  * The requests that hold or have taken leave in the days of a late fact, of everybody whom it is about: a few entities'
- * at a time.
+ * at a time. Those that were submitted after it were counted by it.
  */
 export async function* requestsAbout(
   db: Pool,
@@ -114,14 +114,14 @@ export async function* requestsAbout(
   { cause, days }: LateFact,
 ): AsyncGenerator<readonly string[]> {
   if (cause.type !== 'calendar-defined') {
-    yield await openRequests(db, book, [cause.about], days)
+    yield await openRequests(db, book, { entities: [cause.about], days, before: cause.position })
     return
   }
   let after = ''
   for (;;) {
     const entities = await entitiesOf(db, book, { calendar: cause.about, after })
     if (entities.length === 0) return
-    yield await openRequests(db, book, entities, days)
+    yield await openRequests(db, book, { entities, days, before: cause.position })
     after = entities.at(-1)!
   }
 }
@@ -160,8 +160,7 @@ async function entitiesOf(
 async function openRequests(
   db: Pool,
   book: string,
-  entities: readonly string[],
-  { from, to }: DaySpan,
+  { entities, days, before }: { readonly entities: readonly string[]; readonly days: DaySpan; readonly before: number },
 ): Promise<string[]> {
   const { rows } = await db.query<{ request_id: string }>({
     name: 'open-requests-of',
@@ -176,8 +175,9 @@ async function openRequests(
                   and status in ('pending', 'approved')
                   and to_day >= $3
                   and from_day <= $4
+                  and submitted_position < $5
                 order by submitted_position) as r`,
-    values: [book, entities, from, to],
+    values: [book, entities, days.from, days.to, before],
   })
   return rows.map(({ request_id }) => request_id)
 }
