@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { CalendarReader } from '../../projections/absences/query.ts'
 import { dayIn } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
+import type { AtLeast } from '../projecting/read-caught-up.ts'
 import type { Feed } from './feed.ts'
 import { type AwaySpan, spansOf } from './spans.ts'
 
@@ -10,6 +11,8 @@ export interface FeedContent {
   readonly spans: readonly AwaySpan[]
   /** Of the entities that have one. */
   readonly names: ReadonlyMap<string, string>
+  /** That all of it is known at. */
+  readonly position: number
 }
 
 /** A quarter of a year that was, and as far ahead as leave is usually asked for. */
@@ -26,13 +29,17 @@ export interface FeedContentAsked {
   readonly most: number
   /** What "today" is reckoned from. */
   readonly now: Date
+  readonly atLeast: AtLeast
 }
 
-/** @returns undefined where the book does not exist, `'not-built'` where there is nothing to read it from (yet) */
+/**
+ * @returns undefined where the book does not exist, `'not-built'` where there is nothing to read it from (yet), `'behind'`
+ * where the read model does not come as far in time
+ */
 export async function readFeedContent(
   { db, calendar }: { readonly db: Pool; readonly calendar: CalendarReader },
-  { book, feed, most, now }: FeedContentAsked,
-): Promise<FeedContent | 'not-built' | undefined> {
+  { book, feed, most, now, atLeast }: FeedContentAsked,
+): Promise<FeedContent | 'behind' | 'not-built' | undefined> {
   const timeZone = await readTimeZone(db, book)
   if (timeZone === undefined) return undefined
   const today = dayNumber(dayIn(timeZone, now))
@@ -45,19 +52,21 @@ export async function readFeedContent(
     from: dayAt(today - DAYS_BACK),
     to: dayAt(today + DAYS_AHEAD),
     limit: PAGE,
+    atLeast,
   }
   const spans: AwaySpan[] = []
+  let position = Number.POSITIVE_INFINITY
   for (let cursor: string | undefined; spans.length < most; ) {
     const page = await calendar.read({ ...asked, cursor })
     if (page === undefined) return undefined
-    // It waits for nothing, so it is never behind.
-    if (typeof page === 'string') return 'not-built'
+    if (typeof page === 'string') return page
+    position = Math.min(position, page.position)
     spans.push(...page.items.flatMap(spansOf))
     if (page.nextCursor === null) break
     cursor = page.nextCursor
   }
   const shown = spans.slice(0, most)
-  return { spans: shown, names: await readNames(db, book, [...new Set(shown.map(({ entity }) => entity))]) }
+  return { spans: shown, position, names: await readNames(db, book, [...new Set(shown.map(({ entity }) => entity))]) }
 }
 
 async function readTimeZone(db: Pool, book: string): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { parseToken } from '../feeds/token.ts'
 import type { Backend } from './backend.ts'
 import { publicOperation } from './operation.ts'
 import { ProblemError } from './problem.ts'
-import { notCaughtUp } from './reading.ts'
+import { minPosition, notCaughtUp } from './reading.ts'
 import type { App } from './route.ts'
 import { FeedAddress, FeedHeaders } from './schemas/calendar-feeds.ts'
 import { NoQuery } from './schemas/parameters.ts'
@@ -32,9 +32,13 @@ export function feedRoutes(app: App, backend: Backend): void {
               description: 'The calendar.',
               schema: Type.String(),
               mediaTypes: [MEDIA_TYPE],
-              headers: ['ETag'],
+              headers: ['ETag', 'Daybook-Position'],
             },
-            304: { description: 'It is the one that `If-None-Match` names.', schema: null, headers: ['ETag'] },
+            304: {
+              description: 'It is the one that `If-None-Match` names.',
+              schema: null,
+              headers: ['ETag', 'Daybook-Position'],
+            },
           },
           problems: ['invalid-request', 'not-found', 'not-caught-up', 'internal', 'unavailable'],
         }),
@@ -43,11 +47,12 @@ export function feedRoutes(app: App, backend: Backend): void {
         headers: FeedHeaders,
       },
     },
-    async ({ params, headers }, reply) => {
-      const text = await textAt(backend, params.token)
+    async (request, reply) => {
+      const { params, headers } = request
+      const { text, position } = await feedAt(backend, params.token, minPosition(request) ?? 0)
       const tag = `"${hash('sha256', text, 'base64url')}"`
       // To be kept by whoever reads it, who has to ask whether it still holds: it may have been revoked.
-      reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
+      reply.headers({ etag: tag, 'cache-control': 'private, no-cache', 'daybook-position': String(position) })
       if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send()
       return reply.header('content-type', `${MEDIA_TYPE}; charset=utf-8`).send(text)
     },
@@ -55,15 +60,18 @@ export function feedRoutes(app: App, backend: Backend): void {
 }
 
 /** @throws ProblemError the same one, whatever the address is that no feed has */
-async function textAt({ db, feeds, calendar, config }: Backend, address: string): Promise<string> {
+async function feedAt({ db, feeds, calendar, config }: Backend, address: string, position: number) {
   const token = address.endsWith('.ics') ? parseToken(address.slice(0, -'.ics'.length)) : undefined
   const feed = token && (await feeds.find(token))
   if (token === undefined || feed === undefined) throw noSuchFeed()
   const { book } = token
-  const content = await readFeedContent({ db, calendar }, { book, feed, most: config.feedSpans, now: new Date() })
+  const atLeast = { position, waitMs: config.minPositionWaitMs }
+  const asked = { book, feed, most: config.feedSpans, now: new Date(), atLeast }
+  const content = await readFeedContent({ db, calendar }, asked)
   if (content === undefined) throw noSuchFeed()
   if (content === 'not-built') throw notCaughtUp('The calendar is not built in this database (yet).')
-  return calendarText(book, feed, content)
+  if (content === 'behind') throw notCaughtUp(`The calendar has not reached position ${position}.`)
+  return { text: calendarText(book, feed, content), position: content.position }
 }
 
 function noSuchFeed(): ProblemError {

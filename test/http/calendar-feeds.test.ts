@@ -140,6 +140,19 @@ describe('a calendar feed', () => {
     expect(await lines('STATUS')).toEqual(['STATUS:TENTATIVE'])
   })
 
+  test('says at which position it was read, and waits for one that is asked for', async () => {
+    const path = await book()
+    const { url } = await feedOf(path, { entity: 'ada' })
+    const body = { entity: 'ada', policy: 'annual', from: MONDAY, to: TUESDAY }
+    const made = await must(service.call('POST', `${path}/requests`, { body }))
+    const position = Number(made.headers['daybook-position'])
+    const reply = await must(read(url, { 'daybook-min-position': String(position) }))
+    expect(Number(reply.headers['daybook-position'])).toBeGreaterThanOrEqual(position)
+    expect(eventsIn(reply.text)).toHaveLength(2)
+    const beyond = await read(url, { 'daybook-min-position': String(position + 1_000) })
+    expect({ status: beyond.status, body: beyond.body }).toMatchObject({ status: 503, body: { code: 'not-caught-up' } })
+  })
+
   test('is the same bytes while nothing changes, and 304 for whoever has them', async () => {
     const path = await book()
     await away(path, { entity: 'ada', from: MONDAY, to: TUESDAY })

@@ -221,6 +221,21 @@ describe('a subscription', () => {
     expect(await client.closed()).toEqual({ code, reason: 'invalid-request' })
   })
 
+  test('that names a position which the book does not reach is told so, and ends it', async () => {
+    const book = await service.book()
+    const position = await earn(book, 'e1')
+    const client = await open(book)
+    client.send({ subscribe: {}, after: position + 5 })
+    expect(await client.next()).toMatchObject({ type: '/problems/not-caught-up', status: 503 })
+    expect(await client.closed()).toEqual({ code: 1013, reason: 'not-caught-up' })
+    // One that it does reach is waited for: a replica may be behind.
+    const early = await open(book)
+    early.send({ subscribe: {}, after: position + 1 })
+    await earn(book, 'e1')
+    expect(await early.next()).toEqual({ subscribed: position + 1 })
+    early.drop()
+  })
+
   test('is text, and not large', async () => {
     const binary = await open('main-of-live')
     binary.send(Buffer.from('{"subscribe":{}}'))

@@ -154,6 +154,18 @@ describe('a holiday', () => {
     expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '4.00' })
   })
 
+  test('on a day that somebody asked to have cancelled leaves nothing to be asked', async () => {
+    const leave = await new Leave().begin({ policy: { requests: { cancellation: 'ask', maxDaysAhead: null } } })
+    const id = await leave.approved()
+    const asked = { expectedVersion: 2, days: [FEAST.date] }
+    const path = `${leave.path}/requests/${id}/cancel`
+    await ok(client.post(path, `asked-${leave.id}`, asked, { 'daybook-actor': 'employee:e1' }))
+    expect(await leave.request(id)).toMatchObject({ total: '5.00', cancellation: [FEAST.date] })
+    await leave.defineLate('calendars/at', calendar(FEAST))
+    expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '4.00', cancellation: null })
+    await expectSoundBook(database.url, leave.id)
+  })
+
   test('that is taken away again takes its day again; half of one, half of it', async () => {
     const leave = await new Leave().begin()
     const id = await leave.submitted()

@@ -196,7 +196,7 @@ export function evolveRequest(
     case 'request-cancellation-refused':
       return { ...next, cancellation: null }
     case 'request-recounted':
-      return status === 'cancelled' ? { ...next, cancellation: null } : next
+      return { ...next, cancellation: status === 'cancelled' ? null : stillThere(state, data.days) }
   }
 }
 
@@ -209,6 +209,13 @@ export function givenBackAfter({ givenBack }: RequestState, said: Partial<Reques
 function stillAsked({ cancellation }: RequestState, days: readonly CalendarDate[]): RequestState['cancellation'] {
   if (cancellation === null || cancellation === 'all') return cancellation
   const left = cancellation.filter((day) => !days.includes(day))
+  return left.length > 0 ? left : null
+}
+
+/** What is still to be decided of a cancellation when a request has other days by now. */
+function stillThere({ cancellation }: RequestState, days: readonly RequestDay[]): RequestState['cancellation'] {
+  if (cancellation === null || cancellation === 'all') return cancellation
+  const left = cancellation.filter((day) => days.some(({ date }) => date === day))
   return left.length > 0 ? left : null
 }
 

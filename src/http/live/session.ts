@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from '@fastify/websocket'
 import type { Pool } from 'pg'
-import { readHead } from '../../ledger/read/head.ts'
+import { readHead, waitForPosition } from '../../ledger/read/head.ts'
 import type { Backend } from '../backend.ts'
 import { checkOf } from '../compile.ts'
 import type { EndOfHistory } from '../end-of-history.ts'
 import { problemOfError } from '../errors.ts'
 import { invalidRequest, type Problem, problemText } from '../problem.ts'
+import type { ProblemCode } from '../problem-catalogue.ts'
+import { notCaughtUp } from '../reading.ts'
 import { LiveSubscription, type LiveSubscriptionBody } from '../schemas/live.ts'
 import { AGAINST_RULES, FAILED, GOING_AWAY, NOT_JSON, NOT_TEXT, TRY_AGAIN_LATER } from './closing-codes.ts'
 import type { EventBatch } from './event-batch.ts'
@@ -111,7 +113,7 @@ export class LiveSession {
       }
     } catch (error) {
       const problem = problemOfError(error, this.#options.backend.logger, this.#client.instance)
-      this.#refuse(problem.code === 'unavailable' ? TRY_AGAIN_LATER : FAILED, problem)
+      this.#refuse(LATER.includes(problem.code) ? TRY_AGAIN_LATER : FAILED, problem)
     } finally {
       this.#isServing = false
     }
@@ -122,6 +124,7 @@ export class LiveSession {
     const { backend, batchOf, end } = this.#options
     const { book } = this.#client
     const { liveHeartbeatMs } = backend.config
+    await this.#isThere(subscription.after)
     let position = subscription.after ?? (await endOf(backend.db, book))
     let toldAt = Number.NEGATIVE_INFINITY
     await this.#outbox.send(`{"subscribed":${position}}`)
@@ -144,6 +147,15 @@ export class LiveSession {
     }
   }
 
+  /** A replica may be behind what its client has seen elsewhere. @throws ProblemError where the book does not come so far */
+  async #isThere(position: number | undefined): Promise<void> {
+    if (position === undefined) return
+    const { db, config, wakeups } = this.#options.backend
+    const { book } = this.#client
+    if (await waitForPosition(db, book, position, config.minPositionWaitMs, wakeups)) return
+    throw notCaughtUp(`The book ${book} has not reached position ${position}.`)
+  }
+
   #refuse(closingCode: number, problem: Problem): void {
     if (this.#ended.signal.aborted) return
     this.#client.socket.send(problemText(problem, this.#client.instance))
@@ -161,6 +173,8 @@ export class LiveSession {
     this.#ended.abort()
   }
 }
+
+const LATER: readonly ProblemCode[] = ['unavailable', 'not-caught-up']
 
 async function endOf(db: Pool, book: string): Promise<number> {
   return (await readHead(db, book))?.position ?? 0

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { ReadHeaders } from './parameters.ts'
 import { Actor, orNull, reply } from './replies.ts'
 import { id, instant, label } from './scalars.ts'
 
@@ -18,6 +19,7 @@ export const FeedAddress = Type.Object({
 })
 
 export const FeedHeaders = Type.Object({
+  ...ReadHeaders.properties,
   'If-None-Match': Type.Optional(
     Type.String({ description: '`ETag` of the answer that the caller has.', examples: ['"bm90LWEtcmVhbC1vbmU"'] }),
   ),

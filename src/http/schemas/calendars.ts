@@ -121,7 +121,7 @@ export const CalendarDefinition = Type.Object(
             description:
               `The years whose public holidays are recorded, at most ${MOST_YEARS}. Unless given: from five years ago, or ` +
               'the year of `effectiveFrom` where that is later, to five years ahead of both.',
-            'x-must': `be at most ${MOST_YEARS} years, the first before the last`,
+            'x-must': `be at most ${MOST_YEARS} years as {"from": …, "to": …}, the first not after the last`,
           },
         ),
         ({ from, to }) => from <= to && to - from < MOST_YEARS,
