@@ -1,8 +1,7 @@
 import type { Pool } from 'pg'
-import type { CalendarReader } from '../../projections/absences/query.ts'
+import type { CalendarAsked, CalendarReader } from '../../projections/absences/query.ts'
 import { dayIn } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
-import type { AtLeast } from '../projecting/read-caught-up.ts'
 import type { Feed } from './feed.ts'
 import { type AwaySpan, spansOf } from './spans.ts'
 
@@ -29,7 +28,7 @@ export interface FeedContentAsked {
   readonly most: number
   /** What "today" is reckoned from. */
   readonly now: Date
-  readonly atLeast: AtLeast
+  readonly atLeast: CalendarAsked['atLeast']
 }
 
 /**
