@@ -189,14 +189,14 @@ export function evolveRequest(
     case 'request-cancellation-asked':
       return { ...next, cancellation: data.days ?? 'all' }
     case 'request-cancelled': {
-      const cancellation = status === 'cancelled' || data.granted ? null : stillAsked(state, data.days ?? [])
+      const cancellation = data.granted ? null : stillAsked(state.cancellation, next.lines)
       return { ...next, cancellation, givenBack: withDays(state.givenBack, data.days ?? []) }
     }
     case 'request-rejected':
     case 'request-cancellation-refused':
       return { ...next, cancellation: null }
     case 'request-recounted':
-      return { ...next, cancellation: status === 'cancelled' ? null : stillThere(state, data.days) }
+      return { ...next, cancellation: stillAsked(state.cancellation, next.lines) }
   }
 }
 
@@ -205,17 +205,14 @@ export function givenBackAfter({ givenBack }: RequestState, said: Partial<Reques
   return said.from === undefined && said.to === undefined ? givenBack : []
 }
 
-/** What is still to be decided of a cancellation when somebody cancels days at once. */
-function stillAsked({ cancellation }: RequestState, days: readonly CalendarDate[]): RequestState['cancellation'] {
-  if (cancellation === null || cancellation === 'all') return cancellation
-  const left = cancellation.filter((day) => !days.includes(day))
-  return left.length > 0 ? left : null
-}
-
-/** What is still to be decided of a cancellation when a request has other days by now. */
-function stillThere({ cancellation }: RequestState, days: readonly RequestDay[]): RequestState['cancellation'] {
-  if (cancellation === null || cancellation === 'all') return cancellation
-  const left = cancellation.filter((day) => days.some(({ date }) => date === day))
+/** What is still to be decided of a cancellation, once only these lines are left. */
+function stillAsked(
+  cancellation: RequestState['cancellation'],
+  lines: readonly RequestLine[],
+): RequestState['cancellation'] {
+  if (cancellation === null || lines.length === 0) return null
+  if (cancellation === 'all') return cancellation
+  const left = cancellation.filter((day) => lines.some(({ date }) => date === day))
   return left.length > 0 ? left : null
 }
 
