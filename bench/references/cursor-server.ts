@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import type { PoolClient } from 'pg'
 import { Pool } from 'pg'
-import { authenticate, hashKey } from '../../src/http/auth.ts'
+import { authenticate, hashKey, openKeyCheck } from '../../src/http/auth.ts'
 
 /*
  * A process of its own: exports a history as is usually done. A cursor, a page at a time, JSON.stringify for each event.
@@ -34,7 +34,7 @@ const http = Fastify({ logger: false })
 http.get('/readyz', (_request, reply) => reply.send({ status: 'ok' }))
 http.get(
   '/v1/books/:book/events',
-  { onRequest: authenticate(hashKey(process.env['DAYBOOK_ADMIN_KEY']!)) },
+  { onRequest: authenticate(openKeyCheck(hashKey(process.env['DAYBOOK_ADMIN_KEY']!))) },
   (request, reply) => {
     const { book } = request.params as { book: string }
     return reply.header('content-type', 'application/x-ndjson').send(Readable.from(lines(book), { objectMode: false }))

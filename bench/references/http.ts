@@ -3,7 +3,7 @@ import type { LineBody, TransactionsBody } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
-import { authenticate, hashKey } from '../../src/http/auth.ts'
+import { authenticate, hashKey, openKeyCheck } from '../../src/http/auth.ts'
 import { idempotencyKeyOf, senderOf } from '../../src/http/caller.ts'
 import { validatorCompiler } from '../../src/http/compile.ts'
 import { Accrual, Consumption, Transactions } from '../../src/http/schemas/lines.ts'
@@ -20,7 +20,7 @@ export function buildHttp({ book, key }: { book: Book; key: string }): FastifyIn
   http.get('/readyz', (_request, reply) => reply.send({ status: 'ok' }))
   void http.register(
     (v1, _options, done) => {
-      v1.addHook('onRequest', authenticate(hashKey(key)))
+      v1.addHook('onRequest', authenticate(openKeyCheck(hashKey(key))))
       v1.post('/accruals', { schema: { body: Accrual } }, (request, reply) =>
         answer(book, request, reply, { ...(request.body as LineBody), type: 'accrual' } as LineBody),
       )

@@ -1,6 +1,13 @@
 import type { Pool } from 'pg'
 import { type BalanceReader, openBalanceReader as openRecordReader } from '../../src/ledger/read/balance-reader.ts'
-import type { OneBalanceReader } from '../../src/ledger/read/one-balance.ts'
+import type { Balances, BalancesAsked } from '../../src/ledger/read/balances.ts'
+import {
+  type OneBalanceAsked,
+  type OneBalanceReader,
+  oneAsked,
+  openOneBalanceReader as openRowReader,
+  pageOfOne,
+} from '../../src/ledger/read/one-balance.ts'
 import { openActiveBuild } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { listBalances } from './list-balances.ts'
@@ -14,6 +21,7 @@ import { BALANCES } from './version.ts'
 export function openBalanceReader(db: Pool): BalanceReader {
   const active = openActiveBuild(db, BALANCES)
   const fromRecord = openRecordReader(db)
+  const fromRow = openRowReader(db)
   const readers = new Map<number, OneBalanceReader>()
   const oneOf = (build: Build): OneBalanceReader => {
     let reader = readers.get(build.number)
@@ -24,17 +32,19 @@ export function openBalanceReader(db: Pool): BalanceReader {
     }
     return reader
   }
+  const fromSnapshots = (asked: BalancesAsked, question: OneBalanceAsked | undefined): Promise<Balances | undefined> =>
+    active.read(async (build) => {
+      if (build === undefined) return fromRecord.list(asked)
+      const one = question && (await oneOf(build).read(question))
+      return one === undefined ? listBalances(db, build, asked) : pageOfOne(one)
+    })
   return {
-    list: (asked) =>
-      active.read(async (build) => {
-        if (build === undefined) return fromRecord.list(asked)
-        const { book, entity, policy, resource, asOf, knownAt, cursor, now = new Date() } = asked
-        const isOne = entity !== undefined && policy !== undefined
-        const isPlain = resource === undefined && knownAt === undefined && cursor === undefined
-        const one = isOne && isPlain ? await oneOf(build).read({ book, entity, policy, asOf, now }) : undefined
-        if (one === undefined) return listBalances(db, build, asked)
-        const { head, item } = one
-        return { head, items: item === null ? [] : [item], nextCursor: null, asOf: one.asOf, knownAt: head }
-      }),
+    async list(asked) {
+      const question = oneAsked(asked)
+      // Of today the account's row says all, but for those on which very many later days are recorded.
+      const isOfToday = question !== undefined && question.asOf === undefined
+      const one = isOfToday ? await fromRow.read(question) : undefined
+      return one === undefined ? fromSnapshots(asked, question) : pageOfOne(one)
+    },
   }
 }

@@ -40,7 +40,12 @@ export function yearOf(day: CalendarDate): number {
 
 /** What `instant` is called on the wall in `timeZone` (IANA): the "today" of a book. */
 export function dayIn(timeZone: string, instant: Date): CalendarDate {
-  return dayFormat(timeZone).format(instant) as CalendarDate
+  // A day begins with a second everywhere, and whoever asks for today asks many times in each.
+  const second = Math.floor(instant.getTime() / 1_000)
+  if (lastDay?.timeZone !== timeZone || lastDay.second !== second) {
+    lastDay = { timeZone, second, day: dayFormat(timeZone).format(instant) as CalendarDate }
+  }
+  return lastDay.day
 }
 
 /** Whether `timeZone` is an IANA name that this runtime knows. */
@@ -66,6 +71,8 @@ function daysInMonth(year: number, month: number): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   return month === 2 && leap ? 29 : DAYS_IN_MONTH[month - 1]!
 }
+
+let lastDay: { readonly timeZone: string; readonly second: number; readonly day: CalendarDate } | undefined
 
 // Making a formatter costs a thousand times what using it does. The names are those of books, and bounded by IANA's list.
 const formats = new Map<string, Intl.DateTimeFormat>()

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { authenticate, knowsKey } from './auth.ts'
+import { authenticate, type KeyCheck, openKeyCheck } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { balanceRoutes } from './balances.ts'
 import { bookRoutes } from './books.ts'
@@ -88,6 +88,7 @@ const SHED_HEADERS = Object.entries({
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
 export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promise<App> {
   const { config, ledger, logger, metrics } = backend
+  const keys = openKeyCheck(adminKeyHash)
   const nextId = requestIds()
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
@@ -115,7 +116,7 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
       const answer = (): void => {
         sendProblem(reply, problemOfError(error, logger, instanceOf(request)))
       }
-      if (request.raw.url?.startsWith('/v1') === true) authenticate(adminKeyHash)(request, reply, answer)
+      if (request.raw.url?.startsWith('/v1') === true) authenticate(keys)(request, reply, answer)
       else answer()
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -154,12 +155,12 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
   })
 
   await describeRoutes(app)
-  await app.register(async (scope: App) => api(scope, { adminKeyHash, ...backend }, closing.signal), { prefix: '/v1' })
+  await app.register(async (scope: App) => api(scope, backend, keys, closing.signal), { prefix: '/v1' })
   await app.register(async (scope: App) => openToHolders(scope, backend), { prefix: '/v1' })
   await app.register(async (scope: App) => openToAll(scope, backend, closing.signal))
   shedWhileFull(app, {
     isFull: () => ledger.isFull() && !closing.signal.aborted,
-    isKnown: (authorization) => knowsKey(authorization, adminKeyHash),
+    isKnown: (authorization) => keys.header(authorization),
     refuse({ method = '' }, response) {
       const id = nextId()
       metrics.shed(method)
@@ -171,12 +172,12 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
 }
 
 /** What needs a key, unknown addresses included. */
-async function api(scope: App, { adminKeyHash, ...backend }: AppOptions, closing: AbortSignal): Promise<void> {
+async function api(scope: App, backend: Backend, keys: KeyCheck, closing: AbortSignal): Promise<void> {
   scope.addHook('onRequest', (_request, reply, done) => {
     reply.headers(DATA_HEADERS)
     done()
   })
-  scope.addHook('onRequest', authenticate(adminKeyHash))
+  scope.addHook('onRequest', authenticate(keys))
   const refuseOtherMethods = otherMethods(scope)
   bookRoutes(scope, backend)
   policyRoutes(scope, backend)

@@ -9,8 +9,9 @@ export type Check = (value: unknown) => { readonly value: unknown } | { readonly
 /** Compiles a schema once into a check of the values found in one part of a request. Bodies are never converted. */
 export function checkOf(schema: TSchema, part: Fault['in']): Check {
   const validator = Compile(schema)
+  const readQuery = queryReader(schema)
   return (value) => {
-    const read = part === 'query' ? readQuery(schema, value) : value
+    const read = part === 'query' ? readQuery(value) : value
     return validator.Check(read) ? { value: read } : { faults: faultsIn(schema, read, part) }
   }
 }
@@ -36,14 +37,20 @@ export function validatorCompiler({
  * Reads the parameters whose schema is a whole number or a boolean; what is written in another way stays text, and then
  * does not fit.
  */
-function readQuery(schema: TSchema, query: unknown): unknown {
+function queryReader(schema: TSchema): (query: unknown) => unknown {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> }
-  const given = Object.entries(query as Record<string, unknown>)
-  if (given.length === 0) return query
-  return Object.fromEntries(given.map(([name, text]) => [name, readParameter(properties[name]?.type, text)]))
+  const typed = Object.entries(properties).flatMap(([name, { type }]) =>
+    type === 'integer' || type === 'boolean' ? [{ name, type } as const] : [],
+  )
+  return (query) => {
+    const given = query as Record<string, unknown>
+    const found = typed.filter(({ name }) => given[name] !== undefined)
+    if (found.length === 0) return query
+    return { ...given, ...Object.fromEntries(found.map(({ name, type }) => [name, readParameter(type, given[name])])) }
+  }
 }
 
-function readParameter(type: string | undefined, text: unknown): unknown {
+function readParameter(type: 'integer' | 'boolean', text: unknown): unknown {
   if (typeof text !== 'string') return text
   if (type === 'integer' && /^(0|[1-9][0-9]{0,15})$/.test(text)) return Number(text)
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'

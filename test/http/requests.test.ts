@@ -267,6 +267,26 @@ describe('without a key', () => {
     const reply = await service.call('GET', '/v1/books', { key: null, headers: { authorization: 'bearer  test-key' } })
     expect(reply.status).toBe(200)
   })
+
+  // Headers that were let through are remembered, and no other.
+  test('law: whoever asked before, a call is let through with the key and not without', async () => {
+    const spaces = fc.integer({ min: 1, max: 40 }).map((count) => ' '.repeat(count))
+    const key = fc.constantFrom('test-key', 'test-kez', 'test-ke', 'test-keyy', 'TEST-KEY')
+    const scheme = fc.constantFrom('Bearer', 'bearer', 'BEARER', 'Basic')
+    const header = fc.tuple(scheme, spaces, key, fc.constantFrom('', ' ', '   '))
+    await fc.assert(
+      fc.asyncProperty(fc.array(header, { minLength: 1, maxLength: 60 }), async (headers) => {
+        for (const parts of headers) {
+          const reply = await service.call('GET', '/v1/books?limit=1', {
+            key: null,
+            headers: { authorization: parts.join('') },
+          })
+          expect(reply.status).toBe(parts[0] !== 'Basic' && parts[2] === 'test-key' ? 200 : 401)
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
 })
 
 // Two things say whether a body fits: the compiled check, and the search for what is wrong with it.

@@ -15,7 +15,7 @@ export interface Day {
   readonly on: CalendarDate
   readonly sums: Sums
   readonly net: Minor
-  /** As an account's row keeps it: printed once, and not again with every change of another day. */
+  /** As an account's row keeps it: printed once, when it is asked for, and not again with every change of another day. */
   readonly printed: string
 }
 
@@ -187,7 +187,7 @@ export function atScale(account: Account, scale: number): Account {
     ...account,
     scale,
     opening: upSums(account.opening),
-    days: account.days.map(({ on, sums }) => dayOf(on, upSums(sums))),
+    days: account.days.map(({ on, sums }) => new KeptDay(on, upSums(sums))),
     total: up(account.total),
     totalPending: up(account.totalPending),
     floor: account.floor === null ? null : up(account.floor),
@@ -201,7 +201,7 @@ export function accountFrom(
   let total = net(stored.opening)
   let totalPending = -stored.opening[2]
   const days = stored.days.map(({ on, sums }) => {
-    const day = dayOf(on, sums)
+    const day = new KeptDay(on, sums)
     total += day.net
     totalPending -= sums[2]
     return day
@@ -209,8 +209,21 @@ export function accountFrom(
   return { ...stored, days, total, totalPending }
 }
 
-function dayOf(on: CalendarDate, sums: Sums): Day {
-  return { on, sums, net: net(sums), printed: `["${on}","${sums.join('","')}"]` }
+class KeptDay implements Day {
+  readonly on: CalendarDate
+  readonly sums: Sums
+  readonly net: Minor
+  #printed: string | undefined
+
+  constructor(on: CalendarDate, sums: Sums) {
+    this.on = on
+    this.sums = sums
+    this.net = net(sums)
+  }
+
+  get printed(): string {
+    return (this.#printed ??= `["${this.on}","${this.sums.join('","')}"]`)
+  }
 }
 
 export function net(sums: Sums): Minor {
@@ -225,7 +238,7 @@ function withDay(days: readonly Day[], on: CalendarDate, component: Component, a
   let at = days.length
   while (at > 0 && days[at - 1]!.on > on) at--
   const present = at > 0 && days[at - 1]!.on === on ? days[at - 1]! : undefined
-  const day = dayOf(on, plus(present?.sums ?? NO_SUMS, component, amount))
+  const day = new KeptDay(on, plus(present?.sums ?? NO_SUMS, component, amount))
   const next = days.slice()
   if (present === undefined) next.splice(at, 0, day)
   else next[at - 1] = day

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
-import { newestVersion } from '../../domain/policy/policy.ts'
+import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import type { AccountRow } from '../account-row.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
-import { saysAll, standingFromRow } from './standing.ts'
+import type { Balances, BalancesAsked } from './balances.ts'
+import { inBatches } from './in-batches.ts'
+import { type Standing, saysAll, standingFromRow } from './standing.ts'
 
 export interface OneBalanceAsked {
   readonly book: string
@@ -33,127 +35,116 @@ export interface OneBalanceReader {
 }
 
 /** Accounts read by one statement, at most. */
-const BATCH = 200
+export const BATCH = 200
 
 /** Statements under way at once: more would only take the processor from each other. */
-const STATEMENTS = 2
+export const STATEMENTS = 2
 
 const KEPT_BOOKS = 1_000
 
-/** Calls that wait are answered by one statement: under load a read costs a row, not a round trip. */
-export function openOneBalanceReader(db: Pool): OneBalanceReader {
-  return new Batcher(db)
-}
-
-interface Waiting {
-  readonly asked: OneBalanceAsked
-  readonly resolve: (balance: OneBalance | undefined) => void
-  readonly reject: (error: unknown) => void
-}
-
-interface Row extends AccountRow {
+/** What a statement says of each account that it was asked for; the same of their book with each of them. */
+export interface OneBalanceRow extends AccountRow {
+  /** From 1, in the order asked. */
   readonly ordinal: number
   readonly head: number
   readonly definitions: number
   readonly time_zone: string
 }
 
-class Batcher {
-  readonly #db: Pool
-  readonly #policies = new PolicyCache<KeptPolicies>(KEPT_BOOKS)
-  #waiting: Waiting[] = []
-  #underWay = 0
-  #scheduled = false
-
-  constructor(db: Pool) {
-    this.#db = db
-  }
-
-  read(asked: OneBalanceAsked): Promise<OneBalance | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ asked, resolve, reject })
-      this.#schedule()
-    })
-  }
-
-  // Whatever else this turn of the event loop brings goes along.
-  #schedule(): void {
-    if (this.#scheduled || this.#underWay >= STATEMENTS || this.#waiting.length === 0) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      const batch = this.#waiting.splice(0, BATCH)
-      this.#underWay += 1
-      void this.#answer(batch).finally(() => {
-        this.#underWay -= 1
-        this.#schedule()
-      })
-      this.#schedule()
-    })
-  }
-
-  async #answer(batch: readonly Waiting[]): Promise<void> {
-    try {
-      const { rows } = await readRows(this.#db, batch)
-      const found = new Map(rows.map((row) => [row.ordinal, row]))
-      for (const [index, { asked, resolve }] of batch.entries()) {
-        const row = found.get(index + 1)
-        resolve(row && (await this.#balance(asked, row)))
-      }
-    } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
-
-  async #balance({ book, entity, asOf: day, now }: OneBalanceAsked, row: Row): Promise<OneBalance | undefined> {
-    const asOf = day ?? dayIn(row.time_zone, now)
-    const { head } = row
-    if (row.entity_id === null) return { head, asOf, item: null }
-    if (!saysAll(row, { asOf, knownAt: head })) return undefined
-    const history = (await this.#policiesAt(book, row.definitions)).get(row.policy_id)
-    const policy = history && historyAt(history, head)
-    if (policy === undefined) return undefined
-    const standing = standingFromRow(row, { asOf, scale: newestVersion(policy).scale })
-    return { head, asOf, item: balanceItem({ entity, resource: row.resource, policy, asOf, knownAt: head, standing }) }
-  }
-
-  async #policiesAt(book: string, definitions: number) {
-    const kept = this.#policies.get(book)
-    if (kept?.definitions === definitions) return kept.policies
-    const policies = await readPolicies(this.#db, book)
-    // Read a moment later, they may hold a version more than the head knows; whoever uses them leaves that out.
-    this.#policies.set(book, { definitions, policies })
-    return policies
-  }
+/** @returns the question, where it is one that a reader of one balance answers */
+export function oneAsked({ book, entity, policy, ...rest }: BalancesAsked): OneBalanceAsked | undefined {
+  const { resource, asOf, knownAt, cursor, now = new Date() } = rest
+  if (entity === undefined || policy === undefined) return undefined
+  if (resource !== undefined || knownAt !== undefined || cursor !== undefined) return undefined
+  return { book, entity, policy, asOf, now }
 }
 
-function readRows(db: Pool, batch: readonly Waiting[]) {
-  return db.query<Row>({
+/** One balance as the page that it is all of. */
+export function pageOfOne({ head, asOf, item }: OneBalance): Balances {
+  return { head, items: item === null ? [] : [item], nextCursor: null, asOf, knownAt: head }
+}
+
+/** Reads accounts' rows, and nothing else. */
+export function openOneBalanceReader(db: Pool): OneBalanceReader {
+  return readerOfRows(db, readRows, (row, { asOf, scale }) =>
+    saysAll(row, { asOf, knownAt: row.head }) ? standingFromRow(row, { asOf, scale }) : undefined,
+  )
+}
+
+/**
+ * @param read gives a row for each account asked for, in any order, or none where there is no such book
+ * @param standing gives undefined where the row does not say enough
+ */
+export function readerOfRows<Row extends OneBalanceRow>(
+  db: Pool,
+  read: (db: Pool, book: string, batch: readonly OneBalanceAsked[]) => Promise<readonly Row[]>,
+  standing: (row: Row, at: { asOf: CalendarDate; scale: number }) => Standing | undefined,
+): OneBalanceReader {
+  const kept = new PolicyCache<KeptPolicies>(KEPT_BOOKS)
+
+  const policiesAt = async (book: string, definitions: number): Promise<ReadonlyMap<string, PolicyHistory>> => {
+    const known = kept.get(book)
+    if (known?.definitions === definitions) return known.policies
+    const policies = await readPolicies(db, book)
+    // Read a moment later, they may hold a version more than the head knows; whoever uses them leaves that out.
+    kept.set(book, { definitions, policies })
+    return policies
+  }
+
+  const ask = inBatches<OneBalanceAsked, OneBalance | undefined>({
+    most: BATCH,
+    atOnce: STATEMENTS,
+    async read(book, batch) {
+      const rows = await read(db, book, batch)
+      const [first] = rows
+      if (first === undefined) return []
+      const policies = await policiesAt(book, first.definitions)
+      const answers: (OneBalance | undefined)[] = []
+      for (const row of rows) {
+        const { entity, asOf: day, now } = batch[row.ordinal - 1]!
+        const asOf = day ?? dayIn(row.time_zone, now)
+        const { head } = row
+        if (row.entity_id === null) {
+          answers[row.ordinal - 1] = { head, asOf, item: null }
+          continue
+        }
+        const history = policies.get(row.policy_id)
+        const policy = history && historyAt(history, head)
+        const stands = policy && standing(row, { asOf, scale: newestVersion(policy).scale })
+        if (stands === undefined) continue
+        const item = balanceItem({
+          entity,
+          resource: row.resource,
+          policy: policy!,
+          asOf,
+          knownAt: head,
+          standing: stands,
+        })
+        answers[row.ordinal - 1] = { head, asOf, item }
+      }
+      return answers
+    },
+  })
+  return { read: ask }
+}
+
+async function readRows(db: Pool, book: string, batch: readonly OneBalanceAsked[]): Promise<OneBalanceRow[]> {
+  const { rows } = await db.query<OneBalanceRow>({
     name: 'read-one-balances',
     text: `
       select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, a.*
-        from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k(book, entity, policy, ordinal)
-       cross join lateral (
-               select position, definitions
-                 from ledger.heads
-                where book_id = k.book
-                limit 1) as h
-       cross join lateral (
-               select time_zone
-                 from ledger.books
-                where book_id = k.book
-                limit 1) as b
+        from ledger.heads h
+        join ledger.books b on b.book_id = $1
+       cross join unnest($2::text[], $3::text[]) with ordinality as k(entity, policy, ordinal)
         left join lateral (
                select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
                  from ledger.accounts
-                where book_id = k.book
+                where book_id = $1
                   and entity_id = k.entity
                   and policy_id = k.policy
-                limit 1) as a on true`,
-    values: [
-      batch.map(({ asked }) => asked.book),
-      batch.map(({ asked }) => asked.entity),
-      batch.map(({ asked }) => asked.policy),
-    ],
+                limit 1) as a on true
+       where h.book_id = $1`,
+    values: [book, batch.map(({ entity }) => entity), batch.map(({ policy }) => policy)],
   })
+  return rows
 }
