@@ -32,7 +32,11 @@ export class ProblemError extends Error {
   readonly problem: Problem
 
   constructor(problem: Problem) {
+    // It is an answer: nobody asks where it was made, and to find out would cost more than all the rest of it.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(problem.detail)
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'ProblemError'
     this.problem = problem
   }
@@ -144,6 +148,10 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds))
   reply.problemCode = problem.code
   reply.code(statusOf(problem)).header('content-type', 'application/problem+json')
-  // As bytes: to text the framework would append a charset, which this media type does not have.
-  return reply.send(Buffer.from(problemText(problem, instanceOf(reply.request))))
+  // To text that nothing serializes the framework would append a charset, which this media type does not have.
+  return reply.serializer(asItIs).send(problemText(problem, instanceOf(reply.request)))
+}
+
+function asItIs(text: unknown): string {
+  return text as string
 }
