@@ -24,20 +24,18 @@ export interface MonthChange {
   readonly count: number
 }
 
-/** What a batch adds to all months of an account between two that it changes itself. */
-export interface Shift {
-  /** Not included, as is `before`. */
-  readonly after: CalendarDate
+/** What a batch makes of an account from one month that it changes itself up to the next of these. */
+export interface Move {
+  /** The first of them, after the batch. */
+  readonly month: Month
+  /** Whether that was not there before. */
+  readonly isNew: boolean
+  /** Not included; null: all later ones. */
   readonly before: CalendarDate | null
+  /** What is added to each of them. */
   readonly sums: Sums
   readonly lastPosition: number
   readonly count: number
-}
-
-/** A month after a batch. */
-export interface ChangedMonth extends Month {
-  /** Whether it was not there before. */
-  readonly isNew: boolean
 }
 
 /** Transactions by account and month. */
@@ -65,30 +63,28 @@ export function changesIn(transactions: readonly ProjectedTransaction[]): Accoun
 }
 
 /**
- * The months that an account's change touches, after it.
+ * What an account's change makes of its months, all of them together.
  * @param before of each month that changes, by its number: the month itself, or else the last one before it, if there is any
  */
-export function changedMonths(
+export function movesOf(
   { months: changes }: AccountChange,
   before: (index: number) => Month | undefined,
-): { readonly months: readonly ChangedMonth[]; readonly shifts: readonly Shift[] } {
-  const months: ChangedMonth[] = []
-  const shifts: Shift[] = []
+): readonly Move[] {
+  const moves: Move[] = []
   let carried: Carried = NOTHING_CARRIED
   changes.forEach((change, index) => {
     const found = before(index)
-    const last = months.at(-1)
+    const last = moves.at(-1)?.month
     // Of two before it the nearer one: one that lies between two changed months moves on with the first of them.
     const isNearer = found !== undefined && (last === undefined || last.end < found.end)
     const month = withChange(isNearer ? carriedOver(found, carried) : last, change)
-    months.push({ ...month, isNew: found?.end !== change.end })
     carried = carry(carried, change)
-    shifts.push({ after: change.end, before: changes[index + 1]?.end ?? null, ...carried })
+    moves.push({ month, isNew: found?.end !== change.end, before: changes[index + 1]?.end ?? null, ...carried })
   })
-  return { months, shifts }
+  return moves
 }
 
-type Carried = Pick<Shift, 'sums' | 'lastPosition' | 'count'>
+type Carried = Pick<Move, 'sums' | 'lastPosition' | 'count'>
 
 const NOTHING_CARRIED: Carried = { sums: NO_SUMS, lastPosition: 0, count: 0 }
 

@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg'
 import type { Batch, Projection } from '../../src/projecting/projection.ts'
-import { type AccountChange, changedMonths, changesIn } from './fold.ts'
-import { readNearest, readNewest } from './read-months.ts'
+import { type AccountChange, changesIn, movesOf } from './fold.ts'
+import { readAround } from './read-months.ts'
 import { rebuilt } from './rebuilt.ts'
 import { BALANCES } from './version.ts'
-import { addMonths, type MonthOf, replaceMonths, type ShiftOf, shiftMonths } from './write-months.ts'
+import { addMonths, type MonthOf, type MoveOf, moveMonths } from './write-months.ts'
 
 /** How each account stood at each month end: what makes a balance as of any day cost the same however long its history. */
 export const balances: Projection = {
@@ -30,20 +30,17 @@ function parts(changes: readonly AccountChange[]): AccountChange[][] {
 }
 
 async function projectAccounts(tx: ClientBase, batch: Batch, changes: readonly AccountChange[]): Promise<void> {
-  const newest = await readNewest(tx, batch, changes)
-  // Mostly an account's newest month is all that a batch touches; whatever comes late is looked up month by month.
-  const late = changes.filter(({ months }, index) => (newest[index]?.end ?? months[0]!.end) > months[0]!.end)
-  const nearest = new Map((await readNearest(tx, batch, late)).map((months, index) => [late[index]!, months]))
-
+  const around = await readAround(tx, batch, changes)
   const added: MonthOf[] = []
-  const replaced: MonthOf[] = []
-  const shifted: ShiftOf[] = []
+  const moved: MoveOf[] = []
   for (const [index, change] of changes.entries()) {
     const { entity, policy } = change
-    const before = nearest.get(change)
-    const after = changedMonths(change, (at) => (before === undefined ? newest[index] : before[at]))
-    for (const month of after.months) (month.isNew ? added : replaced).push({ entity, policy, month })
-    if (before !== undefined) for (const shift of after.shifts) shifted.push({ entity, policy, shift })
+    const months = around[index]!
+    for (const [at, move] of movesOf(change, (month) => months[month]?.nearest).entries()) {
+      if (move.isNew) added.push({ entity, policy, month: move.month })
+      if (!move.isNew || months[at]!.hasLater) moved.push({ entity, policy, move })
+    }
   }
-  await Promise.all([addMonths(tx, batch, added), replaceMonths(tx, batch, replaced), shiftMonths(tx, batch, shifted)])
+  // In this order: what is added has moved already.
+  await Promise.all([moveMonths(tx, batch, moved), addMonths(tx, batch, added)])
 }

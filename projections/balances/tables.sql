@@ -15,7 +15,7 @@ create table projections.balance_snapshots (
   last_position     bigint  not null,
   transaction_count bigint  not null,
   primary key (book_id, entity_id, policy_id, month_end)
-) with (fillfactor = 70);
+) with (fillfactor = 50);
 comment on table projections.balance_snapshots is 'Per account and month end: the sum of everything effective by then. A back-dated transaction adds to all later ones.';
 comment on column projections.balance_snapshots.lowest is 'Lowest balance at the end of any day of the month on which something takes effect.';
 comment on column projections.balance_snapshots.days is 'What takes effect on each day of the month, ascending: 5a2.5;17a1c-0.5 is 2.5 accrued on the 5th, 1 accrued and 0.5 consumed on the 17th; p is pending, j adjusted.';

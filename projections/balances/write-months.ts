@@ -1,9 +1,8 @@
 import type { ClientBase } from 'pg'
-import { net } from '../../src/domain/account/account.ts'
 import { printExact } from '../../src/domain/exact.ts'
 import { column } from '../../src/ledger/column.ts'
 import type { Batch } from '../../src/projecting/projection.ts'
-import type { Shift } from './fold.ts'
+import type { Move } from './fold.ts'
 import type { Month } from './month.ts'
 
 export interface MonthOf {
@@ -12,10 +11,10 @@ export interface MonthOf {
   readonly month: Month
 }
 
-export interface ShiftOf {
+export interface MoveOf {
   readonly entity: string
   readonly policy: string
-  readonly shift: Shift
+  readonly move: Move
 }
 
 /** One column: the type its text is read as, and what it holds of a row. */
@@ -35,18 +34,19 @@ const MONTH: Columns<MonthOf> = {
   transaction_count: ['bigint', ({ month }) => month.count],
 }
 
-const SHIFT: Columns<ShiftOf> = {
+const MOVE: Columns<MoveOf> = {
   entity_id: ['text', ({ entity }) => entity],
   policy_id: ['text', ({ policy }) => policy],
-  after: ['date', ({ shift }) => shift.after],
-  before: ['date', ({ shift }) => shift.before],
-  accrued: ['numeric', ({ shift }) => printExact(shift.sums[0])],
-  consumed: ['numeric', ({ shift }) => printExact(shift.sums[1])],
-  pending: ['numeric', ({ shift }) => printExact(shift.sums[2])],
-  adjusted: ['numeric', ({ shift }) => printExact(shift.sums[3])],
-  net: ['numeric', ({ shift }) => printExact(net(shift.sums))],
-  last_position: ['bigint', ({ shift }) => shift.lastPosition],
-  transaction_count: ['bigint', ({ shift }) => shift.count],
+  month_end: ['date', ({ move }) => move.month.end],
+  before: ['date', ({ move }) => move.before],
+  accrued: ['numeric', ({ move }) => printExact(move.sums[0])],
+  consumed: ['numeric', ({ move }) => printExact(move.sums[1])],
+  pending: ['numeric', ({ move }) => printExact(move.sums[2])],
+  adjusted: ['numeric', ({ move }) => printExact(move.sums[3])],
+  lowest: ['numeric', ({ move }) => printExact(move.month.lowest)],
+  days: ['text', ({ move }) => move.month.days],
+  last_position: ['bigint', ({ move }) => move.lastPosition],
+  transaction_count: ['bigint', ({ move }) => move.count],
 }
 
 /** Writes months that are not there yet. */
@@ -63,53 +63,32 @@ export async function addMonths(tx: ClientBase, batch: Batch, months: readonly M
   })
 }
 
-/** Writes months whole that are there, and whose days have changed. */
-export async function replaceMonths(tx: ClientBase, batch: Batch, months: readonly MonthOf[]): Promise<void> {
-  if (months.length === 0) return
+/** Adds to the months that are there; the first of each move takes its lowest balance and its days from it. */
+export async function moveMonths(tx: ClientBase, batch: Batch, moves: readonly MoveOf[]): Promise<void> {
+  if (moves.length === 0) return
   const { book, into } = batch
   await tx.query({
-    name: `balances-replace-${into.number}`,
-    text: `
-      update ${into.table('balance_snapshots')} as s
-         set accrued = u.accrued,
-             consumed = u.consumed,
-             pending = u.pending,
-             adjusted = u.adjusted,
-             lowest = u.lowest,
-             days = u.days,
-             last_position = u.last_position,
-             transaction_count = u.transaction_count
-        from ${rowsOf(MONTH)}
-       where s.book_id = u.book_id
-         and s.entity_id = u.entity_id
-         and s.policy_id = u.policy_id
-         and s.month_end = u.month_end`,
-    values: [book, ...values(MONTH, months)],
-  })
-}
-
-/** Adds what takes effect in one month to the later ones that stay as they are otherwise. */
-export async function shiftMonths(tx: ClientBase, batch: Batch, shifts: readonly ShiftOf[]): Promise<void> {
-  if (shifts.length === 0) return
-  const { book, into } = batch
-  await tx.query({
-    name: `balances-shift-${into.number}`,
+    name: `balances-move-${into.number}`,
     text: `
       update ${into.table('balance_snapshots')} as s
          set accrued = trim_scale(s.accrued + u.accrued),
              consumed = trim_scale(s.consumed + u.consumed),
              pending = trim_scale(s.pending + u.pending),
              adjusted = trim_scale(s.adjusted + u.adjusted),
-             lowest = trim_scale(s.lowest + u.net),
+             lowest = case
+                        when s.month_end = u.month_end then u.lowest
+                        else trim_scale(s.lowest + u.accrued + u.consumed + u.pending + u.adjusted)
+                      end,
+             days = case when s.month_end = u.month_end then u.days else s.days end,
              last_position = greatest(s.last_position, u.last_position),
              transaction_count = s.transaction_count + u.transaction_count
-        from ${rowsOf(SHIFT)}
+        from ${rowsOf(MOVE)}
        where s.book_id = u.book_id
          and s.entity_id = u.entity_id
          and s.policy_id = u.policy_id
-         and s.month_end > u.after
+         and s.month_end >= u.month_end
          and s.month_end < coalesce(u.before, 'infinity')`,
-    values: [book, ...values(SHIFT, shifts)],
+    values: [book, ...values(MOVE, moves)],
   })
 }
 

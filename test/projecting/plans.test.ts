@@ -54,11 +54,9 @@ test('every statement of the runner finds its rows by their whole key', async ()
     'absences-write-1',
     'absences-free-years-1',
     'absences-write-years-1',
-    'balances-newest-1',
-    'balances-nearest-1',
+    'balances-around-1',
     'balances-add-1',
-    'balances-replace-1',
-    'balances-shift-1',
+    'balances-move-1',
     'projecting-requests',
   ]) {
     expect([...statements.keys()]).toContain(name)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { appendDays, lastDayIn, parseDays, parseDaysAfter, printDays } from '../../projections/balances/days.ts'
-import { changedMonths, changesIn } from '../../projections/balances/fold.ts'
+import { changesIn, movesOf } from '../../projections/balances/fold.ts'
 import { type Month, monthEnd } from '../../projections/balances/month.ts'
 import { standingFrom } from '../../projections/balances/standing.ts'
 import { NO_SUMS, net } from '../../src/domain/account/account.ts'
@@ -37,32 +37,33 @@ const lines = fc
 function apply(months: Month[], batch: readonly ProjectedTransaction[]): Month[] {
   const [change] = changesIn(batch)
   if (change === undefined) return months
-  const after = changedMonths(change, (index) =>
+  const moves = movesOf(change, (index) =>
     months
       .filter(({ end }) => end <= change.months[index]!.end)
       .toSorted((a, b) => (a.end < b.end ? -1 : 1))
       .at(-1),
   )
-  const shifted = months.map((month) => {
-    const shift = after.shifts.find((one) => one.after < month.end && (one.before === null || month.end < one.before))
-    if (shift === undefined) return month
+  const moved = months.map((month) => {
+    const move = moves.find((one) => one.month.end <= month.end && (one.before === null || month.end < one.before))
+    if (move === undefined) return month
+    const isFirst = move.month.end === month.end
     return {
       ...month,
-      sums: month.sums.map((sum, index) => sum + shift.sums[index]!) as unknown as Month['sums'],
-      lowest: month.lowest + net(shift.sums),
-      lastPosition: Math.max(month.lastPosition, shift.lastPosition),
-      count: month.count + shift.count,
+      sums: month.sums.map((sum, index) => sum + move.sums[index]!) as unknown as Month['sums'],
+      lowest: isFirst ? move.month.lowest : month.lowest + net(move.sums),
+      days: isFirst ? move.month.days : month.days,
+      lastPosition: Math.max(month.lastPosition, move.lastPosition),
+      count: month.count + move.count,
     }
   })
-  const changed = new Map(
-    after.months.map(({ isNew, ...month }) => {
-      expect(isNew, month.end).toBe(!months.some(({ end }) => end === month.end))
-      return [month.end, month]
-    }),
-  )
-  return [...shifted.filter(({ end }) => !changed.has(end)), ...changed.values()].toSorted((a, b) =>
-    a.end < b.end ? -1 : 1,
-  )
+  for (const { isNew, month } of moves) {
+    const there = moved.find(({ end }) => end === month.end)
+    expect(isNew, month.end).toBe(there === undefined)
+    // What is written of a month that is there adds up to what was made of it.
+    if (there !== undefined) expect(there).toEqual(month)
+  }
+  const added = moves.filter(({ isNew }) => isNew).map(({ month }) => month)
+  return [...moved, ...added].toSorted((a, b) => (a.end < b.end ? -1 : 1))
 }
 
 /** What the months should be, summed up for each of them anew. */
