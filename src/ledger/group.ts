@@ -23,6 +23,7 @@ import {
 } from './open.ts'
 import { NO_PERIODS, type PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
+import { readHead } from './read/head.ts'
 import { newSalt } from './salt.ts'
 import { fingerprint, NO_FINGERPRINT, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
 import { sentTogether } from './sent-together.ts'
@@ -131,10 +132,19 @@ export async function recordAhead(
   return outcomes.map((outcome, index) => settle(outcome, group[index]!, known))
 }
 
-/** Whether a decision that records nothing still holds: the book ends where it was made, and the keys are free. */
+/**
+ * Whether a decision that records nothing holds: the book ended where it was made at some moment after it was asked for,
+ * and the keys were free then. So nothing is locked, and nothing is written.
+ */
 async function isStill(db: PoolClient, book: string, { head, uncheckedKeys }: Opened): Promise<boolean> {
-  const [found, { known }] = await Promise.all([lockHead(db, book), readKeys(db, book, uncheckedKeys)])
-  return found?.position === head.position && found.hash === head.hash && known.size === 0
+  const [found, taken] = await Promise.all([
+    readHead(db, book),
+    // A key is never given back: one that is free after the head was read was free then.
+    uncheckedKeys.length === 0 ? undefined : readKeys(db, book, uncheckedKeys),
+  ])
+  return (
+    found?.position === head.position && found.hash === head.hash && (taken === undefined || taken.known.size === 0)
+  )
 }
 
 // Before the append is sent: whatever breaks after that, the outcome can be looked up.
