@@ -7,9 +7,6 @@ const HOLD_MS = 50
 /** How often those held long enough are answered, together. */
 const ANSWER_EVERY_MS = 15
 
-/** Refused, of those held long enough, with each one that is held: more than come. */
-const ANSWERED_WITH_EACH = 2
-
 /** Requests held at once; more are refused at once. */
 const MOST_HELD = 10_000
 
@@ -28,13 +25,15 @@ export interface Shedding {
  * process busy with saying no. Call it once the app is ready.
  */
 export function shedWhileFull(app: App, shedding: Shedding): void {
-  const held = new Held()
+  const held: { readonly since: number; readonly refuse: () => void }[] = []
   let timer: NodeJS.Timeout | undefined
 
   const answerHeld = (): void => {
     timer = undefined
-    held.answerDue(Infinity)
-    if (held.count > 0) timer = setTimeout(answerHeld, ANSWER_EVERY_MS)
+    const before = performance.now() - HOLD_MS
+    const young = held.findIndex(({ since }) => since > before)
+    for (const { refuse } of held.splice(0, young === -1 ? held.length : young)) refuse()
+    if (held.length > 0) timer = setTimeout(answerHeld, ANSWER_EVERY_MS)
   }
 
   const listeners = app.server.listeners('request') as RequestListener[]
@@ -45,45 +44,13 @@ export function shedWhileFull(app: App, shedding: Shedding): void {
       return
     }
     const refuse = (): void => shedding.refuse(request, response)
-    if (held.count >= MOST_HELD) {
+    if (held.length >= MOST_HELD) {
       refuse()
       return
     }
-    held.add(refuse)
-    // Where thousands come in at once, no timer has its turn before all of them were looked at.
-    held.answerDue(ANSWERED_WITH_EACH)
+    held.push({ since: performance.now(), refuse })
     timer ??= setTimeout(answerHeld, HOLD_MS)
   })
-}
-
-/** Requests that wait to be refused, the oldest first. */
-class Held {
-  readonly #waiting: { readonly since: number; readonly refuse: () => void }[] = []
-  /** Those before it are answered. */
-  #next = 0
-
-  get count(): number {
-    return this.#waiting.length - this.#next
-  }
-
-  add(refuse: () => void): void {
-    this.#waiting.push({ since: performance.now(), refuse })
-  }
-
-  /** Answers those held long enough. */
-  answerDue(most: number): void {
-    const before = performance.now() - HOLD_MS
-    const end = Math.min(this.#next + most, this.#waiting.length)
-    while (this.#next < end && this.#waiting[this.#next]!.since <= before) {
-      this.#waiting[this.#next]!.refuse()
-      this.#next += 1
-    }
-    // Rarely, so that each is moved once at most.
-    if (this.#next * 2 > this.#waiting.length) {
-      this.#waiting.splice(0, this.#next)
-      this.#next = 0
-    }
-  }
 }
 
 // A bulk has a share of the room of its own, and tells of each of its commands.
