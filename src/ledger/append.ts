@@ -8,7 +8,7 @@ import type { RequestState } from '../domain/request/request.ts'
 import type { Transaction, TransactionAt } from '../domain/transaction.ts'
 import { printDays, printLowest, printOpening } from './account-row.ts'
 import { column } from './column.ts'
-import type { Head } from './open.ts'
+import type { Head } from './opening/head.ts'
 import { printRequestLines } from './request-row.ts'
 import { sentTogether } from './sent-together.ts'
 

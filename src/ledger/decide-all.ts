@@ -7,7 +7,9 @@ import type { Addition, EventRow } from './append.ts'
 import { canonicalJson, type Json } from './canonical.ts'
 import type { RecordCommand } from './command.ts'
 import { Gathering } from './gathering.ts'
-import type { Head, KnownKey, Opened } from './open.ts'
+import type { Opened } from './open.ts'
+import type { Head } from './opening/head.ts'
+import type { KnownKey } from './opening/keys.ts'
 import { type Content, seal } from './seal.ts'
 
 /** What became of one command of a group, before the group is committed. */

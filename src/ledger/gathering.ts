@@ -5,7 +5,7 @@ import type { RequestState } from '../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { Addition, EventRow } from './append.ts'
 import { isDefinition } from './event-types.ts'
-import type { Head } from './open.ts'
+import type { Head } from './opening/head.ts'
 
 /**
  * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would

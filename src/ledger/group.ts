@@ -10,17 +10,9 @@ import type { Asked, DefineCommand, RecordCommand, RequestNeed, Verdict } from '
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { readDefined, writeDefinition, writeProfile } from './define.ts'
 import { isDefinition } from './event-types.ts'
-import {
-  type GroupNeeds,
-  type Head,
-  type KnownKey,
-  lockBook,
-  lockHead,
-  lookAhead,
-  type Opened,
-  open,
-  readKeys,
-} from './open.ts'
+import { type GroupNeeds, lookAhead, type Opened, open } from './open.ts'
+import { type Head, lockBook, lockHead } from './opening/head.ts'
+import { type KnownKey, readKeys } from './opening/keys.ts'
 import { NO_PERIODS, type PolicyCache } from './policies.ts'
 import { readEventByPosition } from './read/event-rows.ts'
 import { readHead } from './read/head.ts'

@@ -1,17 +1,19 @@
 import type { PoolClient } from 'pg'
 import { inOneWrite } from '../db/one-write.ts'
-import { type Account, accountFrom, keeps, type Sums } from '../domain/account/account.ts'
+import { type Account, keeps } from '../domain/account/account.ts'
 import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
-import type { PolicyHistory } from '../domain/policy/policy.ts'
-import { toMinor } from '../domain/quantity.ts'
 import { accountKey, type BookState, claimed, dayKey, FREE_DAY, type Target } from '../domain/recording/book-state.ts'
-import { type RequestState, requestOfStream } from '../domain/request/request.ts'
-import { type Portion, printTransactionId, type TransactionAt } from '../domain/transaction.ts'
-import { type AccountRow, accountFromRow } from './account-row.ts'
-import { type ClockReading, clockNow, heardNow } from './clock.ts'
+import type { RequestState } from '../domain/request/request.ts'
+import { printTransactionId } from '../domain/transaction.ts'
+import { type ClockReading, clockNow } from './clock.ts'
 import type { Needs } from './command.ts'
 import type { RecentKey } from './decide-all.ts'
-import { readingOf, readPeople, readRequests, readStandIns, targetsOf } from './open-requests.ts'
+import { readAccounts, readTargetAccounts, withAllDays } from './opening/accounts.ts'
+import { daysToRead, type HeldDay, readDays } from './opening/days.ts'
+import { type Head, lockHead } from './opening/head.ts'
+import { type KnownKey, type ReadKeys, readKeys } from './opening/keys.ts'
+import { readingOf, readPeople, readRequests, readStandIns, targetsOf } from './opening/requests.ts'
+import { readTargets } from './opening/targets.ts'
 import {
   closingAt,
   type KeptDefinitions,
@@ -21,26 +23,6 @@ import {
   readPolicies,
 } from './policies.ts'
 import type { Tip } from './tip.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from './transaction-row.ts'
-
-/** The end of a book's history, as locked. */
-export interface Head {
-  readonly position: number
-  /** Lower-case hex. */
-  readonly hash: string
-  readonly recordedAt: string
-  readonly definitions: number
-}
-
-/** An idempotency key that is taken. */
-export interface KnownKey {
-  readonly position: number
-  /** Lower-case hex. */
-  readonly fingerprint: string
-  /** null once the event's erasable part is gone. */
-  readonly salt: string | null
-  readonly hash: string
-}
 
 /** The end of a book's history, with everything that a group of commands needs of it. */
 export interface Opened {
@@ -249,227 +231,6 @@ function notBefore(head: Head, now: string): string {
   return now > head.recordedAt ? now : head.recordedAt
 }
 
-const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
-
-/** Locks the end of the book until the transaction ends: the one order of everything written to it. */
-export async function lockHead(tx: PoolClient, book: string): Promise<Head | undefined> {
-  const { rows } = await tx.query<{ position: number; hash: string; recorded_at: string; definitions: number }>({
-    name: 'lock-head',
-    text: `
-      select position,
-             encode(hash, 'hex') as hash,
-             to_char(recorded_at at time zone 'UTC', ${INSTANT}) as recorded_at,
-             definitions
-        from ledger.heads
-       where book_id = $1
-         for update`,
-    values: [book],
-  })
-  const [row] = rows
-  return row && { position: row.position, hash: row.hash, recordedAt: row.recorded_at, definitions: row.definitions }
-}
-
-interface ReadKeys {
-  readonly clock: ClockReading
-  readonly known: ReadonlyMap<string, KnownKey>
-}
-
-// Each key is asked for as a range of one, in order: only the keys' own index gives an order. With plain equality, a plan
-// that was made while the table was empty takes another index, and reads the book for every key.
-// The clock is read here, behind the lock, since the lock's own statement may have been computed before its wait.
-export async function readKeys(tx: PoolClient, book: string, keys: readonly string[]): Promise<ReadKeys> {
-  const { rows } = await tx.query<{
-    now: string
-    key: string | null
-    position: number
-    fingerprint: string
-    salt: string | null
-    hash: string
-  }>({
-    name: 'read-keys',
-    text: `
-      select to_char(clock.now at time zone 'UTC', ${INSTANT}) as now, known.*
-        from (select clock_timestamp() as now offset 0) as clock
-        left join (
-               select e.*
-                 from unnest($2::text[]) as k(key)
-                cross join lateral (
-                        select idempotency_key as key,
-                               position,
-                               encode(fingerprint, 'hex') as fingerprint,
-                               erasable ->> 'salt' as salt,
-                               encode(hash, 'hex') as hash
-                          from ledger.events
-                         where book_id = $1
-                           and idempotency_key >= k.key
-                           and idempotency_key <= k.key
-                         order by idempotency_key
-                         limit 1) as e
-             ) as known on true`,
-    values: [book, keys],
-  })
-  const known = new Map<string, KnownKey>()
-  for (const { key, position, fingerprint, salt, hash } of rows) {
-    if (key !== null) known.set(key, { position, fingerprint, salt, hash })
-  }
-  return { clock: heardNow(rows[0]!.now), known }
-}
-
-async function readAccounts(tx: PoolClient, book: string, accounts: Needs['accounts']): Promise<Account[]> {
-  if (accounts.length === 0) return []
-  const { rows } = await tx.query<AccountRow>({
-    name: 'read-accounts',
-    text: `
-      select a.*
-        from unnest($2::text[], $3::text[]) as k(entity, policy)
-       cross join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
-                 from ledger.accounts
-                where book_id = $1
-                  and entity_id = k.entity
-                  and policy_id = k.policy
-                limit 1) as a`,
-    values: [book, accounts.map(({ entity }) => entity), accounts.map(({ policy }) => policy)],
-  })
-  return rows.map(accountFromRow)
-}
-
-async function readTargets(tx: PoolClient, book: string, targets: Needs['targets']): Promise<Target[]> {
-  if (targets.length === 0) return []
-  const { rows } = await tx.query<
-    TransactionRow & { stream: string | null; reversal_position: number | null; reversal_line: number | null }
-  >({
-    name: 'read-targets',
-    text: `
-      select t.*, r.position as reversal_position, r.line as reversal_line,
-             (select stream
-                from ledger.events
-               where book_id = $1
-                 and position = k.position) as stream
-        from unnest($2::bigint[], $3::integer[]) as k(position, line)
-       cross join lateral (
-               select ${TRANSACTION_COLUMNS}
-                 from ledger.transactions
-                where book_id = $1
-                  and position = k.position
-                  and line = k.line
-                limit 1) as t
-        left join lateral (
-               select position, line
-                 from ledger.transactions
-                where book_id = $1
-                  and reverses_position = k.position
-                  and reverses_line = k.line
-                limit 1) as r on true`,
-    values: [book, targets.map(({ at }) => at.position), targets.map(({ at }) => at.line)],
-  })
-  return rows.map((row) => ({
-    position: row.position,
-    line: row.line,
-    transaction: transactionFromRow(row),
-    request: requestOfStream(row.stream),
-    reversedBy: row.reversal_position === null ? null : { position: row.reversal_position, line: row.reversal_line! },
-  }))
-}
-
-async function readTargetAccounts(tx: PoolClient, book: string, targets: Needs['targets']): Promise<Account[]> {
-  if (targets.length === 0) return []
-  const { rows } = await tx.query<AccountRow>({
-    name: 'read-target-accounts',
-    text: `
-      select a.*
-        from unnest($2::bigint[], $3::integer[]) as k(position, line)
-       cross join lateral (
-               select entity_id, policy_id
-                 from ledger.transactions
-                where book_id = $1
-                  and position = k.position
-                  and line = k.line
-                limit 1) as t
-       cross join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
-                 from ledger.accounts
-                where book_id = $1
-                  and entity_id = t.entity_id
-                  and policy_id = t.policy_id
-                limit 1) as a`,
-    values: [book, targets.map(({ at }) => at.position), targets.map(({ at }) => at.line)],
-  })
-  return rows.map(accountFromRow)
-}
-
-interface HeldDay {
-  readonly entity: string
-  readonly resource: string
-  readonly on: CalendarDate
-  readonly portion: Portion
-  readonly by: TransactionAt
-}
-
-/** Those under policies that claim days. */
-function daysToRead(
-  days: Needs['days'],
-  policies: ReadonlyMap<string, PolicyHistory> | undefined,
-): { readonly entity: string; readonly resource: string; readonly on: CalendarDate }[] {
-  return days.flatMap(({ entity, policy, on }) => {
-    const history = policies?.get(policy)
-    return history?.some(({ dayExclusive }) => dayExclusive) ? [{ entity, resource: history[0].resource, on }] : []
-  })
-}
-
-async function readDays(
-  tx: PoolClient,
-  book: string,
-  days: Needs['days'],
-  policies: ReadonlyMap<string, PolicyHistory> | undefined,
-): Promise<HeldDay[]> {
-  const asked = daysToRead(days, policies)
-  if (asked.length === 0) return []
-  const { rows } = await tx.query<{
-    entity_id: string
-    resource: string
-    day: CalendarDate
-    am: boolean
-    pm: boolean
-    position: number
-    line: number
-  }>({
-    name: 'read-days',
-    // Each half has its own partial index; a full day is found twice, which does no harm.
-    text: `
-      select c.*
-        from unnest($2::text[], $3::text[], $4::date[]) as k(entity, resource, day)
-       cross join lateral (
-               (select entity_id, resource, day, am, pm, position, line
-                  from ledger.day_claims
-                 where book_id = $1
-                   and entity_id = k.entity
-                   and resource = k.resource
-                   and day = k.day
-                   and am
-                   and released_at_position is null
-                 limit 1)
-               union all
-               (select entity_id, resource, day, am, pm, position, line
-                  from ledger.day_claims
-                 where book_id = $1
-                   and entity_id = k.entity
-                   and resource = k.resource
-                   and day = k.day
-                   and pm
-                   and released_at_position is null
-                 limit 1)) as c`,
-    values: [book, asked.map(({ entity }) => entity), asked.map(({ resource }) => resource), asked.map(({ on }) => on)],
-  })
-  return rows.map((row) => ({
-    entity: row.entity_id,
-    resource: row.resource,
-    on: row.day,
-    portion: row.am && row.pm ? 'full' : row.am ? 'am' : 'pm',
-    by: { position: row.position, line: row.line },
-  }))
-}
-
 function placeDays(state: BookState, held: readonly HeldDay[]): void {
   for (const { portion, by, ...day } of held) {
     const key = dayKey(day)
@@ -512,57 +273,4 @@ function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate>
     if (target !== undefined) note(accountKey(target.transaction), from ?? target.transaction.effectiveOn)
   }
   return earliest
-}
-
-// The rare case that reads history: a line dated before the kept days. One entity's index range, summed in the server.
-// A range of one, in order, for the reason given with the keys: only the entities' own index gives that order.
-async function withAllDays(tx: PoolClient, book: string, account: Account): Promise<Account> {
-  const { rows } = await tx.query<
-    { on: CalendarDate } & Record<'accrued' | 'consumed' | 'pending' | 'adjusted', string>
-  >({
-    name: 'read-older-days',
-    text: `
-      select effective_on as on,
-             coalesce(sum(amount) filter (where component = 'accrued'), 0) as accrued,
-             coalesce(sum(amount) filter (where component = 'consumed'), 0) as consumed,
-             coalesce(sum(amount) filter (where component = 'pending'), 0) as pending,
-             coalesce(sum(amount) filter (where component = 'adjusted'), 0) as adjusted
-        from (
-               select effective_on, component, amount
-                 from ledger.transactions
-                where book_id = $1
-                  and entity_id >= $2
-                  and entity_id <= $2
-                  and policy_id = $3
-                order by entity_id
-             ) as of_account
-       group by effective_on
-       order by effective_on`,
-    values: [book, account.entity, account.policy],
-  })
-  const minor = (text: string): bigint => {
-    const value = toMinor(text, account.scale)
-    if (value === 'scale-exceeded') throw new Error('a transaction is finer than its account')
-    return value
-  }
-  const days = rows.map(({ on, accrued, consumed, pending, adjusted }) => ({
-    on,
-    sums: [minor(accrued), minor(consumed), minor(pending), minor(adjusted)] satisfies Sums,
-  }))
-  return accountFrom({ ...account, keptFrom: null, opening: [0n, 0n, 0n, 0n], days })
-}
-
-/**
- * Makes sure that the book's row is there and nobody else is making it.
- * @returns `created` where this transaction made it: then the book has no head yet
- */
-export async function lockBook(tx: PoolClient, book: string): Promise<'created' | 'present'> {
-  const present = await tx.query('select 1 from ledger.heads where book_id = $1', [book])
-  if (present.rowCount === 1) return 'present'
-  // Waits for whoever is making it now, and finds it made.
-  const made = await tx.query(
-    `insert into ledger.books (book_id, time_zone) values ($1, 'UTC') on conflict (book_id) do nothing`,
-    [book],
-  )
-  return made.rowCount === 1 ? 'created' : 'present'
 }

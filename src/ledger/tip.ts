@@ -5,7 +5,8 @@ import type { RequestState } from '../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import type { ClockReading } from './clock.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
-import type { GroupNeeds, Head, Opened } from './open.ts'
+import type { GroupNeeds, Opened } from './open.ts'
+import type { Head } from './opening/head.ts'
 import type { KeptPeriods } from './policies.ts'
 
 /** Accounts kept in memory for one book, at most; and for all books together that nobody is writing to. */
