@@ -3,7 +3,7 @@
  * events are large (a thousand lines, a megabyte of metadata) that a batch stays near what memory is meant for it.
  */
 const FIRST_EVENTS = 64
-const MOST_EVENTS = 2_000
+const MOST_EVENTS = 500
 const BATCH_CHARACTERS = 4_000_000
 // Events that are near each other were written by the same callers, yet the next may be larger than the last.
 const MOST_GROWTH = 4
