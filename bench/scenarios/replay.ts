@@ -15,7 +15,7 @@ import { type Bench, type Scenario, Wrong } from '../scenario.ts'
 import { history } from './history.ts'
 
 /** Of the end of the history, before anything is measured. */
-const WARM_UP_EVENTS = 500_000
+const WARM_UP_EVENTS = 20_000
 const DRAIN = new URL('../load/drain.ts', import.meta.url)
 const CURSOR = new URL('../references/cursor-server.ts', import.meta.url)
 

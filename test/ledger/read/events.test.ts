@@ -113,7 +113,7 @@ test('the size of a batch follows the size of events, within bounds', () => {
     }
     return events
   }
-  expect(sizes(500)).toEqual([64, 256, 500, 500, 500, 500])
+  expect(sizes(500)).toEqual([64, 256, 1_024, 2_000, 2_000, 2_000])
   expect(sizes(100_000).at(-1)).toBe(40)
   expect(sizes(50_000_000).at(-1)).toBe(1)
   expect(FIRST_BATCH.next({ events: 64, characters: 0 }).events).toBe(256)
