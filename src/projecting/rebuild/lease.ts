@@ -25,17 +25,23 @@ export async function withLease<T>(
     `${projection} is being rebuilt or rolled back by another process; one that was killed is out of the way after ${LEASE_SECONDS} s.`,
   )
   if (!(await take(db, { projection, lease }))) throw refused
-  const renewing = setInterval(() => {
-    take(db, { projection, lease }).then(
-      (taken) => taken || lost.abort(refused),
+  const renew = async (): Promise<void> => {
+    try {
+      if (!(await take(db, { projection, lease }))) lost.abort(refused)
+    } catch {
       // The database is away: whatever is under way fails by itself, or goes on once it is back.
-      () => {},
-    )
+    }
+  }
+  let renewed = Promise.resolve()
+  const renewing = setInterval(() => {
+    renewed = renewed.then(renew)
   }, RENEW_MS)
   try {
     return await use(AbortSignal.any([signal, lost.signal]))
   } finally {
     clearInterval(renewing)
+    // One that is under way would take it again, and keep it for nobody.
+    await renewed
     // Where this fails, the lease ends by itself.
     await db
       .query('update projections.builds set leased_till = null where projection = $1 and lease = $2', [
