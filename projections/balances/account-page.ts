@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { PolicyHistory } from '../../src/domain/policy/policy.ts'
-import type { AccountRow } from '../../src/ledger/account-row.ts'
+import { ACCOUNT_COLUMNS, type AccountRow } from '../../src/ledger/account-row.ts'
 import type { Conditions } from '../../src/ledger/read/conditions.ts'
 import { isActive, NotActive } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
@@ -66,7 +66,7 @@ export async function readAccountPage(
         from ledger.heads h
         join ledger.books b on b.book_id = h.book_id
         left join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+               select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
                 where ${where.sql}
                 order by entity_id, policy_id

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { ACCOUNT_COLUMNS } from '../../src/ledger/account-row.ts'
 import {
   type OneBalanceAsked,
   type OneBalanceReader,
@@ -42,7 +43,7 @@ async function readRows(db: Pool, build: Build, book: string, batch: readonly On
        cross join unnest($2::text[], $3::text[], $4::date[], $5::date[])
                with ordinality as k(entity, policy, as_of, month_end, ordinal)
         left join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+               select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
                 where book_id = $1
                   and entity_id = k.entity

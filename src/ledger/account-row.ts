@@ -16,6 +16,10 @@ export interface AccountRow {
   readonly floor: string | null
 }
 
+/** What an account is made of, in statements. */
+export const ACCOUNT_COLUMNS =
+  'entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor'
+
 export function accountFromRow(row: AccountRow): Account {
   const days = JSON.parse(row.days) as [CalendarDate, string, string, string, string][]
   return accountFrom({

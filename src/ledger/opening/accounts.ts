@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { type Account, accountFrom, type Sums } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { toMinor } from '../../domain/quantity.ts'
-import { type AccountRow, accountFromRow } from '../account-row.ts'
+import { ACCOUNT_COLUMNS, type AccountRow, accountFromRow } from '../account-row.ts'
 import type { Needs } from '../command.ts'
 
 export async function readAccounts(tx: PoolClient, book: string, accounts: Needs['accounts']): Promise<Account[]> {
@@ -13,7 +13,7 @@ export async function readAccounts(tx: PoolClient, book: string, accounts: Needs
       select a.*
         from unnest($2::text[], $3::text[]) as k(entity, policy)
        cross join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+               select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
                 where book_id = $1
                   and entity_id = k.entity
@@ -40,7 +40,7 @@ export async function readTargetAccounts(tx: PoolClient, book: string, targets: 
                   and line = k.line
                 limit 1) as t
        cross join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+               select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
                 where book_id = $1
                   and entity_id = t.entity_id

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
-import type { AccountRow } from '../account-row.ts'
+import { ACCOUNT_COLUMNS, type AccountRow } from '../account-row.ts'
 import type { Conditions } from './conditions.ts'
 
 /** An account's row at the head, with all versions of its policy. */
@@ -42,7 +42,7 @@ export async function readAccountPage(
         from ledger.heads h
         join ledger.books b on b.book_id = h.book_id
         left join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+               select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
                 where ${where.sql}
                 order by entity_id, policy_id

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
-import type { AccountRow } from '../account-row.ts'
+import { ACCOUNT_COLUMNS, type AccountRow } from '../account-row.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
 import type { Balances, BalancesAsked } from './balances.ts'
@@ -35,10 +35,10 @@ export interface OneBalanceReader {
 }
 
 /** Accounts read by one statement, at most. */
-export const BATCH = 200
+const BATCH = 200
 
 /** Statements under way at once: more would only take the processor from each other. */
-export const STATEMENTS = 2
+const STATEMENTS = 2
 
 const KEPT_BOOKS = 1_000
 
@@ -137,7 +137,7 @@ async function readRows(db: Pool, book: string, batch: readonly OneBalanceAsked[
         join ledger.books b on b.book_id = $1
        cross join unnest($2::text[], $3::text[]) with ordinality as k(entity, policy, ordinal)
         left join lateral (
-               select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+               select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
                 where book_id = $1
                   and entity_id = k.entity
