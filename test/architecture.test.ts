@@ -9,12 +9,12 @@ import { describe, expect, test } from 'vitest'
 const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }> = {
   'src/domain/': { mayImport: [] },
   'src/db/': { mayImport: ['src/domain/'] },
+  // What may be said and what is answered, whatever it travels by.
+  'src/contract/': { mayImport: ['src/domain/'], mayImportTypesOf: ['src/commands/'] },
   'src/ledger/': { mayImport: ['src/domain/', 'src/db/'] },
   'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
   // Reads events back into commands, by the schemas that commands are checked by, and writes them as the ledger does.
-  'src/importing/': {
-    mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/commands/', 'src/http/compile.ts', 'src/http/schemas/'],
-  },
+  'src/importing/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/commands/', 'src/contract/'] },
   'src/projecting/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/'] },
   // One read model, such as projections/balances/.
   'projections/*/': {
@@ -23,12 +23,10 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       'src/db/',
       // What its queries have in common with those of the record: lists, cursors, how a balance is shown.
       'src/ledger/read/',
-      'src/ledger/account-row.ts',
       'src/ledger/policies.ts',
       'src/ledger/failure.ts',
-      // How many rows travel as one text.
-      'src/ledger/column.ts',
-      'src/ledger/verify/packed-rows.ts',
+      // An account's row; how many rows travel as one text.
+      'src/ledger/rows/',
       // Which build to read, and how far it has come.
       'src/projecting/active-build.ts',
       'src/projecting/read-caught-up.ts',
@@ -38,33 +36,36 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   // What is kept of calendar feeds, and what is read by their addresses.
   'src/feeds/': { mayImport: ['src/domain/', 'src/ledger/read/'], mayImportTypesOf: ['projections/*/query.ts'] },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
-  // Prints the document that the edge describes itself with.
   // Composes what its commands are given, as main.ts does for the service.
   'src/cli/daybook': { mayImport: ['src/', 'projections/'] },
-  'src/cli/openapi.ts': { mayImport: ['src/http/openapi-text.ts'] },
+  // Prints the document that the edge describes itself with.
+  'src/cli/openapi.ts': { mayImport: ['src/http/document/openapi-text.ts'] },
   ...Object.fromEntries(
-    ['src/jobs/', 'src/http/', 'src/console/', 'src/cli/'].map((edge) => [
+    ['src/jobs/', 'src/http/', 'src/cli/'].map((edge) => [
       edge,
       {
         mayImport: [
           'src/domain/',
           'src/commands/',
+          'src/contract/',
           'src/feeds/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',
           // What the failure of a statement means for whoever asked.
           'src/ledger/failure.ts',
           'src/ledger/read/',
-          'src/ledger/verify',
+          'src/ledger/verify/',
           'src/projecting/',
           'projections/*/query.ts',
           'src/config.ts',
         ],
         // The ledger itself is handed in by whoever composes the service.
-        mayImportTypesOf: ['src/ledger/writer.ts'],
+        mayImportTypesOf: ['src/ledger/writing/writer.ts'],
       },
     ]),
   ),
+  // A user of the API like any other: it knows the client, and nothing of the service.
+  'src/console/': { mayImport: ['clients/typescript/'] },
   'src/config.ts': { mayImport: [] },
   // The pieces that main.ts composes.
   'src/service/': { mayImport: ['src/', 'projections/'] },
@@ -106,22 +107,26 @@ describe('the check itself', () => {
     ['src/domain/account/account.ts', `import type { Pool } from 'pg'`, false],
     ['src/domain/account/account.ts', `import { openPool } from '../../db/pool.ts'`, false],
     ['src/db/pool.ts', `import { Pool } from 'pg'`, true],
-    ['src/db/pool.ts', `export { record } from '../ledger/writer.ts'`, false],
-    ['src/ledger/writer.ts', `import {\n  openPool,\n} from '../db/pool.ts'`, true],
+    ['src/db/pool.ts', `export { record } from '../ledger/writing/writer.ts'`, false],
+    ['src/ledger/writing/writer.ts', `import {\n  openPool,\n} from '../../db/pool.ts'`, true],
+    ['src/contract/schemas/books.ts', `import type { Body } from '../../commands/bodies.ts'`, true],
+    ['src/contract/schemas/books.ts', `import { body } from '../../commands/bodies.ts'`, false],
+    ['src/console/app/router.tsx', `import { Quantity } from '../../domain/quantity.ts'`, false],
+    ['src/console/api/client.ts', `import { open } from '../../../clients/typescript/index.ts'`, true],
     ['src/commands/accrue.ts', `import { openPool } from '../db/pool.ts'`, false],
-    ['src/http/balances.ts', `import { readBalances } from '../ledger/read/balances.ts'`, true],
-    ['src/http/balances.ts', `import { verify } from '../ledger/verify.ts'`, true],
-    ['src/http/balances.ts', `import { record } from '../ledger/writer.ts'`, false],
-    ['src/http/balances.ts', `import '../main.ts'`, false],
-    ['src/http/requests.ts', `import { requests } from '../../projections/requests/query.ts'`, true],
-    ['src/http/requests.ts', `import { requests } from '../../projections/requests/project.ts'`, false],
+    ['src/http/routes/balances.ts', `import { readBalances } from '../../ledger/read/balances.ts'`, true],
+    ['src/http/routes/balances.ts', `import { verify } from '../../ledger/verify/verify.ts'`, true],
+    ['src/http/routes/balances.ts', `import { record } from '../../ledger/writing/writer.ts'`, false],
+    ['src/http/routes/balances.ts', `import '../../main.ts'`, false],
+    ['src/http/routes/requests.ts', `import { requests } from '../../../projections/requests/query.ts'`, true],
+    ['src/http/routes/requests.ts', `import { requests } from '../../../projections/requests/project.ts'`, false],
     ['projections/requests/project.ts', `import { fold } from './fold.ts'`, true],
     ['projections/requests/project.ts', `import type { Projection } from '../../src/projecting/projection.ts'`, true],
     ['projections/requests/project.ts', `import { run } from '../../src/projecting/run.ts'`, false],
     ['projections/requests/project.ts', `import { fold } from '../balances/fold.ts'`, false],
     ['projections/registry.ts', `import { requests } from './requests/project.ts'`, true],
     ['src/main.ts', `const { start } = await import('./http/server.ts')`, true],
-    ['src/ledger/writer.ts', `const { start } = await import('../http/server.ts')`, false],
+    ['src/ledger/writing/writer.ts', `const { start } = await import('../../http/server.ts')`, false],
     ['src/utilities.ts', `import { Pool } from 'pg'`, false],
   ]
   test.each(cases)('%s: %s', (file, statement, allowed) => {

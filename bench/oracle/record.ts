@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { openPool } from '../../src/db/pool.ts'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { BOOK } from '../load/workload.ts'
 import { withClient } from '../processes/postgres.ts'
 import { Wrong } from '../scenario.ts'

@@ -1,8 +1,8 @@
 import { dayIn } from '../../src/domain/calendar-date.ts'
 import { newestVersion } from '../../src/domain/policy/policy.ts'
-import type { AccountRow } from '../../src/ledger/account-row.ts'
 import { type BalanceItem, balanceItem } from '../../src/ledger/read/balance-item.ts'
 import { standingFromRow } from '../../src/ledger/read/standing.ts'
+import type { AccountRow } from '../../src/ledger/rows/account-row.ts'
 import type { Book } from './record.ts'
 
 /** The balance of one account today: one query, by primary key. */

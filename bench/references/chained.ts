@@ -1,4 +1,4 @@
-import { seal } from '../../src/ledger/seal.ts'
+import { seal } from '../../src/ledger/writing/seal.ts'
 import { addedRows } from './added-rows.ts'
 import { EVENT_OF_KEY, type Writing } from './writing.ts'
 

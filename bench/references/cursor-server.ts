@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import type { PoolClient } from 'pg'
 import { Pool } from 'pg'
-import { authenticate, hashKey, openKeyCheck } from '../../src/http/auth.ts'
+import { authenticate, hashKey, openKeyCheck } from '../../src/http/edge/auth.ts'
 
 /*
  * A process of its own: exports a history as is usually done. A cursor, a page at a time, JSON.stringify for each event.

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { EventType, RecordedEvent } from '../../src/domain/event.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
-import { fingerprint } from '../../src/ledger/seal.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../../src/ledger/transaction-row.ts'
+import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../../src/ledger/rows/transaction-row.ts'
+import { fingerprint } from '../../src/ledger/writing/seal.ts'
 import type { Known, Writing } from './writing.ts'
 
 export function isSame(known: Known, { canonical }: RecordCommand): boolean {

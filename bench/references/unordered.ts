@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../src/domain/event.ts'
-import { decisionText } from '../../src/ledger/decision-text.ts'
-import { fingerprint } from '../../src/ledger/seal.ts'
+import { decisionText } from '../../src/ledger/rows/decision-text.ts'
+import { fingerprint } from '../../src/ledger/writing/seal.ts'
 import { addedRows } from './added-rows.ts'
 import { EVENT_OF_KEY, type Writing } from './writing.ts'
 

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Portion } from '../../src/domain/transaction.ts'
-import { column } from '../../src/ledger/column.ts'
+import { column } from '../../src/ledger/rows/column.ts'
 import type { Batch } from '../../src/projecting/projection.ts'
 import type { Away, AwayStatus } from './away.ts'
 

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { yearOf } from '../../src/domain/calendar-date.ts'
-import { column } from '../../src/ledger/column.ts'
+import { column } from '../../src/ledger/rows/column.ts'
 import type { Batch } from '../../src/projecting/projection.ts'
 import type { Away } from './away.ts'
 import { HALVES_OF_ROW, NO_HALVES } from './halves.ts'

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg'
-import { ACCOUNT_COLUMNS } from '../../src/ledger/account-row.ts'
 import {
   type OneBalanceAsked,
   type OneBalanceReader,
@@ -7,6 +6,7 @@ import {
   readerOfRows,
 } from '../../src/ledger/read/one-balance.ts'
 import { saysAll, standingFromRow } from '../../src/ledger/read/standing.ts'
+import { ACCOUNT_COLUMNS } from '../../src/ledger/rows/account-row.ts'
 import { isActive, NotActive } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { monthEnd } from './month.ts'

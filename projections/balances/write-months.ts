@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { printExact } from '../../src/domain/exact.ts'
-import { column } from '../../src/ledger/column.ts'
+import { column } from '../../src/ledger/rows/column.ts'
 import type { Batch } from '../../src/projecting/projection.ts'
 import type { Move } from './fold.ts'
 import type { Month } from './month.ts'

@@ -1,4 +1,4 @@
-import { openApiText } from '../http/openapi-text.ts'
+import { openApiText } from '../http/document/openapi-text.ts'
 
 // For tools: `node src/cli/openapi.ts > openapi.json` needs neither a database nor a key.
 process.stdout.write(`${await openApiText()}\n`)

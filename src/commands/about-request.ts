@@ -9,9 +9,9 @@ import {
   type RequestSpan,
   requestFact,
 } from '../domain/request/request.ts'
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
 import type { Erasable, RecordCommand, RequestNeed } from '../ledger/command.ts'
-import { sha256 } from '../ledger/hash.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { sha256 } from '../ledger/rows/hash.ts'
 import type { CancelRequestBody, ChangeRequestBody, DecideRequestBody, SubmitRequestBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { differences } from './differences.ts'

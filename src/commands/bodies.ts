@@ -2,7 +2,7 @@ import type { Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
-import type { Json } from '../ledger/canonical.ts'
+import type { Json } from '../ledger/rows/canonical.ts'
 
 /*
  * Request bodies as the edge hands them over: validated, otherwise as they were sent. Quantities match

@@ -1,6 +1,6 @@
 import { type Period, type PeriodStatus, periodOf } from '../domain/period/period.ts'
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { ClosePeriodBody, ReopenPeriodBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { differences } from './differences.ts'

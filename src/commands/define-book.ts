@@ -1,6 +1,6 @@
 import type { BookFacts } from '../domain/definition/facts.ts'
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { BookBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { definitionDiffers } from './original.ts'

@@ -7,14 +7,14 @@ import {
   type PublicHolidays,
   WEEKDAYS,
 } from '../domain/calendar/calendar.ts'
+import type { PublicHolidaysOf, Years } from '../domain/calendar/public-holidays.ts'
 import { type CalendarDate, FIRST_DAY, LAST_DAY, yearOf } from '../domain/calendar-date.ts'
 import { normalQuantity } from '../domain/quantity.ts'
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { CalendarBody, HoursBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { definitionDiffers } from './original.ts'
-import type { PublicHolidaysOf, Years } from './public-holidays.ts'
 
 /** More would be no calendar but a clock; each has to be read when leave is counted. */
 export const MOST_VERSIONS = 250

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../ledger/canonical.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import { canonicalJson } from '../ledger/rows/canonical.ts'
 import type { DelegationBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { definitionDiffers } from './original.ts'

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 
 /** More would help nobody. */
 const MOST_DIFFERENCES = 20

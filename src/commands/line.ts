@@ -1,7 +1,7 @@
 import { normalQuantity } from '../domain/quantity.ts'
 import type { LineRequest } from '../domain/recording/line-request.ts'
 import { parseTransactionId, type TransactionAt } from '../domain/transaction.ts'
-import { canonicalJson } from '../ledger/canonical.ts'
+import { canonicalJson } from '../ledger/rows/canonical.ts'
 import type { LineBody } from './bodies.ts'
 
 /** @param reference what the whole command says, for lines that say nothing themselves */

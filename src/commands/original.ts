@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity, printMinor } from '../domain/quantity.ts'
 import { dayMeant, printTransactionId, type Transaction } from '../domain/transaction.ts'
-import type { Json } from '../ledger/canonical.ts'
+import type { Json } from '../ledger/rows/canonical.ts'
 import { differences } from './differences.ts'
 import type { Residue } from './line.ts'
 

@@ -2,8 +2,8 @@ import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
 import type { LineRequest } from '../domain/recording/line-request.ts'
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
 import type { Erasable, Needs, RecordCommand } from '../ledger/command.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
   AccrualBody,
   AdjustmentBody,

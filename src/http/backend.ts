@@ -6,9 +6,9 @@ import type { Config } from '../config.ts'
 import type { Feeds } from '../feeds/feeds.ts'
 import type { BalanceReader } from '../ledger/read/balance-reader.ts'
 import type { Wakeups } from '../ledger/read/wakeups.ts'
-import type { Ledger } from '../ledger/writer.ts'
+import type { Ledger } from '../ledger/writing/writer.ts'
 import type { Lag } from '../projecting/lag.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics/metrics.ts'
 
 /** What stands behind the edge. Whoever opened it closes it, after the edge. */
 export interface Backend {

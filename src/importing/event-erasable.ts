@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import { checkOf } from '../contract/compile.ts'
 import type { RecordedEvent } from '../domain/event.ts'
-import { checkOf } from '../http/compile.ts'
 import type { Client } from '../ledger/command.ts'
 
 /** What may be erased of an event, apart from what the command said. */

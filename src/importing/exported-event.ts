@@ -1,7 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { EventType, RecordedEvent } from '../domain/event.ts'
-import { parseTransactionId, type Transaction } from '../domain/transaction.ts'
-import { checkOf } from '../http/compile.ts'
+import { checkOf } from '../contract/compile.ts'
 import {
   day,
   hash,
@@ -13,10 +11,12 @@ import {
   position,
   TransactionType,
   transactionId,
-} from '../http/schemas/scalars.ts'
-import { canonicalJson, type Json } from '../ledger/canonical.ts'
-import { eventText } from '../ledger/event-text.ts'
-import { transactionFromRow } from '../ledger/transaction-row.ts'
+} from '../contract/schemas/scalars.ts'
+import type { EventType, RecordedEvent } from '../domain/event.ts'
+import { parseTransactionId, type Transaction } from '../domain/transaction.ts'
+import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { eventText } from '../ledger/rows/event-text.ts'
+import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
 
 /*
  * One line of an export, read back into the event that it was printed from. What the values must look like is said by

@@ -1,6 +1,6 @@
 import { NO_HASH, type RecordedEvent } from '../domain/event.ts'
-import { hashedText } from '../ledger/event-text.ts'
-import { sha256 } from '../ledger/hash.ts'
+import { hashedText } from '../ledger/rows/event-text.ts'
+import { sha256 } from '../ledger/rows/hash.ts'
 import { BadLine } from './bad-line.ts'
 import { readExported } from './exported-event.ts'
 

@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Decision } from '../domain/recording/decision.ts'
-import type { EventRow } from '../ledger/append.ts'
 import type { Command } from '../ledger/command.ts'
-import { decisionText } from '../ledger/decision-text.ts'
-import { eventText } from '../ledger/event-text.ts'
-import { type Content, fingerprint, NO_FINGERPRINT, NOTHING_ERASABLE, printErasable } from '../ledger/seal.ts'
+import { decisionText } from '../ledger/rows/decision-text.ts'
+import { eventText } from '../ledger/rows/event-text.ts'
+import type { EventRow } from '../ledger/writing/append.ts'
+import { type Content, fingerprint, NO_FINGERPRINT, NOTHING_ERASABLE, printErasable } from '../ledger/writing/seal.ts'
 import type { EventErasable } from './event-erasable.ts'
 
 /** An event of an export, with the command that it was recorded for. */

@@ -35,16 +35,11 @@ import { defineWorkPattern } from '../commands/define-work-pattern.ts'
 import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
-import type { PublicHolidays } from '../domain/calendar/calendar.ts'
-import type { CalendarDate } from '../domain/calendar-date.ts'
-import type { RecordedEvent } from '../domain/event.ts'
-import type { Period } from '../domain/period/period.ts'
-import type { RecountCause } from '../domain/request/request.ts'
-import { type Check, checkOf } from '../http/compile.ts'
-import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../http/schemas/calendars.ts'
-import { BookDefinition, EntityDefinition, PolicyDefinition } from '../http/schemas/definitions.ts'
-import { Line, Transactions } from '../http/schemas/lines.ts'
-import { ClosePeriod, ReopenPeriod } from '../http/schemas/periods.ts'
+import { type Check, checkOf } from '../contract/compile.ts'
+import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../contract/schemas/calendars.ts'
+import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
+import { Line, Transactions } from '../contract/schemas/lines.ts'
+import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
 import {
   DelegationDefinition,
   RecountCause as RecountCauseSchema,
@@ -52,9 +47,14 @@ import {
   RequestChange,
   RequestDecision,
   RequestSubmission,
-} from '../http/schemas/requests.ts'
-import { day, id, period, position } from '../http/schemas/scalars.ts'
-import { SnapshotOrder } from '../http/schemas/snapshots.ts'
+} from '../contract/schemas/requests.ts'
+import { day, id, period, position } from '../contract/schemas/scalars.ts'
+import { SnapshotOrder } from '../contract/schemas/snapshots.ts'
+import type { PublicHolidays } from '../domain/calendar/calendar.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { RecordedEvent } from '../domain/event.ts'
+import type { Period } from '../domain/period/period.ts'
+import type { RecountCause } from '../domain/request/request.ts'
 import type { Client, Command } from '../ledger/command.ts'
 import type { EventErasable } from './event-erasable.ts'
 

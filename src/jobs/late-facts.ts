@@ -4,7 +4,7 @@ import { recountRequest } from '../commands/about-request.ts'
 import type { RecountCause } from '../domain/request/request.ts'
 import type { Verdict } from '../ledger/command.ts'
 import { lateFactsAfter, requestsAbout } from '../ledger/read/late-facts.ts'
-import type { Ledger } from '../ledger/writer.ts'
+import type { Ledger } from '../ledger/writing/writer.ts'
 import { readCheckpoint, type Waiting, writeCheckpoint } from './late-facts-checkpoint.ts'
 
 export interface LateFactsOptions {

@@ -2,8 +2,8 @@ import type { PoolClient } from 'pg'
 import type { CalendarVersion, Holiday, HoursPerDay, PublicHolidays, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern, WorkPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
-import { canonicalJson, type Json } from './canonical.ts'
 import type { KnownPatterns } from './command.ts'
+import { canonicalJson, type Json } from './rows/canonical.ts'
 
 /*
  * The tables of calendars and work patterns, as definitions are decided on them and write them. What leave is counted by

@@ -11,7 +11,7 @@ import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import type { TransactionAt } from '../domain/transaction.ts'
-import type { Json } from './canonical.ts'
+import type { Json } from './rows/canonical.ts'
 
 /** What a command wants known of its book before it is decided. */
 export interface Needs {

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Component, TransactionType } from '../domain/transaction.ts'
-import { fieldOrNull, fieldsOf, orNull, packed, readPacked } from '../ledger/verify/packed-rows.ts'
+import { fieldOrNull, fieldsOf, orNull, packed, readPacked } from '../ledger/rows/packed-rows.ts'
 import type { ProjectedEvent, ProjectedTransaction, Projection } from './projection.ts'
 
 /** What is next in a book: everything of the events after `after` up to and including `upTo`. */

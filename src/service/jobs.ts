@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { withStartupOptions } from '../db/pool.ts'
-import type { Metrics } from '../http/metrics.ts'
+import type { Metrics } from '../http/metrics/metrics.ts'
 import { type Jobs, type JobsWatcher, startJobs } from '../jobs/jobs.ts'
-import type { Ledger } from '../ledger/writer.ts'
+import type { Ledger } from '../ledger/writing/writer.ts'
 import { openJobsPool, SERVICE_ROLE } from './pools.ts'
 
 export interface ServiceJobsOptions {

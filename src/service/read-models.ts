@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { projections } from '../../projections/registry.ts'
 import type { Config } from '../config.ts'
-import type { ProjectingMetrics } from '../http/projecting-metrics.ts'
+import type { ProjectingMetrics } from '../http/metrics/projecting-metrics.ts'
 import { installProjections } from '../projecting/builds.ts'
 import { type Lag, openLag } from '../projecting/lag.ts'
 import { openProjectingPool } from '../projecting/pools.ts'

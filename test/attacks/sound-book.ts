@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 
 /** Re-hashes and re-sums a whole book. */
 export async function expectSoundBook(url: string, book: string): Promise<void> {

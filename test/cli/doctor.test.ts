@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { accrual } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { daybook } from './run.ts'

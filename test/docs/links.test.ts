@@ -31,7 +31,7 @@ test.each(pages)('files named in $name exist', ({ text }) => {
   expect(named.filter((path) => !existsSync(path))).toEqual([])
 })
 
-/** A function named with its file, as "`open` in `src/ledger/open.ts`" or in one row of a table, is in that file. */
+/** A function named with its file, as "`open` in `src/ledger/writing/open.ts`" or in one row of a table, is in that file. */
 test.each(pages)('functions named in $name are in their files', async ({ text }) => {
   const named = [...text.replaceAll(/\s+in\s+/g, ' in ').matchAll(/`(\w+)(?:\(\))?` in `(src\/[\w./-]+\.ts)`/g)].map(
     ([, name, file]) => ({ name: name!, files: [file!] }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()

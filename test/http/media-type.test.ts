@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { preferred } from '../../src/http/media-type.ts'
+import { preferred } from '../../src/http/edge/media-type.ts'
 
 const OFFERED = ['application/json', 'application/x-ndjson', 'text/event-stream'] as const
 

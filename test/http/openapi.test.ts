@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/schema'
 import { describe, expect, test } from 'vitest'
-import { openApiText } from '../../src/http/openapi-text.ts'
+import { openApiText } from '../../src/http/document/openapi-text.ts'
 import { callsOf, objectionTo } from './document.ts'
 import { type Json, type JsonObject, serviceOfFile } from './service-of-file.ts'
 

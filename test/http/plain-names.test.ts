@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from '../../src/http/json-body.ts'
-import { withPlainNames } from '../../src/http/plain-names.ts'
+import { parseJson } from '../../src/http/edge/json-body.ts'
+import { withPlainNames } from '../../src/http/edge/plain-names.ts'
 
 test('an escaped name is the name that it spells, whatever was parsed before', () => {
   JSON.parse('{"h":1,"\\\\":2}')

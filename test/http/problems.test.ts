@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { invalidRequest, problemText, statusOf, toProblem } from '../../src/http/problem.ts'
-import { catalogue, type ProblemCode } from '../../src/http/problem-catalogue.ts'
-import { problemSchema } from '../../src/http/schemas/problems.ts'
+import { invalidRequest, problemText, statusOf, toProblem } from '../../src/contract/problem.ts'
+import { catalogue, type ProblemCode } from '../../src/contract/problem-catalogue.ts'
+import { problemSchema } from '../../src/contract/schemas/problems.ts'
 
 const CODES = Object.keys(catalogue) as ProblemCode[]
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { checkOf } from '../../src/http/compile.ts'
-import { Transactions } from '../../src/http/schemas/lines.ts'
+import { checkOf } from '../../src/contract/compile.ts'
+import { Transactions } from '../../src/contract/schemas/lines.ts'
 import { type Json, type JsonObject, matching, type Request, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ bodyLimitBytes: 20_000 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Turns } from '../../src/http/turns.ts'
+import { Turns } from '../../src/http/edge/turns.ts'
 
 test('so many have their turn at once, some wait in order, the rest are turned away', () => {
   const turns = new Turns(2, 2)

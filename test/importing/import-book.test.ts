@@ -7,7 +7,7 @@ import { recordedReply } from '../../src/commands/replies.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { type Imported, importBook } from '../../src/importing/import-book.ts'
 import type { Verdict } from '../../src/ledger/command.ts'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { openImportPool } from '../../src/service/pools.ts'
 import {
   FULL_WEEK,

@@ -10,7 +10,7 @@ import {
 import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
 import { listBalances } from '../../src/ledger/read/balances.ts'
 import { readRequest } from '../../src/ledger/read/requests.ts'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { accrual, caller, day, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'

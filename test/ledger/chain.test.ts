@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { expect, test } from 'vitest'
-import { eventText } from '../../src/ledger/event-text.ts'
+import { eventText } from '../../src/ledger/rows/event-text.ts'
 import { accrual, consumption, policy, reversalOf } from '../support/builders.ts'
 import { idIn, ledgerOfFile, recorded } from '../support/ledger.ts'
 import { faultsIn, hashedDocument, readRecord } from '../support/ledger-record.ts'

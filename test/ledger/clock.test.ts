@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { clockNow, heardNow } from '../../src/ledger/clock.ts'
+import { clockNow, heardNow } from '../../src/ledger/writing/clock.ts'
 
 test('the database’s clock goes on for a second, and then has to be asked again', () => {
   vi.useFakeTimers({ toFake: ['performance'] })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Doubts } from '../../src/ledger/doubts.ts'
+import { Doubts } from '../../src/ledger/writing/doubts.ts'
 
 test('a book whose key was taken is doubted for 256 groups, and no other is', () => {
   const doubts = new Doubts()

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
-import { hashedText } from '../../src/ledger/event-text.ts'
-import { sha256 } from '../../src/ledger/hash.ts'
 import { readEventByPosition } from '../../src/ledger/read/event-rows.ts'
-import { verifyBook } from '../../src/ledger/verify.ts'
+import { hashedText } from '../../src/ledger/rows/event-text.ts'
+import { sha256 } from '../../src/ledger/rows/hash.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { sampleBook, sampleBookWithPeriods, tamper } from './verify-sample.ts'
 

@@ -16,14 +16,20 @@ import { defineCalendar } from '../../src/commands/define-calendar.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
 import { definePolicy } from '../../src/commands/define-policy.ts'
 import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
-import type { PublicHolidaysOf } from '../../src/commands/public-holidays.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
+import type { PublicHolidaysOf } from '../../src/domain/calendar/public-holidays.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
-import { type GroupReport, type Ledger, type Limits, openLedger, type Watcher } from '../../src/ledger/writer.ts'
+import {
+  type GroupReport,
+  type Ledger,
+  type Limits,
+  openLedger,
+  type Watcher,
+} from '../../src/ledger/writing/writer.ts'
 import { WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { caller, day, POLICIES } from './builders.ts'
 import { type TestDatabase, testDatabase } from './database.ts'

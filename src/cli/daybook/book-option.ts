@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { ID_PATTERN } from '../../http/schemas/scalars.ts'
+import { ID_PATTERN } from '../../contract/schemas/scalars.ts'
 import { type Head, readHead } from '../../ledger/read/head.ts'
 import { Failure } from './command.ts'
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { openPool } from '../../db/pool.ts'
 import { listBooks } from '../../ledger/read/books.ts'
-import { type Verification, verifyBook } from '../../ledger/verify.ts'
+import { type Verification, verifyBook } from '../../ledger/verify/verify.ts'
 import { counted, idOf } from './book-option.ts'
 import { command, Failure } from './command.ts'
 import { type Output, remaining } from './output.ts'

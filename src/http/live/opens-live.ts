@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ID_PATTERN } from '../schemas/scalars.ts'
+import { ID_PATTERN } from '../../contract/schemas/scalars.ts'
 
 const PATH = /^\/v1\/books\/([^/?]+)\/live(?:\?|$)/
 const ID = new RegExp(ID_PATTERN)

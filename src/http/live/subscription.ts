@@ -1,5 +1,5 @@
+import type { LiveSubscriptionBody } from '../../contract/schemas/live.ts'
 import { isFollowed } from '../../ledger/read/concerned.ts'
-import type { LiveSubscriptionBody } from '../schemas/live.ts'
 import type { Concern } from './concern.ts'
 import type { EventBatch } from './event-batch.ts'
 

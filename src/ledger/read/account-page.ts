@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
-import { ACCOUNT_COLUMNS, type AccountRow } from '../account-row.ts'
+import { ACCOUNT_COLUMNS, type AccountRow } from '../rows/account-row.ts'
 import type { Conditions } from './conditions.ts'
 
 /** An account's row at the head, with all versions of its policy. */

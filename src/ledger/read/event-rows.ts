@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import { type EventType, NO_HASH, type RecordedEvent } from '../../domain/event.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../transaction-row.ts'
+import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
 
 /** A row of `ledger.events`, as the driver returns it (json as text, digests as lower-case hex). */
 interface EventRow {

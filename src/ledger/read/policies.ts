@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import type { Json } from '../canonical.ts'
+import type { Json } from '../rows/canonical.ts'
 import { type Conditions, conditions, when } from './conditions.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { printQuantity } from './print-quantity.ts'

@@ -3,7 +3,7 @@ import { atScale, outlook, type Sums, sumsUpTo } from '../../domain/account/acco
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Minor } from '../../domain/quantity.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
-import { type AccountRow, accountFromRow } from '../account-row.ts'
+import { type AccountRow, accountFromRow } from '../rows/account-row.ts'
 import { minorFromNumeric } from './print-quantity.ts'
 
 /** How an account stands at the end of a day, as its book stood at a position. Minor units at the scale asked for. */

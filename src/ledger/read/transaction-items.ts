@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type Portion, printTransactionId, type TransactionType } from '../../domain/transaction.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-row.ts'
+import { TRANSACTION_COLUMNS, type TransactionRow } from '../rows/transaction-row.ts'
 import type { Conditions } from './conditions.ts'
 import { printQuantity } from './print-quantity.ts'
 import { type Found, foundIn } from './with-head.ts'

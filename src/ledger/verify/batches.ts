@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { FIRST_BATCH } from '../read/batch-size.ts'
-import { orNull, packed, readPacked, Unreadable } from './packed-rows.ts'
+import { orNull, packed, readPacked, Unreadable } from '../rows/packed-rows.ts'
 import type { Range } from './ranges.ts'
 import { STREAM } from './streams.ts'
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { EventType } from '../../domain/event.ts'
-import { DEFINITIONS } from '../event-types.ts'
 import { LINE_TEXT } from '../read/event-texts.ts'
+import { DEFINITIONS } from '../rows/event-types.ts'
 import { CLOSINGS } from './periods.ts'
 import type { Range } from './ranges.ts'
 import { STREAM, streamOf, TYPES_WITH_STREAM } from './streams.ts'

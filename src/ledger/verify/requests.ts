@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { evolveRequest, type RequestState } from '../../domain/request/request.ts'
 import { readRequestEvents } from '../read/requests.ts'
-import { REQUEST_COLUMNS, type RequestRow, requestFromRow } from '../request-row.ts'
+import { REQUEST_COLUMNS, type RequestRow, requestFromRow } from '../rows/request-row.ts'
 import { earliest, type Finding } from './finding.ts'
 
 /** Requests that are folded at once. */

@@ -1,0 +1,39 @@
+import { Pool } from 'pg'
+import { parseConfig } from '../../config.ts'
+import { buildApp } from '../app.ts'
+import type { Backend } from '../backend.ts'
+import { openLogger } from '../edge/logger.ts'
+import { openMetrics } from '../metrics/metrics.ts'
+import { documentText } from './openapi.ts'
+
+/** The OpenAPI document of the service, without a service behind it. */
+export async function openApiText(): Promise<string> {
+  const app = await buildApp({ ...nothingBehind(), adminKeyHash: Buffer.alloc(32) })
+  await app.ready()
+  const text = documentText(app)
+  await app.close()
+  return text
+}
+
+function nothingBehind(): Backend {
+  const { config, problems } = parseConfig({})
+  if (config === undefined) throw new Error(problems.join('\n'))
+  const unused = () => Promise.reject(new Error('nothing is behind this app'))
+  // Connects when it is first asked, which it never is.
+  const db = new Pool()
+  return {
+    config,
+    ledger: { submit: unused, isFull: () => false, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
+    db,
+    primary: db,
+    balances: { list: unused },
+    stats: { read: unused },
+    calendar: { read: unused },
+    feeds: { create: unused, list: unused, revoke: unused, find: unused },
+    lag: unused,
+    wakeups: { announce() {}, next: unused, close: async () => {} },
+    pendingMigrations: unused,
+    logger: openLogger({ level: 'silent' }),
+    metrics: openMetrics(),
+  }
+}

@@ -1,0 +1,67 @@
+import type { FastifyReply } from 'fastify'
+import { previewedReply, reasonsOf, recordedReply } from '../../commands/replies.ts'
+import { type Problem, sendProblem, toProblem } from '../../contract/problem.ts'
+import type { RecordCommand, Verdict } from '../../ledger/command.ts'
+import type { CommandOutcome } from '../metrics/metrics.ts'
+
+/** What a command is answered with, alone or as one of a bulk. */
+export type Answer = Success | { readonly problem: Problem }
+
+export interface Success {
+  readonly status: 200 | 201
+  /** JSON. */
+  readonly text: string
+  /** Where it was recorded; undefined where nothing was. */
+  readonly position: number | undefined
+  readonly replayed: boolean
+}
+
+/** @param strict whether a replay is to fail */
+export function answerOf(command: RecordCommand, verdict: Verdict, { strict }: { strict: boolean }): Answer {
+  switch (verdict.outcome) {
+    case 'recorded':
+      return recordedAnswer(verdict, { strict }, () => recordedReply(verdict))
+    case 'previewed':
+      return previewedAnswer(previewedReply(verdict, reasonsOf(command.erasable)))
+    case 'refused':
+      return { problem: toProblem(verdict.refused) }
+    case 'previewed-definition':
+    case 'unchanged':
+      throw new Error(`a command that records transactions ended ${verdict.outcome}`)
+  }
+}
+
+export function recordedAnswer(
+  { event: { position }, replayed }: Pick<Extract<Verdict, { outcome: 'recorded' }>, 'event' | 'replayed'>,
+  { strict }: { strict: boolean },
+  text: () => string,
+): Answer {
+  if (replayed && strict) {
+    return { problem: toProblem({ refusal: { code: 'duplicate-idempotency-key', originalPosition: position } }) }
+  }
+  return { status: 201, text: text(), position, replayed }
+}
+
+export function previewedAnswer(text: string): Success {
+  return { status: 200, text, position: undefined, replayed: false }
+}
+
+export function sendAnswer(reply: FastifyReply, answer: Answer, { strict }: { strict: boolean }): FastifyReply {
+  if (strict) reply.header('preference-applied', 'handling=strict')
+  if ('problem' in answer) return sendProblem(reply, answer.problem)
+  if (answer.position !== undefined) reply.header('daybook-position', String(answer.position))
+  if (answer.replayed) reply.header('idempotency-replayed', 'true')
+  return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(answer.text)
+}
+
+/** What is counted of a verdict. */
+export function outcomeOf(verdict: Verdict): CommandOutcome {
+  switch (verdict.outcome) {
+    case 'recorded':
+      return verdict.replayed ? 'replayed' : 'recorded'
+    case 'previewed-definition':
+      return 'previewed'
+    default:
+      return verdict.outcome
+  }
+}

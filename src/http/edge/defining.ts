@@ -1,0 +1,97 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../../commands/context.ts'
+import { toProblem } from '../../contract/problem.ts'
+import type { ProblemCode } from '../../contract/problem-catalogue.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
+import type { DefineCommand, Definition, Verdict } from '../../ledger/command.ts'
+import type { Backend } from '../backend.ts'
+import type { Success } from '../document/operation.ts'
+import { type Answer, previewedAnswer, recordedAnswer, sendAnswer } from './answer.ts'
+import { idempotencyKeyOf, senderOf } from './caller.ts'
+import { submit } from './submit.ts'
+
+/** How one kind of definition is asked for and shown. */
+export interface Defining {
+  /** As it is counted. */
+  readonly type: string
+  readonly make: (caller: Caller) => DefineCommand | Promise<DefineCommand>
+  /** JSON of what an event defined. */
+  readonly recorded: (event: RecordedEvent) => string
+  /** The same of what a dry run would define. */
+  readonly previewed: (definition: Definition) => object
+}
+
+type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
+
+/** 201 for a new definition, 200 for one that changes nothing. */
+export async function define(
+  backend: Backend,
+  request: DefineRequest,
+  reply: FastifyReply,
+  defining: Defining,
+): Promise<FastifyReply> {
+  const { strict, ...sender } = senderOf(request)
+  const command = await defining.make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
+  const verdict = await submit(backend, defining.type, command)
+  switch (verdict.outcome) {
+    case 'recorded':
+      return sendAnswer(
+        reply,
+        recordedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)),
+        { strict },
+      )
+    case 'previewed-definition':
+      return sendAnswer(reply, previewedAnswer(JSON.stringify(defining.previewed(verdict.definition))), { strict })
+    case 'unchanged':
+      return sendAnswer(
+        reply,
+        unchangedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)),
+        { strict },
+      )
+    case 'refused':
+      return sendAnswer(reply, { problem: toProblem(verdict.refused) }, { strict })
+    case 'previewed':
+      throw new Error('a definition ended as transactions')
+  }
+}
+
+function unchangedAnswer(
+  verdict: Extract<Verdict, { outcome: 'unchanged' }>,
+  { strict }: { strict: boolean },
+  text: () => string,
+): Answer {
+  const { replayed, event } = verdict
+  const answer = recordedAnswer({ event, replayed }, { strict }, text)
+  return 'problem' in answer ? answer : { ...answer, status: 200 }
+}
+
+/** What any definition may be refused with. */
+export const DEFINE_PROBLEMS: readonly ProblemCode[] = [
+  'idempotency-key-missing',
+  'duplicate-idempotency-key',
+  'too-large',
+  'unsupported-media-type',
+  'idempotency-key-reused',
+]
+
+export function defined(schema: Success['schema']): Success {
+  return {
+    description: 'Recorded, durably. A replay has the same body.',
+    schema,
+    headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
+  }
+}
+
+/** @param schema of what would be recorded */
+export function previewed(schema: Success['schema']): Success {
+  return { description: 'A dry run: what would be recorded.', schema, headers: ['Preference-Applied'] }
+}
+
+/** @param schema of what is defined, and of what would be */
+export function unchanged(schema: Success['schema']): Success {
+  return {
+    description: 'Nothing changed: what is defined already. Or a dry run: what would be defined, without its position.',
+    schema,
+    headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
+  }
+}

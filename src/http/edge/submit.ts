@@ -1,0 +1,19 @@
+import { type Command, Unavailable, type Verdict } from '../../ledger/command.ts'
+import type { Backend } from '../backend.ts'
+import { outcomeOf } from './answer.ts'
+
+/**
+ * Hands a command to the ledger, and counts what becomes of it.
+ * @param type what it asks for, as it is counted
+ * @throws Unavailable, or whatever a bug throws
+ */
+export async function submit({ ledger, metrics }: Backend, type: string, command: Command): Promise<Verdict> {
+  try {
+    const verdict = await ledger.submit(command)
+    metrics.command(type, outcomeOf(verdict))
+    return verdict
+  } catch (error) {
+    metrics.command(type, error instanceof Unavailable ? 'unavailable' : 'failed')
+    throw error
+  }
+}

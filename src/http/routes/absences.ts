@@ -1,0 +1,69 @@
+import { MOST_CALENDAR_DAYS } from '../../../projections/absences/query.ts'
+import { invalidRequest, ProblemError } from '../../contract/problem.ts'
+import { AwayCalendar, CalendarQuery } from '../../contract/schemas/absences.ts'
+import { BookPath, DEFAULT_LIMIT, ReadHeaders } from '../../contract/schemas/parameters.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { daysBetween } from '../../domain/day-number.ts'
+import type { Backend } from '../backend.ts'
+import { operation } from '../document/operation.ts'
+import { refuseReversed } from '../edge/day-range.ts'
+import { minPosition, notCaughtUp, unknownBook } from '../edge/reading.ts'
+import type { App } from '../route.ts'
+
+export function awayRoutes(app: App, backend: Backend): void {
+  app.get(
+    '/books/:book/calendar',
+    {
+      schema: {
+        ...operation({
+          id: 'readAwayCalendar',
+          tag: 'Requests',
+          summary: 'Who is away when',
+          description:
+            'Everybody who is away on any day of a span, or wants to be, with these days; by entity. A read model answers, which ' +
+            'follows the record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` ' +
+            'waits for it. A page ends early where its entities have very many days.',
+          answers: { 200: { description: 'A page.', schema: AwayCalendar, headers: ['Daybook-Position'] } },
+          problems: ['unknown-book', 'not-caught-up'],
+        }),
+        params: BookPath,
+        querystring: CalendarQuery,
+        headers: ReadHeaders,
+      },
+    },
+    async (request, reply) => {
+      const { book } = request.params
+      const { limit = DEFAULT_LIMIT, ...query } = request.query
+      refuseReversed(query)
+      refuseTooLong(query)
+      const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
+      const found = await backend.calendar.read({ book, limit, atLeast, ...query })
+      if (found === undefined) throw new ProblemError(unknownBook(book))
+      if (found === 'not-built') throw notCaughtUp('The calendar is not built in this database (yet).')
+      if (found === 'behind') {
+        throw notCaughtUp(`The calendar of the book ${book} has not reached position ${atLeast.position}.`)
+      }
+      reply.header('daybook-position', String(found.position))
+      const { items, ...page } = found
+      return {
+        ...page,
+        items: items.map(({ entity, days }) => ({
+          entity,
+          days: days.map(({ date, portion, status, request, resource }) => ({
+            date,
+            portion,
+            status,
+            request,
+            resource,
+          })),
+        })),
+      }
+    },
+  )
+}
+
+function refuseTooLong({ from, to }: { readonly from: CalendarDate; readonly to: CalendarDate }): void {
+  if (daysBetween(from, to) < MOST_CALENDAR_DAYS) return
+  const message = `must be at most ${MOST_CALENDAR_DAYS - 1} days after \`from\``
+  throw new ProblemError(invalidRequest([{ in: 'query', pointer: '/to', message }]))
+}

@@ -1,0 +1,170 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import type { BulkItemBody } from '../../commands/bodies.ts'
+import { recordBulkItem } from '../../commands/record-transactions.ts'
+import { checkOf } from '../../contract/compile.ts'
+import { invalidRequest, type Problem, problemText, statusOf } from '../../contract/problem.ts'
+import { Line, Transactions } from '../../contract/schemas/lines.ts'
+import { IdempotencyKey } from '../../contract/schemas/scalars.ts'
+import type { RecordCommand } from '../../ledger/command.ts'
+import type { Backend } from '../backend.ts'
+import { type Answer, answerOf } from '../edge/answer.ts'
+import type { Sender } from '../edge/caller.ts'
+import { failureProblem } from '../edge/failure.ts'
+import { submit } from '../edge/submit.ts'
+import type { BulkBody } from './bulk-body.ts'
+
+/** Bulks that are worked at. Each is held as a whole until it is done; more of them would only wait for each other. */
+export const BULKS_AT_ONCE = 4
+
+/** With those that wait for their turn, and whose bodies are not read before. */
+export const MOST_BULKS = 12
+
+/** Lines of one bulk that wait for their commit at once: one group being committed, and one to follow it. */
+const MOST_LINES_UNDERWAY = 2_000
+
+/** What all bulks together may take of the queue; the rest is for single commands. */
+const SHARE_OF_QUEUE = 0.8
+
+/** Outcomes are sent on once they come to this many characters, and at the end. */
+const CHUNK_CHARACTERS = 65_536
+
+/** Whose bulk it is, and which. */
+export interface BulkCaller extends Sender {
+  /** Of the request, for its problems. */
+  readonly instance: string
+}
+
+/** Commands begun, or outcomes printed, before others get their turn: a bulk is long, and the process has one thread. */
+const SLICE = 100
+
+interface Underway {
+  readonly lines: number
+  /** Makes its answer, once there is one. */
+  answer: (() => Answer) | undefined
+  /** Never rejects. */
+  readonly settled: Promise<void>
+}
+
+/**
+ * Decides the commands of a bulk, each for itself, in their order. Only so many are under way that neither they nor
+ * their outcomes pile up, and none is begun before its outcome can be sent.
+ * @returns the outcomes as JSON, in the order of the commands
+ */
+export async function* bulkOutcomes(
+  backend: Backend,
+  caller: BulkCaller,
+  { items }: BulkBody,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const mostLines = Math.min(MOST_LINES_UNDERWAY, (backend.config.queueLines * SHARE_OF_QUEUE) / BULKS_AT_ONCE)
+  const underway: Underway[] = []
+  let lines = 0
+  let printed = 0
+  const print = (done: readonly Underway[]): string[] =>
+    done.map(({ answer }) => {
+      const text = outcomeText(backend, caller, printed, answer!())
+      printed += 1
+      return text
+    })
+  for (const [index, item] of items.entries()) {
+    if (lines >= mostLines) {
+      const done = await settledFirst(underway)
+      for (const one of done) lines -= one.lines
+      yield print(done)
+    }
+    const begun = begin(backend, caller, item())
+    underway.push(begun)
+    lines += begun.lines
+    if (index % SLICE === SLICE - 1) await othersTurn()
+  }
+  while (underway.length > 0) {
+    yield print(await settledFirst(underway))
+    await othersTurn()
+  }
+}
+
+/** Takes off what is settled, in order, and waits where that would be nothing: what was committed together comes together. */
+async function settledFirst(underway: Underway[]): Promise<Underway[]> {
+  await underway[0]!.settled
+  const open = underway.findIndex(({ answer }) => answer === undefined)
+  return underway.splice(0, Math.min(SLICE, open === -1 ? underway.length : open))
+}
+
+/** Joins texts, so that not every outcome is a write of its own. */
+export async function* inChunks(
+  batches: AsyncGenerator<readonly string[]>,
+  { open, between, close }: { open: string; between: string; close: string },
+): AsyncGenerator<string, void, undefined> {
+  let chunk = open
+  let first = true
+  for await (const texts of batches) {
+    for (const text of texts) {
+      chunk += first ? text : between + text
+      first = false
+      if (chunk.length < CHUNK_CHARACTERS) continue
+      yield chunk
+      chunk = ''
+    }
+  }
+  yield chunk + close
+}
+
+const checkKey = checkOf(IdempotencyKey, 'body')
+const checkLine = checkOf(Line, 'body')
+const checkTransactions = checkOf(Transactions, 'body')
+
+function begin(backend: Backend, caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): Underway {
+  const command = commandOf(caller, item)
+  // What cannot be decided still takes its place among the outcomes, and a little of the room.
+  if ('problem' in command) return { lines: 1, answer: () => command, settled: Promise.resolve() }
+  const settled = decide(backend, caller, command).then((answer) => {
+    begun.answer = answer
+  })
+  const begun: Underway = { lines: command.lines, answer: undefined, settled }
+  return begun
+}
+
+async function decide(backend: Backend, caller: BulkCaller, command: RecordCommand): Promise<() => Answer> {
+  try {
+    const verdict = await submit(backend, 'bulk', command)
+    return () => answerOf(command, verdict, caller)
+  } catch (error) {
+    const problem = failureProblem(error, backend.logger, caller.instance)
+    return () => ({ problem })
+  }
+}
+
+function commandOf(
+  caller: BulkCaller,
+  item: ReturnType<BulkBody['items'][number]>,
+): RecordCommand | { problem: Problem } {
+  if (item === 'too-large') return { problem: { code: 'too-large', detail: 'The command is larger than one may be.' } }
+  if (item.fault !== undefined) return invalid('', item.fault)
+  const { value } = item
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('', 'must be an object')
+  const { idempotencyKey, ...body } = value as { idempotencyKey?: unknown }
+  if (idempotencyKey === undefined) {
+    return { problem: { code: 'idempotency-key-missing', detail: 'The command has no idempotencyKey.' } }
+  }
+  const key = checkKey(idempotencyKey)
+  if ('faults' in key) return invalid('/idempotencyKey', key.faults[0]!.message)
+  const checked = 'transactions' in body ? checkTransactions(body) : checkLine(body)
+  if ('faults' in checked) return { problem: invalidRequest(checked.faults) }
+  const { strict: _strict, instance: _instance, ...sender } = caller
+  // Both have just been checked.
+  return recordBulkItem({ ...sender, idempotencyKey: key.value as string }, checked.value as BulkItemBody)
+}
+
+function invalid(pointer: string, message: string): { problem: Problem } {
+  return { problem: invalidRequest([{ in: 'body', pointer, message }]) }
+}
+
+function outcomeText({ metrics }: Backend, { instance }: BulkCaller, index: number, answer: Answer): string {
+  if ('problem' in answer) {
+    const { problem } = answer
+    metrics.problem(problem.code)
+    return `{"index":${index},"status":${statusOf(problem)},"problem":${problemText(problem, instance)}}`
+  }
+  // The members of the single call's answer follow: its text is an object that is not empty.
+  const replayed = answer.replayed ? '"replayed":true,' : ''
+  return `{"index":${index},"status":${answer.status},${replayed}${answer.text.slice(1)}`
+}

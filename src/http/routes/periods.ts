@@ -1,0 +1,128 @@
+import type { preValidationHookHandler } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import { closePeriod, reopenPeriod } from '../../commands/close-period.ts'
+import type { Caller } from '../../commands/context.ts'
+import { periodReply } from '../../commands/replies.ts'
+import type { ProblemCode } from '../../contract/problem-catalogue.ts'
+import {
+  BookPath,
+  CommandHeaders,
+  CommandQuery,
+  DEFAULT_LIMIT,
+  ListQuery,
+  PeriodPath,
+  ReadHeaders,
+} from '../../contract/schemas/parameters.ts'
+import { ClosePeriod, Period as PeriodSchema, PreviewedPeriod, ReopenPeriod } from '../../contract/schemas/periods.ts'
+import { page } from '../../contract/schemas/replies.ts'
+import type { Period } from '../../domain/period/period.ts'
+import type { DefineCommand, Definition } from '../../ledger/command.ts'
+import { listPeriods } from '../../ledger/read/periods.ts'
+import type { Backend } from '../backend.ts'
+import { operation } from '../document/operation.ts'
+import { DEFINE_PROBLEMS, define, defined, previewed } from '../edge/defining.ts'
+import { readOf } from '../edge/reading.ts'
+import type { App } from '../route.ts'
+
+export function periodRoutes(app: App, backend: Backend): void {
+  transition(app, backend, 'close', {
+    id: 'closePeriod',
+    summary: 'Close a month',
+    description:
+      'From then on no line is effective in it: 409 `period-closed`, unless the line says `intoClosedPeriod`. The present ' +
+      'month may be closed, a later one may not (422 `rule-violated`). One that is closed already is 409 ' +
+      '`invalid-transition`.',
+    body: ClosePeriod,
+    problems: ['rule-violated'],
+    make: closePeriod,
+  })
+  transition(app, backend, 'reopen', {
+    id: 'reopenPeriod',
+    summary: 'Open a closed month again',
+    description: 'Says why. One that is open is 409 `invalid-transition`.',
+    body: ReopenPeriod,
+    problems: [],
+    make: reopenPeriod,
+  })
+  app.get(
+    '/books/:book/periods',
+    {
+      schema: {
+        ...operation({
+          id: 'listPeriods',
+          tag: 'Periods',
+          summary: 'List the periods',
+          description:
+            'Every month that was ever closed, in the order of the calendar, with who closed or reopened it last, when ' +
+            'and why. A month that is not in the list is open.',
+          answers: {
+            200: { description: 'A page.', schema: page('PeriodPage', PeriodSchema), headers: ['Daybook-Position'] },
+          },
+          problems: ['unknown-book', 'not-caught-up'],
+        }),
+        params: BookPath,
+        querystring: ListQuery,
+        headers: ReadHeaders,
+      },
+    },
+    (request, reply) => {
+      const { cursor, limit = DEFAULT_LIMIT } = request.query
+      const { book } = request.params
+      return readOf(backend, request, reply, () => listPeriods(backend.db, { book, cursor, limit }))
+    },
+  )
+}
+
+interface Transition<Body extends TSchema> {
+  readonly id: string
+  readonly summary: string
+  readonly description: string
+  readonly body: Body
+  readonly problems: readonly ProblemCode[]
+  readonly make: (caller: Caller, period: Period, body: Static<Body>) => DefineCommand
+}
+
+function transition<Body extends TSchema>(
+  app: App,
+  backend: Backend,
+  path: 'close' | 'reopen',
+  { id, summary, description, body, problems, make }: Transition<Body>,
+): void {
+  const schema = {
+    ...operation({
+      id,
+      tag: 'Periods',
+      summary,
+      description,
+      answers: { 201: defined(PeriodSchema), 200: previewed(PreviewedPeriod) },
+      problems: ['unknown-book', ...DEFINE_PROBLEMS, 'invalid-transition', ...problems],
+    }),
+    params: PeriodPath,
+    querystring: CommandQuery,
+    headers: CommandHeaders,
+    body,
+  }
+  const preValidation: preValidationHookHandler = (request, _reply, done) => {
+    // Whoever has nothing to say need not send an empty object to say so.
+    if (request.body === undefined) request.body = {}
+    done()
+  }
+  app.post(`/books/:book/periods/:period/${path}`, { schema, preValidation }, (request, reply) => {
+    const { period } = request.params
+    // The route's schema has let it through.
+    const said = request.body as Static<Body>
+    const { reason } = request.body as { readonly reason?: string }
+    return define(backend, request, reply, {
+      type: 'periods',
+      make: (caller) => make(caller, period, said),
+      recorded: periodReply,
+      previewed: (definition) => previewedPeriod(definition, reason),
+    })
+  })
+}
+
+function previewedPeriod(definition: Definition, reason: string | undefined): object {
+  if (definition.kind !== 'period') throw new Error(`a period ended as ${definition.kind}`)
+  const { period, facts } = definition
+  return { period, status: facts.status, version: facts.version, reason: reason ?? null }
+}

@@ -1,0 +1,218 @@
+import type { Static, TSchema } from 'typebox'
+import type { Caller } from '../../commands/context.ts'
+import {
+  recordAccrual,
+  recordAdjustment,
+  recordConsumption,
+  recordReversal,
+  recordTransactions,
+} from '../../commands/record-transactions.ts'
+import { ProblemError } from '../../contract/problem.ts'
+import type { ProblemCode } from '../../contract/problem-catalogue.ts'
+import { Accrual, Adjustment, Consumption, Reversal, Transactions } from '../../contract/schemas/lines.ts'
+import {
+  BookPath,
+  CommandHeaders,
+  CommandQuery,
+  DEFAULT_LIMIT,
+  NoQuery,
+  ReadHeaders,
+  TransactionPath,
+  TransactionsQuery,
+} from '../../contract/schemas/parameters.ts'
+import { Previewed, page, Recorded, Transaction } from '../../contract/schemas/replies.ts'
+import { parseTransactionId } from '../../domain/transaction.ts'
+import type { RecordCommand } from '../../ledger/command.ts'
+import { listTransactions, readTransaction } from '../../ledger/read/transactions.ts'
+import type { Backend } from '../backend.ts'
+import { operation, type Success } from '../document/operation.ts'
+import { answerOf, sendAnswer } from '../edge/answer.ts'
+import { idempotencyKeyOf, senderOf } from '../edge/caller.ts'
+import { refuseReversed } from '../edge/day-range.ts'
+import { readOf } from '../edge/reading.ts'
+import { submit } from '../edge/submit.ts'
+import type { App } from '../route.ts'
+
+export function transactionRoutes(app: App, backend: Backend): void {
+  commandRoutes(app, backend)
+  readRoutes(app, backend)
+}
+
+/** What any command that records transactions may be refused with. */
+export const RECORD_PROBLEMS: readonly ProblemCode[] = [
+  'idempotency-key-missing',
+  'unknown-book',
+  'period-closed',
+  'version-conflict',
+  'duplicate-idempotency-key',
+  'too-large',
+  'unsupported-media-type',
+  'idempotency-key-reused',
+]
+
+const AMOUNT_PROBLEMS: readonly ProblemCode[] = ['unknown-policy', 'scale-exceeded']
+const REVERSAL_PROBLEMS: readonly ProblemCode[] = [
+  'unknown-transaction',
+  'already-reversed',
+  'insufficient-balance',
+  'not-reversible',
+]
+
+function commandRoutes(app: App, backend: Backend): void {
+  command(app, backend, 'accruals', {
+    id: 'recordAccrual',
+    summary: 'Earn',
+    description: 'Adds `amount` to what is available from `effectiveOn` on.',
+    body: Accrual,
+    problems: AMOUNT_PROBLEMS,
+    make: recordAccrual,
+  })
+  command(app, backend, 'consumptions', {
+    id: 'recordConsumption',
+    summary: 'Take',
+    description:
+      'Subtracts `amount` from what is available from `effectiveOn` on, if no recorded day from then on falls below the ' +
+      "policy's limit. Under a `dayExclusive` policy it takes that day, or half of it.",
+    body: Consumption,
+    problems: [...AMOUNT_PROBLEMS, 'insufficient-balance', 'day-taken'],
+    make: recordConsumption,
+  })
+  command(app, backend, 'adjustments', {
+    id: 'recordAdjustment',
+    summary: 'Correct',
+    description: 'Adds a signed `amount`. With `allowNegative` it may take the balance below its limit.',
+    body: Adjustment,
+    problems: [...AMOUNT_PROBLEMS, 'insufficient-balance'],
+    make: recordAdjustment,
+  })
+  command(app, backend, 'reversals', {
+    id: 'recordReversal',
+    summary: 'Undo a transaction',
+    description: 'Undoes one whole transaction by another one that names it. A day that it had taken is free at once.',
+    body: Reversal,
+    problems: REVERSAL_PROBLEMS,
+    make: recordReversal,
+  })
+  command(app, backend, 'transactions', {
+    id: 'recordTransactions',
+    summary: 'Record several lines',
+    description:
+      'Records 1 to 1000 lines across any entities, all or none. A line without a `reference` or `reason` of its own has ' +
+      "the command's. A refusal says by `pointer` which line it is about.",
+    body: Transactions,
+    problems: [...AMOUNT_PROBLEMS, 'day-taken', ...REVERSAL_PROBLEMS],
+    make: recordTransactions,
+  })
+}
+
+export const RECORDED: Success = {
+  description: 'Recorded, durably. A replay has the same body.',
+  schema: Recorded,
+  headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
+}
+export const PREVIEWED: Success = {
+  description: 'A dry run: what would be recorded.',
+  schema: Previewed,
+  headers: ['Preference-Applied'],
+}
+
+interface CommandRoute<Body extends TSchema> {
+  readonly id: string
+  readonly summary: string
+  readonly description: string
+  readonly body: Body
+  readonly problems: readonly ProblemCode[]
+  readonly make: (caller: Caller, body: Static<Body>) => RecordCommand
+}
+
+function command<Body extends TSchema>(
+  app: App,
+  backend: Backend,
+  path: string,
+  { id, summary, description, body, problems, make }: CommandRoute<Body>,
+): void {
+  const schema = {
+    ...operation({
+      id,
+      tag: 'Transactions',
+      summary,
+      description,
+      answers: { 201: RECORDED, 200: PREVIEWED },
+      problems: [...RECORD_PROBLEMS, ...problems],
+    }),
+    params: BookPath,
+    querystring: CommandQuery,
+    headers: CommandHeaders,
+    body,
+  }
+  app.post(`/books/:book/${path}`, { schema }, async (request, reply) => {
+    const { strict, ...sender } = senderOf(request)
+    // The route's schema has let it through.
+    const asked = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, request.body as Static<Body>)
+    const verdict = await submit(backend, path, asked)
+    return sendAnswer(reply, answerOf(asked, verdict, { strict }), { strict })
+  })
+}
+
+function readRoutes(app: App, backend: Backend): void {
+  app.get(
+    '/books/:book/transactions',
+    {
+      schema: {
+        ...operation({
+          id: 'listTransactions',
+          tag: 'Transactions',
+          summary: 'List transactions',
+          description:
+            'In the order they were recorded, the newest last. `from` and `to` are effective days, both included.',
+          answers: {
+            200: {
+              description: 'A page.',
+              schema: page('TransactionPage', Transaction),
+              headers: ['Daybook-Position'],
+            },
+          },
+          problems: ['unknown-book', 'not-caught-up'],
+        }),
+        params: BookPath,
+        querystring: TransactionsQuery,
+        headers: ReadHeaders,
+      },
+    },
+    (request, reply) => {
+      const { limit = DEFAULT_LIMIT, ...query } = request.query
+      const { book } = request.params
+      refuseReversed(query)
+      return readOf(backend, request, reply, () => listTransactions(backend.db, { book, limit, ...query }))
+    },
+  )
+  app.get(
+    '/books/:book/transactions/:transaction',
+    {
+      schema: {
+        ...operation({
+          id: 'readTransaction',
+          tag: 'Transactions',
+          summary: 'Read a transaction',
+          description: 'With the reversal that undid it, if any.',
+          answers: { 200: { description: 'The transaction.', schema: Transaction, headers: ['Daybook-Position'] } },
+          problems: ['unknown-book', 'unknown-transaction', 'not-caught-up'],
+        }),
+        params: TransactionPath,
+        querystring: NoQuery,
+        headers: ReadHeaders,
+      },
+    },
+    async (request, reply) => {
+      const { book, transaction } = request.params
+      // The pattern of the path is the one that is parsed here.
+      const at = parseTransactionId(transaction)!
+      const { item } = await readOf(backend, request, reply, () => readTransaction(backend.db, { book, at }))
+      if (item === undefined) {
+        const detail = `There is no transaction ${transaction} in this book.`
+        throw new ProblemError({ code: 'unknown-transaction', detail, members: { transaction } })
+      }
+      return item
+    },
+  )
+}

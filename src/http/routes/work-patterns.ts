@@ -1,0 +1,87 @@
+import { Type } from 'typebox'
+import { defineWorkPattern } from '../../commands/define-work-pattern.ts'
+import { workPatternReply } from '../../commands/replies.ts'
+import {
+  PreviewedWorkPattern,
+  WorkPattern,
+  WorkPatternDefinition,
+  WorkPatternPage,
+} from '../../contract/schemas/calendars.ts'
+import {
+  CommandHeaders,
+  CommandQuery,
+  DEFAULT_LIMIT,
+  EntityPath,
+  ListQuery,
+  ReadHeaders,
+  WorkPatternPath,
+} from '../../contract/schemas/parameters.ts'
+import { listWorkPatterns } from '../../ledger/read/work-patterns.ts'
+import type { Backend } from '../backend.ts'
+import { operation } from '../document/operation.ts'
+import { DEFINE_PROBLEMS, define, defined, unchanged } from '../edge/defining.ts'
+import { readOf } from '../edge/reading.ts'
+import type { App } from '../route.ts'
+
+export function workPatternRoutes(app: App, backend: Backend): void {
+  app.put(
+    '/books/:book/entities/:entity/work-patterns/:effectiveFrom',
+    {
+      schema: {
+        ...operation({
+          id: 'defineWorkPattern',
+          tag: 'Calendars',
+          summary: 'Say what an entity works by from a day on',
+          description:
+            'A calendar, a part-time pattern, or both, until the day of the next one. What is not said is as the definition ' +
+            'of the entity and its calendar have it: an empty body ends a part time. Said again for the same day, it takes ' +
+            'the place of what was said before.',
+          answers: { 201: defined(WorkPattern), 200: unchanged(Type.Union([WorkPattern, PreviewedWorkPattern])) },
+          problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-calendar', 'rule-violated'],
+        }),
+        params: WorkPatternPath,
+        querystring: CommandQuery,
+        headers: CommandHeaders,
+        body: WorkPatternDefinition,
+      },
+    },
+    (request, reply) => {
+      const { entity, effectiveFrom } = request.params
+      return define(backend, request, reply, {
+        type: 'work-patterns',
+        make: (caller) => defineWorkPattern(caller, { entity, effectiveFrom }, request.body),
+        recorded: workPatternReply,
+        previewed: (definition) => {
+          if (definition.kind !== 'work-pattern') throw new Error(`a work pattern was defined as ${definition.kind}`)
+          const { position: _position, ...facts } = definition.facts
+          return { entity, ...facts }
+        },
+      })
+    },
+  )
+  app.get(
+    '/books/:book/entities/:entity/work-patterns',
+    {
+      schema: {
+        ...operation({
+          id: 'listWorkPatterns',
+          tag: 'Calendars',
+          summary: 'List what an entity works by',
+          description:
+            'By the day from which each holds; before the first of them, and without any, the calendar of the entity’s ' +
+            'definition. Without that one too: Monday to Friday, eight hours each, no holidays.',
+          answers: { 200: { description: 'A page.', schema: WorkPatternPage, headers: ['Daybook-Position'] } },
+          problems: ['unknown-book', 'not-caught-up'],
+        }),
+        params: EntityPath,
+        querystring: ListQuery,
+        headers: ReadHeaders,
+      },
+    },
+    (request, reply) => {
+      const { cursor, limit = DEFAULT_LIMIT } = request.query
+      const { book, entity } = request.params
+      return readOf(backend, request, reply, () => listWorkPatterns(backend.db, { book, entity, cursor, limit }))
+    },
+  )
+}

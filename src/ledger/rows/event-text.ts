@@ -1,0 +1,44 @@
+import type { RecordedEvent } from '../../domain/event.ts'
+import { printMinor } from '../../domain/quantity.ts'
+import { printTransactionId, type Transaction } from '../../domain/transaction.ts'
+
+/*
+ * Canonical JSON (RFC 8785) of an event, written for its shape: members in the order of their names, each printed as
+ * `JSON.stringify` prints it. A law compares it with a library's, byte by byte. Ids, days, quantities and instants
+ * cannot hold a character that JSON escapes, so they are not looked at again.
+ */
+
+/** What an event's `hash` is the SHA-256 of: the event without `erasable` and `hash`. */
+export function hashedText(event: Omit<RecordedEvent, 'hash'>): string {
+  return document(event, '', '')
+}
+
+/** The event as it is shown and exported. */
+export function eventText(event: RecordedEvent): string {
+  return document(event, `"erasable":${event.erasableText ?? 'null'},`, `"hash":"${event.hash}",`)
+}
+
+function document(event: Omit<RecordedEvent, 'hash'>, erasable: string, hash: string): string {
+  const { actor, book, dataText, position, previousHash, recordedAt, transactions, type } = event
+  return (
+    `{"actor":{"id":"${actor.id}","type":"${actor.type}"},"book":"${book}","data":${dataText},` +
+    `"decision":${event.decisionText},${erasable}"erasableDigest":"${event.erasableDigest}",${hash}` +
+    `"idempotencyKey":${JSON.stringify(event.idempotencyKey)},"position":${position},` +
+    `"previousHash":"${previousHash}","recordedAt":"${recordedAt}",` +
+    `"transactions":[${transactions.map((transaction) => transactionText(position, transaction)).join(',')}],"type":"${type}"}`
+  )
+}
+
+function transactionText(position: number, transaction: Transaction): string {
+  const { amount, component, effectiveOn, entity, line, meantFor, policy, portion, reference } = transaction
+  const { resource, reverses, scale, type } = transaction
+  return (
+    `{"amount":"${printMinor(amount, scale)}","component":"${component}","effectiveOn":"${effectiveOn}",` +
+    `"entity":"${entity}","id":"${position}.${line}",` +
+    // Left out where there is none: what was recorded before there were periods hashes as it did.
+    `${meantFor === null ? '' : `"meantFor":"${meantFor}",`}"policy":"${policy}",` +
+    `"portion":${portion === null ? 'null' : `"${portion}"`},` +
+    `"reference":${reference === null ? 'null' : JSON.stringify(reference)},"resource":"${resource}",` +
+    `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"type":"${type}"}`
+  )
+}

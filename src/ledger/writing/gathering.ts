@@ -1,0 +1,89 @@
+import { type Account, folded } from '../../domain/account/account.ts'
+import { accountKey, type BookState, evolve } from '../../domain/recording/book-state.ts'
+import type { Accepted, Claim } from '../../domain/recording/decide-lines.ts'
+import type { RequestState } from '../../domain/request/request.ts'
+import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
+import { isDefinition } from '../rows/event-types.ts'
+import type { Addition, EventRow } from './append.ts'
+import type { Head } from './opening/head.ts'
+
+/**
+ * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would
+ * make back-dated lines read history.
+ */
+const KEPT_DAYS = 60
+
+/** The events of a group, one after the other, and what they come to in the tables that the next decision needs. */
+export class Gathering {
+  readonly #before: Head
+  readonly #state: BookState
+  readonly #rows: EventRow[] = []
+  readonly #claims = new Map<string, Claim & { releasedAt: number | null }>()
+  readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
+  readonly #touched = new Set<string>()
+  readonly #requests = new Map<string, { request: RequestState; added: number }>()
+  #head: Head
+
+  /** @param state as far as the group needs it; moves on with every event that is added */
+  constructor(before: Head, state: BookState) {
+    this.#before = before
+    this.#head = before
+    this.#state = state
+  }
+
+  /** The end of the book after what was added so far. */
+  get head(): Head {
+    return this.#head
+  }
+
+  /** Adds the event that an accepted command became. */
+  add(row: EventRow, { transactions, claims, releases, changes }: Accepted): void {
+    evolve(this.#state, changes)
+    this.#next(row, this.#head.definitions)
+    for (const transaction of transactions) this.#touched.add(accountKey(transaction))
+    for (const claim of claims) this.#claims.set(printTransactionId(claim), { ...claim, releasedAt: null })
+    for (const released of releases) this.#release(released, row.event.position)
+    for (const [id, request] of changes.requests ?? []) {
+      this.#requests.set(id, { request, added: (this.#requests.get(id)?.added ?? 0) + 1 })
+    }
+  }
+
+  /** Adds the event of a definition. */
+  addDefinition(row: EventRow): void {
+    const { position, type } = row.event
+    this.#next(row, isDefinition(type) ? position : this.#head.definitions)
+  }
+
+  /** Everything to append; undefined where there is nothing. */
+  addition(): Addition | undefined {
+    if (this.#head === this.#before) return undefined
+    return {
+      events: this.#rows,
+      claims: [...this.#claims.values()],
+      releases: this.#releases,
+      requests: [...this.#requests.values()],
+      accounts: Array.from(this.#touched, (key) => this.#fold(key)),
+      definitions: this.#head.definitions,
+    }
+  }
+
+  #next(row: EventRow, definitions: number): void {
+    const { position, hash, recordedAt } = row.event
+    this.#rows.push(row)
+    this.#head = { position, hash, recordedAt, definitions }
+  }
+
+  #fold(key: string): Account {
+    const { accounts } = this.#state
+    const account = folded(accounts.get(key)!, KEPT_DAYS)
+    accounts.set(key, account)
+    return account
+  }
+
+  // A claim that this group made is written as already released; an older one is updated.
+  #release(at: TransactionAt, releasedAt: number): void {
+    const claim = this.#claims.get(printTransactionId(at))
+    if (claim === undefined) this.#releases.push({ ...at, releasedAt })
+    else claim.releasedAt = releasedAt
+  }
+}
