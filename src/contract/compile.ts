@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { faultsIn } from './faults.ts'
-import { type Fault, invalidRequest, ProblemError } from './problem.ts'
+import type { Fault } from './problem.ts'
 
 /** @returns the value as its schema describes it, or why it is not */
 export type Check = (value: unknown) => { readonly value: unknown } | { readonly faults: readonly Fault[] }
@@ -13,23 +13,6 @@ export function checkOf(schema: TSchema, part: Fault['in']): Check {
   return (value) => {
     const read = part === 'query' ? readQuery(value) : value
     return validator.Check(read) ? { value: read } : { faults: faultsIn(schema, read, part) }
-  }
-}
-
-/** What Fastify calls for every part of a request that has a schema. */
-export function validatorCompiler({
-  schema,
-  httpPart,
-}: {
-  schema: TSchema
-  httpPart?: string
-}): (value: unknown) => { value: unknown } | { error: Error } {
-  // Headers are read where they are used: their problems have codes of their own.
-  if (httpPart === 'headers' || 'x-checked-elsewhere' in schema) return (value) => ({ value })
-  const check = checkOf(schema, httpPart === 'params' ? 'path' : httpPart === 'querystring' ? 'query' : 'body')
-  return (value) => {
-    const checked = check(value)
-    return 'faults' in checked ? { error: new ProblemError(invalidRequest(checked.faults)) } : checked
   }
 }
 

@@ -1,13 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal, Refused } from '../domain/refusal.ts'
 import { catalogue, type ProblemCode } from './problem-catalogue.ts'
-
-declare module 'fastify' {
-  interface FastifyReply {
-    /** What was answered, to be counted; null where it was no problem. */
-    problemCode: ProblemCode | null
-  }
-}
 
 /** One occurrence of a problem of the catalogue, as RFC 9457 has it. */
 export interface Problem {
@@ -135,23 +127,7 @@ export function statusOf({ code }: Problem): number {
   return catalogue[code].status
 }
 
-/** Names this request in its problems, its logs and the header `Daybook-Request-Id`. */
-export function instanceOf(request: FastifyRequest): string {
-  return instanceOfId(request.id)
-}
-
+/** Names one request in its problems and its logs. */
 export function instanceOfId(requestId: string): string {
   return `urn:daybook:request:${requestId}`
-}
-
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds))
-  reply.problemCode = problem.code
-  reply.code(statusOf(problem)).header('content-type', 'application/problem+json')
-  // To text that nothing serializes the framework would append a charset, which this media type does not have.
-  return reply.serializer(asItIs).send(problemText(problem, instanceOf(reply.request)))
-}
-
-function asItIs(text: unknown): string {
-  return text as string
 }

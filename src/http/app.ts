@@ -3,16 +3,7 @@ import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { validatorCompiler } from '../contract/compile.ts'
-import {
-  instanceOf,
-  instanceOfId,
-  invalidRequest,
-  type Problem,
-  ProblemError,
-  problemText,
-  sendProblem,
-} from '../contract/problem.ts'
+import { instanceOfId, invalidRequest, type Problem, ProblemError, problemText } from '../contract/problem.ts'
 import type { Backend } from './backend.ts'
 import { describeRoutes, documentRoute } from './document/openapi.ts'
 import { problemPages } from './document/problem-pages.ts'
@@ -22,8 +13,10 @@ import { problemOfError } from './edge/errors.ts'
 import { parseJson } from './edge/json-body.ts'
 import { endLastConnections } from './edge/last-connections.ts'
 import { otherMethods } from './edge/methods.ts'
+import { instanceOf, sendProblem } from './edge/send-problem.ts'
 import { shedWhileFull } from './edge/shedding.ts'
 import { refuseUnreadable } from './edge/unreadable.ts'
+import { validatorCompiler } from './edge/validator.ts'
 import { opensLive } from './live/opens-live.ts'
 import type { App } from './route.ts'
 import { awayRoutes } from './routes/absences.ts'

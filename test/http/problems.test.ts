@@ -39,8 +39,8 @@ test('every refusal of the domain is in the catalogue', async () => {
 })
 
 test('every code of the catalogue is used somewhere', async () => {
-  const files = (await readdir('src/http')).filter((file) => file.endsWith('.ts') && file !== 'problem-catalogue.ts')
-  const paths = ['src/domain/refusal.ts', ...files.map((file) => `src/http/${file}`)]
+  const files = (await readdir('src/http', { recursive: true })).filter((file) => file.endsWith('.ts'))
+  const paths = ['src/domain/refusal.ts', 'src/contract/problem.ts', ...files.map((file) => `src/http/${file}`)]
   const used = (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('\n')
   expect(CODES.filter((code) => !used.includes(`code: '${code}'`))).toEqual([])
 })

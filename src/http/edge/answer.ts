@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import { previewedReply, reasonsOf, recordedReply } from '../../commands/replies.ts'
-import { type Problem, sendProblem, toProblem } from '../../contract/problem.ts'
+import { type Problem, toProblem } from '../../contract/problem.ts'
 import type { RecordCommand, Verdict } from '../../ledger/command.ts'
 import type { CommandOutcome } from '../metrics/metrics.ts'
+import { sendProblem } from './send-problem.ts'
 
 /** What a command is answered with, alone or as one of a bulk. */
 export type Answer = Success | { readonly problem: Problem }

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sendProblem } from '../../contract/problem.ts'
+import { sendProblem } from './send-problem.ts'
 
 /** Tells who knows the key. */
 export interface KeyCheck {
