@@ -1,7 +1,7 @@
 import type { Account } from '../../src/domain/account/account.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
 import { printDays, printLowest, printOpening } from '../../src/ledger/rows/account-row.ts'
-import type { Decided } from './record.ts'
+import type { Decided } from './writing.ts'
 
 /** Common table expressions that write rows, for a statement whose $1 is the book and whose $2 is the position. */
 export interface AddedRows {

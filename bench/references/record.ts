@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { type Account, folded } from '../../src/domain/account/account.ts'
+import { folded } from '../../src/domain/account/account.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import type { PolicyHistory } from '../../src/domain/policy/policy.ts'
 import { accountKey, type BookState, claimed, dayKey, FREE_DAY } from '../../src/domain/recording/book-state.ts'
@@ -8,7 +8,7 @@ import type { Refused } from '../../src/domain/refusal.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
 import { type AccountRow, accountFromRow } from '../../src/ledger/rows/account-row.ts'
 import { isSame, readEvent } from './replay.ts'
-import type { Writing } from './writing.ts'
+import type { Decided, Writing } from './writing.ts'
 
 /*
  * The reference called *straight*: what a good engineer writes first. One database transaction per request locks the
@@ -67,13 +67,6 @@ async function recordIn(tx: PoolClient, { policies, writing }: Book, command: Re
   if ('refusal' in decided) return { outcome: 'refused', refused: decided }
   const event = await writing.write(tx, command, place, withAccounts(decided, state))
   return { outcome: 'recorded', event, replayed: false }
-}
-
-/** What a command is to write: what was decided, with the rows of its accounts as they are to be. */
-export interface Decided extends Accepted {
-  readonly accounts: readonly Account[]
-  /** Those of them that were not there. */
-  readonly made: ReadonlySet<Account>
 }
 
 function withAccounts(accepted: Accepted, before: BookState): Decided {

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
+import type { Account } from '../../src/domain/account/account.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
+import type { Accepted } from '../../src/domain/recording/decide-lines.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
-import type { Decided } from './record.ts'
 
 /** Where an event goes. */
 export interface Place {
@@ -18,6 +19,13 @@ export interface Known {
   readonly fingerprint: string
   /** '' where there is none. */
   readonly salt: string
+}
+
+/** What a command is to write: what was decided, with the rows of its accounts as they are to be. */
+export interface Decided extends Accepted {
+  readonly accounts: readonly Account[]
+  /** Those of them that were not there. */
+  readonly made: ReadonlySet<Account>
 }
 
 /** What the two references differ in: how an event gets its place, and what is written with it. */

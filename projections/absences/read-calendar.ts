@@ -6,8 +6,8 @@ import { cursorsOf } from '../../src/ledger/read/cursor.ts'
 import { isActive, NotActive } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import type { AwayStatus } from './away.ts'
+import type { AwayDay, Calendar, CalendarAsked } from './calendar.ts'
 import { NO_HALVES, yearParts } from './halves.ts'
-import type { AwayDay, Calendar, CalendarAsked } from './query.ts'
 
 /** The half days of a page, beyond which no further entity comes on it: many people and a long span are many days. */
 const MOST_HALVES = 20_000
