@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { Client, type Service, startService } from '../support/service.ts'
+
+interface Example {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  /** What the page has below the call, where it has something. */
+  readonly answer: object | undefined
+}
+
+/**
+ * Makes the calls of a page (its blocks of `http`) one after the other, in an empty book `main`. The `json` below a call
+ * is part of its answer; a call without one succeeds.
+ * @param least calls that there are at least, so that a page without any does not pass
+ */
+export async function testCallsOf(path: string, least: number): Promise<void> {
+  const examples = examplesOf(await readFile(path, 'utf8'))
+  let database: TestDatabase
+  let service: Service
+  let client: Client
+
+  beforeAll(async () => {
+    database = await testDatabase()
+    service = await startService({ DATABASE_URL: database.url })
+    client = new Client(service)
+  })
+  afterAll(async () => {
+    client.close()
+    await service.stop()
+    await database.drop()
+  })
+
+  test('there are calls', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(least)
+  })
+
+  test.each(examples.map((example, index) => ({ number: index + 1, ...example })))(
+    '$number: $method $path',
+    async ({ number, method, path: at, headers, body, answer }) => {
+      const answered = await client.call(method, at, {
+        headers: { 'idempotency-key': `guide-${number}`, ...headers },
+        ...(body === undefined ? {} : { body }),
+      })
+      if (answer === undefined || !('code' in answer)) expect(answered.status, answered.text).toBeLessThan(300)
+      if (answer !== undefined) expect(answered.body).toMatchObject(answer)
+    },
+  )
+}
+
+function examplesOf(page: string): Example[] {
+  const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+    language: language!,
+    text: text!,
+  }))
+  return blocks.flatMap((block, index): Example[] => {
+    if (block.language !== 'http') return []
+    const [head = '', body] = block.text.split('\n\n')
+    const [first = '', ...headers] = head.trimEnd().split('\n')
+    const [method = '', path = ''] = first.split(' ')
+    const next = blocks[index + 1]
+    return [
+      {
+        method,
+        path,
+        headers: Object.fromEntries(headers.map((line) => line.split(': ') as [string, string])),
+        body,
+        answer: next?.language === 'json' ? (JSON.parse(next.text) as object) : undefined,
+      },
+    ]
+  })
+}
