@@ -1,11 +1,11 @@
 import { normalQuantity } from '../domain/quantity.ts'
-import type { LineRequest } from '../domain/recording/line-request.ts'
+import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { parseTransactionId, type TransactionAt } from '../domain/transaction.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
 import type { LineBody } from './bodies.ts'
 
 /** @param reference what the whole command says, for lines that say nothing themselves */
-export function lineRequest(body: LineBody, reference: string | undefined): LineRequest {
+export function askedLine(body: LineBody, reference: string | undefined): AskedLine {
   const same = {
     reference: body.reference ?? reference ?? null,
     expectedVersion: body.expectedVersion ?? null,

@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity } from '../domain/quantity.ts'
+import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
-import type { LineRequest } from '../domain/recording/line-request.ts'
 import type { Erasable, Needs, RecordCommand } from '../ledger/command.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
 } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { differences } from './differences.ts'
-import { lineRequest, lineText, type Residue, residueOf } from './line.ts'
+import { askedLine, lineText, type Residue, residueOf } from './line.ts'
 import { ERASABLE_MEMBERS, originalBody } from './original.ts'
 
 /** Earns: `amount` > 0 counts from `effectiveOn` on. */
@@ -46,7 +46,7 @@ export function recordTransactions(caller: Caller, body: TransactionsBody): Reco
     type: 'transactions-recorded',
     path: 'transactions',
     bodyText: batchText(body, texts),
-    lines: lines.map((line) => lineRequest(line, reference)),
+    lines: lines.map((line) => askedLine(line, reference)),
     dataText: canonicalJson(batchData(body)),
     erasable: { ...erasableOf(body), ...erasableLines(lines) },
     body: () => normalBatch(body),
@@ -71,7 +71,7 @@ function recordLine(caller: Caller, body: LineBody): RecordCommand {
     type,
     path,
     bodyText: lineText(body, { withType: false }),
-    lines: [lineRequest(body, undefined)],
+    lines: [askedLine(body, undefined)],
     dataText: residueText(residueOf(body, { shared: false })),
     erasable: erasableOf(body),
     body: () => normalLine(body),
@@ -83,7 +83,7 @@ interface Parts {
   readonly path: string
   /** Canonical JSON of the body. */
   readonly bodyText: string
-  readonly lines: readonly LineRequest[]
+  readonly lines: readonly AskedLine[]
   readonly dataText: string
   readonly erasable: Erasable
   /** The body with quantities in their normal spelling. */
@@ -105,7 +105,7 @@ function command(caller: Caller, { type, path, bodyText, lines, dataText, erasab
   }
 }
 
-function needsOf(lines: readonly LineRequest[]): Needs {
+function needsOf(lines: readonly AskedLine[]): Needs {
   const accounts: Needs['accounts'][number][] = []
   const targets: Needs['targets'][number][] = []
   const days: Needs['days'][number][] = []

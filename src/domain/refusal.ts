@@ -3,13 +3,13 @@ import type { Period, PeriodStatus } from './period/period.ts'
 import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'
 
-/** Every "no" a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
-/** A rule, and what it allows. */
+/** A rule that was not kept, and what it allows. */
 export interface BrokenRule {
   readonly rule: string
   readonly limit: string
 }
 
+/** Every "no" that a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
 export type Refusal =
   | {
       readonly code: 'insufficient-balance'

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import type { CalendarHistory, CalendarVersion } from '../domain/calendar/calendar.ts'
 import type { WorkPattern } from '../domain/calendar/work-pattern.ts'
-import { EVERY_DAY, type WorkTime } from '../domain/calendar/working-days.ts'
+import { EVERY_DAY, type WorkTime } from '../domain/calendar/work-time.ts'
 import { type CalendarRow, calendarVersionFromRow, type PatternRow, patternFromRow } from './calendars.ts'
 
 /**

@@ -9,13 +9,8 @@ import {
   type WorkingDays,
 } from '../../src/domain/calendar/calendar.ts'
 import type { WorkPattern } from '../../src/domain/calendar/work-pattern.ts'
-import {
-  EVERY_DAY,
-  type Span,
-  type WorkTime,
-  whyNotCounted,
-  workingDaysIn,
-} from '../../src/domain/calendar/working-days.ts'
+import { EVERY_DAY, type WorkTime } from '../../src/domain/calendar/work-time.ts'
+import { type Span, whyNotCounted, workingDaysIn } from '../../src/domain/calendar/working-days.ts'
 import { type CalendarDate, dayAfter, parseCalendarDate, weekdayIndex } from '../../src/domain/calendar-date.ts'
 import { exactFrom, printExact } from '../../src/domain/exact.ts'
 import { day } from '../support/builders.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
-import { EVERY_DAY, whyNotCounted, workingDaysIn } from '../../src/domain/calendar/working-days.ts'
+import { EVERY_DAY } from '../../src/domain/calendar/work-time.ts'
+import { whyNotCounted, workingDaysIn } from '../../src/domain/calendar/working-days.ts'
 import { readWorkTimes, WorkTimeCache } from '../../src/ledger/work-times.ts'
 import { day } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'

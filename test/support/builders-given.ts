@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { BulkItemBody, LineBody, PolicyBody } from '../../src/commands/bodies.ts'
-import { lineRequest } from '../../src/commands/line.ts'
+import { askedLine } from '../../src/commands/line.ts'
 import { emptyAccount, outlook } from '../../src/domain/account/account.ts'
 import { FIRST_DAY } from '../../src/domain/calendar-date.ts'
 import { type PolicyHistory, type PolicyVersion } from '../../src/domain/policy/policy.ts'
@@ -58,8 +58,8 @@ export function bookState(policies: GivenPolicies): BookState {
 /** Decides one command on a state, as a group does. */
 export function decide(state: BookState, position: number, body: BulkItemBody): ReturnType<typeof decideLines> {
   const reference = 'transactions' in body ? body.reference : undefined
-  const requests = linesOf(body).map((line) => lineRequest(line, reference))
-  return decideLines(state, position, requests)
+  const lines = linesOf(body).map((line) => askedLine(line, reference))
+  return decideLines(state, position, lines)
 }
 
 /** What a decision said the balances would be must be what they are. */

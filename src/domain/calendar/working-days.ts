@@ -4,7 +4,6 @@ import type { Refusal } from '../refusal.ts'
 import type { Portion } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
 import {
-  type CalendarHistory,
   type CalendarTerms,
   type CalendarVersion,
   DEFAULT_HOURS,
@@ -14,7 +13,8 @@ import {
   type Weekday,
   type Worked,
 } from './calendar.ts'
-import { patternOn, type WorkPattern } from './work-pattern.ts'
+import { patternOn } from './work-pattern.ts'
+import type { WorkTime } from './work-time.ts'
 
 /** A day on which an entity works, or the half of it. */
 export interface WorkingDay {
@@ -35,19 +35,6 @@ export interface Span {
   /** Of the last day: `am` leaves its afternoon out. */
   readonly toPortion: Portion
 }
-
-/** By what an entity works, and since when. */
-export interface WorkTime {
-  /** The calendar that the entity's definition names. */
-  readonly calendar: string | null
-  /** By `effectiveFrom`, ascending, one a day. */
-  readonly patterns: readonly WorkPattern[]
-  /** Those that exist of the calendars named above. */
-  readonly calendars: ReadonlyMap<string, CalendarHistory>
-}
-
-/** An entity without any calendar: Monday to Friday, eight hours each, no holidays. */
-export const EVERY_DAY: WorkTime = { calendar: null, patterns: [], calendars: new Map() }
 
 /**
  * What is worked in a span, by date. Days off are not in it; of a half day off the other half is.

@@ -22,6 +22,7 @@ import {
   type TransactionAt,
 } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
+import type { AskedLine } from './asked-line.ts'
 import {
   accountKey,
   type BookState,
@@ -34,7 +35,6 @@ import {
   type Target,
 } from './book-state.ts'
 import type { Check, Decision } from './decision.ts'
-import type { LineRequest } from './line-request.ts'
 
 /** A half or a whole day that a transaction takes. */
 export interface Claim extends TransactionAt {
@@ -69,7 +69,7 @@ export interface Accepted {
 export function decideLines(
   state: BookState,
   position: number,
-  lines: readonly LineRequest[],
+  lines: readonly AskedLine[],
   request: string | null = null,
 ): Accepted | Refused {
   const attempt = new Attempt(state, position, request)
@@ -112,9 +112,9 @@ const COUNTED = {
   adjustment: { component: 'adjusted', sign: 1n },
 } as const
 
-function portionTaken(request: LineRequest): Portion | null {
-  if (request.type !== 'consumption' && request.type !== 'pending') return null
-  return request.portion === 'unclaimed' ? null : (request.portion ?? 'full')
+function portionTaken(line: AskedLine): Portion | null {
+  if (line.type !== 'consumption' && line.type !== 'pending') return null
+  return line.portion === 'unclaimed' ? null : (line.portion ?? 'full')
 }
 
 const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
@@ -143,13 +143,13 @@ class Attempt {
     this.#request = request
   }
 
-  take(request: LineRequest, index: number): Refused | undefined {
+  take(line: AskedLine, index: number): Refused | undefined {
     const at: TransactionAt = { position: this.#position, line: index + 1 }
-    const effect = request.type === 'reversal' ? this.#reversal(request) : this.#amount(request)
+    const effect = line.type === 'reversal' ? this.#reversal(line) : this.#amount(line)
     if ('refusal' in effect) return effect
-    const refused = this.#refuseVersion(request, effect) ?? this.#refuseDay(effect) ?? this.#refuseOverdraft(effect)
+    const refused = this.#refuseVersion(line, effect) ?? this.#refuseDay(effect) ?? this.#refuseOverdraft(effect)
     if (refused !== undefined) return refused
-    this.#record(effect, request.reference, at)
+    this.#record(effect, line.reference, at)
     return undefined
   }
 
@@ -167,39 +167,37 @@ class Attempt {
     }
   }
 
-  #amount(request: Exclude<LineRequest, { type: 'reversal' }>): Effect | Refused {
-    const history = this.#state.policies.get(request.policy)
-    if (history === undefined) return { refusal: { code: 'unknown-policy', policy: request.policy } }
-    const placed = this.#place(request.effectiveOn, request)
+  #amount(line: Exclude<AskedLine, { type: 'reversal' }>): Effect | Refused {
+    const history = this.#state.policies.get(line.policy)
+    if (history === undefined) return { refusal: { code: 'unknown-policy', policy: line.policy } }
+    const placed = this.#place(line.effectiveOn, line)
     if ('refusal' in placed) return placed
     const version = versionInForce(history, placed.on)
-    const account = this.#account(request.entity, history)
+    const account = this.#account(line.entity, history)
     // Checked against the version in force, counted in the account's own units.
     const amount =
-      toMinor(request.amount, version.scale) === 'scale-exceeded'
-        ? 'scale-exceeded'
-        : toMinor(request.amount, account.scale)
+      toMinor(line.amount, version.scale) === 'scale-exceeded' ? 'scale-exceeded' : toMinor(line.amount, account.scale)
     if (amount === 'scale-exceeded') {
       const { policy, scale } = version
-      return { refusal: { code: 'scale-exceeded', policy, scale, amount: request.amount } }
+      return { refusal: { code: 'scale-exceeded', policy, scale, amount: line.amount } }
     }
-    const { component, sign } = COUNTED[request.type]
+    const { component, sign } = COUNTED[line.type]
     return {
-      type: request.type,
+      type: line.type,
       component,
       account,
       history,
       version,
       amount: sign * amount,
       ...placed,
-      portion: version.dayExclusive ? portionTaken(request) : null,
+      portion: version.dayExclusive ? portionTaken(line) : null,
       reverses: null,
-      allowNegative: 'allowNegative' in request && request.allowNegative,
+      allowNegative: 'allowNegative' in line && line.allowNegative,
     }
   }
 
-  #reversal(request: Extract<LineRequest, { type: 'reversal' }>): Effect | Refused {
-    const id = printTransactionId(request.target)
+  #reversal(line: Extract<AskedLine, { type: 'reversal' }>): Effect | Refused {
+    const id = printTransactionId(line.target)
     const target = this.#target(id)
     if (target === undefined) return { refusal: { code: 'unknown-transaction', transaction: id } }
     const { transaction, reversedBy, request: ofRequest } = target
@@ -212,7 +210,7 @@ class Attempt {
     }
     const history = this.#state.policies.get(transaction.policy)
     if (history === undefined) throw new Error(`transaction ${id} is under a policy that does not exist`)
-    const placed = this.#place(request.effectiveOn ?? transaction.effectiveOn, request)
+    const placed = this.#place(line.effectiveOn ?? transaction.effectiveOn, line)
     if ('refusal' in placed) return placed
     const account = this.#account(transaction.entity, history)
     return {
@@ -224,12 +222,12 @@ class Attempt {
       amount: -transaction.amount * 10n ** BigInt(account.scale - transaction.scale),
       ...placed,
       portion: transaction.portion,
-      reverses: request.target,
-      allowNegative: request.allowNegative,
+      reverses: line.target,
+      allowNegative: line.allowNegative,
     }
   }
 
-  #place(day: CalendarDate, { postToday }: LineRequest): Placed | Refused {
+  #place(day: CalendarDate, { postToday }: AskedLine): Placed | Refused {
     const { closing } = this.#state
     if (closing === null) return { on: day, meantFor: null }
     const placed = place(closing, { day, postToday })
@@ -239,7 +237,7 @@ class Attempt {
   }
 
   // What the caller saw is the account before this command, whatever earlier lines of it did.
-  #refuseVersion({ expectedVersion }: LineRequest, { account }: Effect): Refused | undefined {
+  #refuseVersion({ expectedVersion }: AskedLine, { account }: Effect): Refused | undefined {
     if (expectedVersion === null) return undefined
     const { entity, policy } = account
     const currentVersion = this.#touched.get(accountKey(account))?.before.version ?? account.version

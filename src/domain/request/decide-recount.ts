@@ -2,9 +2,9 @@ import type { Account } from '../account/account.ts'
 import type { WorkingDay } from '../calendar/working-days.ts'
 import { printExact } from '../exact.ts'
 import { MAX_SCALE, type Minor } from '../quantity.ts'
+import type { AskedLine } from '../recording/asked-line.ts'
 import { accountKey, type BookState, dayKey, FREE_DAY, holderOf } from '../recording/book-state.ts'
 import type { Accepted } from '../recording/decide-lines.ts'
-import type { LineRequest } from '../recording/line-request.ts'
 import type { Refused } from '../refusal.ts'
 import { printTransactionId, type TransactionAt } from '../transaction.ts'
 import { costOf, type DayToDraw, type Drawn, draw, drawnFrom, type Source, sourcesOf } from './draw.ts'
@@ -190,7 +190,7 @@ function sourcesAgain(
   return 'refusal' in sources ? sources : (sources as readonly [Source, ...Source[]])
 }
 
-function lineOf(order: RecountOrder, { entity, status }: RequestState, drawn: Drawn): LineRequest {
+function lineOf(order: RecountOrder, { entity, status }: RequestState, drawn: Drawn): AskedLine {
   const { policy, date, amount, portion } = drawn
   return {
     ...lineAbout(order),

@@ -4,10 +4,10 @@ import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import { exactFrom } from '../exact.ts'
 import { newestVersion } from '../policy/policy.ts'
+import type { AskedLine } from '../recording/asked-line.ts'
 import type { BookState } from '../recording/book-state.ts'
 import type { Accepted } from '../recording/decide-lines.ts'
 import type { Check } from '../recording/decision.ts'
-import type { LineRequest } from '../recording/line-request.ts'
 import type { Refused } from '../refusal.ts'
 import { isOwn, refuseDecider, type Step, stepsOf } from './approval.ts'
 import { decideRecount, type RecountOrder } from './decide-recount.ts'
@@ -217,7 +217,7 @@ class Deciding {
     current: RequestState | undefined,
   ):
     | {
-        readonly lines: readonly LineRequest[]
+        readonly lines: readonly AskedLine[]
         readonly days: readonly RequestDay[]
         readonly status: 'approved' | 'pending'
       }
@@ -250,7 +250,7 @@ class Deciding {
     const terms = drawnOn.map(({ history }) => termsOn(history, span.from))
     const granted = terms.every((its) => isGranted(its, ordered, days))
     const lines = drawn.map(
-      ({ policy, date, amount, portion }): LineRequest => ({
+      ({ policy, date, amount, portion }): AskedLine => ({
         ...lineAbout(this.#order),
         type: granted ? 'consumption' : 'pending',
         entity,
@@ -281,7 +281,7 @@ class Deciding {
     return undefined
   }
 
-  #record(current: RequestState | undefined, fact: RequestFact, lines: readonly LineRequest[]): Accepted | Refused {
+  #record(current: RequestState | undefined, fact: RequestFact, lines: readonly AskedLine[]): Accepted | Refused {
     const changes: RequestChanges = { current, fact, lines, checks: this.#checks }
     return recordRequest(this.#state, this.#position, changes)
   }

@@ -2,8 +2,8 @@ import { type Account, withAmount } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { place } from '../period/period.ts'
 import { printMinor } from '../quantity.ts'
+import type { AskedLine } from '../recording/asked-line.ts'
 import { accountKey, type BookState } from '../recording/book-state.ts'
-import type { LineRequest } from '../recording/line-request.ts'
 import type { RequestLine } from './request.ts'
 
 /** For which request lines are recorded, and whether those for a closed period are recorded today. */
@@ -13,7 +13,7 @@ export interface LinesOf {
 }
 
 /** Gives back what lines of a request hold or have taken. */
-export function freeing(of: LinesOf, lines: readonly RequestLine[]): LineRequest[] {
+export function freeing(of: LinesOf, lines: readonly RequestLine[]): AskedLine[] {
   return lines.map(({ position, line }) => ({
     ...lineAbout(of),
     type: 'reversal',
@@ -24,11 +24,7 @@ export function freeing(of: LinesOf, lines: readonly RequestLine[]): LineRequest
 }
 
 /** Takes what a line holds. */
-export function taking(
-  of: LinesOf,
-  entity: string,
-  { policy, amount, scale, date, portion }: RequestLine,
-): LineRequest {
+export function taking(of: LinesOf, entity: string, { policy, amount, scale, date, portion }: RequestLine): AskedLine {
   return {
     ...lineAbout(of),
     type: 'consumption',
@@ -44,7 +40,7 @@ export function taking(
 export function lineAbout({
   request,
   postToday,
-}: LinesOf): Pick<LineRequest, 'expectedVersion' | 'postToday' | 'reference'> {
+}: LinesOf): Pick<AskedLine, 'expectedVersion' | 'postToday' | 'reference'> {
   return { reference: request, expectedVersion: null, postToday }
 }
 

@@ -1,7 +1,7 @@
+import type { AskedLine } from '../recording/asked-line.ts'
 import type { BookState } from '../recording/book-state.ts'
 import { type Accepted, decideLines } from '../recording/decide-lines.ts'
 import type { Check } from '../recording/decision.ts'
-import type { LineRequest } from '../recording/line-request.ts'
 import type { Refused } from '../refusal.ts'
 import { evolveRequest, type RequestFact, type RequestState, streamOfRequest } from './request.ts'
 
@@ -10,7 +10,7 @@ export interface RequestChanges {
   /** undefined: it is submitted. */
   readonly current: RequestState | undefined
   readonly fact: RequestFact
-  readonly lines: readonly LineRequest[]
+  readonly lines: readonly AskedLine[]
   /** What was looked at besides the lines, and held. */
   readonly checks: readonly Check[]
 }

@@ -1,4 +1,4 @@
-import { EVERY_DAY, type WorkTime } from '../calendar/working-days.ts'
+import { EVERY_DAY, type WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Minor } from '../quantity.ts'
 import { dayMeant, type Portion, type Transaction, type TransactionAt } from '../transaction.ts'

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { EVERY_DAY } from '../../../domain/calendar/working-days.ts'
+import { EVERY_DAY } from '../../../domain/calendar/work-time.ts'
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../../../domain/day-number.ts'
 import type { PolicyHistory } from '../../../domain/policy/policy.ts'

@@ -25,7 +25,7 @@ interface DayLine extends AmountLine {
 }
 
 /** What a command asks to be recorded, one line for each transaction. */
-export type LineRequest =
+export type AskedLine =
   | (AmountLine & { readonly type: 'accrual' })
   | (DayLine & { readonly type: 'consumption' })
   /** Held for a request that is not decided yet. */
