@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
 import type { Wakeups } from './wakeups.ts'
 
 /** The end of a book's history, with what the book is called and what its "today" means. */
@@ -14,25 +15,27 @@ export interface Head {
   readonly timeZone: string
 }
 
-/** @returns undefined where the book does not exist */
-export async function readHead(db: Pool | ClientBase, book: string): Promise<Head | undefined> {
-  const { rows } = await db.query<{
-    position: number
-    hash: string
-    recorded_at: Date
-    definitions: number
-    name: string | null
-    time_zone: string
-  }>({
-    name: 'read-head',
-    text: `
+export const READ_HEAD = statement({
+  name: 'read-head',
+  columns: {
+    position: 'int8',
+    hash: 'text',
+    recorded_at: 'timestamptz',
+    definitions: 'int8',
+    name: 'text?',
+    time_zone: 'text',
+  },
+  params: ['text'],
+  text: `
       select h.position, encode(h.hash, 'hex') as hash, h.recorded_at, h.definitions, b.name, b.time_zone
         from ledger.heads h
         join ledger.books b on b.book_id = h.book_id
        where h.book_id = $1`,
-    values: [book],
-  })
-  const [row] = rows
+})
+
+/** @returns undefined where the book does not exist */
+export async function readHead(db: Pool | ClientBase, book: string): Promise<Head | undefined> {
+  const [row] = await query(db, READ_HEAD, [book])
   return (
     row && {
       position: row.position,

@@ -1,0 +1,131 @@
+import type { PoolClient } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { projections } from '../../projections/registry.ts'
+import { openPool } from '../../src/db/pool.ts'
+import type { ColumnType, Statement } from '../../src/db/statement.ts'
+import { statement } from '../../src/db/statement.ts'
+import { installProjections } from '../../src/projecting/builds.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { type Described, describeStatement } from '../support/describe.ts'
+import { statementsOfProject } from '../support/statements.ts'
+
+// What a statement says of its columns and parameters is what the compiler checks the code against. Here it is checked
+// against the database, which describes each statement of the project without running it.
+
+const { found, hidden } = await statementsOfProject()
+let database: TestDatabase
+let client: PoolClient
+let end: () => Promise<void>
+
+beforeAll(async () => {
+  database = await testDatabase()
+  const pool = openPool({ url: database.url, max: 1, applicationName: 'daybook test' })
+  await installProjections(pool, projections)
+  client = await pool.connect()
+  end = async () => {
+    client.release()
+    await pool.end()
+    await database.drop()
+  }
+})
+afterAll(() => end())
+
+test('every statement is exported, so that it is found here', () => {
+  expect(hidden).toEqual([])
+  expect(found.length).toBeGreaterThan(0)
+})
+
+test('no two of them share a name', () => {
+  const names = found.flatMap(({ statement: { name } }) => name ?? [])
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
+
+test.each(found.map((one) => [one.file, one.exportedAs, one.statement] as const))(
+  '%s: %s is what it says',
+  async (file, exportedAs, statement) => {
+    const { name } = statement
+    const title = `${file}: ${exportedAs}${name === undefined ? '' : ` (${name})`}`
+    expect(await objections(statement), title).toEqual([])
+  },
+)
+
+describe('the check itself', () => {
+  const text = 'select position, hash, closed_periods from ledger.heads where book_id = $1 and position > $2'
+  const columns = { position: 'int8', hash: 'bytea', closed_periods: 'text[]?' } as const
+  const params = ['text', 'int8'] as const
+
+  test('what fits is fine', async () => {
+    expect(await objections(statement({ text, columns, params }))).toEqual([])
+    expect(await objections(statement({ text, columns: Object.values(columns), params }))).toEqual([])
+  })
+
+  test.each([
+    [{ ...columns, position: 'text' }, params, ['column position is int8, not text']],
+    [{ position: 'int8', hash: 'bytea' }, params, ['column closed_periods is not declared']],
+    [{ ...columns, manager: 'text?' }, params, ['column manager is not there']],
+    [{ ...columns, closed_periods: 'text[]' }, params, ['column closed_periods may be null']],
+    [{ ...columns, closed_periods: 'text[]!' }, params, []],
+    [columns, ['text', 'text'], ['parameter $2 is int8, not text']],
+    [columns, ['text'], ['parameter $2 is not declared']],
+    [columns, ['text', 'int8', 'date'], ['parameter $3 is not there']],
+  ] as const)('%j with %j', async (columns, params, expected) => {
+    expect(await objections(statement({ text, columns, params }))).toEqual(expected)
+  })
+
+  test('a column that a migration took away', async () => {
+    const gone = statement({ text: 'select name, manager from ledger.books', columns: { name: 'text?' } })
+    expect(await objections(gone)).toEqual(['column "manager" does not exist'])
+  })
+})
+
+/** What the database says of a statement, and it does not. */
+async function objections(statement: Statement): Promise<string[]> {
+  let described: Described
+  try {
+    described = await describeStatement(client, statement.text)
+  } catch (error) {
+    return [(error as Error).message]
+  }
+  return [...objectionsToColumns(statement, described), ...objectionsToParams(statement, described)]
+}
+
+function objectionsToColumns({ columns }: Statement, described: Described): string[] {
+  const declared: Readonly<Record<string, ColumnType>> = Array.isArray(columns)
+    ? Object.fromEntries(
+        (columns as ColumnType[]).map((type, index) => [described.columns[index]?.name ?? index, type]),
+      )
+    : (columns as Record<string, ColumnType>)
+  const there = described.columns.flatMap(({ name, type, nullable }) => {
+    const says = declared[name]
+    if (says === undefined) return [`column ${name} is not declared`]
+    if (bare(says) !== type) return [`column ${name} is ${type}, not ${bare(says)}`]
+    return nullable && !/[?!]$/.test(says) ? [`column ${name} may be null`] : []
+  })
+  const names = new Set(described.columns.map(({ name }) => name))
+  return [...there, ...missing(Object.keys(declared), names, 'column')]
+}
+
+function objectionsToParams({ params }: Statement, described: Described): string[] {
+  const there = described.params.flatMap((type, index) => {
+    const says = params[index]
+    if (says === undefined) return [`parameter $${index + 1} is not declared`]
+    return bare(says) === type ? [] : [`parameter $${index + 1} is ${type}, not ${bare(says)}`]
+  })
+  const names = new Set(described.params.map((_type, index) => `$${index + 1}`))
+  return [
+    ...there,
+    ...missing(
+      params.map((_type, index) => `$${index + 1}`),
+      names,
+      'parameter',
+    ),
+  ]
+}
+
+function missing(declared: readonly string[], names: ReadonlySet<string>, what: string): string[] {
+  return declared.filter((name) => !names.has(name)).map((name) => `${what} ${name} is not there`)
+}
+
+function bare(type: string): string {
+  return type.replace(/[?!]$/, '')
+}
