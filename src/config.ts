@@ -1,3 +1,5 @@
+import { unknownNames } from './unknown-names.ts'
+
 /** One environment variable: what it may be, what it is when unset, and what it is for. */
 interface Setting<T> {
   name: string
@@ -8,6 +10,8 @@ interface Setting<T> {
   meaning: string
   /** Never printed. */
   secret: boolean
+  /** How to get a value that is allowed, where that is not plain. */
+  advice?: string
   /** @returns the value, or undefined when the text is out of bounds */
   parse(text: string): T | undefined
 }
@@ -39,6 +43,12 @@ export const settings = {
     'DAYBOOK_DATA_DIR',
     './.daybook',
     'Folder of the embedded PostgreSQL and of the key made at its first start.',
+  ),
+  databaseWaitMs: integer(
+    'DAYBOOK_DATABASE_WAIT_MS',
+    300_000,
+    { min: 0, max: 86_400_000 },
+    'Longest that a start waits for the database of `DATABASE_URL` to be reached, and then ends with 1; 0 tries once.',
   ),
   adminKey: key('DAYBOOK_ADMIN_KEY', 'API key with every right; unset, the first embedded start makes one. Secret.'),
   logLevel: oneOf(
@@ -186,20 +196,26 @@ export function readConfig(): Config {
 export function parseConfig(
   environment: Record<string, string | undefined>,
 ): { config: Config; problems?: undefined } | { config?: undefined; problems: string[] } {
-  const problems: string[] = []
+  const problems = unknownNames(environment, known)
   const config = {}
   for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
     const given = environment[setting.name] || setting.defaultText
     const value = given === undefined ? undefined : setting.parse(given)
-    if (given !== undefined && value === undefined) problems.push(problem(setting, given))
+    if (given !== undefined && value === undefined) problems.push(problemOf(setting, given))
     Object.defineProperty(config, name, { value, enumerable: !setting.secret })
   }
   // Every name of the table has just been given the value that its own setting parsed.
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) as Config }
 }
 
-function problem({ name, bound, meaning, secret }: Setting<unknown>, given: string): string {
-  return `${name}: ${secret ? 'its value' : JSON.stringify(given)} is not ${bound}. ${meaning}`
+/** What else is read of the environment, by the command line: not by the service, and no mistake in its environment. */
+const CLIENT_NAMES = ['DAYBOOK_URL', 'DAYBOOK_KEY']
+
+const known = [...Object.values(settings).map(({ name }) => name), ...CLIENT_NAMES]
+
+function problemOf({ name, bound, meaning, secret, advice }: Setting<unknown>, given: string): string {
+  const more = advice === undefined ? meaning : `${meaning} ${advice}`
+  return `${name}: ${secret ? 'its value' : JSON.stringify(given)} is not ${bound}. ${more}`
 }
 
 function text(name: string, defaultText: string, meaning: string): DefaultedSetting<string> {
@@ -267,9 +283,11 @@ function key(name: string, meaning: string): OptionalSetting<string> {
   return {
     name,
     defaultText: undefined,
-    bound: '1 to 255 printable ASCII characters without spaces',
+    // A shorter one is guessed, however slowly the answers come.
+    bound: '16 to 255 printable ASCII characters without spaces',
     meaning,
     secret: true,
-    parse: (given) => (/^[!-~]{1,255}$/.test(given) ? given : undefined),
+    advice: 'One that nobody guesses: openssl rand -hex 24',
+    parse: (given) => (/^[!-~]{16,255}$/.test(given) ? given : undefined),
   }
 }

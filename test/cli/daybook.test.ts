@@ -136,7 +136,13 @@ test('serve is the service: it gets ready, and ends with 0 on SIGTERM; the launc
   const port = await freePort()
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, ['bin/daybook.cjs', 'serve'], {
-    env: { PATH, DATABASE_URL: database.url, DAYBOOK_ADMIN_KEY: 'a-key', PORT: String(port), LOG_LEVEL: 'warn' },
+    env: {
+      PATH,
+      DATABASE_URL: database.url,
+      DAYBOOK_ADMIN_KEY: 'a-key-for-one-test',
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   // What it says once it listens.

@@ -59,9 +59,47 @@ describe('parsing', () => {
     expect(problems).toHaveLength(2)
     expect(problems?.join()).not.toContain('hunter2')
 
-    const { config } = parseConfig({ DATABASE_URL: 'postgres://root:hunter2@db/x', DAYBOOK_ADMIN_KEY: 'hunter2' })
-    expect(config).toMatchObject({ databaseUrl: 'postgres://root:hunter2@db/x', adminKey: 'hunter2' })
+    const KEY = 'hunter2hunter2hunter2'
+    const { config } = parseConfig({ DATABASE_URL: 'postgres://root:hunter2@db/x', DAYBOOK_ADMIN_KEY: KEY })
+    expect(config).toMatchObject({ databaseUrl: 'postgres://root:hunter2@db/x', adminKey: KEY })
     expect(`${JSON.stringify(config)}${inspect(config)}`).not.toContain('hunter2')
+  })
+
+  test('a key that is shorter than 16 characters is refused, with how to make one', () => {
+    expect(parseConfig({ DAYBOOK_ADMIN_KEY: 'sixteen-letters.' }).problems).toBeUndefined()
+    expect(parseConfig({ DAYBOOK_ADMIN_KEY: 'fifteen-letters' }).problems).toEqual([
+      expect.stringMatching(/^DAYBOOK_ADMIN_KEY: its value is not 16 to 255 .* openssl rand -hex 24$/),
+    ])
+  })
+
+  test.each([
+    ['DAYBOOK_READ_POOLS', 'Did you mean DAYBOOK_READ_POOL?'],
+    ['DAYBOOK_DATADIR', 'Did you mean DAYBOOK_DATA_DIR?'],
+    ['DAYBOOK_PORT', 'Did you mean PORT?'],
+    ['DAYBOOK_DATABASE_URL', 'Did you mean DATABASE_URL?'],
+    ['DAYBOOK_COLOUR_OF_THE_SKY', 'docs/reference/configuration.md lists all there are; unset it.'],
+  ])('the name %s is refused: %s', (name, suggestion) => {
+    const { problems } = parseConfig({ [name]: 'hunter2' })
+    expect(problems).toEqual([`${name}: there is no such setting. ${suggestion}`])
+  })
+
+  test('what nobody sets on purpose is let pass: empty, of the command line, of Kubernetes, of somebody else', () => {
+    const environment = {
+      DAYBOOK_DATADIR: '',
+      DAYBOOK_URL: 'http://127.0.0.1:3000',
+      DAYBOOK_KEY: 'of a client',
+      DAYBOOK_SERVICE_HOST: '10.0.0.7',
+      DAYBOOK_SERVICE_PORT: '3000',
+      DAYBOOK_SERVICE_PORT_HTTP: '3000',
+      DAYBOOK_PORT: 'tcp://10.0.0.7:3000',
+      DAYBOOK_PORT_3000_TCP: 'tcp://10.0.0.7:3000',
+      DAYBOOK_PORT_3000_TCP_PROTO: 'tcp',
+      DAYBOOK_PORT_3000_TCP_PORT: '3000',
+      DAYBOOK_PORT_3000_TCP_ADDR: '10.0.0.7',
+      DAYBOOK_READ_SERVICE_HOST: '10.0.0.8',
+      DAYBOOKS_PORT: '1',
+    }
+    expect(parseConfig(environment).problems).toBeUndefined()
   })
 
   test('the value is frozen', () => {
