@@ -7,6 +7,10 @@ import { type Import, importsBelow, importsOf } from './support/imports.ts'
 
 /** A part of the code base: a folder, or a file. What a part may import besides itself; `type` alone where it says so. */
 const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }> = {
+  // Requests draw on accounts, and so does whatever else takes from them: drawing knows nothing of requests.
+  'src/domain/drawing/': {
+    mayImport: ['account/', 'policy/', 'recording/', '[a-z-]+.ts'].map((part) => `src/domain/${part}`),
+  },
   'src/domain/': { mayImport: [] },
   'src/db/': { mayImport: ['src/domain/'] },
   // What may be said and what is answered, whatever it travels by.
@@ -77,6 +81,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
 const packages: Record<string, string[]> = {
   // No clock, no database, no environment: not even Node's own modules.
   'src/domain/': ['decimal.js'],
+  'src/domain/drawing/': [],
   // No transport: what it says is said in schemas.
   'src/contract/': ['typebox', 'typebox/compile', 'typebox/value'],
   'src/config.ts': [],
@@ -116,6 +121,8 @@ describe('the check itself', () => {
     ['src/domain/account/account.ts', `import { hash } from 'node:crypto'`, false],
     ['src/domain/account/account.ts', `import type { Pool } from 'pg'`, false],
     ['src/domain/account/account.ts', `import { openPool } from '../../db/pool.ts'`, false],
+    ['src/domain/drawing/draw.ts', `import type { Refused } from '../refusal.ts'`, true],
+    ['src/domain/drawing/draw.ts', `import { termsOn } from '../request/terms-in-force.ts'`, false],
     ['src/db/pool.ts', `import { Pool } from 'pg'`, true],
     ['src/db/pool.ts', `export { record } from '../ledger/writing/writer.ts'`, false],
     ['src/ledger/writing/writer.ts', `import {\n  openPool,\n} from '../../db/pool.ts'`, true],

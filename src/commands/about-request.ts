@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import { normalQuantity } from '../domain/quantity.ts'
-import { decideRequest, type RequestOrder } from '../domain/request/decide-request.ts'
+import { decideRequest } from '../domain/request/decide-request.ts'
+import type { RequestOrder } from '../domain/request/order.ts'
 import {
   isRequestEvent,
   type RecountCause,

@@ -1,13 +1,18 @@
 import type { Sums } from './account/account.ts'
-import { MAX_SCALE, type Minor, toMinor } from './quantity.ts'
+import { MAX_SCALE, type Minor, rescale, toMinor } from './quantity.ts'
 import type { Component } from './transaction.ts'
 
 /*
- * Quantities of policies with any scale, in minor units at the finest there is: they add up without knowing the policy,
- * which may have become finer over the years.
+ * Quantities of policies with any scale, in minor units at the finest scale there is. They add up without knowing the
+ * policy, which may have become finer over the years.
  */
 
-const ONE = 10n ** BigInt(MAX_SCALE)
+const ONE = unitAt(0)
+
+/** What one minor unit of a scale is at the finest scale. */
+export function unitAt(scale: number): Minor {
+  return rescale(1n, scale, MAX_SCALE)
+}
 
 /**
  * Reads a recorded quantity.
@@ -35,10 +40,10 @@ const ZERO = 48
 
 /**
  * The same quantity in minor units at a policy's scale.
- * @throws Error where it is finer: the scale of a policy never falls, so no sum of what was recorded under it is
+ * @throws Error where it is finer. The scale of a policy never falls, so a sum of what was recorded under it never is.
  */
 export function atPolicyScale(exact: Minor, scale: number): Minor {
-  const unit = 10n ** BigInt(MAX_SCALE - scale)
+  const unit = unitAt(scale)
   if (exact % unit !== 0n) throw new Error(`${printExact(exact)} is finer than its policy’s scale of ${scale}`)
   return exact / unit
 }

@@ -10,6 +10,7 @@ import {
 import type { CalendarDate } from '../calendar-date.ts'
 import type { EventType } from '../event.ts'
 import { type Placed, place } from '../period/period.ts'
+import { floorOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory, type PolicyVersion } from '../policy/policy.ts'
 import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
@@ -409,14 +410,6 @@ function withFloor(account: Account, { before, floor, allowedNegative }: Touched
   if (before.version > 0 && before.floor === floor && !allowedNegative) return account
   const lowest = allowedNegative ? min(lowestKept(before), lowestKept(account)) : lowestKept(before)
   return { ...account, floor: min(floor, lowest) }
-}
-
-/** What the database holds an account to: minus the overdraft limit; null: unlimited. */
-export function floorOf({ overdraftLimit }: PolicyVersion, scale: number): Minor | null {
-  if (overdraftLimit === null) return null
-  const limit = toMinor(overdraftLimit, scale)
-  if (limit === 'scale-exceeded') throw new Error('a policy keeps an overdraft limit finer than its scale')
-  return -limit
 }
 
 function min(a: Minor, b: Minor): Minor {

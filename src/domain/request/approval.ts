@@ -5,19 +5,24 @@ import type { RequestTerms } from './terms.ts'
 
 /** One step of an approval. */
 export interface Step {
-  /** null: anybody but whoever asks. */
+  /** null: anybody but whoever the request is for. */
   readonly role: string | null
-  /** Who has it, as the policy says; a manager is whom the entity's definition names. */
+  /** Who has the role by the policy. `manager` has nobody here: it is whom the entity's definition names. */
   readonly holders: readonly string[]
 }
+
+/** One after the other, never empty. */
+export type Steps = readonly [Step, ...Step[]]
 
 const ANYBODY: Step = { role: null, holders: [] }
 
 /**
- * Who has to agree, one after the other: everybody for whom one of the policies asks, in the order in which they are drawn
- * on, and each once. A role that two policies give to others is two steps.
+ * Who has to agree, one after the other.
+ * - Every role for which one of the policies asks is a step, in the order in which the policies are drawn on.
+ * - A role for which several policies ask is one step.
+ * - A role that two policies give to different people is two steps.
  */
-export function stepsOf(policies: readonly RequestTerms[]): readonly [Step, ...Step[]] {
+export function stepsOf(policies: readonly RequestTerms[]): Steps {
   const steps = new Map<string, Step>()
   for (const { approval, roles } of policies) {
     for (const role of approval ?? []) {
@@ -30,20 +35,20 @@ export function stepsOf(policies: readonly RequestTerms[]): readonly [Step, ...S
   return [first, ...others]
 }
 
+/** The step that comes next. A cancellation that was asked for is decided by whoever decides last. */
+export function nextStep(steps: Steps, { steps: taken, cancellation }: RequestState): Step {
+  return (cancellation === null ? steps[taken] : undefined) ?? lastStep(steps)
+}
+
 const MANAGER = 'manager'
 
 function byText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** Whether a request is one's own. What a system does, it does for somebody else, whatever it is called. */
-export function isOwn({ entity }: Pick<RequestState, 'entity'>, actor: Actor): boolean {
-  return actor.type !== 'system' && actor.id === entity
-}
-
 /**
- * Whether somebody may take a step about a request: whoever has its role, or stands in for them today; and an
- * administrator, or a system that decides elsewhere.
+ * Who may take a step about a request: holders of its role, their stand-ins today, administrators, systems. Never whoever
+ * the request is for.
  */
 export function refuseDecider(
   known: RequestsKnown,
@@ -53,16 +58,36 @@ export function refuseDecider(
   if (isOwn({ entity }, actor)) return { refusal: { code: 'own-request', requestId: request, entity } }
   if (role === null || actor.type === 'admin' || actor.type === 'system') return undefined
   const holders = role === MANAGER ? managersOf(known, entity) : named
-  const { today } = known
-  const isStandIn = (known.standIns.get(actor.id) ?? []).some(
-    ({ entity: whose, from, to }) => holders.includes(whose) && from <= today && today <= to,
-  )
-  return holders.includes(actor.id) || isStandIn
-    ? undefined
-    : { refusal: { code: 'forbidden', requestId: request, role } }
+  const isHolder = holders.includes(actor.id) || isStandIn(known, actor, holders)
+  return isHolder ? undefined : { refusal: { code: 'forbidden', requestId: request, role } }
 }
 
-function managersOf(known: RequestsKnown, entity: string): readonly string[] {
-  const manager = known.people.get(entity)?.manager ?? null
+/** True where cancelling needs a decision: the request is approved, a policy says `ask`, and the actor may not decide. */
+export function mustAsk(
+  known: RequestsKnown,
+  current: RequestState,
+  { actor, terms }: { readonly actor: Actor; readonly terms: readonly RequestTerms[] },
+): boolean {
+  if (current.status !== 'approved' || terms.every(({ cancellation }) => cancellation === 'free')) return false
+  return refuseDecider(known, current, { actor, step: lastStep(stepsOf(terms)) }) !== undefined
+}
+
+/** A system acts for somebody else, even one that is named like the entity. */
+function isOwn({ entity }: Pick<RequestState, 'entity'>, actor: Actor): boolean {
+  return actor.type !== 'system' && actor.id === entity
+}
+
+function isStandIn({ standIns, today }: RequestsKnown, { id }: Actor, holders: readonly string[]): boolean {
+  return (standIns.get(id) ?? []).some(
+    ({ entity, from, to }) => holders.includes(entity) && from <= today && today <= to,
+  )
+}
+
+function managersOf({ people }: RequestsKnown, entity: string): readonly string[] {
+  const manager = people.get(entity)?.manager ?? null
   return manager === null ? [] : [manager]
+}
+
+function lastStep(steps: Steps): Step {
+  return steps.at(-1)!
 }

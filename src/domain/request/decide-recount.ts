@@ -1,18 +1,20 @@
 import type { Account } from '../account/account.ts'
 import type { WorkingDay } from '../calendar/working-days.ts'
-import { printExact } from '../exact.ts'
-import { MAX_SCALE, type Minor } from '../quantity.ts'
+import { type DayToDraw, type Drawn, draw, drawnFrom } from '../drawing/draw.ts'
+import { type Source, type Sources, sourcesOf } from '../drawing/sources.ts'
+import { printExact, unitAt } from '../exact.ts'
+import type { Minor } from '../quantity.ts'
 import type { AskedLine } from '../recording/asked-line.ts'
 import { accountKey, type BookState, dayKey, FREE_DAY, holderOf } from '../recording/book-state.ts'
 import type { Accepted } from '../recording/decide-lines.ts'
 import type { Refused } from '../refusal.ts'
 import { printTransactionId, type TransactionAt } from '../transaction.ts'
-import { costOf, type DayToDraw, type Drawn, draw, drawnFrom, type Source, sourcesOf } from './draw.ts'
-import { effectiveDay, freeing, type LinesOf, lineAbout, withoutLines } from './lines.ts'
+import { costOf } from './cost.ts'
+import { effectiveDay, freeing, lineAbout, withoutLines } from './lines.ts'
+import type { RecountOrder } from './order.ts'
 import { inThisState, recordRequest } from './record-request.ts'
 import {
   personOf,
-  type RecountCause,
   type RequestDay,
   type RequestFact,
   type RequestLine,
@@ -20,12 +22,6 @@ import {
   type RequestsKnown,
 } from './request.ts'
 import { daysOf, isEmployed } from './rules.ts'
-
-/** Asks for nothing but that the days of a request are counted as its definitions have them now. */
-export interface RecountOrder extends LinesOf {
-  readonly kind: 'recount'
-  readonly cause: RecountCause
-}
 
 /**
  * Counts the days of a request again: by the calendar, the work pattern and the employment as they are defined now. Days
@@ -119,7 +115,7 @@ function differences(
 
 /** What a day costs so far, at the finest scale. */
 function costs(lines: readonly RequestLine[]): Minor {
-  return lines.reduce((sum, { amount, scale }) => sum + amount * 10n ** BigInt(MAX_SCALE - scale), 0n)
+  return lines.reduce((sum, { amount, scale }) => sum + amount * unitAt(scale), 0n)
 }
 
 /** Whether lines claim the part of a day that is counted; under policies that claim nothing, all is well. */
@@ -163,10 +159,11 @@ function drawAgain(
   let sources = found
   const drawn: Drawn[] = []
   for (const day of come) {
-    const toDraw: DayToDraw = { ...day, on: effectiveDay(state, day.date, order) }
+    const cost = costOf(sources[0], day)
+    const toDraw: DayToDraw = { ...day, on: effectiveDay(state, day.date, order), cost }
     const enough = draw(sources, [toDraw])
     const { date, portion } = day
-    const whole: Drawn = { policy, date, amount: printExact(costOf(sources[0], day)), portion }
+    const whole: Drawn = { policy, date, amount: printExact(cost), portion }
     const taken = 'refusal' in enough ? [whole] : enough
     drawn.push(...taken)
     sources = drawnFrom(sources, toDraw, taken)
@@ -179,15 +176,13 @@ function sourcesAgain(
   state: BookState,
   current: RequestState,
   { gone, policy }: { readonly gone: readonly RequestLine[]; readonly policy: string },
-): readonly [Source, ...Source[]] | Refused {
+): Sources | Refused {
   const { entity, from: first } = current
-  const freed = withoutLines(state, entity, gone)
-  const accountOf = (key: string): Account | undefined => freed.get(key) ?? state.accounts.get(key)
+  const freedAccounts = withoutLines(state, entity, gone)
+  const accountOf = (key: string): Account | undefined => freedAccounts.get(key) ?? state.accounts.get(key)
   const any = sourcesOf(state, current, { first, accountOf })
   const isAmong = 'refusal' in any || any.some(({ account }) => account.policy === policy)
-  const sources = isAmong ? any : sourcesOf(state, { ...current, policy }, { first, accountOf })
-  // A cast: there is none only where that is refused.
-  return 'refusal' in sources ? sources : (sources as readonly [Source, ...Source[]])
+  return isAmong ? any : sourcesOf(state, { ...current, policy }, { first, accountOf })
 }
 
 function lineOf(order: RecountOrder, { entity, status }: RequestState, drawn: Drawn): AskedLine {

@@ -1,21 +1,16 @@
 import { type Account, withAmount } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { place } from '../period/period.ts'
-import { printMinor } from '../quantity.ts'
+import { printMinor, rescale } from '../quantity.ts'
 import type { AskedLine } from '../recording/asked-line.ts'
 import { accountKey, type BookState } from '../recording/book-state.ts'
+import type { AnyOrder } from './order.ts'
 import type { RequestLine } from './request.ts'
 
-/** For which request lines are recorded, and whether those for a closed period are recorded today. */
-export interface LinesOf {
-  readonly request: string
-  readonly postToday: boolean
-}
-
-/** Gives back what lines of a request hold or have taken. */
-export function freeing(of: LinesOf, lines: readonly RequestLine[]): AskedLine[] {
+/** Lines that give back what lines of a request hold or have taken. */
+export function freeing(order: AnyOrder, lines: readonly RequestLine[]): AskedLine[] {
   return lines.map(({ position, line }) => ({
-    ...lineAbout(of),
+    ...lineAbout(order),
     type: 'reversal',
     target: { position, line },
     effectiveOn: null,
@@ -23,10 +18,14 @@ export function freeing(of: LinesOf, lines: readonly RequestLine[]): AskedLine[]
   }))
 }
 
-/** Takes what a line holds. */
-export function taking(of: LinesOf, entity: string, { policy, amount, scale, date, portion }: RequestLine): AskedLine {
+/** A line that takes what a line holds. */
+export function taking(
+  order: AnyOrder,
+  entity: string,
+  { policy, amount, scale, date, portion }: RequestLine,
+): AskedLine {
   return {
-    ...lineAbout(of),
+    ...lineAbout(order),
     type: 'consumption',
     entity,
     policy,
@@ -40,33 +39,33 @@ export function taking(of: LinesOf, entity: string, { policy, amount, scale, dat
 export function lineAbout({
   request,
   postToday,
-}: LinesOf): Pick<AskedLine, 'expectedVersion' | 'postToday' | 'reference'> {
+}: AnyOrder): Pick<AskedLine, 'expectedVersion' | 'postToday' | 'reference'> {
   return { reference: request, expectedVersion: null, postToday }
 }
 
-/** The accounts that lines of a request hold or took from, as if they did not. */
+/** The accounts that lines of a request draw on, as they would be without these lines. */
 export function withoutLines(
   { accounts }: BookState,
   entity: string,
   lines: readonly RequestLine[],
 ): ReadonlyMap<string, Account> {
-  const freed = new Map<string, Account>()
+  const freedAccounts = new Map<string, Account>()
   for (const { policy, amount, scale, effectiveOn: on } of lines) {
     const key = accountKey({ entity, policy })
-    const account = freed.get(key) ?? accounts.get(key)
+    const account = freedAccounts.get(key) ?? accounts.get(key)
     if (account === undefined) throw new Error(`a request has lines on ${entity}/${policy}, which is no account`)
-    const back = amount * 10n ** BigInt(account.scale - scale)
+    const back = rescale(amount, scale, account.scale)
     const { lastPosition: position } = account
-    freed.set(key, withAmount(account, { component: 'pending', amount: back, on, position }))
+    freedAccounts.set(key, withAmount(account, { component: 'pending', amount: back, on, position }))
   }
-  return freed
+  return freedAccounts
 }
 
-/** When a line about a day takes effect; where its period is closed for good, the line is refused later. */
+/** When a line about a day takes effect. Where its period takes no line at all, the day itself: the line is refused later. */
 export function effectiveDay(
   { closing }: BookState,
   day: CalendarDate,
-  { postToday }: Pick<LinesOf, 'postToday'>,
+  { postToday }: Pick<AnyOrder, 'postToday'>,
 ): CalendarDate {
   const placed = closing === null ? day : place(closing, { day, postToday })
   return typeof placed === 'string' ? day : placed.on

@@ -3,10 +3,11 @@ import type { BookState } from '../recording/book-state.ts'
 import { type Accepted, decideLines } from '../recording/decide-lines.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
-import { evolveRequest, type RequestFact, type RequestState, streamOfRequest } from './request.ts'
+import { evolveRequest } from './evolve-request.ts'
+import { type RequestFact, type RequestState, streamOfRequest } from './request.ts'
 
 /** What one event does to a request. */
-export interface RequestChanges {
+interface RequestChanges {
   /** undefined: it is submitted. */
   readonly current: RequestState | undefined
   readonly fact: RequestFact

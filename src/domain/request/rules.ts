@@ -1,7 +1,9 @@
 import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { daysBetween } from '../day-number.ts'
+import type { Sources } from '../drawing/sources.ts'
 import { exactFrom, printExact } from '../exact.ts'
+import { newestVersion } from '../policy/policy.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
 import type { Person, RequestSpan } from './request.ts'
@@ -15,7 +17,7 @@ export interface Asked {
   readonly today: CalendarDate
 }
 
-/** Whether a span can be one at all: its days in their order, its halves where a first and a last day have them. */
+/** A span has its days in order, and its halves where they join: from noon of the first day, until noon of the last. */
 export function refuseSpan({ from, to, fromPortion, toPortion }: RequestSpan): Refused | undefined {
   if (to < from) return violated('from-not-after-to', from)
   if (daysBetween(from, to) >= MOST_DAYS) return violated('max-consecutive-days', String(MOST_DAYS))
@@ -24,6 +26,12 @@ export function refuseSpan({ from, to, fromPortion, toPortion }: RequestSpan): R
     return violated('pm-of-last-day-only', 'full, am')
   }
   return undefined
+}
+
+/** Leave is counted in days or hours: accounts in another unit are none that a request can draw on. */
+export function refuseUnit([{ history }]: Sources): Refused | undefined {
+  const { unit } = newestVersion(history)
+  return unit === 'day' || unit === 'hour' ? undefined : violated('counted-in-days-or-hours', 'day, hour')
 }
 
 /** The days that a request takes, as they count. */
@@ -40,7 +48,7 @@ export function countDays({ entity, span, person }: Asked): readonly WorkingDay[
   return days
 }
 
-/** The working days of a span, employed or not; none, where there are none. */
+/** The working days of a span, whether employed on them or not. */
 export function daysOf(span: RequestSpan, { time }: Person): readonly WorkingDay[] | Refused {
   const { hoursPerDay } = span
   const uncounted = whyNotCounted(time, span)
@@ -66,8 +74,9 @@ interface Rule {
 }
 
 /**
- * The rules that a policy sets, in the order in which they are told.
- * @returns the first that is not kept with all others that are not, or the names of all that were looked at
+ * Looks at all rules that a policy sets.
+ * @returns the names of the rules, in the order in which they are told; or, where some are broken, the first of these with
+ * the others beside it
  */
 export function checkRules(terms: RequestTerms, asked: Asked, days: readonly WorkingDay[]): readonly Check[] | Refused {
   const rules = rulesOf(terms, asked, days)

@@ -2,15 +2,15 @@ import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import { type Minor, printMinor, rescale } from '../quantity.ts'
 import type { Portion, Transaction } from '../transaction.ts'
-import {
-  evolveRequest,
-  type RecountCause,
-  type RequestDay,
-  type RequestEventType,
-  type RequestFact,
-  type RequestLine,
-  type RequestState,
-  type RequestStatus,
+import { evolveRequest } from './evolve-request.ts'
+import type {
+  RecountCause,
+  RequestDay,
+  RequestEventType,
+  RequestFact,
+  RequestLine,
+  RequestState,
+  RequestStatus,
 } from './request.ts'
 
 /** One event of a request's stream, with what is not forgotten of it. */

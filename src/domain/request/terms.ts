@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import { type DrawingTerms, USUAL_DRAWING } from '../drawing/terms.ts'
 
 /** Days on which nobody may be away. */
 export interface Blackout {
@@ -7,32 +8,38 @@ export interface Blackout {
   readonly name: string
 }
 
-/** What a policy says about requests. Dated as everything of a policy is: by its versions. */
-export interface RequestTerms {
-  /** Of the policies of one resource the one with the lowest number is drawn on first. */
-  readonly priority: number
-  /** No day after this one is drawn from it; of two with the same priority the one that expires earlier goes first. */
-  readonly expiresOn: CalendarDate | null
-  /** Who has to agree, one after the other; none: granted at once; null: anybody but whoever asks. */
+/** What a policy says about requests. The terms of its version in force on the first day decide. */
+export interface RequestTerms extends DrawingTerms {
+  /**
+   * Roles that have to agree, one after the other.
+   * - none: the request is granted at once;
+   * - null: anybody agrees but whoever it is for.
+   */
   readonly approval: readonly string[] | null
-  /** The entities that have a role. `manager` is nobody's here: it is whom the entity's definition names. */
+  /** Entities by role. `manager` is not among them: an entity's manager is the one that its definition names. */
   readonly roles: Readonly<Record<string, readonly string[]>>
-  /** A request of at most this much is granted at once. In its normal spelling. */
+  /** A request that costs at most this much is granted at once; null: none is. In its normal spelling. */
   readonly automaticUpTo: string | null
-  /** Whether what was approved is cancelled by whoever it is for, or only asked for. */
+  /**
+   * How an approved request is cancelled.
+   * - `free`: by whoever asks for it;
+   * - `ask`: by whoever may decide about it; others can only ask for that.
+   */
   readonly cancellation: 'ask' | 'free'
+  /** How many days after today leave begins at the latest. */
   readonly maxDaysAhead: number | null
+  /** How many days of the calendar it spans at most. */
   readonly maxConsecutiveDays: number | null
+  /** How many days after today it begins at the earliest. */
   readonly minNoticeDays: number | null
-  /** From the first day of employment on. */
+  /** How many days after the first day of employment leave begins at the earliest. */
   readonly waitingDays: number | null
   readonly blackouts: readonly Blackout[]
 }
 
-/** Of a policy that says nothing about requests; and of each member that one leaves out. */
+/** Defaults: for a policy without request terms, and for each term that is left out. */
 export const USUAL_TERMS: RequestTerms = {
-  priority: 100,
-  expiresOn: null,
+  ...USUAL_DRAWING,
   approval: null,
   roles: {},
   automaticUpTo: null,
@@ -44,14 +51,14 @@ export const USUAL_TERMS: RequestTerms = {
   blackouts: [],
 }
 
-/** No request spans more days than this, whatever its policies say: each of its days may be a line or two. */
+/** No request spans more days than this, whatever its policies say: each of its days is a line or two. */
 export const MOST_DAYS = 366
 
 export function sameRequestTerms(a: RequestTerms | null, b: RequestTerms | null): boolean {
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
 }
 
-/** The same terms, members by name: whoever made them. */
+/** Members by name, so that terms are the same whatever order they were said in. */
 function inOrder(terms: RequestTerms | null): unknown {
   if (terms === null) return null
   const { roles, blackouts, ...others } = terms

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import { evolveRequest, type RequestState } from '../../domain/request/request.ts'
+import { evolveRequest } from '../../domain/request/evolve-request.ts'
+import type { RequestState } from '../../domain/request/request.ts'
 import { readRequestEvents } from '../read/requests.ts'
 import { REQUEST_COLUMNS, type RequestRow, requestFromRow } from '../rows/request-row.ts'
 import { earliest, type Finding } from './finding.ts'

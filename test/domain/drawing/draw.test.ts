@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest'
-import type { PolicyBody } from '../../src/commands/bodies.ts'
-import { emptyAccount, withAmount } from '../../src/domain/account/account.ts'
-import { type DayToDraw, draw, type Source, sourcesOf } from '../../src/domain/request/draw.ts'
-import { type RequestTerms, USUAL_TERMS } from '../../src/domain/request/terms.ts'
-import { day, policy } from '../support/builders.ts'
-import { bookState, policyHistory } from '../support/builders-given.ts'
+import type { PolicyBody } from '../../../src/commands/bodies.ts'
+import { emptyAccount, withAmount } from '../../../src/domain/account/account.ts'
+import { type DayToDraw, draw } from '../../../src/domain/drawing/draw.ts'
+import { type Source, sourcesOf } from '../../../src/domain/drawing/sources.ts'
+import { exactFrom } from '../../../src/domain/exact.ts'
+import { type RequestTerms, USUAL_TERMS } from '../../../src/domain/request/terms.ts'
+import { day, policy } from '../../support/builders.ts'
+import { bookState, policyHistory } from '../../support/builders-given.ts'
 
 const MONDAY = day('2025-07-07')
 
-function days(...parts: readonly Partial<DayToDraw>[]): DayToDraw[] {
-  return parts.map((part) => ({ date: MONDAY, on: MONDAY, portion: 'full', days: '1', hours: '8', ...part }))
+/** Whole Mondays, unless they say something else. */
+function days(...parts: readonly (Partial<Omit<DayToDraw, 'cost'>> & { readonly cost?: string })[]): DayToDraw[] {
+  return parts.map(({ cost = '1', ...part }) => ({
+    date: MONDAY,
+    on: MONDAY,
+    portion: 'full',
+    cost: exactFrom(cost),
+    ...part,
+  }))
 }
 
 /** An account under a policy, with so many minor units earned long ago. */
@@ -45,11 +54,6 @@ test('it is claimed by the first line whose policy claims days', () => {
   ])
 })
 
-test('a policy that counts hours takes the hours of the day', () => {
-  const hours = source('a', 1_000n, { unit: 'hour' })
-  expect(draw([hours], days({ hours: '7.7' }))).toMatchObject([{ amount: '7.7' }])
-})
-
 test('what has expired is not drawn from on a later day', () => {
   const expiring = source('a', 500n, { requests: { expiresOn: MONDAY } })
   const tuesday = { date: day('2025-07-08'), on: day('2025-07-08') }
@@ -64,7 +68,7 @@ test('an unlimited account gives whatever is asked', () => {
 })
 
 test('a half day under a policy without decimals is refused, and not rounded', () => {
-  const half = days({ portion: 'am', days: '0.5' })
+  const half = days({ portion: 'am', cost: '0.5' })
   expect(draw([source('a', 5n, { scale: 0 })], half)).toEqual({
     refusal: { code: 'scale-exceeded', policy: 'a', scale: 0, amount: '0.5' },
   })

@@ -1,0 +1,73 @@
+import { type Account, atScale, emptyAccount } from '../account/account.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import { newestVersion, type PolicyHistory, type PolicyVersion } from '../policy/policy.ts'
+import { accountKey, type BookState } from '../recording/book-state.ts'
+import type { Refused } from '../refusal.ts'
+import { versionInForce } from '../version-in-force.ts'
+import { type DrawingTerms, USUAL_DRAWING } from './terms.ts'
+
+/** An account that may be drawn on, and the policy that it is kept under. */
+export interface Source {
+  readonly history: PolicyHistory
+  readonly account: Account
+}
+
+/** In the order in which they are drawn on, all in one unit, never empty. */
+export type Sources = readonly [Source, ...Source[]]
+
+/** Which accounts may be drawn on: the one under a policy, or where that is null all that count a resource. */
+export interface DrawnOn {
+  readonly entity: string
+  readonly resource: string
+  readonly policy: string | null
+}
+
+/**
+ * The accounts that may be drawn on from a first day on: by priority, then the earliest expiry, then id. They are counted
+ * in the unit of the first; accounts in another unit are left out.
+ *
+ * An entity that has no account of the resource yet draws on its policies all the same: some of them may allow a debt.
+ * @param accountOf an account by its key, as it is when what the drawer holds already is free
+ */
+export function sourcesOf(
+  { policies, accounts }: Pick<BookState, 'accounts' | 'policies'>,
+  { entity, resource, policy }: DrawnOn,
+  { first, accountOf }: { readonly first: CalendarDate; readonly accountOf: (key: string) => Account | undefined },
+): Sources | Refused {
+  const counting = Array.from(policies.values()).filter(
+    ([{ resource: counted, policy: id }]) => counted === resource && (policy === null || id === policy),
+  )
+  const withAccount = counting.filter(([{ policy: id }]) => accounts.has(accountKey({ entity, policy: id })))
+  const sorted = (withAccount.length > 0 ? withAccount : counting).toSorted(
+    (a, b) => byTerms(termsOn(a, first), termsOn(b, first)) || (a[0].policy < b[0].policy ? -1 : 1),
+  )
+  const [leading] = sorted
+  if (leading === undefined) {
+    return { refusal: policy === null ? { code: 'unknown-policy', resource } : { code: 'unknown-policy', policy } }
+  }
+  const sourceOf = (history: PolicyHistory): Source => {
+    const { policy: id, scale } = newestVersion(history)
+    const account = accountOf(accountKey({ entity, policy: id }))
+    if (account !== undefined) return { history, account: atScale(account, scale) }
+    return { history, account: emptyAccount({ entity, policy: id, resource, scale }) }
+  }
+  const { unit } = newestVersion(leading)
+  const others = sorted.slice(1).filter((history) => newestVersion(history).unit === unit)
+  return [sourceOf(leading), ...others.map(sourceOf)]
+}
+
+/** Whether an account is closed to a day: it gives nothing for days after its policy's `expiresOn`. */
+export function hasExpired({ requests }: PolicyVersion, date: CalendarDate): boolean {
+  const { expiresOn } = requests ?? USUAL_DRAWING
+  return expiresOn !== null && date > expiresOn
+}
+
+function termsOn(history: PolicyHistory, day: CalendarDate): DrawingTerms {
+  return versionInForce(history, day).requests ?? USUAL_DRAWING
+}
+
+function byTerms(a: DrawingTerms, b: DrawingTerms): number {
+  if (a.priority !== b.priority) return a.priority - b.priority
+  if (a.expiresOn === b.expiresOn) return 0
+  return a.expiresOn !== null && (b.expiresOn === null || a.expiresOn < b.expiresOn) ? -1 : 1
+}

@@ -1,0 +1,76 @@
+import { type Account, firstDayBelow, outlook } from '../account/account.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import { printExact, unitAt } from '../exact.ts'
+import { floorOf } from '../policy/floor.ts'
+import type { PolicyVersion } from '../policy/policy.ts'
+import { type Minor, printMinor } from '../quantity.ts'
+import type { Refused } from '../refusal.ts'
+import { versionInForce } from '../version-in-force.ts'
+import { hasExpired, type Source, type Sources } from './sources.ts'
+import { spendable } from './spendable.ts'
+
+/** The first day of which something could not be drawn. */
+export interface Lacking {
+  readonly date: CalendarDate
+  readonly on: CalendarDate
+  /** What could not be drawn of it, at the finest scale. */
+  readonly rest: Minor
+  /** The accounts of the sources by then, in their order. */
+  readonly accounts: readonly Account[]
+  /** What all the days cost, at the finest scale. */
+  readonly requested: Minor
+}
+
+/** An account that was open to the day, and what the days before left of it. */
+interface Open {
+  readonly version: PolicyVersion
+  readonly before: Account
+  readonly left: Account
+}
+
+/**
+ * Why days could not be drawn. Two cases:
+ * - an account has enough, and counts more coarsely than the rest: `scale-exceeded`;
+ * - all of them have too little: `insufficient-balance`, about the whole that was requested.
+ */
+export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
+  const { date, on, rest, accounts } = lacking
+  const open = sources.flatMap(({ history, account: before }, index): Open[] => {
+    const version = versionInForce(history, on)
+    return hasExpired(version, date) ? [] : [{ version, before, left: accounts[index]! }]
+  })
+  const tooCoarse = open.find(
+    ({ version, left }) => spendable(left, version, on) >= rest && rest % unitAt(version.scale) > 0n,
+  )
+  if (tooCoarse === undefined) return insufficient(sources[0], open, lacking)
+  const { policy, scale } = tooCoarse.version
+  return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
+}
+
+function insufficient({ account }: Source, open: readonly Open[], { on, rest, requested }: Lacking): Refused {
+  const [only] = open
+  const { entity, policy, scale } = only?.before ?? account
+  const print = (exact: Minor): string => printMinor(exact / unitAt(scale), scale)
+  const available = open.reduce((sum, { version, before }) => sum + leftOn(before, version, on), 0n)
+  return {
+    refusal: {
+      code: 'insufficient-balance',
+      entity,
+      policy,
+      available: print(available),
+      requested: print(requested),
+      firstViolatedOn: (only !== undefined && open.length === 1 && violatedOn(only, on, rest)) || on,
+    },
+  }
+}
+
+/** What is left above the floor, negative where the day is below it; an account without a limit adds nothing. */
+function leftOn(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
+  const floor = floorOf(version, account.scale)
+  return floor === null ? 0n : (outlook(account, on).lowest - floor) * unitAt(account.scale)
+}
+
+function violatedOn({ version, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {
+  const floor = floorOf(version, left.scale)
+  return floor === null ? undefined : firstDayBelow(left, { day, amount: -(rest / unitAt(left.scale)), floor })
+}

@@ -1,0 +1,127 @@
+import type { Account } from '../account/account.ts'
+import type { WorkingDay } from '../calendar/working-days.ts'
+import type { CalendarDate } from '../calendar-date.ts'
+import { type Drawn, draw } from '../drawing/draw.ts'
+import { type Sources, sourcesOf } from '../drawing/sources.ts'
+import { exactFrom } from '../exact.ts'
+import type { AskedLine } from '../recording/asked-line.ts'
+import type { BookState } from '../recording/book-state.ts'
+import type { Check } from '../recording/decision.ts'
+import type { Refused } from '../refusal.ts'
+import { costOf } from './cost.ts'
+import { effectiveDay, lineAbout, withoutLines } from './lines.ts'
+import type { AnyOrder } from './order.ts'
+import { personOf, type RequestDay, type RequestLine, type RequestSpan, type RequestsKnown } from './request.ts'
+import { type Asked, checkRules, countDays, refuseSpan, refuseUnit } from './rules.ts'
+import type { RequestTerms } from './terms.ts'
+import { termsOn } from './terms-in-force.ts'
+
+/** Which days are wanted, and from which accounts. */
+export interface Wanted {
+  readonly entity: string
+  readonly resource: string
+  /** null: from any account of the resource. */
+  readonly policy: string | null
+  readonly span: RequestSpan
+  /** Days of the span that nobody wants back. */
+  readonly givenBack: readonly CalendarDate[]
+  /** Lines that the request holds so far, and that make room. */
+  readonly heldLines: readonly RequestLine[]
+}
+
+/** What holds the days, and how. */
+export interface Held {
+  readonly lines: readonly AskedLine[]
+  readonly days: readonly RequestDay[]
+  /** `approved`: nobody has to decide, so the days are taken. */
+  readonly status: 'approved' | 'pending'
+  /** What was looked at, and held. */
+  readonly checks: readonly Check[]
+}
+
+/** What a span comes to: its working days, the accounts they are drawn from, the rules of those accounts' policies. */
+export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder, wanted: Wanted): Held | Refused {
+  const { entity, span, givenBack } = wanted
+  const refused = refuseSpan(span)
+  if (refused !== undefined) return refused
+  const sources = sourcesFor(state, wanted)
+  if ('refusal' in sources) return sources
+  const asked: Asked = { entity, span, person: personOf(known, entity), today: known.today }
+  const counted = countDays(asked)
+  if ('refusal' in counted) return counted
+  const days = counted.filter(({ date }) => !givenBack.includes(date))
+  const drawn = draw(
+    sources,
+    days.map((day) => ({ ...day, on: effectiveDay(state, day.date, order), cost: costOf(sources[0], day) })),
+  )
+  const checks = checkPolicies(drawn, sources, asked, days)
+  if ('refusal' in checks) return checks
+  if ('refusal' in drawn) return drawn
+  // Days that count no hours take nothing.
+  if (drawn.length === 0) return { refusal: { code: 'no-working-days', entity, from: span.from, to: span.to } }
+  const status = isGranted(drawn, sources, asked, days) ? 'approved' : 'pending'
+  return {
+    lines: drawn.map((line) => lineOf(order, { entity, status, line })),
+    days: days.map(({ date, portion }) => ({ date, portion })),
+    status,
+    checks: ['employed', 'working-days', ...checks],
+  }
+}
+
+function sourcesFor(state: BookState, wanted: Wanted): Sources | Refused {
+  const { entity, span, heldLines } = wanted
+  const freedAccounts = withoutLines(state, entity, heldLines)
+  const accountOf = (key: string): Account | undefined => freedAccounts.get(key) ?? state.accounts.get(key)
+  const sources = sourcesOf(state, wanted, { first: span.from, accountOf })
+  return 'refusal' in sources ? sources : (refuseUnit(sources) ?? sources)
+}
+
+/** The rules of every policy that is drawn on; where too little is left, those of the first that could be. */
+function checkPolicies(
+  drawn: readonly Drawn[] | Refused,
+  sources: Sources,
+  asked: Asked,
+  days: readonly WorkingDay[],
+): readonly Check[] | Refused {
+  const policies =
+    'refusal' in drawn ? [termsOn(sources[0].history, asked.span.from)] : termsDrawn(drawn, sources, asked)
+  const looked: Check[] = []
+  for (const terms of policies) {
+    const checks = checkRules(terms, asked, days)
+    if ('refusal' in checks) return checks
+    looked.push(...checks)
+  }
+  return looked
+}
+
+/** Only if every policy that is drawn on grants the whole at once. */
+function isGranted(drawn: readonly Drawn[], sources: Sources, asked: Asked, days: readonly WorkingDay[]): boolean {
+  const cost = days.reduce((sum, day) => sum + costOf(sources[0], day), 0n)
+  return termsDrawn(drawn, sources, asked).every(
+    ({ approval, automaticUpTo }) =>
+      approval?.length === 0 || (automaticUpTo !== null && cost <= exactFrom(automaticUpTo)),
+  )
+}
+
+/** The terms of the policies that are drawn on, in the order in which they are. */
+function termsDrawn(drawn: readonly Drawn[], sources: Sources, { span }: Asked): readonly RequestTerms[] {
+  return [...new Set(drawn.map(({ policy }) => policy))].flatMap((policy) =>
+    sources.filter(({ account }) => account.policy === policy).map(({ history }) => termsOn(history, span.from)),
+  )
+}
+
+function lineOf(
+  order: AnyOrder,
+  { entity, status, line }: { readonly entity: string; readonly status: Held['status']; readonly line: Drawn },
+): AskedLine {
+  const { policy, date, amount, portion } = line
+  return {
+    ...lineAbout(order),
+    type: status === 'approved' ? 'consumption' : 'pending',
+    entity,
+    policy,
+    amount,
+    effectiveOn: date,
+    portion,
+  }
+}

@@ -1,0 +1,23 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import type { PolicyHistory } from '../policy/policy.ts'
+import type { BookState } from '../recording/book-state.ts'
+import { versionInForce } from '../version-in-force.ts'
+import type { RequestState } from './request.ts'
+import { type RequestTerms, USUAL_TERMS } from './terms.ts'
+
+/** What a policy says about requests that begin on a day. */
+export function termsOn(history: PolicyHistory, day: CalendarDate): RequestTerms {
+  return versionInForce(history, day).requests ?? USUAL_TERMS
+}
+
+/** The terms of all policies that a request draws on, in the order of its lines. */
+export function termsOf(
+  { policies }: Pick<BookState, 'policies'>,
+  { lines, from }: Pick<RequestState, 'from' | 'lines'>,
+): readonly RequestTerms[] {
+  const drawnOn = new Set(lines.map(({ policy }) => policy))
+  return Array.from(drawnOn, (policy) => {
+    const history = policies.get(policy)
+    return history === undefined ? USUAL_TERMS : termsOn(history, from)
+  })
+}
