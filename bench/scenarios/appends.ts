@@ -57,7 +57,7 @@ function appends(
   }
 }
 
-export const spread = appends(
+export const spreadAppends = appends(
   'spread',
   'Single appends, 64 connections, 10,000 accounts',
   { accounts: SPREAD, connections: 64 },

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts'
-import { hot, many, single, spread } from './appends.ts'
+import { hot, many, single, spreadAppends } from './appends.ts'
 import { asOf } from './as-of.ts'
 import { bulk } from './bulk.ts'
 import { generator } from './generator.ts'
@@ -18,7 +18,7 @@ import { verify } from './verify.ts'
 
 /** In the order in which they are run and reported. */
 export const scenarios: readonly Scenario[] = [
-  spread,
+  spreadAppends,
   hot,
   single,
   many,

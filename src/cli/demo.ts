@@ -4,9 +4,9 @@
  * follows from what it means: run again, nothing is new.
  */
 import { normalQuantity } from '../domain/quantity.ts'
-import { book, callsIn, definitions, policyOf } from './demo/calls.ts'
+import { callsIn, definitions, FEDERAL_BOOK, policyOf } from './demo/calls.ts'
 import { type Access, type Balance, type Outcome, readBalance, record } from './demo/client.ts'
-import { book as companyBook } from './demo/company/definitions.ts'
+import { COMPANY_BOOK } from './demo/company/definitions.ts'
 import { comparedLines } from './demo/company/show.ts'
 import { verified } from './demo/company/verify.ts'
 import { playCompany } from './demo/company/year.ts'
@@ -44,7 +44,7 @@ async function run(): Promise<boolean> {
 /** @returns whether the figures are those of the statute */
 async function leaveYear(service: Access, posted: Record<Outcome, number>): Promise<boolean> {
   for (const call of definitions()) posted[await record(service, call)] += 1
-  console.log(`\nAnnual leave in hours, book ${book}, at the end of each pay period:\n`)
+  console.log(`\nAnnual leave in hours, book ${FEDERAL_BOOK}, at the end of each pay period:\n`)
   for (const line of tableHead(employees)) console.log(line)
   let balances: Balance[] = []
   for (const period of payPeriods) {
@@ -58,17 +58,17 @@ async function leaveYear(service: Access, posted: Record<Outcome, number>): Prom
 
 /** @returns whether what comes out is what the demo has noted */
 async function companyYear(service: Access, posted: Record<Outcome, number>): Promise<boolean> {
-  console.log(`\nA year of leave requests in Munich and London, book ${companyBook}:\n`)
+  console.log(`\nA year of leave requests in Munich and London, book ${COMPANY_BOOK}:\n`)
   const played = await playCompany({ access: service, say: console.log, posted })
   const isStored = await verifyCompany()
   const right = played && isStored
-  if (!right) reportStrange(companyBook)
+  if (!right) reportStrange(COMPANY_BOOK)
   return right
 }
 
 /** @returns false where what is stored does not fit together */
 async function verifyCompany(): Promise<boolean> {
-  const byHand = `npm run verify -- --book ${companyBook}`
+  const byHand = `npm run verify -- --book ${COMPANY_BOOK}`
   if (process.env['DAYBOOK_URL']) {
     console.log(`  To have all that is stored read as well, where the service runs: ${byHand}`)
     return true
@@ -85,7 +85,7 @@ async function verifyCompany(): Promise<boolean> {
 function balancesAfter(service: Access, { lastDay }: PayPeriod): Promise<Balance[]> {
   return Promise.all(
     employees.map((employee) =>
-      readBalance(service, { book, entity: employee.id, policy: policyOf(employee), asOf: lastDay }),
+      readBalance(service, { book: FEDERAL_BOOK, entity: employee.id, policy: policyOf(employee), asOf: lastDay }),
     ),
   )
 }
@@ -99,7 +99,7 @@ function checkYear(balances: readonly Balance[]): boolean {
     return fits
   })
   const right = verdicts.every((fits) => fits)
-  if (!right) reportStrange(book)
+  if (!right) reportStrange(FEDERAL_BOOK)
   return right
 }
 

@@ -114,12 +114,12 @@ interface ShownBuild {
 }
 
 function rowsOf({ name, version }: Projection, builds: readonly BuildRow[]): ShownBuild[] {
-  const its = builds.filter(({ projection }) => projection === name)
-  if (its.length === 0) {
+  const ofModel = builds.filter(({ projection }) => projection === name)
+  if (ofModel.length === 0) {
     const remark = 'the service makes its tables when it starts'
     return [{ name, build: null, state: 'none', version: null, since: null, remark }]
   }
-  return its.map((build) => ({
+  return ofModel.map((build) => ({
     name,
     build: build.build,
     state: build.state,

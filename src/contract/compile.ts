@@ -4,10 +4,10 @@ import { faultsIn } from './faults.ts'
 import type { Fault } from './problem.ts'
 
 /** @returns the value as its schema describes it, or why it is not */
-export type Check = (value: unknown) => { readonly value: unknown } | { readonly faults: readonly Fault[] }
+export type ValueCheck = (value: unknown) => { readonly value: unknown } | { readonly faults: readonly Fault[] }
 
 /** Compiles a schema once into a check of the values found in one part of a request. Bodies are never converted. */
-export function checkOf(schema: TSchema, part: Fault['in']): Check {
+export function checkOf(schema: TSchema, part: Fault['in']): ValueCheck {
   const validator = Compile(schema)
   const readQuery = queryReader(schema)
   return (value) => {

@@ -10,8 +10,8 @@ import { problemPages } from './document/problem-pages.ts'
 import { authenticate, type KeyCheck, openKeyCheck } from './edge/auth.ts'
 import { answerBrokenRequest } from './edge/broken-request.ts'
 import { problemOfError } from './edge/errors.ts'
+import { followRequests } from './edge/follow-requests.ts'
 import { parseJson } from './edge/json-body.ts'
-import { endLastConnections } from './edge/last-connections.ts'
 import { otherMethods } from './edge/methods.ts'
 import { instanceOf, sendProblem } from './edge/send-problem.ts'
 import { shedWhileFull } from './edge/shedding.ts'
@@ -53,9 +53,6 @@ const SILENT_CONNECTION_MS = 120_000
 /** How late a timeout may be noticed. */
 const TIMEOUT_CHECK_MS = 1_000
 
-/** Whoever waits this long may want to know why. */
-const SLOW_MS = 1_000
-
 /** Ids may be 128 characters, which may all be escaped; longer ones are to be told so, and not that nothing is there. */
 const MOST_PARAMETER_LENGTH = 16_384
 
@@ -80,11 +77,41 @@ const SHED_HEADERS = Object.entries({
 
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
 export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promise<App> {
-  const { config, ledger, logger, metrics } = backend
+  const { ledger, logger, metrics } = backend
   const keys = openKeyCheck(adminKeyHash)
   const nextId = requestIds()
+  const app = openFastify(backend, keys, nextId)
+  app.decorateReply('problemCode', null)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  parseJsonBodies(app)
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOfError(error, logger, instanceOf(request))))
+  const closing = followRequests(app, backend)
+
+  await describeRoutes(app)
+  await app.register(async (scope: App) => api(scope, backend, keys, closing), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToHolders(scope, backend), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToAll(scope, backend, closing))
+  shedWhileFull(app, {
+    isFull: () => ledger.isFull() && !closing.aborted,
+    isKnown: (authorization) => keys.header(authorization),
+    refuse({ method = '' }, response) {
+      const id = nextId()
+      metrics.shed(method)
+      response.writeHead(503, [...SHED_HEADERS, 'daybook-request-id', id])
+      response.end(problemText(FULL, instanceOfId(id)))
+    },
+  })
+  return app
+}
+
+function openFastify(
+  { config, logger }: Pick<Backend, 'config' | 'logger'>,
+  keys: KeyCheck,
+  nextId: () => string,
+): App {
   const loggerInstance: FastifyBaseLogger = logger
-  const app = fastify({
+  return fastify({
     loggerInstance,
     // Requests are counted, and logged when something is the matter with them.
     logController: new LogController({ disableRequestLogging: true }),
@@ -113,55 +140,6 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
       else answer()
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
-
-  const closing = new AbortController()
-  const tellsAll = logger.isLevelEnabled('debug')
-  let underWay = 0
-  app.addHook('preClose', (done) => {
-    closing.abort()
-    endLastConnections(app.server, () => underWay)
-    done()
-  })
-  app.decorateReply('problemCode', null)
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(() => JSON.stringify)
-  parseJsonBodies(app)
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOfError(error, logger, instanceOf(request))))
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.upgrades !== true) underWay += 1
-    reply.header('daybook-request-id', request.id)
-    // What is under way is answered; what comes after is for another process.
-    if (closing.signal.aborted) reply.header('connection', 'close')
-    done()
-  })
-  app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request
-    const { url: route = 'none', config } = routeOptions
-    if (config.upgrades !== true) underWay -= 1
-    const { statusCode: status, elapsedTime: ms, problemCode } = reply
-    if (tellsAll) logger.debug({ request: request.id, method, route, status, ms }, 'answered')
-    metrics.request({ method, route, status, ms })
-    if (problemCode !== null) metrics.problem(problemCode)
-    if (ms >= SLOW_MS && config.streams !== true)
-      logger.warn({ request: request.id, method, route, status, ms }, 'slow')
-    done()
-  })
-
-  await describeRoutes(app)
-  await app.register(async (scope: App) => api(scope, backend, keys, closing.signal), { prefix: '/v1' })
-  await app.register(async (scope: App) => openToHolders(scope, backend), { prefix: '/v1' })
-  await app.register(async (scope: App) => openToAll(scope, backend, closing.signal))
-  shedWhileFull(app, {
-    isFull: () => ledger.isFull() && !closing.signal.aborted,
-    isKnown: (authorization) => keys.header(authorization),
-    refuse({ method = '' }, response) {
-      const id = nextId()
-      metrics.shed(method)
-      response.writeHead(503, [...SHED_HEADERS, 'daybook-request-id', id])
-      response.end(problemText(FULL, instanceOfId(id)))
-    },
-  })
-  return app
 }
 
 /** What needs a key, unknown addresses included. */

@@ -31,6 +31,12 @@ export interface Backend {
   readonly config: EdgeConfig
 }
 
+/** What reading a book takes: where from, and how long it may wait for a position. */
+export type ReadBackend = Pick<Backend, 'db' | 'wakeups' | 'config'>
+
+/** What a command takes: who decides it, and who counts what becomes of it. */
+export type CommandBackend = Pick<Backend, 'ledger' | 'metrics'>
+
 export type EdgeConfig = Pick<
   Config,
   | 'bodyLimitBytes'

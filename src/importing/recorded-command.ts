@@ -35,7 +35,7 @@ import { defineWorkPattern } from '../commands/define-work-pattern.ts'
 import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
-import { type Check, checkOf } from '../contract/compile.ts'
+import { checkOf, type ValueCheck } from '../contract/compile.ts'
 import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../contract/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
 import { Line, Transactions } from '../contract/schemas/lines.ts'
@@ -216,7 +216,7 @@ const FORGOTTEN = 'forgotten'
 const NOBODY: Client = { ip: null, userAgent: null, session: null }
 
 /** A cast: the schema of the check says so. */
-function fitting<Body>(check: Check, value: unknown): Body {
+function fitting<Body>(check: ValueCheck, value: unknown): Body {
   const checked = check(value)
   if ('value' in checked) return checked.value as Body
   const [fault] = checked.faults

@@ -10,7 +10,7 @@ export interface Call {
   readonly actor?: string
 }
 
-export const book = 'us-federal-2025'
+export const FEDERAL_BOOK = 'us-federal-2025'
 const resource = 'annual-leave'
 
 /** One policy for each category, all feeding one resource. */
@@ -47,7 +47,7 @@ export function callsIn(period: PayPeriod): Call[] {
 function leaveCalls(employee: Employee, period: PayPeriod): Call[] {
   return leavesIn(employee, period).map((leave) => ({
     method: 'POST',
-    path: `/v1/books/${book}/transactions`,
+    path: `/v1/books/${FEDERAL_BOOK}/transactions`,
     idempotencyKey: `leave:${employee.id}:${leave.from}`,
     body: {
       transactions: daysOf(leave).map((day) => ({
@@ -65,7 +65,7 @@ function accrualCall(employee: Employee, period: PayPeriod): Call {
   const name = `2025-PP${String(period.number).padStart(2, '0')}`
   return {
     method: 'POST',
-    path: `/v1/books/${book}/accruals`,
+    path: `/v1/books/${FEDERAL_BOOK}/accruals`,
     idempotencyKey: `accrual:${employee.id}:${name}`,
     body: {
       entity: employee.id,
@@ -78,5 +78,10 @@ function accrualCall(employee: Employee, period: PayPeriod): Call {
 }
 
 function define(what: string, body: object): Call {
-  return { method: 'PUT', path: `/v1/books/${book}${what}`, idempotencyKey: `define:${book}${what}`, body }
+  return {
+    method: 'PUT',
+    path: `/v1/books/${FEDERAL_BOOK}${what}`,
+    idempotencyKey: `define:${FEDERAL_BOOK}${what}`,
+    body,
+  }
 }

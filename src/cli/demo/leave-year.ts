@@ -26,11 +26,11 @@ export interface Employee {
   readonly category: Category
   /** Hours that the statute gives for this leave year: what has to come out. */
   readonly earnsInYear: string
-  readonly leaves: readonly Leave[]
+  readonly leaves: readonly FederalLeave[]
 }
 
 /** Leave on working days that follow each other, all in one pay period. */
-export interface Leave {
+export interface FederalLeave {
   readonly from: CalendarDate
   readonly to: CalendarDate
   readonly hoursPerDay: string
@@ -100,14 +100,14 @@ export function hoursEarned(category: Category, { number }: PayPeriod): string {
   return category === 6 && number === PERIODS ? '10' : String(category)
 }
 
-export function leavesIn({ leaves }: Employee, { firstDay, lastDay }: PayPeriod): readonly Leave[] {
+export function leavesIn({ leaves }: Employee, { firstDay, lastDay }: PayPeriod): readonly FederalLeave[] {
   return leaves.filter(({ from }) => from >= firstDay && from <= lastDay)
 }
 
-export function daysOf({ from, to }: Leave): readonly CalendarDate[] {
+export function daysOf({ from, to }: FederalLeave): readonly CalendarDate[] {
   return daysFrom(from, to)
 }
 
-function leave(from: string, to: string, hoursPerDay = '8'): Leave {
+function leave(from: string, to: string, hoursPerDay = '8'): FederalLeave {
   return { from: day(from), to: day(to), hoursPerDay }
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import { Type } from 'typebox'
 import { NoQuery } from '../../contract/schemas/parameters.ts'
+import { sendJson } from '../edge/send-json.ts'
 import type { App } from '../route.ts'
 import { publicOperation, TAGS } from './operation.ts'
 import { VERSION } from './version.ts'
@@ -70,7 +71,7 @@ export function documentRoute(app: App): void {
     },
     (_request, reply) => {
       text ??= documentText(app)
-      return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+      return sendJson(reply, text)
     },
   )
 }

@@ -4,8 +4,8 @@ import { problemSchema } from '../../contract/schemas/problems.ts'
 
 type HeaderName = keyof typeof HEADERS
 
-/** What a success is answered with. */
-export interface Success {
+/** What a success is answered with, for the document. */
+export interface DescribedAnswer {
   readonly description: string
   /** null: it has no body. */
   readonly schema: TSchema | null
@@ -22,7 +22,7 @@ export interface Operation {
   readonly tag: Tag
   readonly summary: string
   readonly description: string
-  readonly answers: Readonly<Record<number, Success>>
+  readonly answers: Readonly<Record<number, DescribedAnswer>>
   /** Besides those that every call of `/v1` may have. */
   readonly problems: readonly ProblemCode[]
 }
@@ -84,8 +84,8 @@ function anyOperation({ id, tag, summary, description, answers, problems }: Oper
 }
 
 function successes(answers: Operation['answers']): Record<string, object> {
-  const responses = Object.entries(answers).map(([status, success]) => {
-    const { description, schema, example, mediaTypes = ['application/json'], headers = [] } = success
+  const responses = Object.entries(answers).map(([status, answer]) => {
+    const { description, schema, example, mediaTypes = ['application/json'], headers = [] } = answer
     const shown = example === undefined ? { schema } : { schema, example }
     const contents = schema === null ? [] : mediaTypes.map((mediaType) => [mediaType, shown] as const)
     const content = contents.length === 0 ? {} : { content: Object.fromEntries(contents) }

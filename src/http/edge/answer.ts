@@ -3,6 +3,7 @@ import { previewedReply, reasonsOf, recordedReply } from '../../commands/replies
 import { type Problem, toProblem } from '../../contract/problem.ts'
 import type { RecordCommand, Verdict } from '../../ledger/command.ts'
 import type { CommandOutcome } from '../metrics/metrics.ts'
+import { sendJson } from './send-json.ts'
 import { sendProblem } from './send-problem.ts'
 
 /** What a command is answered with, alone or as one of a bulk. */
@@ -52,7 +53,7 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, { strict }: { st
   if ('problem' in answer) return sendProblem(reply, answer.problem)
   if (answer.position !== undefined) reply.header('daybook-position', String(answer.position))
   if (answer.replayed) reply.header('idempotency-replayed', 'true')
-  return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(answer.text)
+  return sendJson(reply.code(answer.status), answer.text)
 }
 
 /** What is counted of a verdict. */

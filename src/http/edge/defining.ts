@@ -4,14 +4,13 @@ import { toProblem } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { DefineCommand, Definition, Verdict } from '../../ledger/command.ts'
-import type { Backend } from '../backend.ts'
-import type { Success } from '../document/operation.ts'
+import type { CommandBackend } from '../backend.ts'
 import { type Answer, previewedAnswer, recordedAnswer, sendAnswer } from './answer.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
 import { submit } from './submit.ts'
 
 /** How one kind of definition is asked for and shown. */
-export interface Defining {
+export interface DefinitionRoute {
   /** As it is counted. */
   readonly type: string
   readonly make: (caller: Caller) => DefineCommand | Promise<DefineCommand>
@@ -25,10 +24,10 @@ type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { d
 
 /** 201 for a new definition, 200 for one that changes nothing. */
 export async function define(
-  backend: Backend,
+  backend: CommandBackend,
   request: DefineRequest,
   reply: FastifyReply,
-  defining: Defining,
+  defining: DefinitionRoute,
 ): Promise<FastifyReply> {
   const { strict, ...sender } = senderOf(request)
   const command = await defining.make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
@@ -73,25 +72,3 @@ export const DEFINE_PROBLEMS: readonly ProblemCode[] = [
   'unsupported-media-type',
   'idempotency-key-reused',
 ]
-
-export function defined(schema: Success['schema']): Success {
-  return {
-    description: 'Recorded, durably. A replay has the same body.',
-    schema,
-    headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
-  }
-}
-
-/** @param schema of what would be recorded */
-export function previewed(schema: Success['schema']): Success {
-  return { description: 'A dry run: what would be recorded.', schema, headers: ['Preference-Applied'] }
-}
-
-/** @param schema of what is defined, and of what would be */
-export function unchanged(schema: Success['schema']): Success {
-  return {
-    description: 'Nothing changed: what is defined already. Or a dry run: what would be defined, without its position.',
-    schema,
-    headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
-  }
-}

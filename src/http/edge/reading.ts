@@ -1,7 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, type Problem, ProblemError } from '../../contract/problem.ts'
+import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import { waitForPosition } from '../../ledger/read/head.ts'
-import type { Backend } from '../backend.ts'
+import type { ReadBackend } from '../backend.ts'
+
+/** What reading anything of a book may be refused with. */
+export const READ_PROBLEMS: readonly ProblemCode[] = ['unknown-book', 'not-caught-up']
 
 type BookRequest = FastifyRequest<{ Params: { book: string } }>
 
@@ -12,7 +16,7 @@ type BookRequest = FastifyRequest<{ Params: { book: string } }>
  * @throws ProblemError
  */
 export async function readOf<Found extends { readonly head: number }>(
-  backend: Backend,
+  backend: ReadBackend,
   request: BookRequest,
   reply: FastifyReply,
   read: () => Promise<Found | undefined>,
@@ -27,15 +31,32 @@ export async function readOf<Found extends { readonly head: number }>(
 
 /** The same of one item. @param name what it is called in the problem where there is none, such as `policy annual` */
 export async function readOneOf<Item>(
-  backend: Backend,
+  backend: ReadBackend,
   request: BookRequest,
   reply: FastifyReply,
   name: string,
   read: () => Promise<{ readonly head: number; readonly item: Item | undefined } | undefined>,
 ): Promise<Item> {
   const { item } = await readOf(backend, request, reply, read)
-  if (item === undefined) throw new ProblemError({ code: 'not-found', detail: `There is no ${name} in this book.` })
+  if (item === undefined) throw new ProblemError(notFound(name))
   return item
+}
+
+/** The same of a list that has something in it, on every page, where what it belongs to exists: its versions. */
+export async function readVersionsOf<Found extends { readonly head: number; readonly items: readonly unknown[] }>(
+  backend: ReadBackend,
+  request: BookRequest,
+  reply: FastifyReply,
+  name: string,
+  read: () => Promise<Found | undefined>,
+): Promise<Omit<Found, 'head'>> {
+  const found = await readOf(backend, request, reply, read)
+  if (found.items.length === 0) throw new ProblemError(notFound(name))
+  return found
+}
+
+function notFound(name: string): Problem {
+  return { code: 'not-found', detail: `There is no ${name} in this book.` }
 }
 
 export function unknownBook(book: string): Problem {
@@ -43,7 +64,7 @@ export function unknownBook(book: string): Problem {
 }
 
 /** Waits until the book reached `Daybook-Min-Position`. @throws ProblemError where it does not in time */
-export async function caughtUp({ db, wakeups, config }: Backend, request: BookRequest): Promise<void> {
+export async function caughtUp({ db, wakeups, config }: ReadBackend, request: BookRequest): Promise<void> {
   const position = minPosition(request)
   if (position === undefined) return
   const { book } = request.params

@@ -1,5 +1,5 @@
 import { type Command, Unavailable, type Verdict } from '../../ledger/command.ts'
-import type { Backend } from '../backend.ts'
+import type { CommandBackend } from '../backend.ts'
 import { outcomeOf } from './answer.ts'
 
 /**
@@ -7,7 +7,7 @@ import { outcomeOf } from './answer.ts'
  * @param type what it asks for, as it is counted
  * @throws Unavailable, or whatever a bug throws
  */
-export async function submit({ ledger, metrics }: Backend, type: string, command: Command): Promise<Verdict> {
+export async function submit({ ledger, metrics }: CommandBackend, type: string, command: Command): Promise<Verdict> {
   try {
     const verdict = await ledger.submit(command)
     metrics.command(type, outcomeOf(verdict))

@@ -6,7 +6,7 @@ import { invalidRequest, type Problem, problemText } from '../../contract/proble
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import { LiveSubscription, type LiveSubscriptionBody } from '../../contract/schemas/live.ts'
 import { readHead, waitForPosition } from '../../ledger/read/head.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, ReadBackend } from '../backend.ts'
 import { problemOfError } from '../edge/errors.ts'
 import { notCaughtUp } from '../edge/reading.ts'
 import { AGAINST_RULES, FAILED, GOING_AWAY, NOT_JSON, NOT_TEXT, TRY_AGAIN_LATER } from './closing-codes.ts'
@@ -17,7 +17,7 @@ import { keepPulse } from './pulse.ts'
 import { type Subscription, subscriptionFrom, wantedOf } from './subscription.ts'
 
 export interface LiveOptions {
-  readonly backend: Backend
+  readonly backend: ReadBackend & Pick<Backend, 'logger' | 'metrics'>
   readonly end: EndOfHistory
   /** The batch that a list of the history’s end is; the same for all who read it together. */
   readonly batchOf: (book: string, texts: readonly string[]) => EventBatch

@@ -42,7 +42,57 @@ export function openMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  return {
+    ...writerMetrics(registers),
+    ...answerMetrics(registers),
+    watchLive: watchLive(registers),
+    projecting: projectingMetrics(registers),
+    jobs: jobsMetrics(registers),
+    watch({ ledger, pools }) {
+      watchQueue(ledger, registers)
+      watchPools(pools, registers)
+    },
+    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
 
+function writerMetrics(registers: Registry[]): Pick<Metrics, 'group' | 'trouble'> {
+  const groupCommands = new Histogram({
+    name: 'daybook_group_commands',
+    help: 'Commands decided in one commit',
+    buckets: SIZES,
+    registers,
+  })
+  const groupLines = new Histogram({
+    name: 'daybook_group_lines',
+    help: 'Lines of the commands decided in one commit',
+    buckets: SIZES,
+    registers,
+  })
+  const groupSeconds = new Histogram({
+    name: 'daybook_group_seconds',
+    help: 'Time from opening a group to its commit',
+    buckets: SECONDS,
+    registers,
+  })
+  const troubles = new Counter({
+    name: 'daybook_writer_troubles_total',
+    help: 'Failures that the writer met; the log has them',
+    registers,
+  })
+  return {
+    group({ commands, lines, durationMs }) {
+      groupCommands.observe(commands)
+      groupLines.observe(lines)
+      groupSeconds.observe(durationMs / 1_000)
+    },
+    trouble: () => troubles.inc(),
+  }
+}
+
+type AnswerMetrics = Pick<Metrics, 'command' | 'problem' | 'request' | 'shed' | 'streamOpened' | 'streamClosed'>
+
+function answerMetrics(registers: Registry[]): AnswerMetrics {
   const commands = new Counter({
     name: 'daybook_commands_total',
     help: 'Commands by what they ask for and what became of them',
@@ -68,38 +118,8 @@ export function openMetrics(): Metrics {
     buckets: SECONDS,
     registers,
   })
-  const groupCommands = new Histogram({
-    name: 'daybook_group_commands',
-    help: 'Commands decided in one commit',
-    buckets: SIZES,
-    registers,
-  })
-  const groupLines = new Histogram({
-    name: 'daybook_group_lines',
-    help: 'Lines of the commands decided in one commit',
-    buckets: SIZES,
-    registers,
-  })
-  const groupSeconds = new Histogram({
-    name: 'daybook_group_seconds',
-    help: 'Time from opening a group to its commit',
-    buckets: SECONDS,
-    registers,
-  })
-  const troubles = new Counter({
-    name: 'daybook_writer_troubles_total',
-    help: 'Failures that the writer met; the log has them',
-    registers,
-  })
   const streams = new Gauge({ name: 'daybook_event_streams', help: 'Event streams that are open', registers })
-
   return {
-    group({ commands, lines, durationMs }) {
-      groupCommands.observe(commands)
-      groupLines.observe(lines)
-      groupSeconds.observe(durationMs / 1_000)
-    },
-    trouble: () => troubles.inc(),
     command: (type, outcome) => commands.inc({ type, outcome }),
     problem: (code) => problems.inc({ code }),
     shed(method) {
@@ -109,14 +129,6 @@ export function openMetrics(): Metrics {
     request: ({ method, route, status, ms }) => requests.observe({ method, route, status }, ms / 1_000),
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
-    watchLive: watchLive(registers),
-    projecting: projectingMetrics(registers),
-    jobs: jobsMetrics(registers),
-    watch({ ledger, pools }) {
-      watchQueue(ledger, registers)
-      watchPools(pools, registers)
-    },
-    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
 

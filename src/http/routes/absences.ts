@@ -5,61 +5,58 @@ import { BookPath, DEFAULT_LIMIT, ReadHeaders } from '../../contract/schemas/par
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { daysBetween } from '../../domain/day-number.ts'
 import type { Backend } from '../backend.ts'
+import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { minPosition, notCaughtUp, unknownBook } from '../edge/reading.ts'
+import { minPosition, notCaughtUp, READ_PROBLEMS, unknownBook } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
-export function awayRoutes(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/calendar',
-    {
-      schema: {
-        ...operation({
-          id: 'readAwayCalendar',
-          tag: 'Requests',
-          summary: 'Who is away when',
-          description:
-            'Everybody who is away on any day of a span, or wants to be, with these days; by entity. A read model answers, which ' +
-            'follows the record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` ' +
-            'waits for it. A page ends early where its entities have very many days.',
-          answers: { 200: { description: 'A page.', schema: AwayCalendar, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: CalendarQuery,
-        headers: ReadHeaders,
-      },
-    },
-    async (request, reply) => {
-      const { book } = request.params
-      const { limit = DEFAULT_LIMIT, ...query } = request.query
-      refuseReversed(query)
-      refuseTooLong(query)
-      const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
-      const found = await backend.calendar.read({ book, limit, atLeast, ...query })
-      if (found === undefined) throw new ProblemError(unknownBook(book))
-      if (found === 'not-built') throw notCaughtUp('The calendar is not built in this database (yet).')
-      if (found === 'behind') {
-        throw notCaughtUp(`The calendar of the book ${book} has not reached position ${atLeast.position}.`)
-      }
-      reply.header('daybook-position', String(found.position))
-      const { items, ...page } = found
-      return {
-        ...page,
-        items: items.map(({ entity, days }) => ({
-          entity,
-          days: days.map(({ date, portion, status, request, resource }) => ({
-            date,
-            portion,
-            status,
-            request,
-            resource,
-          })),
+export function awayRoutes(app: App, backend: Pick<Backend, 'calendar' | 'config'>): void {
+  app.get('/books/:book/calendar', { schema: READ_AWAY_CALENDAR }, async (request, reply) => {
+    const { book } = request.params
+    const { limit = DEFAULT_LIMIT, ...query } = request.query
+    refuseReversed(query)
+    refuseTooLong(query)
+    const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
+    const found = await backend.calendar.read({ book, limit, atLeast, ...query })
+    if (found === undefined) throw new ProblemError(unknownBook(book))
+    if (found === 'not-built') throw notCaughtUp('The calendar is not built in this database (yet).')
+    if (found === 'behind') {
+      throw notCaughtUp(`The calendar of the book ${book} has not reached position ${atLeast.position}.`)
+    }
+    reply.header('daybook-position', String(found.position))
+    const { items, ...page } = found
+    return {
+      ...page,
+      items: items.map(({ entity, days }) => ({
+        entity,
+        days: days.map(({ date, portion, status, request, resource }) => ({
+          date,
+          portion,
+          status,
+          request,
+          resource,
         })),
-      }
-    },
-  )
+      })),
+    }
+  })
+}
+
+const READ_AWAY_CALENDAR = {
+  ...operation({
+    id: 'readAwayCalendar',
+    tag: 'Requests',
+    summary: 'Who is away when',
+    description:
+      'Everybody who is away on any day of a span, or wants to be, with these days; by entity. A read model answers, which ' +
+      'follows the record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` ' +
+      'waits for it. A page ends early where its entities have very many days.',
+    answers: { 200: listed(AwayCalendar) },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: CalendarQuery,
+  headers: ReadHeaders,
 }
 
 function refuseTooLong({ from, to }: { readonly from: CalendarDate; readonly to: CalendarDate }): void {

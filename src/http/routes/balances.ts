@@ -12,96 +12,85 @@ import {
 import { Balances, Statement } from '../../contract/schemas/replies.ts'
 import type { KnownAt } from '../../ledger/read/known-at.ts'
 import { readStatement } from '../../ledger/read/statement.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, ReadBackend } from '../backend.ts'
+import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
-const ANSWERS = { 200: { description: 'A page.', schema: Balances, headers: ['Daybook-Position'] } } as const
+const ANSWERS = { 200: listed(Balances) } as const
 const PROBLEMS: readonly ProblemCode[] = ['unknown-book', 'not-caught-up']
 
-export function balanceRoutes(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/balances',
-    {
-      schema: {
-        ...operation({
-          id: 'listBalances',
-          tag: 'Balances',
-          summary: 'List balances',
-          description:
-            'By entity, then policy. Never stale: every command answered before the read began is in it, unless `knownAt` ' +
-            'asks about the past. All pages of one walk are as of the same day and known at the same position.',
-          answers: ANSWERS,
-          problems: PROBLEMS,
-        }),
-        params: BookPath,
-        querystring: BalancesQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
-      const { book } = request.params
-      const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt) }
-      return readOf(backend, request, reply, () => backend.balances.list(asked))
-    },
-  )
-  app.get(
-    '/books/:book/entities/:entity/balances',
-    {
-      schema: {
-        ...operation({
-          id: 'listEntityBalances',
-          tag: 'Balances',
-          summary: 'List the balances of an entity',
-          description: 'By policy; none where nothing was ever recorded for the entity.',
-          answers: ANSWERS,
-          problems: PROBLEMS,
-        }),
-        params: EntityPath,
-        querystring: EntityBalancesQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
-      const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt) }
-      return readOf(backend, request, reply, () => backend.balances.list(asked))
-    },
-  )
-  app.get(
-    '/books/:book/entities/:entity/statement',
-    {
-      schema: {
-        ...operation({
-          id: 'readStatement',
-          tag: 'Balances',
-          summary: 'Read the statement of an account',
-          description:
-            'Transactions by the day they take effect, each with the balance after it, between an opening and a closing ' +
-            'balance. All pages of one walk are known at the same position.',
-          answers: { 200: { description: 'A page.', schema: Statement, headers: ['Daybook-Position'] } },
-          problems: [...PROBLEMS, 'unknown-policy'],
-        }),
-        params: EntityPath,
-        querystring: StatementQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { limit = DEFAULT_LIMIT, ...query } = request.query
-      const { policy } = query
-      refuseReversed(query)
-      return readOf(backend, request, reply, async () => {
-        const statement = await readStatement(backend.db, { ...request.params, limit, ...query })
-        if (statement !== 'unknown-policy') return statement
-        const detail = `There is no policy ${policy} in this book.`
-        throw new ProblemError({ code: 'unknown-policy', detail, members: { policy } })
-      })
-    },
-  )
+export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'balances'>): void {
+  app.get('/books/:book/balances', { schema: LIST_BALANCES }, (request, reply) => {
+    const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
+    const { book } = request.params
+    const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt) }
+    return readOf(backend, request, reply, () => backend.balances.list(asked))
+  })
+  app.get('/books/:book/entities/:entity/balances', { schema: LIST_ENTITY_BALANCES }, (request, reply) => {
+    const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
+    const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt) }
+    return readOf(backend, request, reply, () => backend.balances.list(asked))
+  })
+  app.get('/books/:book/entities/:entity/statement', { schema: READ_STATEMENT }, (request, reply) => {
+    const { limit = DEFAULT_LIMIT, ...query } = request.query
+    const { policy } = query
+    refuseReversed(query)
+    return readOf(backend, request, reply, async () => {
+      const statement = await readStatement(backend.db, { ...request.params, limit, ...query })
+      if (statement !== 'unknown-policy') return statement
+      const detail = `There is no policy ${policy} in this book.`
+      throw new ProblemError({ code: 'unknown-policy', detail, members: { policy } })
+    })
+  })
+}
+
+const LIST_BALANCES = {
+  ...operation({
+    id: 'listBalances',
+    tag: 'Balances',
+    summary: 'List balances',
+    description:
+      'By entity, then policy. Never stale: every command answered before the read began is in it, unless `knownAt` ' +
+      'asks about the past. All pages of one walk are as of the same day and known at the same position.',
+    answers: ANSWERS,
+    problems: PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: BalancesQuery,
+  headers: ReadHeaders,
+}
+
+const LIST_ENTITY_BALANCES = {
+  ...operation({
+    id: 'listEntityBalances',
+    tag: 'Balances',
+    summary: 'List the balances of an entity',
+    description: 'By policy; none where nothing was ever recorded for the entity.',
+    answers: ANSWERS,
+    problems: PROBLEMS,
+  }),
+  params: EntityPath,
+  querystring: EntityBalancesQuery,
+  headers: ReadHeaders,
+}
+
+const READ_STATEMENT = {
+  ...operation({
+    id: 'readStatement',
+    tag: 'Balances',
+    summary: 'Read the statement of an account',
+    description:
+      'Transactions by the day they take effect, each with the balance after it, between an opening and a closing ' +
+      'balance. All pages of one walk are known at the same position.',
+    answers: { 200: listed(Statement) },
+    problems: [...PROBLEMS, 'unknown-policy'],
+  }),
+  params: EntityPath,
+  querystring: StatementQuery,
+  headers: ReadHeaders,
 }
 
 /** @param text as its schema lets through: a position, or the form of an instant */

@@ -6,7 +6,7 @@ import { invalidRequest, type Problem, problemText, statusOf } from '../../contr
 import { Line, Transactions } from '../../contract/schemas/lines.ts'
 import { IdempotencyKey } from '../../contract/schemas/scalars.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, CommandBackend } from '../backend.ts'
 import { type Answer, answerOf } from '../edge/answer.ts'
 import type { Sender } from '../edge/caller.ts'
 import { failureProblem } from '../edge/failure.ts'
@@ -27,6 +27,9 @@ const SHARE_OF_QUEUE = 0.8
 
 /** Outcomes are sent on once they come to this many characters, and at the end. */
 const CHUNK_CHARACTERS = 65_536
+
+/** What deciding a bulk takes. */
+export type BulkBackend = CommandBackend & Pick<Backend, 'config' | 'logger'>
 
 /** Whose bulk it is, and which. */
 export interface BulkCaller extends Sender {
@@ -51,7 +54,7 @@ interface Underway {
  * @returns the outcomes as JSON, in the order of the commands
  */
 export async function* bulkOutcomes(
-  backend: Backend,
+  backend: BulkBackend,
   caller: BulkCaller,
   { items }: BulkBody,
 ): AsyncGenerator<readonly string[], void, undefined> {
@@ -112,7 +115,7 @@ const checkKey = checkOf(IdempotencyKey, 'body')
 const checkLine = checkOf(Line, 'body')
 const checkTransactions = checkOf(Transactions, 'body')
 
-function begin(backend: Backend, caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): Underway {
+function begin(backend: BulkBackend, caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): Underway {
   const command = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
   if ('problem' in command) return { lines: 1, answer: () => command, settled: Promise.resolve() }
@@ -123,7 +126,7 @@ function begin(backend: Backend, caller: BulkCaller, item: ReturnType<BulkBody['
   return begun
 }
 
-async function decide(backend: Backend, caller: BulkCaller, command: RecordCommand): Promise<() => Answer> {
+async function decide(backend: BulkBackend, caller: BulkCaller, command: RecordCommand): Promise<() => Answer> {
   try {
     const verdict = await submit(backend, 'bulk', command)
     return () => answerOf(command, verdict, caller)
@@ -158,7 +161,7 @@ function invalid(pointer: string, message: string): { problem: Problem } {
   return { problem: invalidRequest([{ in: 'body', pointer, message }]) }
 }
 
-function outcomeText({ metrics }: Backend, { instance }: BulkCaller, index: number, answer: Answer): string {
+function outcomeText({ metrics }: BulkBackend, { instance }: BulkCaller, index: number, answer: Answer): string {
   if ('problem' in answer) {
     const { problem } = answer
     metrics.problem(problem.code)

@@ -14,7 +14,7 @@ import { Turns } from '../edge/turns.ts'
 import { refuseUnreadable } from '../edge/unreadable.ts'
 import type { App } from '../route.ts'
 import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
-import { BULKS_AT_ONCE, bulkOutcomes, inChunks, MOST_BULKS } from './bulk-outcomes.ts'
+import { BULKS_AT_ONCE, type BulkBackend, bulkOutcomes, inChunks, MOST_BULKS } from './bulk-outcomes.ts'
 
 const JSON_TYPE = 'application/json'
 const NDJSON_TYPE = 'application/x-ndjson'
@@ -25,7 +25,7 @@ const FRAMES = {
 } as const
 
 /** On an instance of its own: its bodies are parsed in another way. */
-export function bulkRoutes(app: App, backend: Backend): void {
+export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'primary'>): void {
   const { bodyLimitBytes, bulkBodyLimitBytes } = backend.config
   parseBodies(app, bodyLimitBytes)
   const turns = new Turns(BULKS_AT_ONCE, MOST_BULKS - BULKS_AT_ONCE)
@@ -41,35 +41,7 @@ export function bulkRoutes(app: App, backend: Backend): void {
         }
         reply.raw.once('close', leave)
       },
-      schema: {
-        ...operation({
-          id: 'recordBulk',
-          tag: 'Transactions',
-          summary: 'Record many commands',
-          description:
-            '1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in ' +
-            'their order, under a key of its own: `status` and the members beside it are what the single call would have ' +
-            'answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records ' +
-            'nothing twice. In a dry run commands do not see each other.',
-          answers: {
-            200: {
-              description: 'One outcome for each command, in their order.',
-              schema: Type.Array(BulkOutcome),
-              mediaTypes: [JSON_TYPE, NDJSON_TYPE],
-            },
-          },
-          problems: ['unknown-book', 'too-large', 'unsupported-media-type'],
-        }),
-        params: BookPath,
-        querystring: CommandQuery,
-        headers: BulkHeaders,
-        body: {
-          content: {
-            [JSON_TYPE]: { schema: unchecked(Type.Array(BulkItem, { minItems: 1, maxItems: 10_000 })) },
-            [NDJSON_TYPE]: { schema: unchecked(BulkItem) },
-          },
-        },
-      },
+      schema: RECORD_BULK,
     },
     async (request, reply) => {
       const sender = senderOf(request)
@@ -81,6 +53,36 @@ export function bulkRoutes(app: App, backend: Backend): void {
       return reply.header('content-type', type).send(Readable.from(inChunks(outcomes, frame), { objectMode: false }))
     },
   )
+}
+
+const RECORD_BULK = {
+  ...operation({
+    id: 'recordBulk',
+    tag: 'Transactions',
+    summary: 'Record many commands',
+    description:
+      '1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in ' +
+      'their order, under a key of its own: `status` and the members beside it are what the single call would have ' +
+      'answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records ' +
+      'nothing twice. In a dry run commands do not see each other.',
+    answers: {
+      200: {
+        description: 'One outcome for each command, in their order.',
+        schema: Type.Array(BulkOutcome),
+        mediaTypes: [JSON_TYPE, NDJSON_TYPE],
+      },
+    },
+    problems: ['unknown-book', 'too-large', 'unsupported-media-type'],
+  }),
+  params: BookPath,
+  querystring: CommandQuery,
+  headers: BulkHeaders,
+  body: {
+    content: {
+      [JSON_TYPE]: { schema: unchecked(Type.Array(BulkItem, { minItems: 1, maxItems: 10_000 })) },
+      [NDJSON_TYPE]: { schema: unchecked(BulkItem) },
+    },
+  },
 }
 
 function parseBodies(app: App, itemBytes: number): void {

@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { defineCalendar } from '../../commands/define-calendar.ts'
 import { calendarReply } from '../../commands/replies.ts'
-import { ProblemError } from '../../contract/problem.ts'
 import { Calendar, CalendarDefinition, CalendarPage, PreviewedCalendar } from '../../contract/schemas/calendars.ts'
 import {
   BookPath,
@@ -16,126 +15,108 @@ import {
 import { CALENDAR } from '../../contract/schemas/request-examples.ts'
 import type { Definition } from '../../ledger/command.ts'
 import { listCalendars, listCalendarVersions, readCalendar } from '../../ledger/read/calendars.ts'
-import type { Backend } from '../backend.ts'
+import type { CommandBackend, ReadBackend } from '../backend.ts'
+import { listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { DEFINE_PROBLEMS, define, defined, unchanged } from '../edge/defining.ts'
-import { readOf, readOneOf } from '../edge/reading.ts'
+import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
+import { READ_PROBLEMS, readOf, readOneOf, readVersionsOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 import { publicHolidaysOf } from './public-holidays.ts'
 
-export function calendarRoutes(app: App, backend: Backend): void {
-  app.put(
-    '/books/:book/calendars/:calendar',
-    {
-      schema: {
-        ...operation({
-          id: 'defineCalendar',
-          tag: 'Calendars',
-          summary: 'Make or change a calendar',
-          description:
-            'A changed definition is a new version, which decides from `effectiveFrom` on. With `region`, the public holidays ' +
-            'of its years are recorded with the version; said again in a later year, the same definition is a new version ' +
-            'with those of later years. Leave of a year whose public holidays are not recorded is not counted.',
-          answers: {
-            201: { ...defined(Calendar), example: CALENDAR },
-            200: unchanged(Type.Union([Calendar, PreviewedCalendar])),
-          },
-          problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
-        }),
-        params: CalendarPath,
-        querystring: CommandQuery,
-        headers: CommandHeaders,
-        body: CalendarDefinition,
+export function calendarRoutes(app: App, backend: CommandBackend & ReadBackend): void {
+  app.put('/books/:book/calendars/:calendar', { schema: DEFINE_CALENDAR }, (request, reply) => {
+    const { calendar } = request.params
+    return define(backend, request, reply, {
+      type: 'calendars',
+      make: async (caller) => {
+        const { region } = request.body
+        return defineCalendar(caller, calendar, request.body, region ? await publicHolidaysOf(region) : null)
       },
+      recorded: calendarReply,
+      previewed: previewedCalendar,
+    })
+  })
+  app.get('/books/:book/calendars', { schema: LIST_CALENDARS }, (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const { book } = request.params
+    return readOf(backend, request, reply, () => listCalendars(backend.db, { book, cursor, limit }))
+  })
+  app.get('/books/:book/calendars/:calendar', { schema: READ_CALENDAR }, (request, reply) => {
+    const { book, calendar } = request.params
+    const read = () => readCalendar(backend.db, { book, calendar })
+    return readOneOf(backend, request, reply, `calendar ${calendar}`, read)
+  })
+  app.get('/books/:book/calendars/:calendar/versions', { schema: LIST_CALENDAR_VERSIONS }, (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const { book, calendar } = request.params
+    const read = () => listCalendarVersions(backend.db, { book, calendar, cursor, limit })
+    return readVersionsOf(backend, request, reply, `calendar ${calendar}`, read)
+  })
+}
+
+const DEFINE_CALENDAR = {
+  ...operation({
+    id: 'defineCalendar',
+    tag: 'Calendars',
+    summary: 'Make or change a calendar',
+    description:
+      'A changed definition is a new version, which decides from `effectiveFrom` on. With `region`, the public holidays ' +
+      'of its years are recorded with the version; said again in a later year, the same definition is a new version ' +
+      'with those of later years. Leave of a year whose public holidays are not recorded is not counted.',
+    answers: {
+      201: { ...recorded(Calendar), example: CALENDAR },
+      200: unchanged(Type.Union([Calendar, PreviewedCalendar])),
     },
-    (request, reply) => {
-      const { calendar } = request.params
-      return define(backend, request, reply, {
-        type: 'calendars',
-        make: async (caller) => {
-          const { region } = request.body
-          return defineCalendar(caller, calendar, request.body, region ? await publicHolidaysOf(region) : null)
-        },
-        recorded: calendarReply,
-        previewed: previewedCalendar,
-      })
+    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
+  }),
+  params: CalendarPath,
+  querystring: CommandQuery,
+  headers: CommandHeaders,
+  body: CalendarDefinition,
+}
+
+const LIST_CALENDARS = {
+  ...operation({
+    id: 'listCalendars',
+    tag: 'Calendars',
+    summary: 'List the calendars',
+    description: 'By id, each in its newest version.',
+    answers: { 200: listed(CalendarPage) },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
+}
+
+const READ_CALENDAR = {
+  ...operation({
+    id: 'readCalendar',
+    tag: 'Calendars',
+    summary: 'Read a calendar',
+    description: 'Its newest version.',
+    answers: {
+      200: { description: 'The calendar.', schema: Calendar, example: CALENDAR, headers: ['Daybook-Position'] },
     },
-  )
-  app.get(
-    '/books/:book/calendars',
-    {
-      schema: {
-        ...operation({
-          id: 'listCalendars',
-          tag: 'Calendars',
-          summary: 'List the calendars',
-          description: 'By id, each in its newest version.',
-          answers: { 200: { description: 'A page.', schema: CalendarPage, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      const { book } = request.params
-      return readOf(backend, request, reply, () => listCalendars(backend.db, { book, cursor, limit }))
-    },
-  )
-  app.get(
-    '/books/:book/calendars/:calendar',
-    {
-      schema: {
-        ...operation({
-          id: 'readCalendar',
-          tag: 'Calendars',
-          summary: 'Read a calendar',
-          description: 'Its newest version.',
-          answers: {
-            200: { description: 'The calendar.', schema: Calendar, example: CALENDAR, headers: ['Daybook-Position'] },
-          },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: CalendarPath,
-        querystring: NoQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { book, calendar } = request.params
-      const read = () => readCalendar(backend.db, { book, calendar })
-      return readOneOf(backend, request, reply, `calendar ${calendar}`, read)
-    },
-  )
-  app.get(
-    '/books/:book/calendars/:calendar/versions',
-    {
-      schema: {
-        ...operation({
-          id: 'listCalendarVersions',
-          tag: 'Calendars',
-          summary: 'List the versions of a calendar',
-          description: 'The oldest first.',
-          answers: { 200: { description: 'A page.', schema: CalendarPage, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: CalendarPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
-    async (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      const { book, calendar } = request.params
-      const read = () => listCalendarVersions(backend.db, { book, calendar, cursor, limit })
-      const versions = await readOf(backend, request, reply, read)
-      // A calendar has a version, and so has every page that a cursor leads to.
-      if (versions.items.length > 0) return versions
-      throw new ProblemError({ code: 'not-found', detail: `There is no calendar ${calendar} in this book.` })
-    },
-  )
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: CalendarPath,
+  querystring: NoQuery,
+  headers: ReadHeaders,
+}
+
+const LIST_CALENDAR_VERSIONS = {
+  ...operation({
+    id: 'listCalendarVersions',
+    tag: 'Calendars',
+    summary: 'List the versions of a calendar',
+    description: 'The oldest first.',
+    answers: { 200: listed(CalendarPage) },
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: CalendarPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
 }
 
 function previewedCalendar(definition: Definition): object {

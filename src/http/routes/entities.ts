@@ -14,95 +14,84 @@ import {
 } from '../../contract/schemas/parameters.ts'
 import { Entity, PreviewedEntity, page } from '../../contract/schemas/replies.ts'
 import { listEntities, readEntity } from '../../ledger/read/entities.ts'
-import type { Backend } from '../backend.ts'
+import type { CommandBackend, ReadBackend } from '../backend.ts'
+import { found, listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { DEFINE_PROBLEMS, define, defined, unchanged } from '../edge/defining.ts'
-import { readOf, readOneOf } from '../edge/reading.ts'
+import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
+import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
-export function entityRoutes(app: App, backend: Backend): void {
-  app.put(
-    '/books/:book/entities/:entity',
-    {
-      schema: {
-        ...operation({
-          id: 'defineEntity',
-          tag: 'Entities',
-          summary: 'Define an entity',
-          description:
-            'The body is the whole definition: what it does not say is unknown from then on. `name`, `email` and `metadata` ' +
-            'are kept beside the record, where they can be erased; changing only them records nothing.',
-          answers: { 201: defined(Entity), 200: unchanged(Type.Union([Entity, PreviewedEntity])) },
-          problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
-        }),
-        params: EntityPath,
-        querystring: CommandQuery,
-        headers: CommandHeaders,
-        body: EntityDefinition,
+export function entityRoutes(app: App, backend: CommandBackend & ReadBackend): void {
+  app.put('/books/:book/entities/:entity', { schema: DEFINE_ENTITY }, (request, reply) => {
+    const { entity } = request.params
+    const { name = null, email = null, metadata = null } = request.body
+    const profile = { name, email, metadata }
+    return define(backend, request, reply, {
+      type: 'entities',
+      make: (caller) => defineEntity(caller, entity, request.body),
+      recorded: (event) => entityReply(event, profile),
+      previewed: (definition) => {
+        if (definition.kind !== 'entity') throw new Error(`an entity was defined as ${definition.kind}`)
+        const { position: _position, ...facts } = definition.facts
+        return { id: entity, ...facts, ...profile }
       },
+    })
+  })
+  app.get('/books/:book/entities', { schema: LIST_ENTITIES }, (request, reply) => {
+    const { limit = DEFAULT_LIMIT, ...query } = request.query
+    const { book } = request.params
+    return readOf(backend, request, reply, () => listEntities(backend.db, { book, limit, ...query }))
+  })
+  app.get('/books/:book/entities/:entity', { schema: READ_ENTITY }, (request, reply) => {
+    const { book, entity } = request.params
+    const read = () => readEntity(backend.db, { book, entity })
+    return readOneOf(backend, request, reply, `entity ${entity}`, read)
+  })
+}
+
+const DEFINE_ENTITY = {
+  ...operation({
+    id: 'defineEntity',
+    tag: 'Entities',
+    summary: 'Define an entity',
+    description:
+      'The body is the whole definition: what it does not say is unknown from then on. `name`, `email` and `metadata` ' +
+      'are kept beside the record, where they can be erased; changing only them records nothing.',
+    answers: { 201: recorded(Entity), 200: unchanged(Type.Union([Entity, PreviewedEntity])) },
+    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
+  }),
+  params: EntityPath,
+  querystring: CommandQuery,
+  headers: CommandHeaders,
+  body: EntityDefinition,
+}
+
+const LIST_ENTITIES = {
+  ...operation({
+    id: 'listEntities',
+    tag: 'Entities',
+    summary: 'List the entities',
+    description: 'Those that were defined, by id.',
+    answers: {
+      200: listed(page('EntityPage', Entity)),
     },
-    (request, reply) => {
-      const { entity } = request.params
-      const { name = null, email = null, metadata = null } = request.body
-      const profile = { name, email, metadata }
-      return define(backend, request, reply, {
-        type: 'entities',
-        make: (caller) => defineEntity(caller, entity, request.body),
-        recorded: (event) => entityReply(event, profile),
-        previewed: (definition) => {
-          if (definition.kind !== 'entity') throw new Error(`an entity was defined as ${definition.kind}`)
-          const { position: _position, ...facts } = definition.facts
-          return { id: entity, ...facts, ...profile }
-        },
-      })
-    },
-  )
-  app.get(
-    '/books/:book/entities',
-    {
-      schema: {
-        ...operation({
-          id: 'listEntities',
-          tag: 'Entities',
-          summary: 'List the entities',
-          description: 'Those that were defined, by id.',
-          answers: {
-            200: { description: 'A page.', schema: page('EntityPage', Entity), headers: ['Daybook-Position'] },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: EntitiesQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { limit = DEFAULT_LIMIT, ...query } = request.query
-      const { book } = request.params
-      return readOf(backend, request, reply, () => listEntities(backend.db, { book, limit, ...query }))
-    },
-  )
-  app.get(
-    '/books/:book/entities/:entity',
-    {
-      schema: {
-        ...operation({
-          id: 'readEntity',
-          tag: 'Entities',
-          summary: 'Read an entity',
-          description: 'As it was last defined.',
-          answers: { 200: { description: 'The entity.', schema: Entity, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: EntityPath,
-        querystring: NoQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { book, entity } = request.params
-      const read = () => readEntity(backend.db, { book, entity })
-      return readOneOf(backend, request, reply, `entity ${entity}`, read)
-    },
-  )
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: EntitiesQuery,
+  headers: ReadHeaders,
+}
+
+const READ_ENTITY = {
+  ...operation({
+    id: 'readEntity',
+    tag: 'Entities',
+    summary: 'Read an entity',
+    description: 'As it was last defined.',
+    answers: { 200: found('The entity.', Entity) },
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: EntityPath,
+  querystring: NoQuery,
+  headers: ReadHeaders,
 }

@@ -9,7 +9,7 @@ const QUIET_MS = 5_000
 /** How long a client is to wait before it comes back after its connection broke. */
 const RETRY_MS = 2_000
 
-export interface Followed {
+export interface FollowedBook {
   readonly book: string
   readonly after: number
   /** Ends the stream. */
@@ -29,7 +29,7 @@ export class LiveEvents {
   }
 
   /** History, then live, as `text/event-stream`: the id of each event is its position. Read only as fast as it is sent. */
-  async *follow({ book, after, signal }: Followed): AsyncGenerator<string, void, undefined> {
+  async *follow({ book, after, signal }: FollowedBook): AsyncGenerator<string, void, undefined> {
     let position = after
     yield `retry: ${RETRY_MS}\n\n`
     for await (const texts of streamEvents(this.#db, { book, after })) {

@@ -6,10 +6,11 @@ import { BookPath, DEFAULT_LIMIT, EventsHeaders, EventsQuery } from '../../contr
 import { Events } from '../../contract/schemas/replies.ts'
 import { type EventPage, readEventPage, streamEvents } from '../../ledger/read/events.ts'
 import { readHead } from '../../ledger/read/head.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, ReadBackend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
 import { preferred } from '../edge/media-type.ts'
-import { caughtUp, readOf, unknownBook } from '../edge/reading.ts'
+import { caughtUp, READ_PROBLEMS, readOf, unknownBook } from '../edge/reading.ts'
+import { sendJson } from '../edge/send-json.ts'
 import type { App } from '../route.ts'
 import { LiveEvents } from './event-stream.ts'
 
@@ -18,52 +19,47 @@ const MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/event-str
 type EventsRequest = FastifyRequest<{ Params: { book: string }; Querystring: { after?: number; limit?: number } }>
 
 /** @param closing ends the streams that never end by themselves */
-export function eventRoutes(app: App, backend: Backend, closing: AbortSignal): void {
+export function eventRoutes(app: App, backend: ReadBackend & Pick<Backend, 'metrics'>, closing: AbortSignal): void {
   const streams = new EventStreams(backend, closing)
-  app.get(
-    '/books/:book/events',
-    {
-      config: { streams: true },
-      schema: {
-        ...operation({
-          id: 'readEvents',
-          tag: 'History',
-          summary: 'Read the history',
-          description:
-            'By `Accept`: a JSON page; `application/x-ndjson`, the whole history up to its end as a stream of one event a ' +
-            'line; or `text/event-stream`, the history and then what happens, where the id of a message is its position ' +
-            'and `Last-Event-ID` goes on behind one. An export can be checked with any JSON library and SHA-256.',
-          answers: {
-            200: {
-              description:
-                'Events in the order of their positions. In the streams each is a document like an item of the page.',
-              schema: Events,
-              mediaTypes: MEDIA_TYPES,
-              headers: ['Daybook-Position'],
-            },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: EventsQuery,
-        headers: EventsHeaders,
-      },
-    },
-    async (request, reply) => {
-      // A stream without a body would be read to its end for nothing.
-      switch (request.method === 'HEAD' ? 'application/json' : preferred(request.headers.accept, MEDIA_TYPES)) {
-        case 'application/json':
-          return sendPage(backend, request, reply)
-        case 'application/x-ndjson':
-          return streams.history(request, reply)
-        case 'text/event-stream':
-          return streams.live(request, reply)
-      }
-    },
-  )
+  app.get('/books/:book/events', { config: { streams: true }, schema: READ_EVENTS }, async (request, reply) => {
+    // A stream without a body would be read to its end for nothing.
+    switch (request.method === 'HEAD' ? 'application/json' : preferred(request.headers.accept, MEDIA_TYPES)) {
+      case 'application/json':
+        return sendPage(backend, request, reply)
+      case 'application/x-ndjson':
+        return streams.history(request, reply)
+      case 'text/event-stream':
+        return streams.live(request, reply)
+    }
+  })
 }
 
-async function sendPage(backend: Backend, request: EventsRequest, reply: FastifyReply): Promise<FastifyReply> {
+const READ_EVENTS = {
+  ...operation({
+    id: 'readEvents',
+    tag: 'History',
+    summary: 'Read the history',
+    description:
+      'By `Accept`: a JSON page; `application/x-ndjson`, the whole history up to its end as a stream of one event a ' +
+      'line; or `text/event-stream`, the history and then what happens, where the id of a message is its position ' +
+      'and `Last-Event-ID` goes on behind one. An export can be checked with any JSON library and SHA-256.',
+    answers: {
+      200: {
+        description:
+          'Events in the order of their positions. In the streams each is a document like an item of the page.',
+        schema: Events,
+        mediaTypes: MEDIA_TYPES,
+        headers: ['Daybook-Position'],
+      },
+    },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: EventsQuery,
+  headers: EventsHeaders,
+}
+
+async function sendPage(backend: ReadBackend, request: EventsRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { after = 0, limit = DEFAULT_LIMIT } = request.query
   const { book } = request.params
   const { items, nextPosition, bookHead } = await readOf(backend, request, reply, async () => {
@@ -72,7 +68,7 @@ async function sendPage(backend: Backend, request: EventsRequest, reply: Fastify
   })
   // Each event is canonical JSON already.
   const text = `{"items":[${items.join(',')}],"nextPosition":${nextPosition},"head":${bookHead}}`
-  return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+  return sendJson(reply, text)
 }
 
 /** Events may be large (a thousand lines, much metadata): beyond so many characters a page ends, and says so. */
@@ -98,12 +94,12 @@ async function readPage(
 }
 
 class EventStreams {
-  readonly #backend: Backend
+  readonly #backend: ReadBackend & Pick<Backend, 'metrics'>
   readonly #closing: AbortSignal
   readonly #live: LiveEvents
   #open = 0
 
-  constructor(backend: Backend, closing: AbortSignal) {
+  constructor(backend: ReadBackend & Pick<Backend, 'metrics'>, closing: AbortSignal) {
     this.#backend = backend
     this.#closing = closing
     this.#live = new LiveEvents(backend.db, backend.wakeups)

@@ -13,105 +13,33 @@ import {
 import { page } from '../../contract/schemas/replies.ts'
 import type { FeedOf } from '../../feeds/feed.ts'
 import type { Created } from '../../feeds/feeds.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, ReadBackend } from '../backend.ts'
+import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { idempotencyKeyOf, senderOf } from '../edge/caller.ts'
-import { readOf, unknownBook } from '../edge/reading.ts'
+import { READ_PROBLEMS, readOf, unknownBook } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
-export function calendarFeedRoutes(app: App, backend: Backend): void {
-  app.post(
-    '/books/:book/calendar-feeds',
-    {
-      schema: {
-        ...operation({
-          id: 'createCalendarFeed',
-          tag: 'Requests',
-          summary: 'Have a calendar program show who is away',
-          description:
-            'Makes an address at which the leave of an entity, or of a team, can be read as iCalendar, without an API key: by ' +
-            'whoever knows it. It is no event of the book. The address is shown once; the same call again finds the feed ' +
-            'without it. One that was lost is revoked, and another made under a new key.',
-          answers: {
-            201: {
-              description: 'Made. A replay has no `url`.',
-              schema: MadeFeed,
-              headers: ['Idempotency-Replayed', 'Preference-Applied'],
-            },
-          },
-          problems: [
-            'idempotency-key-missing',
-            'idempotency-key-reused',
-            'duplicate-idempotency-key',
-            'unknown-book',
-            'rule-violated',
-            'too-large',
-            'unsupported-media-type',
-          ],
-        }),
-        params: BookPath,
-        querystring: NoQuery,
-        headers: CommandHeaders,
-        body: FeedDefinition,
-      },
-    },
-    async (request, reply) => {
-      const { book, actor: by, strict } = senderOf(request)
-      const asked = { book, by, of: feedOf(request.body), idempotencyKey: idempotencyKeyOf(request) }
-      const created = await backend.feeds.create(asked)
-      if (strict) reply.header('preference-applied', 'handling=strict')
-      const refused = refusalOf(created, book, { strict, most: backend.config.feeds })
-      if (refused !== undefined) throw new ProblemError(refused)
-      if (created.outcome === 'known') reply.header('idempotency-replayed', 'true')
-      const token = created.outcome === 'created' ? created.token : undefined
-      const url = token && `${addressOf(backend, request)}/v1/feeds/${token.text}.ics`
-      return reply.code(201).send({ ...('feed' in created ? created.feed : {}), url: url ?? null })
-    },
-  )
-  app.get(
-    '/books/:book/calendar-feeds',
-    {
-      schema: {
-        ...operation({
-          id: 'listCalendarFeeds',
-          tag: 'Requests',
-          summary: 'List calendar feeds',
-          description: 'Those that can be read, by id, without their addresses.',
-          answers: {
-            200: {
-              description: 'A page.',
-              schema: page('CalendarFeedPage', CalendarFeed),
-              headers: ['Daybook-Position'],
-            },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      return readOf(backend, request, reply, () => backend.feeds.list({ book: request.params.book, cursor, limit }))
-    },
-  )
+export function calendarFeedRoutes(app: App, backend: ReadBackend & Pick<Backend, 'feeds'>): void {
+  app.post('/books/:book/calendar-feeds', { schema: CREATE_CALENDAR_FEED }, async (request, reply) => {
+    const { book, actor: by, strict } = senderOf(request)
+    const asked = { book, by, of: feedOf(request.body), idempotencyKey: idempotencyKeyOf(request) }
+    const created = await backend.feeds.create(asked)
+    if (strict) reply.header('preference-applied', 'handling=strict')
+    const refused = refusalOf(created, book, { strict, most: backend.config.feeds })
+    if (refused !== undefined) throw new ProblemError(refused)
+    if (created.outcome === 'known') reply.header('idempotency-replayed', 'true')
+    const token = created.outcome === 'created' ? created.token : undefined
+    const url = token && `${addressOf(backend, request)}/v1/feeds/${token.text}.ics`
+    return reply.code(201).send({ ...('feed' in created ? created.feed : {}), url: url ?? null })
+  })
+  app.get('/books/:book/calendar-feeds', { schema: LIST_CALENDAR_FEEDS }, (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    return readOf(backend, request, reply, () => backend.feeds.list({ book: request.params.book, cursor, limit }))
+  })
   app.delete(
     '/books/:book/calendar-feeds/:feed',
-    {
-      schema: {
-        ...operation({
-          id: 'revokeCalendarFeed',
-          tag: 'Requests',
-          summary: 'Revoke a calendar feed',
-          description: 'Its address is one of nothing from now on. Once more changes nothing.',
-          answers: { 200: { description: 'Revoked.', schema: CalendarFeed } },
-          problems: ['unknown-book', 'not-found'],
-        }),
-        params: FeedPath,
-        querystring: NoQuery,
-      },
-    },
+    { schema: REVOKE_CALENDAR_FEED },
     async ({ params: { book, feed } }) => {
       const revoked = await backend.feeds.revoke({ book, feed })
       if (revoked === 'unknown-book') throw new ProblemError(unknownBook(book))
@@ -119,6 +47,67 @@ export function calendarFeedRoutes(app: App, backend: Backend): void {
       throw new ProblemError({ code: 'not-found', detail: `There is no calendar feed ${feed} in this book.` })
     },
   )
+}
+
+const CREATE_CALENDAR_FEED = {
+  ...operation({
+    id: 'createCalendarFeed',
+    tag: 'Requests',
+    summary: 'Have a calendar program show who is away',
+    description:
+      'Makes an address at which the leave of an entity, or of a team, can be read as iCalendar, without an API key: by ' +
+      'whoever knows it. It is no event of the book. The address is shown once; the same call again finds the feed ' +
+      'without it. One that was lost is revoked, and another made under a new key.',
+    answers: {
+      201: {
+        description: 'Made. A replay has no `url`.',
+        schema: MadeFeed,
+        headers: ['Idempotency-Replayed', 'Preference-Applied'],
+      },
+    },
+    problems: [
+      'idempotency-key-missing',
+      'idempotency-key-reused',
+      'duplicate-idempotency-key',
+      'unknown-book',
+      'rule-violated',
+      'too-large',
+      'unsupported-media-type',
+    ],
+  }),
+  params: BookPath,
+  querystring: NoQuery,
+  headers: CommandHeaders,
+  body: FeedDefinition,
+}
+
+const LIST_CALENDAR_FEEDS = {
+  ...operation({
+    id: 'listCalendarFeeds',
+    tag: 'Requests',
+    summary: 'List calendar feeds',
+    description: 'Those that can be read, by id, without their addresses.',
+    answers: {
+      200: listed(page('CalendarFeedPage', CalendarFeed)),
+    },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
+}
+
+const REVOKE_CALENDAR_FEED = {
+  ...operation({
+    id: 'revokeCalendarFeed',
+    tag: 'Requests',
+    summary: 'Revoke a calendar feed',
+    description: 'Its address is one of nothing from now on. Once more changes nothing.',
+    answers: { 200: { description: 'Revoked.', schema: CalendarFeed } },
+    problems: ['unknown-book', 'not-found'],
+  }),
+  params: FeedPath,
+  querystring: NoQuery,
 }
 
 /** @throws ProblemError where it is not one of the three */
@@ -159,6 +148,6 @@ function refusalOf(
 }
 
 /** Where clients find the service: as it was told, or as this one did. */
-function addressOf({ config }: Backend, { protocol, host }: FastifyRequest): string {
+function addressOf({ config }: Pick<Backend, 'config'>, { protocol, host }: FastifyRequest): string {
   return config.publicUrl?.replace(/\/+$/, '') ?? `${protocol}://${host}`
 }

@@ -13,8 +13,10 @@ import type { App } from '../route.ts'
 
 const MEDIA_TYPE = 'text/calendar'
 
+type FeedsBackend = Pick<Backend, 'db' | 'feeds' | 'calendar' | 'config'>
+
 /** Feeds, for programs that have no key but the address. */
-export function feedRoutes(app: App, backend: Backend): void {
+export function feedRoutes(app: App, backend: FeedsBackend): void {
   app.get(
     '/feeds/:token',
     {
@@ -60,7 +62,7 @@ export function feedRoutes(app: App, backend: Backend): void {
 }
 
 /** @throws ProblemError the same one, whatever the address is that no feed has */
-async function feedAt({ db, feeds, calendar, config }: Backend, address: string, position: number) {
+async function feedAt({ db, feeds, calendar, config }: FeedsBackend, address: string, position: number) {
   const token = address.endsWith('.ics') ? parseToken(address.slice(0, -'.ics'.length)) : undefined
   const feed = token && (await feeds.find(token))
   if (token === undefined || feed === undefined) throw noSuchFeed()

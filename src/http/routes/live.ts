@@ -26,7 +26,7 @@ const CLIENT_MESSAGE = { 'x-client-message': LiveSubscription }
  * On an instance of its own: what upgrades there is upgraded nowhere else (`opensLive` sees to the same before any route).
  * @param closing ends the WebSockets
  */
-export async function liveRoutes(app: App, backend: Backend, closing: AbortSignal): Promise<void> {
+export async function liveRoutes(app: App, backend: LiveOptions['backend'], closing: AbortSignal): Promise<void> {
   const { config, db, logger, metrics } = backend
   const options: LiveOptions = { backend, closing, end: new EndOfHistory(db), batchOf: batches(backend) }
   let open = 0
@@ -56,28 +56,7 @@ export async function liveRoutes(app: App, backend: Backend, closing: AbortSigna
     method: 'GET',
     url: '/books/:book/live',
     config: { streams: true, upgrades: true, keyInQuery: true },
-    schema: {
-      ...operation({
-        id: 'openLive',
-        tag: 'History',
-        summary: 'Follow what concerns somebody',
-        description:
-          'A WebSocket. The client sends a subscription (`x-client-message`), and the service the events that concern it, ' +
-          'in order: those after `after`, then those that happen, none missed and none twice. An event is a document as in ' +
-          'the history; whatever has no `position` is none. `{"subscribed": n}`: what follows comes after n. ' +
-          '`{"caughtUp": n}`: that was all up to n; said again at every heartbeat. To go on after a break, name the last ' +
-          'position that was heard of. What commands with the same `Daybook-Client-Id` caused is left out. A message that ' +
-          'is no subscription is answered with a problem, and closes with 1007 or 1008; a client that takes nothing is cut ' +
-          'with 1013, a stopping service closes with 1001.',
-        answers: {
-          101: { description: 'Messages, each a text of JSON.', schema: LiveMessage, headers: [] },
-        },
-        problems: ['unknown-book', 'upgrade-required'],
-      }),
-      ...CLIENT_MESSAGE,
-      params: BookPath,
-      querystring: LiveQuery,
-    },
+    schema: OPEN_LIVE,
     async preHandler(request) {
       const { book } = request.params
       if ((await readHead(db, book)) === undefined) throw new ProblemError(unknownBook(book))
@@ -104,8 +83,31 @@ export async function liveRoutes(app: App, backend: Backend, closing: AbortSigna
   })
 }
 
+const OPEN_LIVE = {
+  ...operation({
+    id: 'openLive',
+    tag: 'History',
+    summary: 'Follow what concerns somebody',
+    description:
+      'A WebSocket. The client sends a subscription (`x-client-message`), and the service the events that concern it, ' +
+      'in order: those after `after`, then those that happen, none missed and none twice. An event is a document as in ' +
+      'the history; whatever has no `position` is none. `{"subscribed": n}`: what follows comes after n. ' +
+      '`{"caughtUp": n}`: that was all up to n; said again at every heartbeat. To go on after a break, name the last ' +
+      'position that was heard of. What commands with the same `Daybook-Client-Id` caused is left out. A message that ' +
+      'is no subscription is answered with a problem, and closes with 1007 or 1008; a client that takes nothing is cut ' +
+      'with 1013, a stopping service closes with 1001.',
+    answers: {
+      101: { description: 'Messages, each a text of JSON.', schema: LiveMessage, headers: [] },
+    },
+    problems: ['unknown-book', 'upgrade-required'],
+  }),
+  ...CLIENT_MESSAGE,
+  params: BookPath,
+  querystring: LiveQuery,
+}
+
 /** Whoever reads a list together gets one batch of it. */
-function batches({ db }: Backend): LiveOptions['batchOf'] {
+function batches({ db }: Pick<Backend, 'db'>): LiveOptions['batchOf'] {
   const known = new WeakMap<readonly string[], EventBatch>()
   return (book, texts) => {
     const batch = known.get(texts) ?? new EventBatch(db, book, texts)

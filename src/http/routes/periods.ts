@@ -18,13 +18,14 @@ import { page } from '../../contract/schemas/replies.ts'
 import type { Period } from '../../domain/period/period.ts'
 import type { DefineCommand, Definition } from '../../ledger/command.ts'
 import { listPeriods } from '../../ledger/read/periods.ts'
-import type { Backend } from '../backend.ts'
+import type { CommandBackend, ReadBackend } from '../backend.ts'
+import { listed, previewed, recorded } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { DEFINE_PROBLEMS, define, defined, previewed } from '../edge/defining.ts'
-import { readOf } from '../edge/reading.ts'
+import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
+import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
-export function periodRoutes(app: App, backend: Backend): void {
+export function periodRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   transition(app, backend, 'close', {
     id: 'closePeriod',
     summary: 'Close a month',
@@ -44,33 +45,29 @@ export function periodRoutes(app: App, backend: Backend): void {
     problems: [],
     make: reopenPeriod,
   })
-  app.get(
-    '/books/:book/periods',
-    {
-      schema: {
-        ...operation({
-          id: 'listPeriods',
-          tag: 'Periods',
-          summary: 'List the periods',
-          description:
-            'Every month that was ever closed, in the order of the calendar, with who closed or reopened it last, when ' +
-            'and why. A month that is not in the list is open.',
-          answers: {
-            200: { description: 'A page.', schema: page('PeriodPage', PeriodSchema), headers: ['Daybook-Position'] },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
+  app.get('/books/:book/periods', { schema: LIST_PERIODS }, (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const { book } = request.params
+    return readOf(backend, request, reply, () => listPeriods(backend.db, { book, cursor, limit }))
+  })
+}
+
+const LIST_PERIODS = {
+  ...operation({
+    id: 'listPeriods',
+    tag: 'Periods',
+    summary: 'List the periods',
+    description:
+      'Every month that was ever closed, in the order of the calendar, with who closed or reopened it last, when ' +
+      'and why. A month that is not in the list is open.',
+    answers: {
+      200: listed(page('PeriodPage', PeriodSchema)),
     },
-    (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      const { book } = request.params
-      return readOf(backend, request, reply, () => listPeriods(backend.db, { book, cursor, limit }))
-    },
-  )
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
 }
 
 interface Transition<Body extends TSchema> {
@@ -84,7 +81,7 @@ interface Transition<Body extends TSchema> {
 
 function transition<Body extends TSchema>(
   app: App,
-  backend: Backend,
+  backend: CommandBackend,
   path: 'close' | 'reopen',
   { id, summary, description, body, problems, make }: Transition<Body>,
 ): void {
@@ -94,7 +91,7 @@ function transition<Body extends TSchema>(
       tag: 'Periods',
       summary,
       description,
-      answers: { 201: defined(PeriodSchema), 200: previewed(PreviewedPeriod) },
+      answers: { 201: recorded(PeriodSchema), 200: previewed(PreviewedPeriod) },
       problems: ['unknown-book', ...DEFINE_PROBLEMS, 'invalid-transition', ...problems],
     }),
     params: PeriodPath,

@@ -12,7 +12,7 @@ import { type Answer, previewedAnswer, recordedAnswer } from '../edge/answer.ts'
  * recorded: the first answer and every replay read the same ones.
  */
 export async function answerRequest(
-  { primary }: Backend,
+  { primary }: Pick<Backend, 'primary'>,
   command: RecordCommand,
   verdict: Verdict,
   { strict }: { strict: boolean },

@@ -38,18 +38,17 @@ import {
 } from '../../contract/schemas/requests.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import { listAbsences, listRequests, readRequest } from '../../ledger/read/requests.ts'
-import type { Backend } from '../backend.ts'
-import { operation, type Success } from '../document/operation.ts'
-import { sendAnswer } from '../edge/answer.ts'
-import { idempotencyKeyOf, senderOf } from '../edge/caller.ts'
+import type { Backend, CommandBackend, ReadBackend } from '../backend.ts'
+import { listed, previewed, recorded } from '../document/answers.ts'
+import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { readOf, readOneOf } from '../edge/reading.ts'
-import { submit } from '../edge/submit.ts'
+import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
+import { record } from '../edge/recording.ts'
 import type { App } from '../route.ts'
 import { answerRequest } from './request-answer.ts'
 import { RECORD_PROBLEMS } from './transactions.ts'
 
-export function requestRoutes(app: App, backend: Backend): void {
+export function requestRoutes(app: App, backend: CommandBackend & ReadBackend & Pick<Backend, 'primary'>): void {
   submission(app, backend)
   aboutRequest(app, backend, 'approve', {
     id: 'approveRequest',
@@ -104,18 +103,10 @@ const HOLD_PROBLEMS: readonly ProblemCode[] = [
   'rule-violated',
 ]
 
-const RECORDED: Success = {
-  description: 'Recorded, durably. A replay has the same body.',
-  schema: RecordedRequest,
-  headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
-}
-const PREVIEWED: Success = {
-  description: 'A dry run: what would be recorded.',
-  schema: PreviewedRequest,
-  headers: ['Preference-Applied'],
-}
+const RECORDED = recorded(RecordedRequest)
+const PREVIEWED = previewed(PreviewedRequest)
 
-function submission(app: App, backend: Backend): void {
+function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>): void {
   const schema = {
     ...operation({
       id: 'submitRequest',
@@ -133,14 +124,16 @@ function submission(app: App, backend: Backend): void {
     body: RequestSubmission,
   }
   app.post('/books/:book/requests', { schema }, async (request, reply) => {
-    const { strict, ...sender } = senderOf(request)
-    refuseEnds(request.body)
-    if ((request.body.resource === undefined) === (request.body.policy === undefined)) {
+    const { body } = request
+    refuseEnds(body)
+    if ((body.resource === undefined) === (body.policy === undefined)) {
       throw notAllowed('', 'must say either `resource` or `policy`')
     }
-    const asked = submitRequest({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, request.body)
-    const verdict = await submit(backend, 'requests', asked)
-    return sendAnswer(reply, await answerRequest(backend, asked, verdict, { strict }), { strict })
+    return record(backend, request, reply, {
+      type: 'requests',
+      make: (caller) => submitRequest(caller, body),
+      answer: (...decided) => answerRequest(backend, ...decided),
+    })
   })
 }
 
@@ -171,7 +164,7 @@ interface RequestRoute<Body extends TSchema> {
 
 function aboutRequest<Body extends TSchema>(
   app: App,
-  backend: Backend,
+  backend: CommandBackend & Pick<Backend, 'primary'>,
   path: 'approve' | 'cancel' | 'change' | 'reject',
   { id, summary, description, body, problems, example, make, check }: RequestRoute<Body>,
 ): void {
@@ -190,96 +183,85 @@ function aboutRequest<Body extends TSchema>(
     body,
   }
   app.post(`/books/:book/requests/:request/${path}`, { schema }, async (request, reply) => {
-    const { strict, ...sender } = senderOf(request)
     // The route's schema has let it through.
     const said = request.body as Static<Body>
     check?.(said)
-    const asked = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, request.params.request, said)
-    const verdict = await submit(backend, 'requests', asked)
-    return sendAnswer(reply, await answerRequest(backend, asked, verdict, { strict }), { strict })
+    return record(backend, request, reply, {
+      type: 'requests',
+      make: (caller) => make(caller, request.params.request, said),
+      answer: (...decided) => answerRequest(backend, ...decided),
+    })
   })
 }
 
-function readRoutes(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/requests',
-    {
-      schema: {
-        ...operation({
-          id: 'listRequests',
-          tag: 'Requests',
-          summary: 'List requests',
-          description: 'In the order in which they were submitted, each with its days and its whole history.',
-          answers: {
-            200: { description: 'A page.', schema: page('RequestPage', Request), headers: ['Daybook-Position'] },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: RequestsQuery,
-        headers: ReadHeaders,
+function readRoutes(app: App, backend: ReadBackend): void {
+  app.get('/books/:book/requests', { schema: LIST_REQUESTS }, (request, reply) => {
+    const { limit = DEFAULT_LIMIT, ...query } = request.query
+    const { book } = request.params
+    refuseReversed(query)
+    return readOf(backend, request, reply, () => listRequests(backend.db, { book, limit, ...query }))
+  })
+  app.get('/books/:book/requests/:request', { schema: READ_REQUEST }, (request, reply) => {
+    const { book, request: id } = request.params
+    return readOneOf(backend, request, reply, `request ${id}`, () => readRequest(backend.db, { book, request: id }))
+  })
+  app.get('/books/:book/requests/:request/absences', { schema: LIST_ABSENCES }, (request, reply) => {
+    const { book, request: id } = request.params
+    return readOneOf(backend, request, reply, `request ${id}`, () => listAbsences(backend.db, { book, request: id }))
+  })
+}
+
+const LIST_REQUESTS = {
+  ...operation({
+    id: 'listRequests',
+    tag: 'Requests',
+    summary: 'List requests',
+    description: 'In the order in which they were submitted, each with its days and its whole history.',
+    answers: {
+      200: listed(page('RequestPage', Request)),
+    },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: RequestsQuery,
+  headers: ReadHeaders,
+}
+
+const READ_REQUEST = {
+  ...operation({
+    id: 'readRequest',
+    tag: 'Requests',
+    summary: 'Read a request',
+    description: 'With its days and its whole history: who, when, why.',
+    answers: {
+      200: {
+        description: 'The request.',
+        schema: Request,
+        example: REQUEST_APPROVED,
+        headers: ['Daybook-Position'],
       },
     },
-    (request, reply) => {
-      const { limit = DEFAULT_LIMIT, ...query } = request.query
-      const { book } = request.params
-      refuseReversed(query)
-      return readOf(backend, request, reply, () => listRequests(backend.db, { book, limit, ...query }))
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: RequestPath,
+  querystring: NoQuery,
+  headers: ReadHeaders,
+}
+
+const LIST_ABSENCES = {
+  ...operation({
+    id: 'listAbsences',
+    tag: 'Requests',
+    summary: 'Who else is away',
+    description:
+      'For whoever decides: the pending and approved leave of others with the same manager (or, without one, of the ' +
+      'same department) on the days of a request.',
+    answers: {
+      200: { description: 'Who, and when.', schema: Absences, example: ABSENCES, headers: ['Daybook-Position'] },
     },
-  )
-  app.get(
-    '/books/:book/requests/:request',
-    {
-      schema: {
-        ...operation({
-          id: 'readRequest',
-          tag: 'Requests',
-          summary: 'Read a request',
-          description: 'With its days and its whole history: who, when, why.',
-          answers: {
-            200: {
-              description: 'The request.',
-              schema: Request,
-              example: REQUEST_APPROVED,
-              headers: ['Daybook-Position'],
-            },
-          },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: RequestPath,
-        querystring: NoQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { book, request: id } = request.params
-      return readOneOf(backend, request, reply, `request ${id}`, () => readRequest(backend.db, { book, request: id }))
-    },
-  )
-  app.get(
-    '/books/:book/requests/:request/absences',
-    {
-      schema: {
-        ...operation({
-          id: 'listAbsences',
-          tag: 'Requests',
-          summary: 'Who else is away',
-          description:
-            'For whoever decides: the pending and approved leave of others with the same manager (or, without one, of the ' +
-            'same department) on the days of a request.',
-          answers: {
-            200: { description: 'Who, and when.', schema: Absences, example: ABSENCES, headers: ['Daybook-Position'] },
-          },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: RequestPath,
-        querystring: NoQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { book, request: id } = request.params
-      return readOneOf(backend, request, reply, `request ${id}`, () => listAbsences(backend.db, { book, request: id }))
-    },
-  )
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: RequestPath,
+  querystring: NoQuery,
+  headers: ReadHeaders,
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { snapshotMembers, snapshotReply } from '../../commands/replies.ts'
 import { takeSnapshot } from '../../commands/take-snapshot.ts'
@@ -26,15 +24,17 @@ import type { Definition } from '../../ledger/command.ts'
 import { listSnapshotChanges } from '../../ledger/read/snapshot-changes.ts'
 import { snapshotLines } from '../../ledger/read/snapshot-lines.ts'
 import { listSnapshots, readSnapshot, readSnapshotPage, type SnapshotItem } from '../../ledger/read/snapshots.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, CommandBackend, ReadBackend } from '../backend.ts'
+import { found, listed, previewed, recorded } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { DEFINE_PROBLEMS, define, defined, previewed } from '../edge/defining.ts'
+import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { preferred } from '../edge/media-type.ts'
 import { Places } from '../edge/places.ts'
-import { readOf, readOneOf } from '../edge/reading.ts'
+import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
+import { sendJson } from '../edge/send-json.ts'
 import { Turns } from '../edge/turns.ts'
 import type { App } from '../route.ts'
-import { CSV_HEADER, csvOf } from './snapshot-csv.ts'
+import { csvTexts, inTurn, ndjsonTexts, sendWhole } from './snapshot-texts.ts'
 
 const MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/csv'] as const
 
@@ -44,16 +44,13 @@ const MOST_UNDER_WAY = 64
 /** Of them, those for which the database computes at once. The others wait for their turn, each piece of one anew. */
 const COMPUTED_AT_ONCE = 3
 
-/** Whoever reads nothing of an answer for so long has gone, or holds a place for nothing. */
-const STALLED_MS = 60_000
-
 /** Who may be under way, and whose turn it is. */
 interface Room {
   readonly places: Places
   readonly turns: Turns
 }
 
-export function snapshotRoutes(app: App, backend: Backend): void {
+export function snapshotRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   const room = {
     places: new Places(MOST_UNDER_WAY, 'snapshots'),
     turns: new Turns(COMPUTED_AT_ONCE, MOST_UNDER_WAY),
@@ -64,128 +61,93 @@ export function snapshotRoutes(app: App, backend: Backend): void {
   changesRoute(app, backend)
 }
 
-function commandRoute(app: App, backend: Backend, { places, turns }: Room): void {
-  app.post(
-    '/books/:book/snapshots',
-    {
-      config: { streams: true },
-      schema: {
-        ...operation({
-          id: 'takeSnapshot',
-          tag: 'Snapshots',
-          summary: 'Take a snapshot of balances',
-          description:
-            'Computes the balances at the end of `asOf` as the book stands now (`knownAt`), holding up nobody who writes, ' +
-            'and records their number and digest. What is recorded later changes nothing of them. May take seconds.',
-          answers: { 201: defined(Snapshot), 200: previewed(PreviewedSnapshot) },
-          problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-policy'],
-        }),
-        params: BookPath,
-        querystring: CommandQuery,
-        headers: CommandHeaders,
-        body: SnapshotOrder,
+function commandRoute(app: App, backend: CommandBackend & Pick<Backend, 'db'>, { places, turns }: Room): void {
+  app.post('/books/:book/snapshots', { config: { streams: true }, schema: TAKE_SNAPSHOT }, (request, reply) =>
+    define(backend, request, reply, {
+      type: 'snapshots',
+      make: async (caller) => {
+        const leave = places.take()
+        try {
+          return await turns.take(() => takeSnapshot(backend.db, caller, request.body))
+        } finally {
+          leave()
+        }
       },
-    },
-    (request, reply) =>
-      define(backend, request, reply, {
-        type: 'snapshots',
-        make: async (caller) => {
-          const leave = places.take()
-          try {
-            return await turns.take(() => takeSnapshot(backend.db, caller, request.body))
-          } finally {
-            leave()
-          }
-        },
-        recorded: snapshotReply,
-        previewed: previewedSnapshot,
-      }),
+      recorded: snapshotReply,
+      previewed: previewedSnapshot,
+    }),
   )
 }
 
-function readRoutes(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/snapshots',
-    {
-      schema: {
-        ...operation({
-          id: 'listSnapshots',
-          tag: 'Snapshots',
-          summary: 'List the snapshots',
-          description: 'In the order they were recorded, the newest last.',
-          answers: {
-            200: { description: 'A page.', schema: page('SnapshotPage', Snapshot), headers: ['Daybook-Position'] },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      const { book } = request.params
-      return readOf(backend, request, reply, () => listSnapshots(backend.db, { book, cursor, limit }))
-    },
+const TAKE_SNAPSHOT = {
+  ...operation({
+    id: 'takeSnapshot',
+    tag: 'Snapshots',
+    summary: 'Take a snapshot of balances',
+    description:
+      'Computes the balances at the end of `asOf` as the book stands now (`knownAt`), holding up nobody who writes, ' +
+      'and records their number and digest. What is recorded later changes nothing of them. May take seconds.',
+    answers: { 201: recorded(Snapshot), 200: previewed(PreviewedSnapshot) },
+    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-policy'],
+  }),
+  params: BookPath,
+  querystring: CommandQuery,
+  headers: CommandHeaders,
+  body: SnapshotOrder,
+}
+
+function readRoutes(app: App, backend: ReadBackend): void {
+  app.get('/books/:book/snapshots', { schema: LIST_SNAPSHOTS }, (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const { book } = request.params
+    return readOf(backend, request, reply, () => listSnapshots(backend.db, { book, cursor, limit }))
+  })
+  app.get('/books/:book/snapshots/:snapshot', { schema: READ_SNAPSHOT }, (request, reply) =>
+    findSnapshot(backend, request, reply),
   )
-  app.get(
-    '/books/:book/snapshots/:snapshot',
-    {
-      schema: {
-        ...operation({
-          id: 'readSnapshot',
-          tag: 'Snapshots',
-          summary: 'Read a snapshot',
-          description: 'What it is of, and the number and digest of its balances.',
-          answers: { 200: { description: 'The snapshot.', schema: Snapshot, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: SnapshotPath,
-        querystring: NoQuery,
-        headers: ReadHeaders,
-      },
+}
+
+const LIST_SNAPSHOTS = {
+  ...operation({
+    id: 'listSnapshots',
+    tag: 'Snapshots',
+    summary: 'List the snapshots',
+    description: 'In the order they were recorded, the newest last.',
+    answers: {
+      200: listed(page('SnapshotPage', Snapshot)),
     },
-    (request, reply) => findSnapshot(backend, request, reply),
-  )
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
+}
+
+const READ_SNAPSHOT = {
+  ...operation({
+    id: 'readSnapshot',
+    tag: 'Snapshots',
+    summary: 'Read a snapshot',
+    description: 'What it is of, and the number and digest of its balances.',
+    answers: { 200: found('The snapshot.', Snapshot) },
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: SnapshotPath,
+  querystring: NoQuery,
+  headers: ReadHeaders,
 }
 
 type SnapshotRequest = FastifyRequest<{ Params: { book: string; snapshot: string } }>
 
-function findSnapshot(backend: Backend, request: SnapshotRequest, reply: FastifyReply): Promise<SnapshotItem> {
+function findSnapshot(backend: ReadBackend, request: SnapshotRequest, reply: FastifyReply): Promise<SnapshotItem> {
   const { book, snapshot: id } = request.params
   return readOneOf(backend, request, reply, `snapshot ${id}`, () => readSnapshot(backend.db, { book, id }))
 }
 
-function balanceRoute(app: App, backend: Backend, room: Room): void {
+function balanceRoute(app: App, backend: ReadBackend, room: Room): void {
   app.get(
     '/books/:book/snapshots/:snapshot/balances',
-    {
-      config: { streams: true },
-      schema: {
-        ...operation({
-          id: 'readSnapshotBalances',
-          tag: 'Snapshots',
-          summary: 'Read the balances of a snapshot',
-          description:
-            'By entity, then policy, the same bytes each time. By `Accept`: JSON pages; `application/x-ndjson`, all of them ' +
-            'as canonical JSON, one a line, whose SHA-256 is the `digest` of the snapshot; or `text/csv`, all of them under ' +
-            'a header line (RFC 4180). `limit` and `cursor` are for pages only.',
-          answers: {
-            200: {
-              description: 'Balances. In the other forms each is a line with the members of an item of the page.',
-              schema: SnapshotBalances,
-              mediaTypes: MEDIA_TYPES,
-              headers: ['Daybook-Position'],
-            },
-          },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: SnapshotPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
+    { config: { streams: true }, schema: READ_SNAPSHOT_BALANCES },
     async (request, reply) => {
       const { cursor, limit } = request.query
       const { book } = request.params
@@ -198,7 +160,7 @@ function balanceRoute(app: App, backend: Backend, room: Room): void {
         const { items, nextCursor } = await readSnapshotPage(backend.db, asked)
         // Each balance is canonical JSON already.
         const text = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
-        return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+        return sendJson(reply, text)
       }
       const lines = inTurn(room.turns, snapshotLines(backend.db, book, snapshot))
       const texts = type === 'text/csv' ? csvTexts(lines) : ndjsonTexts(lines, book, snapshot)
@@ -212,6 +174,30 @@ function balanceRoute(app: App, backend: Backend, room: Room): void {
   )
 }
 
+const READ_SNAPSHOT_BALANCES = {
+  ...operation({
+    id: 'readSnapshotBalances',
+    tag: 'Snapshots',
+    summary: 'Read the balances of a snapshot',
+    description:
+      'By entity, then policy, the same bytes each time. By `Accept`: JSON pages; `application/x-ndjson`, all of them ' +
+      'as canonical JSON, one a line, whose SHA-256 is the `digest` of the snapshot; or `text/csv`, all of them under ' +
+      'a header line (RFC 4180). `limit` and `cursor` are for pages only.',
+    answers: {
+      200: {
+        description: 'Balances. In the other forms each is a line with the members of an item of the page.',
+        schema: SnapshotBalances,
+        mediaTypes: MEDIA_TYPES,
+        headers: ['Daybook-Position'],
+      },
+    },
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: SnapshotPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
+}
+
 function refusePaging(query: { readonly limit?: number; readonly cursor?: string }): void {
   const faults = Object.keys(query).map((name) => ({
     in: 'query' as const,
@@ -221,82 +207,30 @@ function refusePaging(query: { readonly limit?: number; readonly cursor?: string
   if (faults.length > 0) throw new ProblemError(invalidRequest(faults))
 }
 
-/** Computes a batch only when it is its turn: whoever reads slowly keeps nobody else from theirs. */
-async function* inTurn(turns: Turns, batches: ReturnType<typeof snapshotLines>): ReturnType<typeof snapshotLines> {
-  try {
-    for (;;) {
-      const next = await turns.take(() => batches.next())
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    await batches.return()
-  }
+function changesRoute(app: App, backend: ReadBackend): void {
+  app.get('/books/:book/snapshots/:snapshot/changes', { schema: LIST_SNAPSHOT_CHANGES }, async (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const { book } = request.params
+    const snapshot = await findSnapshot(backend, request, reply)
+    return readOf(backend, request, reply, () => listSnapshotChanges(backend.db, { book, snapshot, cursor, limit }))
+  })
 }
 
-/** Sends texts no faster than they are read; when the client goes, no more are computed. */
-function sendWhole(
-  reply: FastifyReply,
-  places: Places,
-  contentType: string,
-  texts: AsyncGenerator<string>,
-): FastifyReply {
-  const leave = places.take()
-  const stream = Readable.from(texts, { objectMode: false })
-  stream.once('close', leave)
-  reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy())
-  return reply.header('content-type', contentType).send(stream)
-}
-
-async function* ndjsonTexts(
-  lines: ReturnType<typeof snapshotLines>,
-  book: string,
-  snapshot: SnapshotItem,
-): AsyncGenerator<string> {
-  const digest = createHash('sha256')
-  for await (const { text } of lines) {
-    digest.update(text).update('\n')
-    yield `${text}\n`
-  }
-  // Whoever gets another body than the one that was recorded must not take it for that: its end is missing then.
-  if (digest.digest('hex') !== snapshot.digest) {
-    throw new Error(`the balances of snapshot ${snapshot.id} of ${book} do not have its digest any more`)
-  }
-}
-
-async function* csvTexts(lines: ReturnType<typeof snapshotLines>): AsyncGenerator<string> {
-  yield CSV_HEADER
-  for await (const { text } of lines) yield csvOf(text)
-}
-
-function changesRoute(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/snapshots/:snapshot/changes',
-    {
-      schema: {
-        ...operation({
-          id: 'listSnapshotChanges',
-          tag: 'Snapshots',
-          summary: 'List what would be different now',
-          description:
-            'The accounts about which something was recorded after the snapshot that is effective up to its day: what was ' +
-            'available then, what would be now, and the transactions between. All pages of one walk are known at the same ' +
-            'position. Of one account, the first 1000 transactions are named.',
-          answers: { 200: { description: 'A page.', schema: SnapshotChanges, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-found', 'not-caught-up'],
-        }),
-        params: SnapshotPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
-    async (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      const { book } = request.params
-      const snapshot = await findSnapshot(backend, request, reply)
-      return readOf(backend, request, reply, () => listSnapshotChanges(backend.db, { book, snapshot, cursor, limit }))
-    },
-  )
+const LIST_SNAPSHOT_CHANGES = {
+  ...operation({
+    id: 'listSnapshotChanges',
+    tag: 'Snapshots',
+    summary: 'List what would be different now',
+    description:
+      'The accounts about which something was recorded after the snapshot that is effective up to its day: what was ' +
+      'available then, what would be now, and the transactions between. All pages of one walk are known at the same ' +
+      'position. Of one account, the first 1000 transactions are named.',
+    answers: { 200: listed(SnapshotChanges) },
+    problems: [...READ_PROBLEMS, 'not-found'],
+  }),
+  params: SnapshotPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
 }
 
 function previewedSnapshot(definition: Definition): object {

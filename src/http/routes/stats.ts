@@ -3,50 +3,47 @@ import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import { BookPath, ReadHeaders } from '../../contract/schemas/parameters.ts'
 import { DEFAULT_TOP, Stats, StatsQuery } from '../../contract/schemas/stats.ts'
 import type { Backend } from '../backend.ts'
+import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { minPosition, notCaughtUp, unknownBook } from '../edge/reading.ts'
+import { minPosition, notCaughtUp, READ_PROBLEMS, unknownBook } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
 /** The answer is not paged, so it is bounded here. */
 const MOST_DAYS = 366
 
-export function statsRoutes(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/stats',
-    {
-      schema: {
-        ...operation({
-          id: 'readStats',
-          tag: 'Statistics',
-          summary: 'Read the statistics of a book',
-          description:
-            'Events by day and type, balances by resource, and who takes most. A read model answers, which follows the ' +
-            'record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it.',
-          answers: { 200: { description: 'The statistics.', schema: Stats, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: StatsQuery,
-        headers: ReadHeaders,
-      },
-    },
-    async (request, reply) => {
-      const { book } = request.params
-      const { top = DEFAULT_TOP, ...query } = request.query
-      refuseReversed(query)
-      refuseTooLong(query)
-      const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
-      const found = await backend.stats.read({ book, top, atLeast, ...query })
-      if (found === undefined) throw new ProblemError(unknownBook(book))
-      if (found === 'not-built') throw notCaughtUp('The statistics are not built in this database (yet).')
-      if (found === 'behind') {
-        throw notCaughtUp(`The statistics of the book ${book} have not reached position ${atLeast.position}.`)
-      }
-      reply.header('daybook-position', String(found.position))
-      return found
-    },
-  )
+export function statsRoutes(app: App, backend: Pick<Backend, 'stats' | 'config'>): void {
+  app.get('/books/:book/stats', { schema: READ_STATS }, async (request, reply) => {
+    const { book } = request.params
+    const { top = DEFAULT_TOP, ...query } = request.query
+    refuseReversed(query)
+    refuseTooLong(query)
+    const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
+    const found = await backend.stats.read({ book, top, atLeast, ...query })
+    if (found === undefined) throw new ProblemError(unknownBook(book))
+    if (found === 'not-built') throw notCaughtUp('The statistics are not built in this database (yet).')
+    if (found === 'behind') {
+      throw notCaughtUp(`The statistics of the book ${book} have not reached position ${atLeast.position}.`)
+    }
+    reply.header('daybook-position', String(found.position))
+    return found
+  })
+}
+
+const READ_STATS = {
+  ...operation({
+    id: 'readStats',
+    tag: 'Statistics',
+    summary: 'Read the statistics of a book',
+    description:
+      'Events by day and type, balances by resource, and who takes most. A read model answers, which follows the ' +
+      'record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it.',
+    answers: { 200: found('The statistics.', Stats) },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: StatsQuery,
+  headers: ReadHeaders,
 }
 
 function refuseTooLong({ from, to }: Pick<StatsAsked, 'from' | 'to'>): void {

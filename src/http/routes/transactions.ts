@@ -24,16 +24,16 @@ import { Previewed, page, Recorded, Transaction } from '../../contract/schemas/r
 import { parseTransactionId } from '../../domain/transaction.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import { listTransactions, readTransaction } from '../../ledger/read/transactions.ts'
-import type { Backend } from '../backend.ts'
-import { operation, type Success } from '../document/operation.ts'
-import { answerOf, sendAnswer } from '../edge/answer.ts'
-import { idempotencyKeyOf, senderOf } from '../edge/caller.ts'
+import type { CommandBackend, ReadBackend } from '../backend.ts'
+import { found, listed, previewed, recorded } from '../document/answers.ts'
+import { operation } from '../document/operation.ts'
+import { answerOf } from '../edge/answer.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { readOf } from '../edge/reading.ts'
-import { submit } from '../edge/submit.ts'
+import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
+import { record } from '../edge/recording.ts'
 import type { App } from '../route.ts'
 
-export function transactionRoutes(app: App, backend: Backend): void {
+export function transactionRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   commandRoutes(app, backend)
   readRoutes(app, backend)
 }
@@ -58,7 +58,7 @@ const REVERSAL_PROBLEMS: readonly ProblemCode[] = [
   'not-reversible',
 ]
 
-function commandRoutes(app: App, backend: Backend): void {
+function commandRoutes(app: App, backend: CommandBackend): void {
   command(app, backend, 'accruals', {
     id: 'recordAccrual',
     summary: 'Earn',
@@ -105,16 +105,8 @@ function commandRoutes(app: App, backend: Backend): void {
   })
 }
 
-export const RECORDED: Success = {
-  description: 'Recorded, durably. A replay has the same body.',
-  schema: Recorded,
-  headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
-}
-export const PREVIEWED: Success = {
-  description: 'A dry run: what would be recorded.',
-  schema: Previewed,
-  headers: ['Preference-Applied'],
-}
+export const RECORDED = recorded(Recorded)
+export const PREVIEWED = previewed(Previewed)
 
 interface CommandRoute<Body extends TSchema> {
   readonly id: string
@@ -127,7 +119,7 @@ interface CommandRoute<Body extends TSchema> {
 
 function command<Body extends TSchema>(
   app: App,
-  backend: Backend,
+  backend: CommandBackend,
   path: string,
   { id, summary, description, body, problems, make }: CommandRoute<Body>,
 ): void {
@@ -145,74 +137,62 @@ function command<Body extends TSchema>(
     headers: CommandHeaders,
     body,
   }
-  app.post(`/books/:book/${path}`, { schema }, async (request, reply) => {
-    const { strict, ...sender } = senderOf(request)
-    // The route's schema has let it through.
-    const asked = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, request.body as Static<Body>)
-    const verdict = await submit(backend, path, asked)
-    return sendAnswer(reply, answerOf(asked, verdict, { strict }), { strict })
+  app.post(`/books/:book/${path}`, { schema }, (request, reply) =>
+    record(backend, request, reply, {
+      type: path,
+      // The route's schema has let it through.
+      make: (caller) => make(caller, request.body as Static<Body>),
+      answer: answerOf,
+    }),
+  )
+}
+
+function readRoutes(app: App, backend: ReadBackend): void {
+  app.get('/books/:book/transactions', { schema: LIST_TRANSACTIONS }, (request, reply) => {
+    const { limit = DEFAULT_LIMIT, ...query } = request.query
+    const { book } = request.params
+    refuseReversed(query)
+    return readOf(backend, request, reply, () => listTransactions(backend.db, { book, limit, ...query }))
+  })
+  app.get('/books/:book/transactions/:transaction', { schema: READ_TRANSACTION }, async (request, reply) => {
+    const { book, transaction } = request.params
+    // The pattern of the path is the one that is parsed here.
+    const at = parseTransactionId(transaction)!
+    const { item } = await readOf(backend, request, reply, () => readTransaction(backend.db, { book, at }))
+    if (item === undefined) {
+      const detail = `There is no transaction ${transaction} in this book.`
+      throw new ProblemError({ code: 'unknown-transaction', detail, members: { transaction } })
+    }
+    return item
   })
 }
 
-function readRoutes(app: App, backend: Backend): void {
-  app.get(
-    '/books/:book/transactions',
-    {
-      schema: {
-        ...operation({
-          id: 'listTransactions',
-          tag: 'Transactions',
-          summary: 'List transactions',
-          description:
-            'In the order they were recorded, the newest last. `from` and `to` are effective days, both included.',
-          answers: {
-            200: {
-              description: 'A page.',
-              schema: page('TransactionPage', Transaction),
-              headers: ['Daybook-Position'],
-            },
-          },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: BookPath,
-        querystring: TransactionsQuery,
-        headers: ReadHeaders,
-      },
+const LIST_TRANSACTIONS = {
+  ...operation({
+    id: 'listTransactions',
+    tag: 'Transactions',
+    summary: 'List transactions',
+    description: 'In the order they were recorded, the newest last. `from` and `to` are effective days, both included.',
+    answers: {
+      200: listed(page('TransactionPage', Transaction)),
     },
-    (request, reply) => {
-      const { limit = DEFAULT_LIMIT, ...query } = request.query
-      const { book } = request.params
-      refuseReversed(query)
-      return readOf(backend, request, reply, () => listTransactions(backend.db, { book, limit, ...query }))
-    },
-  )
-  app.get(
-    '/books/:book/transactions/:transaction',
-    {
-      schema: {
-        ...operation({
-          id: 'readTransaction',
-          tag: 'Transactions',
-          summary: 'Read a transaction',
-          description: 'With the reversal that undid it, if any.',
-          answers: { 200: { description: 'The transaction.', schema: Transaction, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'unknown-transaction', 'not-caught-up'],
-        }),
-        params: TransactionPath,
-        querystring: NoQuery,
-        headers: ReadHeaders,
-      },
-    },
-    async (request, reply) => {
-      const { book, transaction } = request.params
-      // The pattern of the path is the one that is parsed here.
-      const at = parseTransactionId(transaction)!
-      const { item } = await readOf(backend, request, reply, () => readTransaction(backend.db, { book, at }))
-      if (item === undefined) {
-        const detail = `There is no transaction ${transaction} in this book.`
-        throw new ProblemError({ code: 'unknown-transaction', detail, members: { transaction } })
-      }
-      return item
-    },
-  )
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: TransactionsQuery,
+  headers: ReadHeaders,
+}
+
+const READ_TRANSACTION = {
+  ...operation({
+    id: 'readTransaction',
+    tag: 'Transactions',
+    summary: 'Read a transaction',
+    description: 'With the reversal that undid it, if any.',
+    answers: { 200: found('The transaction.', Transaction) },
+    problems: ['unknown-book', 'unknown-transaction', 'not-caught-up'],
+  }),
+  params: TransactionPath,
+  querystring: NoQuery,
+  headers: ReadHeaders,
 }

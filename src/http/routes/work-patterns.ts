@@ -17,34 +17,17 @@ import {
   WorkPatternPath,
 } from '../../contract/schemas/parameters.ts'
 import { listWorkPatterns } from '../../ledger/read/work-patterns.ts'
-import type { Backend } from '../backend.ts'
+import type { CommandBackend, ReadBackend } from '../backend.ts'
+import { listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { DEFINE_PROBLEMS, define, defined, unchanged } from '../edge/defining.ts'
-import { readOf } from '../edge/reading.ts'
+import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
+import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
-export function workPatternRoutes(app: App, backend: Backend): void {
+export function workPatternRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   app.put(
     '/books/:book/entities/:entity/work-patterns/:effectiveFrom',
-    {
-      schema: {
-        ...operation({
-          id: 'defineWorkPattern',
-          tag: 'Calendars',
-          summary: 'Say what an entity works by from a day on',
-          description:
-            'A calendar, a part-time pattern, or both, until the day of the next one. What is not said is as the definition ' +
-            'of the entity and its calendar have it: an empty body ends a part time. Said again for the same day, it takes ' +
-            'the place of what was said before.',
-          answers: { 201: defined(WorkPattern), 200: unchanged(Type.Union([WorkPattern, PreviewedWorkPattern])) },
-          problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-calendar', 'rule-violated'],
-        }),
-        params: WorkPatternPath,
-        querystring: CommandQuery,
-        headers: CommandHeaders,
-        body: WorkPatternDefinition,
-      },
-    },
+    { schema: DEFINE_WORK_PATTERN },
     (request, reply) => {
       const { entity, effectiveFrom } = request.params
       return define(backend, request, reply, {
@@ -59,29 +42,43 @@ export function workPatternRoutes(app: App, backend: Backend): void {
       })
     },
   )
-  app.get(
-    '/books/:book/entities/:entity/work-patterns',
-    {
-      schema: {
-        ...operation({
-          id: 'listWorkPatterns',
-          tag: 'Calendars',
-          summary: 'List what an entity works by',
-          description:
-            'By the day from which each holds; before the first of them, and without any, the calendar of the entity’s ' +
-            'definition. Without that one too: Monday to Friday, eight hours each, no holidays.',
-          answers: { 200: { description: 'A page.', schema: WorkPatternPage, headers: ['Daybook-Position'] } },
-          problems: ['unknown-book', 'not-caught-up'],
-        }),
-        params: EntityPath,
-        querystring: ListQuery,
-        headers: ReadHeaders,
-      },
-    },
-    (request, reply) => {
-      const { cursor, limit = DEFAULT_LIMIT } = request.query
-      const { book, entity } = request.params
-      return readOf(backend, request, reply, () => listWorkPatterns(backend.db, { book, entity, cursor, limit }))
-    },
-  )
+  app.get('/books/:book/entities/:entity/work-patterns', { schema: LIST_WORK_PATTERNS }, (request, reply) => {
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const { book, entity } = request.params
+    return readOf(backend, request, reply, () => listWorkPatterns(backend.db, { book, entity, cursor, limit }))
+  })
+}
+
+const DEFINE_WORK_PATTERN = {
+  ...operation({
+    id: 'defineWorkPattern',
+    tag: 'Calendars',
+    summary: 'Say what an entity works by from a day on',
+    description:
+      'A calendar, a part-time pattern, or both, until the day of the next one. What is not said is as the definition ' +
+      'of the entity and its calendar have it: an empty body ends a part time. Said again for the same day, it takes ' +
+      'the place of what was said before.',
+    answers: { 201: recorded(WorkPattern), 200: unchanged(Type.Union([WorkPattern, PreviewedWorkPattern])) },
+    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-calendar', 'rule-violated'],
+  }),
+  params: WorkPatternPath,
+  querystring: CommandQuery,
+  headers: CommandHeaders,
+  body: WorkPatternDefinition,
+}
+
+const LIST_WORK_PATTERNS = {
+  ...operation({
+    id: 'listWorkPatterns',
+    tag: 'Calendars',
+    summary: 'List what an entity works by',
+    description:
+      'By the day from which each holds; before the first of them, and without any, the calendar of the entity’s ' +
+      'definition. Without that one too: Monday to Friday, eight hours each, no holidays.',
+    answers: { 200: listed(WorkPatternPage) },
+    problems: READ_PROBLEMS,
+  }),
+  params: EntityPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
 }

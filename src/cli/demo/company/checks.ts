@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import { type Minor, normalQuantity, printMinor } from '../../../domain/quantity.ts'
 import { type Access, readList } from '../client.ts'
 import { day } from '../days.ts'
-import { book } from './definitions.ts'
+import { COMPANY_BOOK } from './definitions.ts'
 import { availableIn, type Notebook, type NotedBalance, type NotedRequest, sumOf } from './notebook.ts'
 import { people, type Site } from './people.ts'
 import { leaves } from './policies.ts'
@@ -55,7 +55,7 @@ export async function compareBalances(access: Access, notebook: Notebook): Promi
   const differences: string[] = []
   let accounts = 0
   for (const asOf of DAYS) {
-    const told = await readList<ToldBalance>(access, `/v1/books/${book}/balances`, { asOf })
+    const told = await readList<ToldBalance>(access, `/v1/books/${COMPANY_BOOK}/balances`, { asOf })
     accounts = told.length
     const byAccount = new Map(told.map((balance) => [`${balance.entity} ${balance.policy}`, balance]))
     for (const { id } of people) {

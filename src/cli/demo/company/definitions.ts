@@ -5,7 +5,7 @@ import { day } from '../days.ts'
 import { type Person, people, type Site } from './people.ts'
 import { leaves } from './policies.ts'
 
-export const book = 'isar-and-thames-2025'
+export const COMPANY_BOOK = 'isar-and-thames-2025'
 
 /** Who decides instead of somebody, and from when until when. */
 interface Delegation {
@@ -76,5 +76,10 @@ function worked(weekdays: readonly string[]): object {
 }
 
 function define(what: string, body: object): Call {
-  return { method: 'PUT', path: `/v1/books/${book}${what}`, idempotencyKey: `define:${book}${what}`, body }
+  return {
+    method: 'PUT',
+    path: `/v1/books/${COMPANY_BOOK}${what}`,
+    idempotencyKey: `define:${COMPANY_BOOK}${what}`,
+    body,
+  }
 }

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import { type Minor, printMinor } from '../../../domain/quantity.ts'
 import type { Call } from '../calls.ts'
 import { day, plusDays } from '../days.ts'
-import { book } from './definitions.ts'
+import { COMPANY_BOOK } from './definitions.ts'
 import type { Entry } from './notebook.ts'
 import { isEmployed, type Person, people } from './people.ts'
 import { Random } from './random.ts'
@@ -34,7 +34,7 @@ export function earnedCalls(entries: readonly Entry[]): readonly Call[] {
     Map.groupBy(entries, ({ policy }) => policy),
     ([policy, ofPolicy]) => ({
       method: 'POST',
-      path: `/v1/books/${book}/transactions`,
+      path: `/v1/books/${COMPANY_BOOK}/transactions`,
       idempotencyKey: `earned:${policy}`,
       body: { transactions: ofPolicy.map(lineOf) },
     }),
@@ -48,7 +48,7 @@ export function writeOffCall(entry: Entry): Call {
   const { type: _type, ...line } = lineOf(entry)
   return {
     method: 'POST',
-    path: `/v1/books/${book}/adjustments`,
+    path: `/v1/books/${COMPANY_BOOK}/adjustments`,
     idempotencyKey: `write-off:${reference}`,
     body: { ...line, reference },
   }

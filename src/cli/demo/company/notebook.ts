@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Minor } from '../../../domain/quantity.ts'
 import { Failure } from '../failure.ts'
 import { type Person, people, type Site } from './people.ts'
-import { type Leave, leaves } from './policies.ts'
+import { type LeaveKind, leaves } from './policies.ts'
 import type { Step } from './steps.ts'
 import { countedDays, hundredths, type Span, type ToldCalendar } from './working-days.ts'
 
@@ -207,7 +207,7 @@ export function personOf(id: string): Person {
   return found
 }
 
-export function leaveOf(policy: string): Leave {
+export function leaveOf(policy: string): LeaveKind {
   const found = leaves.find((leave) => leave.policy === policy)
   if (found === undefined) throw new Failure(`The demo has no policy ${policy}.`)
   return found

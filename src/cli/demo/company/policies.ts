@@ -3,7 +3,7 @@ import { day } from '../days.ts'
 import { hr } from './people.ts'
 
 /** A kind of leave of the company: its policy as the service is told it. */
-export interface Leave {
+export interface LeaveKind {
   readonly policy: string
   readonly resource: string
   readonly unit: 'day' | 'hour'
@@ -29,7 +29,7 @@ export const WAITING_DAYS = 30
 export const CARRIED_UNTIL = day('2025-03-31')
 
 /** Those that feed one resource in the order in which it is drawn on. */
-export const leaves: readonly Leave[] = [
+export const leaves: readonly LeaveKind[] = [
   {
     policy: 'carried-over',
     resource: 'annual-leave',

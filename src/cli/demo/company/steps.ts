@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Call } from '../calls.ts'
-import { book } from './definitions.ts'
+import { COMPANY_BOOK } from './definitions.ts'
 import type { Span } from './working-days.ts'
 
 /** What somebody asks for. What is left out of the span is as usual: whole days, the hours of the calendar. */
@@ -26,7 +26,7 @@ export type Step = { readonly request: string; readonly actor: string } & (
 /** The call that a step is. A request has one step from each of its versions, which makes the key. */
 export function callOf(step: Step): Call {
   const { kind, request, actor } = step
-  const requests = `/v1/books/${book}/requests`
+  const requests = `/v1/books/${COMPANY_BOOK}/requests`
   if (kind === 'submit') {
     const { entity, resource, asked, reason } = step
     const body = { id: request, entity, resource, ...asked, ...(reason === undefined ? {} : { reason }) }

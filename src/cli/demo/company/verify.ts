@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Compared } from './checks.ts'
-import { book } from './definitions.ts'
+import { COMPANY_BOOK } from './definitions.ts'
 
 const program = fileURLToPath(new URL('../../daybook.ts', import.meta.url))
 /** What the command ends with where something does not fit; with anything else but 0 it could not find out. */
@@ -14,10 +14,10 @@ const DOES_NOT_FIT = 1
  */
 export function verified(environment: NodeJS.ProcessEnv): Promise<Compared | { readonly unknown: string }> {
   return new Promise((resolve) => {
-    const args = [program, 'verify', '--book', book]
+    const args = [program, 'verify', '--book', COMPANY_BOOK]
     execFile(process.execPath, args, { env: environment }, (error, stdout, stderr) => {
       if (error !== null && error.code !== DOES_NOT_FIT) return resolve({ unknown: stderr.trim() || error.message })
-      const [said = ''] = stdout.trim().replace(`${book}: `, '').split(' Hash of')
+      const [said = ''] = stdout.trim().replace(`${COMPANY_BOOK}: `, '').split(' Hash of')
       const differences = error === null ? [] : [`${stdout}${stderr}`.trim()]
       resolve({ what: 'daybook verify', count: error === null ? said : 'all that is stored', differences })
     })

@@ -8,7 +8,7 @@ import {
   compareStories,
   type ToldRequest,
 } from './checks.ts'
-import { book, companyDefinitions } from './definitions.ts'
+import { COMPANY_BOOK, companyDefinitions } from './definitions.ts'
 import { planYear } from './plan.ts'
 import { forbidden, nameOf } from './refusals.ts'
 import { comparedLines, departmentLines, refusalLine, storyLines } from './show.ts'
@@ -41,7 +41,7 @@ export async function playCompany({ access, say, posted }: Playing): Promise<boo
   await together(byPerson, post)
 
   for (const line of departmentLines(notebook)) say(line)
-  const requests = await readList<ToldRequest>(access, `/v1/books/${book}/requests`)
+  const requests = await readList<ToldRequest>(access, `/v1/books/${COMPANY_BOOK}/requests`)
   say('\nSome of the requests, with the days or hours that they come to:\n')
   for (const line of storyLines(requests)) say(line)
   say('\nWhat is not possible, and is tried:\n')
@@ -52,7 +52,7 @@ export async function playCompany({ access, say, posted }: Playing): Promise<boo
     holidays,
     refusals,
     compareStories(requests),
-    compareRequests(await readList<ToldRequest>(access, `/v1/books/${book}/requests`), notebook),
+    compareRequests(await readList<ToldRequest>(access, `/v1/books/${COMPANY_BOOK}/requests`), notebook),
     await compareBalances(access, notebook),
   ]
   for (const line of compared.flatMap(comparedLines)) say(line)
@@ -60,7 +60,7 @@ export async function playCompany({ access, say, posted }: Playing): Promise<boo
 }
 
 function calendar(access: Access, id: string): Promise<ToldCalendar> {
-  return read(access, `/v1/books/${book}/calendars/${id}`)
+  return read(access, `/v1/books/${COMPANY_BOOK}/calendars/${id}`)
 }
 
 async function tryForbidden(access: Access, say: Playing['say']): Promise<Compared> {

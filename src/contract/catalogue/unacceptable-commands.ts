@@ -1,0 +1,104 @@
+import { Type } from 'typebox'
+import { day, id, quantity, transactionId } from '../schemas/scalars.ts'
+import type { CatalogueEntry } from './entry.ts'
+import { originalPosition } from './original-position.ts'
+
+const brokenRule = {
+  rule: Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] }),
+  limit: Type.String({ description: 'What the rule allows, or forbids.', examples: ['2'] }),
+}
+
+/** What a book does not take, whatever else is recorded: 413 to 422. */
+export const unacceptableCommands = {
+  'too-large': {
+    status: 413,
+    title: 'Request too large',
+    description: 'The body is larger than the service accepts. Send it in parts: several bulks, several commands.',
+    members: {},
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    description: 'Bodies are `application/json`; those of a bulk may also be `application/x-ndjson`.',
+    members: {},
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency key reused',
+    description:
+      'The key belongs to another command of this book, for ever. A new intent needs a new key; `differs` says where this ' +
+      'command is not the one that was recorded.',
+    members: {
+      originalPosition,
+      differs: Type.Array(Type.String({ description: 'JSON pointer into the body; empty: the whole.' })),
+    },
+  },
+  'unknown-policy': {
+    status: 422,
+    title: 'Unknown policy',
+    description: 'The book has no policy with this id. `PUT /v1/books/{book}/policies/{policy}` makes one.',
+    members: {
+      policy: Type.Optional(id('The id that was asked for.', 'annual')),
+      resource: Type.Optional(id('What no policy counts.', 'annual-leave')),
+    },
+  },
+  'unknown-calendar': {
+    status: 422,
+    title: 'Unknown calendar',
+    description: 'The book has no calendar with this id. `PUT /v1/books/{book}/calendars/{calendar}` makes one.',
+    members: { calendar: id('The id that was asked for.', 'de-by') },
+  },
+  'scale-exceeded': {
+    status: 422,
+    title: 'Too many decimals',
+    description: 'The quantity has more decimals than the policy keeps, and the service does not round.',
+    members: {
+      policy: id('The policy.', 'annual'),
+      scale: Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that the policy keeps.' }),
+      amount: quantity('What was asked for.', '0.125'),
+    },
+  },
+  'not-reversible': {
+    status: 422,
+    title: 'Not reversible',
+    description:
+      'A reversal cannot be reversed: record what it undid once more. A line of a request cannot be reversed either: ' +
+      'cancel the request, or the day.',
+    members: {
+      transaction: transactionId('The transaction to undo.'),
+      requestId: Type.Optional(id('The request that it belongs to.', 'r-17')),
+    },
+  },
+  'no-working-days': {
+    status: 422,
+    title: 'No working days',
+    description: 'On none of the days does the entity work, so there is nothing to take.',
+    members: {
+      entity: id('Whose days.', 'e1'),
+      from: day('The first of them.', '2026-12-26'),
+      to: day('The last of them.', '2026-12-27'),
+    },
+  },
+  'outside-employment': {
+    status: 422,
+    title: 'Outside employment',
+    description: 'A day of the request is before the entity is employed, or after it.',
+    members: {
+      entity: id('Whose request.', 'e1'),
+      date: day('The first such day.', '2027-04-01'),
+      hiredOn: Type.Union([day('First day of employment.', '2024-09-01'), Type.Null()]),
+      leftOn: Type.Union([day('Last day of employment.', '2027-03-31'), Type.Null()]),
+    },
+  },
+  'rule-violated': {
+    status: 422,
+    title: 'Rule violated',
+    description: 'The command is against a rule of the book; `rule` names it.',
+    members: {
+      ...brokenRule,
+      others: Type.Optional(
+        Type.Array(Type.Object(brokenRule), { description: 'Of a request: the other rules that it is against.' }),
+      ),
+    },
+  },
+} as const satisfies Record<string, CatalogueEntry>

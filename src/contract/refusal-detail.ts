@@ -1,0 +1,52 @@
+import type { Refusal } from '../domain/refusal.ts'
+
+type Details = {
+  readonly [Code in Refusal['code']]: (refusal: Extract<Refusal, { readonly code: Code }>) => string
+}
+
+/** What happened, in a sentence for people. */
+export function detailOf(refusal: Refusal): string {
+  // A cast: the sentence that is found by a code takes refusals of that code.
+  return (details[refusal.code] as (refusal: Refusal) => string)(refusal)
+}
+
+const details: Details = {
+  'insufficient-balance': ({ requested, available, entity, policy, firstViolatedOn }) =>
+    `${requested} requested of ${entity} under ${policy}, ${available} available; too low on ${firstViolatedOn}.`,
+  'day-taken': ({ date, portion, entity, takenBy }) =>
+    `${date}${portion === 'full' ? '' : ` (${portion})`} of ${entity} is taken by transaction ${takenBy}.`,
+  'already-reversed': ({ transaction, reversedBy }) => `Transaction ${transaction} was reversed by ${reversedBy}.`,
+  'not-reversible': ({ transaction, requestId }) =>
+    requestId === undefined
+      ? `Transaction ${transaction} is a reversal itself.`
+      : `Transaction ${transaction} belongs to the request ${requestId}: cancel that, or its day.`,
+  'unknown-transaction': ({ transaction }) => `There is no transaction ${transaction} in this book.`,
+  'unknown-policy': (refusal) =>
+    'policy' in refusal
+      ? `There is no policy ${refusal.policy} in this book.`
+      : `No policy of this book counts ${refusal.resource}.`,
+  'unknown-calendar': ({ calendar }) => `There is no calendar ${calendar} in this book.`,
+  'unknown-book': ({ book }) => `There is no book ${book}.`,
+  'scale-exceeded': ({ amount, scale, policy }) =>
+    `${amount} has more than the ${scale} decimals that the policy ${policy} keeps.`,
+  'version-conflict': (refusal) =>
+    'requestId' in refusal
+      ? `The request ${refusal.requestId} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`
+      : `The account of ${refusal.entity} under ${refusal.policy} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`,
+  'idempotency-key-reused': ({ originalPosition }) =>
+    `The key was used by another command, recorded at position ${originalPosition}.`,
+  'duplicate-idempotency-key': ({ originalPosition }) =>
+    `The command was recorded before, at position ${originalPosition}.`,
+  'period-closed': ({ period }) => `${period} is closed: nothing more is effective in it.`,
+  'invalid-transition': (refusal) =>
+    'period' in refusal
+      ? `${refusal.period} is ${refusal.currentStatus} already.`
+      : `The request ${refusal.requestId} is ${refusal.currentStatus}, which does not allow it.`,
+  'unknown-request': ({ requestId }) => `There is no request ${requestId} in this book.`,
+  'own-request': ({ requestId, entity }) => `The request ${requestId} is ${entity}’s own: somebody else decides.`,
+  forbidden: ({ requestId, role }) => `The next to decide about the request ${requestId} is ${role}.`,
+  'no-working-days': ({ entity, from, to }) => `${entity} does not work from ${from} to ${to}.`,
+  'outside-employment': ({ entity, date }) => `${entity} is not employed on ${date}.`,
+  'rule-violated': (refusal) =>
+    [refusal, ...(refusal.others ?? [])].map(({ rule, limit }) => `Against the rule ${rule}: ${limit}.`).join(' '),
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../../commands/context.ts'
+import type { RecordCommand, Verdict } from '../../ledger/command.ts'
+import type { CommandBackend } from '../backend.ts'
+import { type Answer, sendAnswer } from './answer.ts'
+import { idempotencyKeyOf, senderOf } from './caller.ts'
+import { submit } from './submit.ts'
+
+/** How one kind of command that records transactions is asked for and answered. */
+export interface Recording {
+  /** As it is counted. */
+  readonly type: string
+  readonly make: (caller: Caller) => RecordCommand
+  /** @param strict whether a replay is to fail */
+  readonly answer: (
+    command: RecordCommand,
+    verdict: Verdict,
+    how: { readonly strict: boolean },
+  ) => Answer | Promise<Answer>
+}
+
+type RecordRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
+
+/** 201 for what is recorded, also by a replay; 200 for a dry run. */
+export async function record(
+  backend: CommandBackend,
+  request: RecordRequest,
+  reply: FastifyReply,
+  { type, make, answer }: Recording,
+): Promise<FastifyReply> {
+  const { strict, ...sender } = senderOf(request)
+  const command = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
+  const verdict = await submit(backend, type, command)
+  return sendAnswer(reply, await answer(command, verdict, { strict }), { strict })
+}
