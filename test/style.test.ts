@@ -115,10 +115,11 @@ function exportedTwice(all: readonly Source[]): string[] {
 }
 
 /**
- * Files that know each other. The demo and the benchmarks are programs of their own, which use the service from outside;
- * a schema has the name of what it describes.
+ * Files that know each other. The demo and the benchmarks are programs of their own, which use the service from outside.
+ * A schema has the name of what it describes; a file of statements belongs to the one beside it.
  */
 function programOf(file: string): string {
+  if (file.endsWith('.sql.ts')) return file
   return /^(bench|src\/cli\/demo|src\/cli|src\/contract\/schemas|src\/console)\//.exec(file)?.[1] ?? 'the service'
 }
 
