@@ -15,6 +15,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/db/': { mayImport: ['src/domain/'] },
   // What may be said and what is answered, whatever it travels by.
   'src/contract/': { mayImport: ['src/domain/'], mayImportTypesOf: ['src/commands/'] },
+  // Public holidays: a library's tables, and what the law says otherwise.
+  'src/holidays/': { mayImport: ['src/domain/'] },
   'src/ledger/': { mayImport: ['src/domain/', 'src/db/'] },
   'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
   // Reads events back into commands, by the schemas that commands are checked by, and writes them as the ledger does.
@@ -53,6 +55,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/commands/',
           'src/contract/',
           'src/feeds/',
+          'src/holidays/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',
           // What the failure of a statement means for whoever asked.

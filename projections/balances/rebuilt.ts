@@ -1,4 +1,3 @@
-import { componentSums } from '../../src/ledger/rows/component-sums.ts'
 import type { Rebuilt } from '../../src/projecting/projection.ts'
 
 // Grouped by from the start, so that one sort serves every step.
@@ -44,7 +43,10 @@ export const rebuilt: Rebuilt = {
                                policy_id,
                                ${MONTH_END} as month_end,
                                effective_on,
-                               ${componentSums()},
+                               sum(amount) filter (where component = 'accrued') as accrued,
+                               sum(amount) filter (where component = 'consumed') as consumed,
+                               sum(amount) filter (where component = 'pending') as pending,
+                               sum(amount) filter (where component = 'adjusted') as adjusted,
                                sum(amount) as net,
                                max(position) as last_position,
                                count(*) as transactions
