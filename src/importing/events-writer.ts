@@ -1,0 +1,160 @@
+import type { PoolClient } from 'pg'
+import { NotKept } from '../domain/account/account.ts'
+import type { DefineCommand, Defined } from '../ledger/command.ts'
+import { PolicyCache } from '../ledger/policies.ts'
+import { append, appendFirst, printAppend } from '../ledger/writing/append.ts'
+import { readDefined, writeDefinition } from '../ledger/writing/define.ts'
+import { Gathering } from '../ledger/writing/gathering.ts'
+import { needsOf } from '../ledger/writing/group.ts'
+import { type Opened, open } from '../ledger/writing/open.ts'
+import { sentTogether } from '../ledger/writing/sent-together.ts'
+import { BadLine } from './bad-line.ts'
+import { decideAgain, defineAgain, NOTHING_DEFINED, type PendingDefinition, redefine } from './decide-again.ts'
+import type { Exported } from './rebuilt-row.ts'
+
+/** Lines of one group. Few groups, because each leaves a dead row of the head and of every account that it touched. */
+const GROUP_LINES = 5_000
+/** Of the texts of one group: metadata may be large. */
+const GROUP_CHARACTERS = 8_000_000
+
+/** Writes events in groups, within one database transaction. */
+export class EventsWriter {
+  readonly #tx: PoolClient
+  readonly #book: string
+  readonly #policies = new PolicyCache(1)
+  #waiting: Exported[] = []
+  #lines = 0
+  #characters = 0
+  #begun = false
+  /** True while an event that waits defines an entity. */
+  #definesEntity = false
+  transactions = 0
+
+  constructor(tx: PoolClient, book: string) {
+    this.#tx = tx
+    this.#book = book
+  }
+
+  async add(next: Exported): Promise<void> {
+    if (!this.#begun) {
+      await this.#begin(next)
+      return
+    }
+    // The lines after a definition are decided on what it writes to its table: it is a group of its own.
+    const isAlone = next.command.kind === 'define' && next.event.type !== 'entity-defined'
+    // A request is decided on the rows of entities: a definition of one that still waits is written first.
+    const isOnEntities = next.command.kind === 'record' && next.command.needs.requests !== undefined
+    if (isAlone || (isOnEntities && this.#definesEntity)) await this.flush()
+    this.#definesEntity ||= next.event.type === 'entity-defined'
+    const { dataText, decisionText, erasableText, transactions } = next.event
+    this.#waiting.push(next)
+    this.#lines += Math.max(1, transactions.length)
+    this.#characters += dataText.length + decisionText.length + (erasableText?.length ?? 0)
+    if (isAlone || this.#lines >= GROUP_LINES || this.#characters >= GROUP_CHARACTERS) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    let rest = this.#waiting
+    this.#waiting = []
+    this.#lines = 0
+    this.#characters = 0
+    this.#definesEntity = false
+    while (rest.length > 0) rest = rest.slice(await this.#writeSome(rest))
+  }
+
+  /** The first event makes the book. */
+  async #begin(first: Exported): Promise<void> {
+    const { command, line } = first
+    if (command.kind !== 'define' || !command.createsBook)
+      throw new BadLine(line, 'the first event does not make a book')
+    const { row, definition } = redefine(first, command, {
+      defined: NOTHING_DEFINED,
+      position: 1,
+    })
+    await appendFirst(this.#tx, this.#book, row)
+    await writeDefinition(this.#tx, this.#book, row, definition)
+    this.#begun = true
+  }
+
+  /** @returns how many were written: fewer where an event needs older days of an account that an earlier one touched */
+  async #writeSome(group: readonly Exported[]): Promise<number> {
+    const recording = group.flatMap(({ command }) => (command.kind === 'record' ? [command] : []))
+    const keys = group.map(({ event }) => event.idempotencyKey)
+    const opened = await open(this.#tx, this.#book, { ...needsOf(recording), keys }, this.#policies)
+    if (opened === undefined) throw new Error(`the head of ${this.#book} is gone`)
+    const gathering = new Gathering(opened.head, opened.state)
+    const entities = await this.#readEntities(group, opened)
+    const definitions: PendingDefinition[] = []
+    const ownKeys = new Set<string>()
+    let written = 0
+    try {
+      for (const next of group) {
+        this.#refuseKey(next, opened, ownKeys)
+        const { command } = next
+        if (command.kind === 'record') {
+          decideAgain(next, command, { opened, gathering })
+        } else {
+          const pending = defineAgain(next, command, { gathering, entities })
+          definitions.push(pending)
+          gathering.addDefinition(pending.row)
+        }
+        this.transactions += next.event.transactions.length
+        written += 1
+      }
+    } catch (error) {
+      if (!(error instanceof NotKept) || written === 0) throw error
+    }
+    await this.#append(group.slice(0, written), { opened, gathering, definitions })
+    return written
+  }
+
+  #refuseKey({ line, event }: Exported, { keys }: Opened, ownKeys: Set<string>): void {
+    const { idempotencyKey } = event
+    if (keys.has(idempotencyKey) || ownKeys.has(idempotencyKey)) {
+      throw new BadLine(line, `its idempotency key ${JSON.stringify(idempotencyKey)} is that of an earlier line`)
+    }
+    ownKeys.add(idempotencyKey)
+  }
+
+  async #append(
+    group: readonly Exported[],
+    {
+      opened,
+      gathering,
+      definitions,
+    }: { opened: Opened; gathering: Gathering; definitions: readonly PendingDefinition[] },
+  ): Promise<void> {
+    const addition = gathering.addition()
+    if (addition === undefined) throw new Error('a group without an event')
+    try {
+      await sentTogether(this.#tx, () => [
+        append(this.#tx, printAppend(this.#book, opened.head, addition)),
+        ...definitions.map(({ row, definition }) => writeDefinition(this.#tx, this.#book, row, definition)),
+      ])
+    } catch (error) {
+      // A constraint of the database objects to what no rule objected to.
+      if (!isConstraint(error)) throw error
+      const [first, last] = [group[0]!.line, group.at(-1)!.line]
+      throw new BadLine(first, `the database refuses what lines ${first} to ${last} would record: ${error.message}`)
+    }
+  }
+
+  /** The state that the definitions of a group are decided on, by the entity they are about ('' for those about none). */
+  async #readEntities(group: readonly Exported[], { state }: Opened): Promise<Map<string, Defined>> {
+    const first = new Map<string, { command: DefineCommand; now: string }>()
+    for (const { command, event } of group) {
+      if (command.kind !== 'define') continue
+      const about = command.reads.entity ?? ''
+      if (!first.has(about)) first.set(about, { command, now: event.recordedAt })
+    }
+    const read = Array.from(first, async ([about, { command, now }]) => {
+      return [about, await readDefined(this.#tx, command, { now, policies: state.policies })] as const
+    })
+    return new Map(await Promise.all(read))
+  }
+}
+
+/** Class 23 of SQLSTATE: a constraint was violated. Class 22: a value that its column cannot hold. */
+function isConstraint(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
+}
