@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { checkOf } from '../contract/compile.ts'
+import { EVENT_DATA } from '../contract/events/event-schemas.ts'
 import {
   day,
   hash,
@@ -27,33 +28,6 @@ const orNull = <const Schema extends Parameters<typeof Type.Optional>[0]>(schema
   Type.Union([schema, Type.Null()])
 
 const anything = Type.Unsafe<{ readonly [member: string]: Json }>({ type: 'object', additionalProperties: true })
-
-// As a record, so that none is forgotten.
-const EVENT_TYPES: Record<EventType, true> = {
-  'book-defined': true,
-  'policy-defined': true,
-  'entity-defined': true,
-  'calendar-defined': true,
-  'work-pattern-defined': true,
-  'period-closed': true,
-  'period-reopened': true,
-  'snapshot-taken': true,
-  'accrual-recorded': true,
-  'consumption-recorded': true,
-  'adjustment-recorded': true,
-  'reversal-recorded': true,
-  'transactions-recorded': true,
-  'delegation-defined': true,
-  'request-submitted': true,
-  'request-step-approved': true,
-  'request-approved': true,
-  'request-rejected': true,
-  'request-cancellation-asked': true,
-  'request-cancellation-refused': true,
-  'request-cancelled': true,
-  'request-changed': true,
-  'request-recounted': true,
-}
 
 const ExportedTransaction = Type.Object({
   // As it is recorded: no more decimals than any policy keeps.
@@ -87,7 +61,7 @@ const Exported = Type.Object({
   previousHash: hash(''),
   recordedAt: Type.Refine(instant(''), isInstant),
   transactions: Type.Array(ExportedTransaction),
-  type: Type.Enum(Object.keys(EVENT_TYPES) as EventType[], { 'x-must': 'be a type of event that this release knows' }),
+  type: Type.Enum(Object.keys(EVENT_DATA) as EventType[], { 'x-must': 'be a type of event that this release knows' }),
 })
 
 const check = checkOf(Exported, 'body')

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openServer } from '../../src/cli/daybook/database.ts'
 import { record } from '../../src/cli/demo/client.ts'
 import { findOrStart, type Service } from '../../src/cli/demo/service.ts'
+import { schemaFaults } from '../support/event-schemas.ts'
 import { temporaryFolder } from '../support/server.ts'
 
 // The demo as a person runs it: the real service, a data folder of its own, one run after the other.
@@ -91,6 +92,17 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
       expect(stdout).toContain('0 commands were new, 673 had been recorded before.')
       expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
     })
+
+    test.each(['us-federal-2025', 'isar-and-thames-2025'])(
+      'the events of %s are what their JSON Schemas say',
+      async (book) => {
+        const headers = { accept: 'application/x-ndjson', authorization: `Bearer ${service.key}` }
+        const answer = await fetch(`${service.url}/v1/books/${book}/events`, { headers })
+        const lines = (await answer.text()).trimEnd().split('\n')
+        expect(lines.length).toBeGreaterThan(90)
+        expect(schemaFaults(lines)).toEqual([])
+      },
+    )
 
     test('finds it without DAYBOOK_URL where npm start would serve', async () => {
       const { code, stdout } = await demo({ PORT: new URL(service.url).port })

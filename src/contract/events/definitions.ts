@@ -1,0 +1,154 @@
+import { type TSchema, Type } from 'typebox'
+import type { EventType } from '../../domain/event.ts'
+import { day, hash, ID_PATTERN, id, period, position } from '../schemas/scalars.ts'
+import {
+  anyText,
+  byName,
+  counted,
+  hours,
+  hoursByWeekday,
+  listOf,
+  nullable,
+  numbered,
+  oneOf,
+  plainQuantity,
+  portion,
+  shape,
+  workedDays,
+} from './parts.ts'
+
+const daysOrNull = (description: string) => nullable(Type.Integer({ minimum: 0 }), description)
+
+const requestTerms = shape(
+  {
+    approval: nullable(
+      Type.Array(id('', 'manager')),
+      'the roles that have to agree, one after the other; null: anybody but whoever asks',
+    ),
+    automaticUpTo: nullable(plainQuantity(''), 'a request of at most this much is granted at once; null: none'),
+    blackouts: listOf(
+      shape({ from: day('first day'), name: anyText('why'), to: day('last day') }),
+      'spans in which no working day may be taken',
+    ),
+    cancellation: oneOf(['free', 'ask'], '`free`, or `ask`: what was approved is cancelled only by whoever decides'),
+    expiresOn: nullable(day(''), 'no later day is drawn from it; null: never'),
+    maxConsecutiveDays: daysOrNull('how many days of the calendar a request may span; null: 366'),
+    maxDaysAhead: daysOrNull('how many days from today on the first day may be; null: any'),
+    minNoticeDays: daysOrNull('how many days before its first day it has to be submitted; null: none'),
+    priority: counted('of the policies of a resource the one with the lowest is drawn on first'),
+    roles: byName(
+      { called: 'role', pattern: ID_PATTERN },
+      listOf(id('', 'h1'), 'by role'),
+      'the entities that have a role',
+    ),
+    waitingDays: daysOrNull('how many days after `hiredOn` the first day may be; null: none'),
+  },
+  'what it says about requests; absent where nothing was said. What of it was left out is there as usual',
+)
+
+const policyDefined = shape({
+  dayExclusive: Type.Boolean({ description: 'whether consumptions claim their half days' }),
+  effectiveFrom: day('the day from which this version decides'),
+  name: nullable(anyText(''), 'for people; null where there is none'),
+  overdraftLimit: nullable(plainQuantity(''), 'how far below zero a balance may go; null: without limit'),
+  policy: id('its id', 'annual-leave'),
+  requests: Type.Optional(requestTerms),
+  resource: id('what it counts; the same in every version', 'annual-leave'),
+  scale: Type.Integer({ minimum: 0, maximum: 8, description: 'decimals; never fewer than in the version before' }),
+  unit: anyText('what one of it is called; the same in every version'),
+  version: numbered(),
+})
+
+const entityDefined = shape({
+  calendar: nullable(
+    id('', 'at'),
+    'whose working days count; null where not said, as for all that follow but `entity` and `version`',
+  ),
+  department: nullable(anyText(''), 'the department they belong to'),
+  entity: id('its id', 'e1'),
+  hiredOn: nullable(day(''), 'first day'),
+  kind: nullable(anyText(''), '`employee`, `wallet` …'),
+  leftOn: nullable(day(''), 'last day'),
+  manager: nullable(id('', 'm1'), 'the entity that decides about their requests'),
+  version: numbered(),
+})
+
+const holidays = (description: string, ofDay: string) =>
+  listOf(shape({ date: day('the day'), name: anyText('what people call it'), portion: portion(ofDay) }), description)
+
+const year = (description: string) => Type.Integer({ minimum: 1900, maximum: 2999, description })
+
+const calendarDefined = shape({
+  calendar: id('its id', 'at'),
+  effectiveFrom: day('the day from which this version decides'),
+  holidays: holidays('the days off that it lists, by date, one a day', 'what of the day is off: `full`, `am` or `pm`'),
+  hoursPerDay: Type.Union([hours(''), hoursByWeekday], {
+    description: 'hours of a whole working day; an object by weekday where they differ',
+  }),
+  publicHolidays: nullable(
+    shape({
+      from: year('the first year'),
+      holidays: holidays(
+        'by date, one a day; where `holidays` has the same day, that one holds',
+        'what of the day is off',
+      ),
+      to: year('the last year, included; leave of a later one is not counted by this version'),
+    }),
+    'those of the region, as they were known; null without a region',
+  ),
+  region: nullable(
+    Type.String({ pattern: '^[A-Z]{2}(-[A-Za-z0-9]{1,16}){0,2}$' }),
+    'ISO 3166-2; null where there is none',
+  ),
+  version: numbered(),
+  workingDays: { ...workedDays, description: 'how much of each weekday is worked: `0`, `0.5` (the morning) or `1`' },
+})
+
+const workPatternDefined = shape({
+  calendar: nullable(id('', 'at'), 'the calendar; null: the one of the entity’s definition'),
+  effectiveFrom: day('the day from which it holds'),
+  entity: id('whose', 'e1'),
+  hoursPerDay: Type.Union([hours(''), hoursByWeekday, Type.Null()], {
+    description: 'instead of those of the calendar, here by weekday; null: those of the calendar',
+  }),
+  version: numbered('how many patterns of the entity were recorded up to it'),
+  workingDays: nullable(workedDays, 'instead of those of the calendar, as there; null: those of the calendar'),
+})
+
+const periodChanged = shape({
+  period: period('the month'),
+  version: numbered('how often it was closed or reopened: 1, 2, 3 …'),
+})
+
+const snapshotTaken = shape({
+  asOf: day('the end of this day'),
+  count: counted('how many balances there are'),
+  digest: hash('SHA-256 of the balances as NDJSON: canonical JSON, by entity and then policy, a line feed after each'),
+  entities: nullable(Type.Array(id('', 'e1')), 'only of these, ascending; null: of all'),
+  knownAt: position('the position up to which the record was taken into account'),
+  name: nullable(anyText(''), 'for people; null where there is none'),
+  policy: nullable(id('', 'annual-leave'), 'only under this policy; null: under all'),
+  resource: nullable(id('', 'annual-leave'), 'only of this resource; null: of all'),
+})
+
+/** `data` of the events that define something, close a month or take a snapshot. */
+export const definitionData = {
+  'book-defined': shape({
+    name: nullable(anyText(''), 'for people; null where there is none'),
+    timeZone: anyText('IANA name: what "today" means in the book'),
+  }),
+  'policy-defined': policyDefined,
+  'entity-defined': entityDefined,
+  'calendar-defined': calendarDefined,
+  'work-pattern-defined': workPatternDefined,
+  'delegation-defined': shape({
+    delegate: id('who decides meanwhile', 'm2'),
+    entity: id('whose decisions', 'm1'),
+    from: day('first day'),
+    to: day('last day'),
+    version: numbered(),
+  }),
+  'period-closed': periodChanged,
+  'period-reopened': periodChanged,
+  'snapshot-taken': snapshotTaken,
+} satisfies Partial<Record<EventType, TSchema>>

@@ -1,0 +1,146 @@
+import { Type } from 'typebox'
+import { Metadata } from '../schemas/metadata.ts'
+import {
+  day,
+  hash,
+  ID_PATTERN,
+  IdempotencyKey,
+  id,
+  instant,
+  label,
+  position,
+  transactionId,
+} from '../schemas/scalars.ts'
+import { anyText, byName, counted, listOf, nullable, oneOf, shape } from './parts.ts'
+
+/** As it is recorded: with exactly the decimals of its policy's scale, which are eight at most. */
+const AMOUNT_PATTERN = '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$'
+const amount = (description: string) => Type.String({ pattern: AMOUNT_PATTERN, description, 'x-must': 'be a quantity' })
+
+const actor = shape(
+  {
+    id: id('their id among those of their type: `payroll`', 'payroll'),
+    type: Type.String({
+      pattern: '^[a-z][a-z-]{0,31}$',
+      description: '`employee`, `manager`, `system`, `admin` …',
+      'x-must': 'be a type of actor',
+    }),
+  },
+  'who did it',
+)
+
+/** One line of an event. */
+export const recordedTransaction = shape({
+  amount: amount('signed effect on what is available, with exactly the decimals of the policy’s scale'),
+  component: oneOf(
+    ['accrued', 'consumed', 'pending', 'adjusted'],
+    'what the amount counts towards: `accrued`, `consumed`, `pending` or `adjusted`; that of its target for a reversal',
+  ),
+  effectiveOn: day('the day from which it counts'),
+  entity: id('whose balance', 'e1'),
+  id: transactionId('`<position>.<line>`, lines from 1'),
+  meantFor: Type.Optional(
+    day(
+      'only where it was recorded later than its day, because that is in a closed period: the day that it is about, and ' +
+        'that it takes under a `dayExclusive` policy',
+    ),
+  ),
+  policy: id('under which policy', 'annual-leave'),
+  portion: nullable(
+    Type.Enum(['full', 'am', 'pm'], { type: 'string' }),
+    '`full`, `am` or `pm` where the policy is `dayExclusive` and the line takes (or gives back) a day; else null',
+  ),
+  reference: nullable(label('', 255, 'summer'), 'the caller’s key for it, its own or that of its command; else null'),
+  resource: id('what the policy counts', 'annual-leave'),
+  reverses: nullable(transactionId(''), 'id of the transaction that it undoes; null unless it is a reversal'),
+  type: oneOf(
+    ['accrual', 'consumption', 'pending', 'reversal', 'adjustment'],
+    '`accrual`, `consumption`, `pending` (held for a request), `adjustment` or `reversal`',
+  ),
+})
+
+const balanceBefore = shape({
+  asOf: day('the latest effective day among the event’s lines on the account'),
+  available: amount('the balance at the end of that day'),
+  entity: id('which account: its entity', 'e1'),
+  pending: amount('what undecided requests held on that day'),
+  policy: id('which account: its policy', 'annual-leave'),
+  spendable: nullable(
+    amount(''),
+    'what could be taken on that day without bringing it or a later one below the floor; below zero where the account ' +
+      'already was; null where overdraft is unlimited',
+  ),
+  version: counted('how many transactions the account had'),
+})
+
+const decision = shape(
+  {
+    balancesBefore: listOf(
+      balanceBefore,
+      'every account that the event touches, as it was before, in the order of their first line',
+    ),
+    checks: listOf(Type.String({ pattern: '^[a-z][a-z-]*$' }), 'the rules that were looked at, each once, by name'),
+    policyVersions: byName(
+      { called: 'policy', pattern: ID_PATTERN },
+      Type.Integer({
+        minimum: 1,
+        description: 'the version of it that was in force on `asOf`; the newest one where its accounts differ',
+      }),
+      'the policies of the event’s lines',
+    ),
+  },
+  'on what grounds it was accepted',
+)
+
+const said = (reason: string) => ({
+  metadata: Type.Optional({ ...Metadata, description: 'as sent; absent where not sent' }),
+  reason: Type.Optional(anyText(reason)),
+})
+
+const erasable = nullable(
+  shape({
+    client: shape(
+      {
+        ip: nullable(Type.String(), 'address; null where unknown'),
+        session: nullable(Type.String(), 'what the caller named itself by `Daybook-Client-Id`; null where it did not'),
+        userAgent: nullable(Type.String(), 'its `User-Agent`; null where it sent none'),
+      },
+      'where the command came from',
+    ),
+    lines: Type.Optional(
+      byName(
+        { called: 'line', pattern: '^[1-9][0-9]{0,3}$' },
+        shape(said('as sent; absent where not sent'), 'by the line’s number'),
+        'what single lines of `transactions-recorded` said; absent where none said anything',
+      ),
+    ),
+    metadata: Type.Optional({ ...Metadata, description: 'of the whole command, as sent; absent where not sent' }),
+    reason: Type.Optional(
+      anyText('of the whole command, as sent (about a request: its `comment`); absent where not sent'),
+    ),
+    salt: Type.String({ pattern: '^[0-9a-f]{32}$', description: '128 random bits in hex' }),
+  }),
+  'what may have to be forgotten; null once it was',
+)
+
+/** An event as it is shown and exported, whatever its type. */
+export const eventOfAnyType = shape({
+  actor,
+  book: id('the book it belongs to', 'main'),
+  data: Type.Unsafe<object>({
+    type: 'object',
+    description: 'what the command said that stands nowhere else in the event; below, by type',
+  }),
+  decision,
+  erasable,
+  erasableDigest: hash('SHA-256 of the canonical JSON of `erasable`; stays when that goes'),
+  hash: hash('SHA-256 of the canonical JSON of everything else in the event, `erasable` left out'),
+  idempotencyKey: { ...IdempotencyKey, description: 'the caller’s name for the command; one event a book has it' },
+  position: position('its place in the book'),
+  previousHash: hash('`hash` of the position before; 64 zeros at position 1'),
+  recordedAt: instant(
+    'the database’s clock when it was recorded, under the lock of the book’s head; never earlier than the position before',
+  ),
+  transactions: listOf(recordedTransaction, 'what it adds to balances, by line; empty for a definition'),
+  type: Type.String({ description: 'one of the types below' }),
+})

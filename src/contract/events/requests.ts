@@ -1,0 +1,97 @@
+import { type TSchema, Type } from 'typebox'
+import type { EventType } from '../../domain/event.ts'
+import { day, id, position } from '../schemas/scalars.ts'
+import { dayPortions, hours, listOf, nullable, numbered, oneOf, portion, shape } from './parts.ts'
+
+const ofDay = '`full`, or the half that is asked for and worked'
+
+/** What every event about a request says. */
+const step = {
+  intoClosedPeriod: Type.Optional(oneOf(['post-today'], 'as the caller said it')),
+  request: id('its id', 'r-17'),
+  status: oneOf(
+    ['pending', 'approved', 'rejected', 'cancelled'],
+    'of the request, after the event: `pending`, `approved`, `rejected` or `cancelled`',
+  ),
+  version: numbered('how many events it has: 1, 2, 3 …'),
+}
+
+const from = day('first day')
+const to = day('last day')
+const fromPortion = portion('of the first day: `pm` leaves its morning out, `am` (of a single day) its afternoon')
+const toPortion = portion('of the last day: `am` leaves its afternoon out')
+const HOURS_SAID = 'what a whole day counts under a policy that counts hours; null: what the calendar says'
+const hoursPerDay = nullable(hours(''), HOURS_SAID)
+
+const span = {
+  days: dayPortions('the working days that were counted', ofDay),
+  from,
+  fromPortion,
+  hoursPerDay,
+  to,
+  toPortion,
+}
+
+const said = shape(
+  {
+    from: Type.Optional(from),
+    fromPortion: Type.Optional(fromPortion),
+    hoursPerDay: Type.Optional(hours('what a whole day counts under a policy that counts hours')),
+    to: Type.Optional(to),
+    toPortion: Type.Optional(toPortion),
+  },
+  'the members of the command; the others stayed as they were',
+)
+
+const role = nullable(id('', 'manager'), 'whose step it was; null: anybody’s')
+
+const cause = shape(
+  {
+    about: id('the calendar; or the entity that it, or a pattern of it, was defined of', 'at'),
+    position: position('its position'),
+    type: oneOf(
+      ['calendar-defined', 'entity-defined', 'work-pattern-defined'],
+      'its type: `calendar-defined`, `entity-defined` or `work-pattern-defined`',
+    ),
+  },
+  'the definition that counts them otherwise',
+)
+
+const someDays = (description: string) => Type.Optional(listOf(day(''), description))
+
+/** `data` of the events of a request, in the order in which they may happen. */
+export const requestData = {
+  'request-submitted': inOrder({
+    ...step,
+    ...span,
+    entity: id('whose leave', 'e3'),
+    policy: nullable(id('', 'annual-leave'), 'the only policy that it draws on; null: any of the resource'),
+    resource: id('what it draws on', 'annual-leave'),
+  }),
+  'request-changed': inOrder({ ...step, ...span, said }),
+  'request-step-approved': inOrder({ ...step, role }),
+  'request-approved': inOrder({ ...step, role }),
+  'request-rejected': inOrder({ ...step, role }),
+  'request-cancellation-asked': inOrder({
+    ...step,
+    days: someDays('only of these days; absent: of all there are'),
+  }),
+  'request-cancellation-refused': inOrder(step),
+  'request-cancelled': inOrder({
+    ...step,
+    days: someDays('only these days; absent: all there are'),
+    granted: Type.Optional(Type.Literal(true, { description: 'true where it was asked for; else absent' })),
+  }),
+  'request-recounted': inOrder({
+    request: step.request,
+    status: step.status,
+    version: step.version,
+    cause,
+    days: dayPortions('the working days that the request has now; none, where it is cancelled by that', ofDay),
+  }),
+} satisfies Partial<Record<EventType, TSchema>>
+
+function inOrder(members: Record<string, TSchema>) {
+  const names = Object.keys(members).toSorted()
+  return shape(Object.fromEntries(names.map((name) => [name, members[name]!])))
+}
