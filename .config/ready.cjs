@@ -3,8 +3,8 @@
 // it is not there, and says so when no usable Node is. Any Node >= 16 must be able to run this file, so: CommonJS, no
 // dependency, no TypeScript.
 
-const { spawnSync } = require('node:child_process')
-const { existsSync, readFileSync } = require('node:fs')
+const { spawn, spawnSync } = require('node:child_process')
+const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 
 const root = join(__dirname, '..')
@@ -18,9 +18,15 @@ const omitted = (process.env.npm_config_omit || '').split(/\s+/)
 const differing = differsFromLockfile()
 if (differing) {
   console.error(`Installing dependencies (${differing}) …`)
-  install()
+  install(makeReady)
+} else {
+  makeReady()
 }
-requireNode()
+
+function makeReady() {
+  requireNode()
+  if (process.platform === 'win32') teachExec()
+}
 
 /** @returns {string | undefined} why node_modules is not what package-lock.json describes; undefined when it is */
 function differsFromLockfile() {
@@ -60,17 +66,38 @@ function libcHere() {
   return process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
 }
 
-function install() {
+/** An install that is told to stop takes npm with it: nothing goes on behind the back of whoever stopped it. */
+function install(then) {
   const npm = process.env.npm_execpath
   const isNpm = npm && /npm-cli\.c?js$/.test(npm)
   const command = isNpm ? process.execPath : process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(withDev ? ['--include=dev'] : [])]
-  const { status } = spawnSync(command, isNpm ? [npm, ...flags] : flags, {
+  const child = spawn(command, isNpm ? [npm, ...flags] : flags, {
     cwd: root,
     stdio: 'inherit',
     shell: !isNpm && process.platform === 'win32',
   })
-  if (status !== 0) fail('`npm ci` failed; its message is above.')
+  let told
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      told = signal
+      child.kill(signal)
+    })
+  }
+  child.on('error', (error) => fail(`npm cannot be run: ${error.message}`))
+  child.on('exit', (status) => {
+    if (told) process.exit(told === 'SIGINT' ? 130 : 143)
+    if (status !== 0) fail('`npm ci` failed; its message is above.')
+    then()
+  })
+}
+
+/**
+ * `npm start` is `exec node …`, so that a signal to npm reaches the service and no shell in between. The shell of Windows
+ * has no `exec`; here it gets one, which ends it as the program ended.
+ */
+function teachExec() {
+  writeFileSync(join(root, 'node_modules', '.bin', 'exec.cmd'), '@call %*\r\n@exit %errorlevel%\r\n')
 }
 
 /** The script that follows runs the first `node` on npm's PATH: the one in node_modules/.bin where there is one. */

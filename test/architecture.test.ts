@@ -42,7 +42,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   // What is kept of calendar feeds, and what is read by their addresses.
   'src/feeds/': { mayImport: ['src/domain/', 'src/ledger/read/'], mayImportTypesOf: ['projections/*/query.ts'] },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
-  // Composes what its commands are given, as main.ts does for the service.
+  // Composes what its commands are given, as service/serve.ts does for the service.
   'src/cli/daybook': { mayImport: ['src/', 'projections/'] },
   // Prints the document that the edge describes itself with.
   'src/cli/openapi.ts': { mayImport: ['src/http/document/openapi-text.ts'] },
@@ -75,7 +75,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/console/': { mayImport: ['clients/typescript/'] },
   'src/config.ts': { mayImport: ['src/unknown-names.ts'] },
   'src/unknown-names.ts': { mayImport: [] },
-  // The pieces that main.ts composes.
+  // The pieces of the service, and serve.ts, which composes them.
   'src/service/': { mayImport: ['src/', 'projections/'] },
   'src/main.ts': { mayImport: ['src/', 'projections/'] },
 }

@@ -18,7 +18,7 @@ const STOP_TIMEOUT_MS = 60_000
 const POLL_MS = 25
 /** As much of what a process said as is shown when something goes wrong. */
 const KEPT_CHARACTERS = 4_000
-const KEY = 'bench-key'
+const KEY = 'bench-key-of-one-run'
 
 /**
  * Starts a script of this repository that serves HTTP as the service does: `PORT`, `DATABASE_URL`, `DAYBOOK_ADMIN_KEY`,

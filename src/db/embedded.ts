@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { Attachment } from './embedded/attachment.ts'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { type Cluster, prepareCluster, superuser } from './embedded/cluster.ts'
 import { run } from './embedded/launcher.ts'
@@ -15,10 +16,21 @@ export interface EmbeddedServer {
   /** Stops the server, whoever started it and whoever else uses it; returns when it is down. */
   stop(): Promise<void>
   /**
-   * Stops the server unless another process has a connection to it. Close your own connections first.
+   * Stops the server unless somebody else has started it, or attached to it, as well. Close your own connections first:
+   * those that are left are ended.
    * @returns whether it is down
    */
   stopIfUnused(): Promise<boolean>
+  /** What it is held by until one of those two. */
+  readonly attachment: Attachment
+}
+
+export interface EmbeddedOptions {
+  readonly dataDir: string
+  /** false: commits do not wait for the disk. For tests only. */
+  readonly durable: boolean
+  /** Of whoever starts a server again that was lost. */
+  readonly attachment?: Attachment
 }
 
 const database = 'daybook'
@@ -35,23 +47,31 @@ const pollMs = 25
  * It listens on a free port of 127.0.0.1, to be asked for with a password that is kept in the data folder (0600).
  * Its messages go to `<dataDir>/postgres.log`.
  *
- * @param durable false: commits do not wait for the disk. For tests only.
  * @throws Error with a message for the person who started the service: no binaries for this platform, a folder that
  *   cannot be used, a server that does not start (with the end of its log)
  */
-export async function startEmbedded(options: { dataDir: string; durable: boolean }): Promise<EmbeddedServer> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const binaries = await findBinaries()
   const cluster = await prepareCluster(options.dataDir, binaries, options.durable)
   const { pid, port, attached } = await startOrAttach(cluster, binaries, options.durable)
   const url = await openDatabase(cluster, port, attached && options.durable)
-  const stop = () => stopServer(cluster, binaries, pid)
+  const { attachment = new Attachment() } = options
+  await attachment.hold(url)
+  const stop = async (): Promise<void> => {
+    await attachment.release()
+    await stopServer(cluster, binaries)
+  }
   return {
     url,
     pid,
     attached,
+    attachment,
     stop,
     async stopIfUnused() {
-      if (isAlive(pid) && (await countClients(url)) > 0) return false
+      await attachment.release()
+      // The one that runs by now: ours may have been killed, and started again.
+      const running = findPostmaster(cluster.folder)
+      if (running && (await countUsers(urlOf(cluster, running.port, 'postgres'), attachment)) > 0) return false
       await stop()
       return true
     },
@@ -117,20 +137,23 @@ async function openDatabase(cluster: Cluster, port: number, mustBeDurable: boole
   return urlOf(cluster, port, database)
 }
 
-async function countClients(url: string): Promise<number> {
-  return withClient(url, async (client) => {
-    const { rows } = await client.query<{ clients: string }>(
-      `select count(*) as clients from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
-    )
-    return Number(rows[0]?.clients)
-  })
+/** @returns 0 as well where it cannot be asked: it goes down, since of two that leave at once the other one stops it */
+async function countUsers(url: string, attachment: Attachment): Promise<number> {
+  return withClient(url, (client) => attachment.countOthers(client)).catch(() => 0)
 }
 
-async function stopServer(cluster: Cluster, binaries: Binaries, pid: number): Promise<void> {
-  if (findPostmaster(cluster.folder)?.pid !== pid) return
+async function stopServer(cluster: Cluster, binaries: Binaries): Promise<void> {
+  const running = findPostmaster(cluster.folder)
+  if (!running) return
   const args = ['stop', '-D', cluster.folder, '-m', 'fast', '-w', '-t', String(stopTimeoutSeconds)]
   const { status, output } = await run(cluster.launcher, binaries.pgCtl, args)
-  if (status !== 0 && isAlive(pid)) throw new Error(`PostgreSQL in ${cluster.folder} did not stop: ${output.trim()}`)
+  if (status === 0) return
+  // Somebody else may be stopping it, and have taken away the file that pg_ctl looks for.
+  for (const giveUpAt = Date.now() + stopTimeoutSeconds * 1_000; Date.now() < giveUpAt; await sleep(pollMs)) {
+    if (!isAlive(running.pid)) return
+    if (findPostmaster(cluster.folder)?.pid === running.pid) break
+  }
+  throw new Error(`PostgreSQL in ${cluster.folder} did not stop: ${output.trim()}`)
 }
 
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {

@@ -13,6 +13,9 @@ interface Migration {
 // One migrator at a time: held until the transaction ends, and taken before the history is read.
 const takeTurn = `select pg_advisory_xact_lock(hashtext('daybook migrations'))`
 
+/** An address where nobody says anything at all is as good as none. */
+const CONNECT_TIMEOUT_MS = 10_000
+
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
 
 /**
@@ -27,7 +30,11 @@ const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.u
  */
 export async function migrate({ url, folder = migrationsFolder }: { url: string; folder?: string }): Promise<string[]> {
   const migrations = await readMigrations(folder)
-  const client = new Client({ connectionString: url, application_name: 'daybook migrate' })
+  const client = new Client({
+    connectionString: url,
+    application_name: 'daybook migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
   // A connection that breaks also fails the statement in progress; that error is the one to report.
   client.on('error', () => {})
   await client.connect()

@@ -9,6 +9,7 @@ import { describeRoutes, documentRoute } from './document/openapi.ts'
 import { problemPages } from './document/problem-pages.ts'
 import { authenticate, type KeyCheck, openKeyCheck } from './edge/auth.ts'
 import { answerBrokenRequest } from './edge/broken-request.ts'
+import { DATA_HEADERS } from './edge/data-headers.ts'
 import { problemOfError } from './edge/errors.ts'
 import { followRequests } from './edge/follow-requests.ts'
 import { parseJson } from './edge/json-body.ts'
@@ -55,16 +56,6 @@ const TIMEOUT_CHECK_MS = 1_000
 
 /** Ids may be 128 characters, which may all be escaped; longer ones are to be told so, and not that nothing is there. */
 const MOST_PARAMETER_LENGTH = 16_384
-
-/** For answers that are data: nothing to run, nothing to keep, nothing to frame. */
-const DATA_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-}
 
 const FULL: Problem = { code: 'unavailable', detail: 'Too many commands are waiting.' }
 

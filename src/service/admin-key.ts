@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { requireFolder } from '../db/data-folder.ts'
 
 export interface AdminKey {
   readonly key: string
@@ -20,7 +21,7 @@ export async function adminKey({ given, dataDir }: { given: string | undefined; 
   const kept = await readKey(file)
   if (kept !== undefined) return { key: kept, file, isNew: false }
   const key = `daybook_${randomBytes(24).toString('base64url')}`
-  await mkdir(dataDir, { recursive: true })
+  await requireFolder(dataDir)
   try {
     await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx' })
     return { key, file, isNew: true }
@@ -36,7 +37,10 @@ async function readKey(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).trim() || undefined
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    // Where the folder is a file, it is said when the key is to be kept there.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    const advice = 'Let this account read it, set DAYBOOK_ADMIN_KEY, or set DAYBOOK_DATA_DIR to another folder.'
+    throw new Error(`The key file ${file} cannot be read: ${message}. ${advice}`, { cause: error })
   }
 }

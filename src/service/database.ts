@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { supervise } from '../db/embedded/supervise.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
 import { installJobs } from '../jobs/install.ts'
-import { failureKind } from '../ledger/failure.ts'
+import { waitForDatabase } from './wait-for-database.ts'
 
 export interface Database {
   readonly url: string
@@ -16,20 +15,41 @@ export interface Database {
   stop(): Promise<void>
 }
 
-/** How long a database that is still starting is waited for. */
-const PATIENCE_MS = 60_000
-const PAUSE_MS = 500
+interface Opening {
+  readonly logger: Logger
+  /** Aborted when the service is to stop instead. */
+  readonly signal: AbortSignal
+}
 
-/** The database to use, running and migrated: the one of `DATABASE_URL`, else an embedded one in the data folder. */
-export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
-  if (config.databaseUrl !== undefined) {
-    const migrated = await migratePatiently(config.databaseUrl, logger)
-    return { url: config.databaseUrl, embedded: false, migrated, stop: async () => {} }
-  }
-  const options = { dataDir: config.dataDir, durable: true }
+/**
+ * The database to use, running and migrated: the one of `DATABASE_URL`, else an embedded one in the data folder.
+ * @throws Error with a message for the person who started the service
+ */
+export async function openDatabase(config: Config, { logger, signal }: Opening): Promise<Database> {
+  const { databaseUrl: url } = config
+  if (url === undefined) return openEmbedded(config.dataDir, logger)
+  const migrated = await waitForDatabase(() => prepare(url), {
+    url,
+    waitMs: config.databaseWaitMs,
+    signal,
+    say: (words) => process.stderr.write(`Daybook waits for its database: ${words}\n`),
+  })
+  return { url, embedded: false, migrated, stop: async () => {} }
+}
+
+async function prepare(url: string): Promise<string[]> {
+  const migrated = await migrate({ url })
+  await installJobs(url)
+  return migrated
+}
+
+async function openEmbedded(dataDir: string, logger: Logger): Promise<Database> {
+  const options = { dataDir, durable: true }
   const server = await startEmbedded(options)
-  const migrated = await migrate({ url: server.url })
-  await installJobs(server.url)
+  const migrated = await prepare(server.url).catch(async (error: unknown) => {
+    await server.stopIfUnused()
+    throw error
+  })
   const leave = supervise(server, options, {
     onRestarted: () => logger.warn('the embedded database was gone and has been started again'),
     onTrouble: (message, error) => logger.error({ err: error }, message),
@@ -46,21 +66,5 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
       await leave()
       await server.stopIfUnused()
     },
-  }
-}
-
-/** Started together with its database, the service is often the faster one. */
-async function migratePatiently(url: string, logger: Logger): Promise<string[]> {
-  const giveUpAt = performance.now() + PATIENCE_MS
-  for (;;) {
-    try {
-      const migrated = await migrate({ url })
-      await installJobs(url)
-      return migrated
-    } catch (error) {
-      if (failureKind(error) !== 'away' || performance.now() > giveUpAt) throw error
-      logger.warn({ err: error }, 'the database cannot be reached yet')
-      await sleep(PAUSE_MS)
-    }
   }
 }

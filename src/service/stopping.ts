@@ -1,24 +1,34 @@
 /** One step of stopping, in words for the log. */
 type Step = readonly [what: string, stop: () => Promise<unknown>]
 
+type OnTrouble = (message: string, error?: unknown) => void
+
 export interface Stopping {
+  /** Aborted as soon as the service is to stop: whoever waits for something while it starts gives up. */
+  readonly signal: AbortSignal
+  /** From now on troubles are told here; until then on stderr. */
+  tell(onTrouble: OnTrouble): void
   /** To be undone when the service stops; what was opened last is closed first. */
   add(what: string, stop: () => Promise<unknown>): void
+  /**
+   * Runs a start. What it opens while the service is told to stop is closed as well: stopping waits for it to end.
+   * @throws what the start throws, unless the service was told to stop: then it never returns, and the process ends
+   */
+  start(work: () => Promise<void>): Promise<void>
   /** Undoes everything, once; resolves to whether all of it went well. */
   stop(): Promise<boolean>
 }
 
-export interface StoppingOptions {
-  readonly timeoutMs: number
-  readonly onTrouble: (message: string, error?: unknown) => void
-}
-
 /**
  * Takes the service apart in the opposite order of its making, and ends the process on SIGTERM or SIGINT: with 0; with 1
- * where a step fails, where all of them take longer than `timeoutMs`, or on a second signal.
+ * where a step fails, where all of them take longer than `timeoutMs`, or on a second signal. A signal that comes while the
+ * service starts is no other: with 0.
  */
-export function stopOnSignal({ timeoutMs, onTrouble }: StoppingOptions): Stopping {
+export function stopOnSignal({ timeoutMs }: { readonly timeoutMs: number }): Stopping {
   const steps: Step[] = []
+  const told = new AbortController()
+  let onTrouble: OnTrouble = (message) => process.stderr.write(`${message}\n`)
+  let starting: Promise<unknown> = Promise.resolve()
   let stopped: Promise<boolean> | undefined
 
   const undo = async (): Promise<boolean> => {
@@ -35,21 +45,40 @@ export function stopOnSignal({ timeoutMs, onTrouble }: StoppingOptions): Stoppin
     return well
   }
   const onSignal = async (): Promise<void> => {
-    if (stopped !== undefined) process.exit(1)
+    if (told.signal.aborted) process.exit(1)
+    told.abort()
     setTimeout(() => {
       onTrouble('stopping took too long')
       process.exit(1)
     }, timeoutMs).unref()
-    stopped = undo()
+    await starting
+    stopped ??= undo()
     process.exit((await stopped) ? 0 : 1)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void onSignal())
 
   return {
+    signal: told.signal,
+    tell(other) {
+      onTrouble = other
+    },
     add: (what, stop) => void steps.push([what, stop]),
+    async start(work) {
+      const started = work()
+      starting = started.catch(() => {})
+      try {
+        await started
+      } catch (error) {
+        if (told.signal.aborted) await forEver
+        throw error
+      }
+    },
     stop() {
       stopped ??= undo()
       return stopped
     },
   }
 }
+
+/** The process ends before. */
+const forEver = new Promise<never>(() => {})

@@ -111,7 +111,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
     })
 
     test('says that the key is not accepted', async () => {
-      const { code, stderr } = await demo({ DAYBOOK_URL: service.url, DAYBOOK_ADMIN_KEY: 'another' })
+      const { code, stderr } = await demo({ DAYBOOK_URL: service.url, DAYBOOK_ADMIN_KEY: 'another-key-than-its-own' })
       expect(code).toBe(1)
       expect(stderr).toBe(
         `The service at ${service.url} does not accept the key. Set DAYBOOK_ADMIN_KEY to the one it was given.\n`,

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeLibraryLinks } from '../../src/db/embedded/binaries.ts'
-import { isAlive } from '../../src/db/embedded/postmaster.ts'
+import { findPostmaster, isAlive } from '../../src/db/embedded/postmaster.ts'
+import { supervise } from '../../src/db/embedded/supervise.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/db/embedded.ts'
 import { durableServer } from '../support/database.ts'
 import { temporaryFolder } from '../support/server.ts'
@@ -64,6 +65,40 @@ test('a start while it runs attaches, and does not stop it for the others', asyn
   await expect.poll(() => second.stopIfUnused()).toBe(true)
   expect(isAlive(first.pid)).toBe(false)
   expect(await first.stopIfUnused()).toBe(true)
+})
+
+test('of two that leave at once one stops it, and neither fails', async () => {
+  const servers = [await start(), await start()] as const
+  await Promise.all(servers.map((server) => server.stopIfUnused()))
+  expect(isAlive(servers[0].pid)).toBe(false)
+})
+
+test('what is still busy for a process that was killed does not keep it running', async () => {
+  const server = await start()
+  const leftBehind = new Client({ connectionString: server.url })
+  leftBehind.on('error', () => {})
+  await leftBehind.connect()
+  const statement = leftBehind.query('select pg_sleep(600)').catch((error: unknown) => error)
+  expect(await server.stopIfUnused()).toBe(true)
+  expect(isAlive(server.pid)).toBe(false)
+  expect(await statement).toBeInstanceOf(Error)
+})
+
+test('one that was killed and started again is stopped by whoever looked after it', async () => {
+  const server = await start()
+  const restarted = Promise.withResolvers<void>()
+  const leave = supervise(
+    server,
+    { dataDir: folder, durable: false },
+    { onRestarted: restarted.resolve, onTrouble: () => {}, onLost: restarted.reject },
+  )
+  process.kill(server.pid, 'SIGKILL')
+  await restarted.promise
+  await leave()
+  const running = findPostmaster(join(folder, 'postgres'))
+  expect(running?.pid).not.toBe(server.pid)
+  expect(await server.stopIfUnused()).toBe(true)
+  expect(isAlive(running!.pid)).toBe(false)
 })
 
 test('of five first starts at once all get the same server', async () => {
@@ -169,8 +204,15 @@ describe('what cannot work is said clearly', () => {
   test('a data folder that cannot be made', async () => {
     await writeFile(join(folder, 'file'), '')
     await expect(start({ dataDir: join(folder, 'file', 'data') })).rejects.toThrow(
-      /^The data folder .* cannot be made: ENOTDIR/,
+      /^The data folder .* cannot be made: ENOTDIR.* set DAYBOOK_DATA_DIR to another folder\.$/,
     )
+    await expect(start({ dataDir: join(folder, 'file') })).rejects.toThrow(/^The data folder .* cannot be made: EEXIST/)
+  })
+
+  test.skipIf(isRoot)('a data folder that cannot be written in', async () => {
+    await chmod(folder, 0o555)
+    await expect(start()).rejects.toThrow(/^The data folder .* cannot be used: EACCES.* set DAYBOOK_DATA_DIR/)
+    await chmod(folder, 0o755)
   })
 
   test('a folder that the service did not make', async () => {

@@ -31,7 +31,7 @@ export async function openServer(environment: Environment, { make = false }: Ser
     url: embedded.url,
     config,
     async close() {
-      if (!embedded.attached) await embedded.stopIfUnused()
+      await embedded.stopIfUnused()
     },
   }
 }

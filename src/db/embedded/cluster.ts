@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, open, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { requireFolder } from '../data-folder.ts'
 import type { Binaries } from './binaries.ts'
 import { handOver, type Launcher, launcherFor, run } from './launcher.ts'
 import { isAlive } from './postmaster.ts'
@@ -29,7 +30,7 @@ const passwordFile = 'daybook.password'
  * @throws Error when the folder cannot be made or PostgreSQL cannot reach it
  */
 export async function prepareCluster(dataDir: string, binaries: Binaries, durable: boolean): Promise<Cluster> {
-  await makeFolder(dataDir)
+  await requireFolder(dataDir)
   const dataFolder = await realpath(dataDir)
   const folder = join(dataFolder, 'postgres')
   const launcher = launcherFor(folder)
@@ -40,14 +41,6 @@ export async function prepareCluster(dataDir: string, binaries: Binaries, durabl
     portFile: join(dataFolder, 'postgres.port'),
     password: readPassword(folder),
     launcher,
-  }
-}
-
-async function makeFolder(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true })
-  } catch (error) {
-    throw new Error(`The data folder ${dataDir} cannot be made: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -35,7 +35,7 @@ export function supervise(
       if (stopping.signal.aborted) return
       if (isAlive(pid)) continue
       try {
-        const again = await startEmbedded(options)
+        const again = await startEmbedded({ ...options, attachment: server.attachment })
         pid = again.pid
         if (again.url !== server.url) {
           onLost('The database was started again on another port, since its own was taken.')

@@ -1,0 +1,124 @@
+import { openCalendarReader } from '../../projections/absences/query.ts'
+import { openBalanceReader } from '../../projections/balances/query.ts'
+import { openStatsReader } from '../../projections/stats/query.ts'
+import type { Config } from '../config.ts'
+import { pendingMigrations } from '../db/migrate.ts'
+import { openFeeds } from '../feeds/feeds.ts'
+import { type AppOptions, buildApp } from '../http/app.ts'
+import { hashKey } from '../http/edge/auth.ts'
+import { openLogger } from '../http/edge/logger.ts'
+import { type Metrics, openMetrics } from '../http/metrics/metrics.ts'
+import { openWakeups } from '../ledger/read/wakeups.ts'
+import { openLedger } from '../ledger/writing/writer.ts'
+import { adminKey } from './admin-key.ts'
+import { banner } from './banner.ts'
+import { openDatabase } from './database.ts'
+import type { Door } from './door.ts'
+import { openServiceJobs } from './jobs.ts'
+import { ensureMainBook } from './main-book.ts'
+import { openWritePool } from './pools.ts'
+import { startReadModels } from './read-models.ts'
+import { openReading } from './reading.ts'
+import type { Stopping } from './stopping.ts'
+
+type Logger = ReturnType<typeof openLogger>
+
+interface Starting {
+  readonly config: Config
+  readonly door: Door
+  readonly stopping: Stopping
+  readonly logger: Logger
+}
+
+/**
+ * Everything that the service is made of, put together; taken apart in the opposite order: no new requests, those in
+ * flight finished, the ledger drained, connections closed, the embedded database last.
+ * @param door where clients come in, and are told by `/livez` and `/readyz` how far it is until it leads here
+ * @throws Error with a message for the person who started it
+ */
+export async function serve(config: Config, door: Door, stopping: Stopping): Promise<void> {
+  const logger = openLogger({ level: config.logLevel })
+  stopping.tell((message, error) => logger.error({ err: error }, message))
+  try {
+    await open({ config, door, stopping, logger })
+  } catch (error) {
+    logger.debug({ err: error }, 'the start failed')
+    throw error
+  }
+}
+
+async function open({ config, door, stopping, logger }: Starting): Promise<void> {
+  const database = await openDatabase(config, { logger, signal: stopping.signal })
+  stopping.add('leaving the database', () => database.stop())
+  stopping.signal.throwIfAborted()
+  const key = await adminKey({ given: config.adminKey, dataDir: config.dataDir })
+  const metrics = openMetrics()
+  const backend = await openBackend({ url: database.url, config, metrics, logger, stopping })
+  const app = await buildApp({ ...backend, adminKeyHash: hashKey(key.key) })
+  stopping.add('closing the edge', async () => {
+    await door.close()
+    await app.close()
+  })
+  await app.ready()
+  stopping.signal.throwIfAborted()
+  await door.leadTo(app.server)
+  const dataDir = database.embedded ? config.dataDir : undefined
+  process.stdout.write(`${banner({ url: door.url, dataDir, key, migrated: database.migrated.length })}\n`)
+}
+
+interface Opening {
+  /** Of the database that commands go to. */
+  readonly url: string
+  readonly config: Config
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly stopping: Stopping
+}
+
+/** What stands behind the edge: connections, the ledger, read models and jobs. */
+async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKeyHash'>> {
+  const { url, config, metrics, logger, stopping } = opening
+  const brokenConnection = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
+  const write = openWritePool(url, config, brokenConnection)
+  stopping.add('closing the connections for writing', () => write.end())
+  const wakeups = openWakeups({ url, onError: brokenConnection })
+  stopping.add('ending the wake-ups', () => wakeups.close())
+  const read = openReading({ url, config, wakeups, onError: brokenConnection })
+  stopping.add('closing the connections for reading', () => read.close())
+  const jobs = openServiceJobs({ url, config, metrics, logger })
+  const ledger = openLedger({
+    pool: write,
+    limits: { groupLines: config.groupLines, queueLines: config.queueLines },
+    watcher: {
+      group: (report) => metrics.group(report),
+      recorded: (book, position) => wakeups.announce(book, position),
+      defined: (book, type) => jobs.defined(book, type),
+      trouble(message, error) {
+        metrics.trouble()
+        logger.error({ err: error }, message)
+      },
+    },
+  })
+  stopping.add('draining the ledger', () => ledger.close())
+  metrics.watch({ ledger, pools: { read: read.db, write } })
+  await ensureMainBook(ledger)
+  const readModels = await startReadModels({ url, config, metrics: metrics.projecting, logger })
+  stopping.add('ending the projecting', () => readModels.close())
+  stopping.add('ending the jobs', () => jobs.close())
+  await jobs.start(ledger)
+  return {
+    ledger,
+    db: read.db,
+    primary: read.primary,
+    balances: openBalanceReader(read.db),
+    stats: openStatsReader(read.db),
+    calendar: openCalendarReader(read.db),
+    feeds: openFeeds({ write, read: read.primary, most: config.feeds }),
+    lag: () => readModels.lag(),
+    wakeups: read.wakeups,
+    pendingMigrations: () => pendingMigrations(read.primary),
+    logger,
+    metrics,
+    config,
+  }
+}
