@@ -30,6 +30,7 @@ import { entityRoutes } from './routes/entities.ts'
 import { eventRoutes } from './routes/events.ts'
 import { calendarFeedRoutes } from './routes/feed-addresses.ts'
 import { feedRoutes } from './routes/feeds.ts'
+import { frontPageRoute } from './routes/front-page.ts'
 import { liveRoutes } from './routes/live.ts'
 import { periodRoutes } from './routes/periods.ts'
 import { policyRoutes } from './routes/policies.ts'
@@ -178,6 +179,7 @@ async function openToAll(scope: App, backend: Backend, closing: AbortSignal): Pr
   // Without upgrade-insecure-requests: the documentation has to work where there is no TLS.
   await scope.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } })
   const refuseOtherMethods = otherMethods(scope)
+  frontPageRoute(scope)
   serviceRoutes(scope, backend, closing)
   problemPages(scope)
   documentRoute(scope)

@@ -117,6 +117,7 @@ const CALLS = [
   'openLive',
   'readLiveness',
   'readReadiness',
+  'readFrontPage',
   'readHealth',
   'listProblems',
   'readProblem',
