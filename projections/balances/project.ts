@@ -4,7 +4,8 @@ import { type AccountChange, changesIn, movesOf } from './fold.ts'
 import { readAround } from './read-months.ts'
 import { rebuilt } from './rebuilt.ts'
 import { BALANCES } from './version.ts'
-import { addMonths, type MonthOf, type MoveOf, moveMonths } from './write-months.ts'
+import type { MonthOf, MoveOf } from './write-months.sql.ts'
+import { addMonths, moveMonths } from './write-months.ts'
 
 /** How each account stood at each month end: what makes a balance as of any day cost the same however long its history. */
 export const balances: Projection = {

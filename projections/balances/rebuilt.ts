@@ -1,3 +1,4 @@
+import { componentSums } from '../../src/ledger/rows/component-sums.ts'
 import type { Rebuilt } from '../../src/projecting/projection.ts'
 
 // Grouped by from the start, so that one sort serves every step.
@@ -43,10 +44,7 @@ export const rebuilt: Rebuilt = {
                                policy_id,
                                ${MONTH_END} as month_end,
                                effective_on,
-                               sum(amount) filter (where component = 'accrued') as accrued,
-                               sum(amount) filter (where component = 'consumed') as consumed,
-                               sum(amount) filter (where component = 'pending') as pending,
-                               sum(amount) filter (where component = 'adjusted') as adjusted,
+                               ${componentSums()},
                                sum(amount) as net,
                                max(position) as last_position,
                                count(*) as transactions

@@ -1,3 +1,4 @@
+import { componentSums } from '../../src/ledger/rows/component-sums.ts'
 import type { Rebuilt } from '../../src/projecting/projection.ts'
 
 /** The statistics as selects: sums, so that those of different positions are added up. */
@@ -24,10 +25,7 @@ export const rebuilt: Rebuilt = {
       select book_id,
              resource,
              effective_on as day,
-             trim_scale(coalesce(sum(amount) filter (where component = 'accrued'), 0)) as accrued,
-             trim_scale(coalesce(sum(amount) filter (where component = 'consumed'), 0)) as consumed,
-             trim_scale(coalesce(sum(amount) filter (where component = 'pending'), 0)) as pending,
-             trim_scale(coalesce(sum(amount) filter (where component = 'adjusted'), 0)) as adjusted,
+             ${componentSums((sum) => `trim_scale(coalesce(${sum}, 0))`)},
              count(*) as transactions
         from ${transactions} as t
        group by book_id, resource, effective_on`,

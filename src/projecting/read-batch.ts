@@ -27,9 +27,13 @@ export const OWNER_SQL = `coalesce(
                  e.data ->> 'entity',
                  '${BOOK_ITSELF}')`
 
+/** A book, the positions after one up to another, and how many rows at most. */
+const RANGE = ['text', 'int8', 'int8', 'int8'] as const
+
 const TRANSACTION_FIELDS = 9
 
-const READ_TRANSACTIONS = packed({
+export const READ_TRANSACTIONS = packed({
+  name: 'projecting-transactions',
   columns: ['position', 'line', 'type', 'component', 'entity_id', 'policy_id', 'resource', 'amount', 'effective_on'],
   from: `(
                select position, line, type, component, entity_id, policy_id, resource, amount, effective_on
@@ -41,6 +45,7 @@ const READ_TRANSACTIONS = packed({
                 limit $4
              ) as t`,
   order: 'position, line',
+  params: RANGE,
 })
 
 const EVENT_FIELDS = 8
@@ -56,7 +61,8 @@ const EVENT_COLUMNS = [
   'data',
 ]
 
-const READ_EVENTS = packed({
+export const READ_EVENTS = packed({
+  name: 'projecting-events',
   columns: EVENT_COLUMNS,
   from: `(
                select position, type, recorded_at, actor_type, actor_id, stream, stream_version, data
@@ -68,12 +74,14 @@ const READ_EVENTS = packed({
                 limit $4
              ) as e`,
   order: 'position',
+  params: RANGE,
 })
 
 const REQUEST_FIELDS = EVENT_FIELDS + 1
 
 // What is not about a request is passed over by the server: most of a book has nothing to do with them.
-const READ_REQUESTS = packed({
+export const READ_REQUESTS = packed({
+  name: 'projecting-requests',
   columns: [...EVENT_COLUMNS, 'owner'],
   from: `(
                select position, type, recorded_at, actor_type, actor_id, stream, stream_version, data,
@@ -87,6 +95,7 @@ const READ_REQUESTS = packed({
                 limit $4
              ) as e`,
   order: 'position',
+  params: RANGE,
 })
 
 interface BatchAsked {
@@ -157,10 +166,8 @@ async function readSlice(tx: ClientBase, reads: Projection['reads'], asked: Batc
   // One more tells whether the last event is whole.
   const lines = most + 1
   const [transactionRows, eventRows] = await Promise.all([
-    readPacked(tx, { name: 'projecting-transactions', text: READ_TRANSACTIONS, values: [book, after, head, lines] }),
-    reads === 'transactions'
-      ? undefined
-      : readPacked(tx, { name: 'projecting-events', text: READ_EVENTS, values: [book, after, head, most] }),
+    readPacked(tx, READ_TRANSACTIONS, [book, after, head, lines]),
+    reads === 'transactions' ? undefined : readPacked(tx, READ_EVENTS, [book, after, head, most]),
   ])
   const transactions = transactionRows.map(transactionFrom)
   const upTo = Math.min(
@@ -174,11 +181,7 @@ async function readSlice(tx: ClientBase, reads: Projection['reads'], asked: Batc
 }
 
 async function readRequests(tx: ClientBase, { book, after, head, most }: BatchAsked): Promise<ReadBatch> {
-  const rows = await readPacked(tx, {
-    name: 'projecting-requests',
-    text: READ_REQUESTS,
-    values: [book, after, head, most],
-  })
+  const rows = await readPacked(tx, READ_REQUESTS, [book, after, head, most])
   const events = rows.map((row) => {
     const fields = fieldsOf(row, REQUEST_FIELDS)
     return eventFrom(fields, fields[EVENT_FIELDS]!)

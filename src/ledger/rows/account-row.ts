@@ -1,24 +1,27 @@
+import type { RowOf, Statement } from '../../db/statement.ts'
 import { type Account, accountFrom, lowestKept, type Sums } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { printMinor, toMinor } from '../../domain/quantity.ts'
 
-/** A row of `ledger.accounts`, as the driver returns it (numeric and json as text, date as text). */
-export interface AccountRow {
-  readonly entity_id: string
-  readonly policy_id: string
-  readonly resource: string
-  readonly version: number
-  readonly last_position: number
-  readonly scale: number
-  readonly kept_from: CalendarDate | null
-  readonly opening: string
-  readonly days: string
-  readonly floor: string | null
-}
+/** What an account is made of, in statements: columns of `ledger.accounts`. */
+export const ACCOUNT = {
+  entity_id: 'text',
+  policy_id: 'text',
+  resource: 'text',
+  version: 'int8',
+  last_position: 'int8',
+  scale: 'int2',
+  kept_from: 'date?',
+  opening: 'json',
+  days: 'json',
+  floor: 'numeric?',
+} as const
 
-/** What an account is made of, in statements. */
-export const ACCOUNT_COLUMNS =
-  'entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor'
+/** Their names, as they stand in a `select`. */
+export const ACCOUNT_COLUMNS = Object.keys(ACCOUNT).join(', ')
+
+/** A row of them. */
+export type AccountRow = RowOf<Statement<typeof ACCOUNT>>
 
 export function accountFromRow(row: AccountRow): Account {
   const days = JSON.parse(row.days) as [CalendarDate, string, string, string, string][]

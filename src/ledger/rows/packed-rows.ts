@@ -1,28 +1,43 @@
 import type { ClientBase, Pool } from 'pg'
+import { type Parameters, query, type Statement, statement, type ValuesOf } from '../../db/statement.ts'
+import { RECORD, RECORD_SQL, UNIT, UNIT_SQL } from './separators.ts'
 
 /*
  * Rows for a reader that looks at every one of them: the server packs a batch into one text. That costs a third of what
  * the driver needs for a row of its own, column by column.
  */
 
-const BETWEEN_FIELDS = '\x1f'
-const BETWEEN_ROWS = '\x1e'
-
 /** What no value may hold, or fields could move between columns unnoticed: one of the two characters above. */
 export class Unreadable extends Error {}
 
-/**
- * @param columns expressions of type text, the first of them the position; not null, see `orNull`
- * @param from table, conditions on $1, $2 and $3, and nothing else
- * @param order by which the rows come
- */
-export function packed({ columns, from, order }: { columns: readonly string[]; from: string; order: string }): string {
-  return `
+const COLUMNS = { rows: 'int8', packed: 'text?' } as const
+
+export type Packed<P extends Parameters> = Statement<typeof COLUMNS, P>
+
+interface Read<P> {
+  readonly name: string
+  /** Expressions of type text, the first of them the position; not null, see `orNull`. */
+  readonly columns: readonly string[]
+  /** Tables and conditions on the parameters, and nothing else. */
+  readonly from: string
+  /** By which the rows come. */
+  readonly order: string
+  readonly params: P
+}
+
+/** A statement that `readPacked` reads. */
+export function packed<const P extends Parameters>({ name, columns, from, order, params }: Read<P>): Packed<P> {
+  return statement({
+    name,
+    text: `
       select count(*) as rows,
              string_agg(
-               ${columns.join(` || E'\\x1f' ||\n               `)},
-               E'\\x1e' order by ${order}) as packed
-        from ${from}`
+               ${columns.join(` || ${UNIT_SQL} ||\n               `)},
+               ${RECORD_SQL} order by ${order}) as packed
+        from ${from}`,
+    columns: COLUMNS,
+    params,
+  })
 }
 
 /** A column that may be null, as text: `fieldOrNull` reads it. */
@@ -35,20 +50,21 @@ export function fieldOrNull(field: string): string | null {
 }
 
 /** @throws Unreadable where a value holds what separates rows, or is null and must not be */
-export async function readPacked(
+export async function readPacked<P extends Parameters>(
   db: Pool | ClientBase,
-  query: { name: string; text: string; values: unknown[] },
+  statement: Packed<P>,
+  values: ValuesOf<Packed<P>>,
 ): Promise<string[]> {
-  const { rows } = await db.query<{ rows: number; packed: string | null }>(query)
-  const { rows: count, packed } = rows[0]!
-  const texts = packed === null ? [] : packed.split(BETWEEN_ROWS)
+  const [row] = await query(db, statement, values)
+  const { rows: count, packed } = row!
+  const texts = packed === null ? [] : packed.split(RECORD)
   if (texts.length !== count) throw new Unreadable(`${count} rows read as ${texts.length}`)
   return texts
 }
 
 /** @throws Unreadable where there are more or fewer fields: a value holds what separates them */
 export function fieldsOf(row: string, count: number): string[] {
-  const fields = row.split(BETWEEN_FIELDS)
+  const fields = row.split(UNIT)
   if (fields.length !== count) throw new Unreadable('a value holds a control character')
   return fields
 }

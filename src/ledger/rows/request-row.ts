@@ -1,31 +1,35 @@
+import { narrowed, type RowOf, type Statement } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { normalQuantity, printMinor, toMinor } from '../../domain/quantity.ts'
 import type { RequestLine, RequestState, RequestStatus } from '../../domain/request/request.ts'
 import type { Portion } from '../../domain/transaction.ts'
 
-/** A row of `ledger.requests`, as the driver returns it (numeric and json as text, date as text). */
-export interface RequestRow {
-  readonly request_id: string
-  readonly version: number
-  readonly position: number
-  readonly submitted_position: number
-  readonly entity_id: string
-  readonly resource: string
-  readonly policy_id: string | null
-  readonly status: RequestStatus
-  readonly steps: number
-  readonly cancellation: string | null
-  readonly from_day: CalendarDate
-  readonly to_day: CalendarDate
-  readonly from_portion: Portion
-  readonly to_portion: Portion
-  readonly hours_per_day: string | null
-  readonly given_back: string | null
-  readonly lines: string
-}
+/** What a request is made of, in statements: columns of `ledger.requests`. */
+export const REQUEST = {
+  request_id: 'text',
+  version: 'int8',
+  position: 'int8',
+  submitted_position: 'int8',
+  entity_id: 'text',
+  resource: 'text',
+  policy_id: 'text?',
+  status: narrowed<RequestStatus>('text'),
+  steps: 'int2',
+  cancellation: 'json?',
+  from_day: 'date',
+  to_day: 'date',
+  from_portion: narrowed<Portion>('text'),
+  to_portion: narrowed<Portion>('text'),
+  hours_per_day: 'numeric?',
+  given_back: 'json?',
+  lines: 'json',
+} as const
 
-export const REQUEST_COLUMNS =
-  'request_id, version, position, submitted_position, entity_id, resource, policy_id, status, steps, cancellation, from_day, to_day, from_portion, to_portion, hours_per_day, given_back, lines'
+/** Their names, as they stand in a `select`. */
+export const REQUEST_COLUMNS = Object.keys(REQUEST).join(', ')
+
+/** A row of them. */
+export type RequestRow = RowOf<Statement<typeof REQUEST>>
 
 type StoredLine = [
   position: number,

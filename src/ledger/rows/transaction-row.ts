@@ -1,27 +1,30 @@
-import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { narrowed, type RowOf, type Statement } from '../../db/statement.ts'
 import { toMinor } from '../../domain/quantity.ts'
 import type { Component, Portion, Transaction, TransactionType } from '../../domain/transaction.ts'
 
-/** A row of `ledger.transactions`, as the driver returns it (numeric and date as text). */
-export interface TransactionRow {
-  readonly position: number
-  readonly line: number
-  readonly type: TransactionType
-  readonly component: Component
-  readonly entity_id: string
-  readonly policy_id: string
-  readonly resource: string
-  readonly amount: string
-  readonly effective_on: CalendarDate
-  readonly meant_for: CalendarDate | null
-  readonly portion: Portion | null
-  readonly reverses_position: number | null
-  readonly reverses_line: number | null
-  readonly reference: string | null
-}
+/** What a transaction is made of, in statements: columns of `ledger.transactions`. */
+export const TRANSACTION = {
+  position: 'int8',
+  line: 'int4',
+  type: narrowed<TransactionType>('text'),
+  component: narrowed<Component>('text'),
+  entity_id: 'text',
+  policy_id: 'text',
+  resource: 'text',
+  amount: 'numeric',
+  effective_on: 'date',
+  meant_for: 'date?',
+  portion: narrowed<Portion | null>('text?'),
+  reverses_position: 'int8?',
+  reverses_line: 'int4?',
+  reference: 'text?',
+} as const
 
-export const TRANSACTION_COLUMNS =
-  'position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference'
+/** Their names, as they stand in a `select`. */
+export const TRANSACTION_COLUMNS = Object.keys(TRANSACTION).join(', ')
+
+/** A row of them. */
+export type TransactionRow = RowOf<Statement<typeof TRANSACTION>>
 
 /** The scale of a recorded amount is the number of decimals it was recorded with, which `numeric` keeps. */
 export function transactionFromRow(row: TransactionRow): Transaction {

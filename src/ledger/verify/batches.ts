@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { FIRST_BATCH } from '../read/batch-size.ts'
-import { orNull, packed, readPacked, Unreadable } from '../rows/packed-rows.ts'
+import { readPacked, Unreadable } from '../rows/packed-rows.ts'
+import { EVENTS, TRANSACTIONS } from './batches.sql.ts'
 import type { Range } from './ranges.ts'
-import { STREAM } from './streams.ts'
 
 /** Events and transactions of a range of positions, packed; in order. */
 export interface Batch {
@@ -13,53 +13,6 @@ export interface Batch {
   /** false: the rows of the range, a single position, cannot be told apart. */
   readonly readable: boolean
 }
-
-/** position, type, recordedAt, key, actor type, actor id, data, decision, digest, hash, whether `erasable` fits, stream */
-export const EVENT_FIELDS = 12
-
-/** Everything of an event that its hash covers. `erasable` is looked at where it is: only its digest is needed here. */
-const READ_EVENTS = packed({
-  columns: [
-    'position',
-    'type',
-    `(recorded_at at time zone 'UTC')`,
-    'idempotency_key',
-    'actor_type',
-    'actor_id',
-    'data',
-    'decision',
-    `encode(erasable_digest, 'hex')`,
-    `encode(hash, 'hex')`,
-    `(erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)`,
-    orNull(STREAM),
-  ],
-  from: 'ledger.events\n       where book_id = $1\n         and position > $2\n         and position <= $3',
-  order: 'position',
-})
-
-/** position, line, type, component, entity, policy, resource, amount, day, meant for, portion, reverses (two), reference */
-export const TRANSACTION_FIELDS = 14
-
-const READ_TRANSACTIONS = packed({
-  columns: [
-    'position',
-    'line',
-    'type',
-    'component',
-    'entity_id',
-    'policy_id',
-    'resource',
-    'amount',
-    'effective_on',
-    orNull('meant_for'),
-    orNull('portion'),
-    orNull('reverses_position'),
-    orNull('reverses_line'),
-    orNull('reference'),
-  ],
-  from: 'ledger.transactions\n       where book_id = $1\n         and position > $2\n         and position <= $3',
-  order: 'position, line',
-})
 
 // Batches that are read while one is looked at: the server has other cores.
 const BATCHES_AHEAD = 3
@@ -100,11 +53,11 @@ async function* oneByOne(db: Pool, book: string, { after, upTo }: Range): AsyncG
 }
 
 async function read(db: Pool, book: string, { after, upTo }: Range): Promise<Batch | 'unreadable'> {
-  const values = [book, after, upTo]
+  const values = [book, after, upTo] as const
   try {
     const [events, transactions] = await Promise.all([
-      readPacked(db, { name: 'verify-events', text: READ_EVENTS, values }),
-      readPacked(db, { name: 'verify-transactions', text: READ_TRANSACTIONS, values }),
+      readPacked(db, EVENTS, values),
+      readPacked(db, TRANSACTIONS, values),
     ])
     return { after, upTo, events, transactions, readable: true }
   } catch (error) {

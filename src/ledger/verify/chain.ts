@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
+import { query } from '../../db/statement.ts'
 import { readEventByPosition } from '../read/event-rows.ts'
 import type { Head } from '../read/head.ts'
+import { ROWS_OUTSIDE } from './chain.sql.ts'
 import type { Finding } from './finding.ts'
 import { PeriodWalk, periodsFit } from './periods.ts'
 import { proofs } from './proofs.ts'
@@ -72,16 +74,8 @@ function missed(head: Head, last: Link, definitions: number): string | undefined
 
 /** The first row where no position is: beyond the head, or before the first. */
 async function findOutside(db: Pool, book: string): Promise<Finding | undefined> {
-  const { rows } = await db.query<Record<'event' | 'line' | 'early_line', number | null>>({
-    text: `
-      select (select min(position) from ledger.events where book_id = $1 and position > h.position) as event,
-             (select min(position) from ledger.transactions where book_id = $1 and position > h.position) as line,
-             (select min(position) from ledger.transactions where book_id = $1 and position < 1) as early_line
-        from ledger.heads h
-       where h.book_id = $1`,
-    values: [book],
-  })
-  const { event, line, early_line } = rows[0]!
+  const [row] = await query(db, ROWS_OUTSIDE, [book])
+  const { event, line, early_line } = row!
   if (early_line !== null) return at(early_line, 'a transaction is before the first position')
   if (event !== null) return at(event, 'it is beyond the head')
   return line === null ? undefined : at(line, 'a transaction is beyond the head')

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
+import { query } from '../../db/statement.ts'
 import type { EventType, RecordedEvent } from '../../domain/event.ts'
 import { type Period, periodOf } from '../../domain/period/period.ts'
+import { PERIODS_FIT } from './periods.sql.ts'
 import type { Range } from './ranges.ts'
 
 /** Types of the events that close a period or open it again. */
@@ -35,23 +37,8 @@ export class PeriodWalk {
  * `PeriodWalk`, on the same texts.
  */
 export async function periodsFit(db: Pool, book: string, range: Range, closed: readonly Period[]): Promise<boolean> {
-  const { rows } = await db.query<{ fit: boolean }>({
-    name: 'verify-periods',
-    text: `
-      select not exists (
-               select
-                 from ledger.transactions
-                where book_id = $1
-                  and position > $2
-                  and position <= $3
-                  and (left(effective_on::text, 7) = any($4)
-                       or meant_for is not null
-                          and (left(meant_for::text, 7) = any($4) and meant_for::text < effective_on::text collate "C")
-                              is not true)
-             ) as fit`,
-    values: [book, range.after, range.upTo, closed],
-  })
-  return rows[0]!.fit
+  const [row] = await query(db, PERIODS_FIT, [book, range.after, range.upTo, closed])
+  return row!.fit
 }
 
 function periodIn(dataText: string): Period {

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg'
-import type { EventType } from '../../domain/event.ts'
-import { LINE_TEXT } from '../read/event-texts.ts'
+import { query, type RowOf } from '../../db/statement.ts'
 import { DEFINITIONS } from '../rows/event-types.ts'
 import { CLOSINGS } from './periods.ts'
+import { PROOF, STREAMS } from './prove.sql.ts'
 import type { Range } from './ranges.ts'
-import { STREAM, streamOf, TYPES_WITH_STREAM } from './streams.ts'
+import { streamOf, TYPES_WITH_STREAM } from './streams.ts'
 import type { Whole } from './walk.ts'
 
 // The class of SQLSTATE.
@@ -33,22 +33,10 @@ export async function prove(db: Pool, book: string, range: Range): Promise<Proof
   return { transactions: Number(transactions ?? 0), definitions: definitions ?? 0, late: Number(late ?? 0) }
 }
 
-interface Sums {
-  readonly events: number
-  readonly last_position: number | null
-  readonly fit: boolean | null
-  readonly transactions: string | null
-  readonly definitions: number | null
-  readonly streamed: number
-  readonly late: string | null
-  readonly closings: number
-}
-
-async function summed(db: Pool, book: string, { after, upTo }: Range): Promise<Sums | undefined> {
-  const values = [book, after, upTo, TYPES_WITH_STREAM, DEFINITIONS, CLOSINGS]
+async function summed(db: Pool, book: string, { after, upTo }: Range): Promise<RowOf<typeof PROOF> | undefined> {
   try {
-    const { rows } = await db.query<Sums>({ name: 'verify-proof', text: PROOF, values })
-    return rows[0]
+    const [sums] = await query(db, PROOF, [book, after, upTo, TYPES_WITH_STREAM, DEFINITIONS, CLOSINGS])
+    return sums
   } catch (error) {
     // Values that cannot be computed with, such as an instant beyond all others: no writer wrote them.
     if ((error as { code?: string }).code?.startsWith(DATA_EXCEPTION)) return undefined
@@ -57,17 +45,7 @@ async function summed(db: Pool, book: string, { after, upTo }: Range): Promise<S
 }
 
 async function streamsFit(db: Pool, book: string, range: Range): Promise<boolean> {
-  const { rows } = await db.query<{ position: number; type: EventType; data: string; stream: string | null }>({
-    name: 'verify-streams',
-    text: `
-      select position, type, data, ${STREAM} as stream
-        from ledger.events
-       where book_id = $1
-         and position > $2
-         and position <= $3
-         and (num_nonnulls(stream, stream_version) > 0 or type = any($4))`,
-    values: [book, range.after, range.upTo, TYPES_WITH_STREAM],
-  })
+  const rows = await query(db, STREAMS, [book, range.after, range.upTo, TYPES_WITH_STREAM])
   try {
     return rows.every(({ position, type, data, stream }) => stream === streamOf({ position, type, dataText: data }))
   } catch {
@@ -75,129 +53,3 @@ async function streamsFit(db: Pool, book: string, range: Range): Promise<boolean
     return false
   }
 }
-
-/*
- * The rules of a line, as `line-rules.ts` has them. `names` are looked at for what the text of an event cannot hold, which
- * is what JSON would escape (`plain` in `rebuild.ts`): printed as JSON, they get longer by it. `reference` may hold all
- * but what separates fields there.
- */
-const LINE = `
-           position,
-           line,
-           ${LINE_TEXT} as text,
-           entity_id || policy_id || resource || component || coalesce(portion, '') as names,
-           reference,
-           case when meant_for is null then 0 else 1 end as late,
-           case type
-             when 'accrual' then reverses_position is null and reverses_line is null and component = 'accrued' and amount > 0 and amount < 1e18
-             when 'consumption' then reverses_position is null and reverses_line is null and component = 'consumed' and amount < 0 and amount > -1e18
-             when 'pending' then reverses_position is null and reverses_line is null and component = 'pending' and amount < 0 and amount > -1e18
-             when 'adjustment' then reverses_position is null and reverses_line is null and component = 'adjusted' and amount <> 0
-                                    and amount > -1e18 and amount < 1e18
-             when 'reversal' then reverses_position is not null and reverses_line is not null and amount <> 0
-                                  and amount > -1e18 and amount < 1e18
-           end as fits
-      from ledger.transactions
-     where book_id = $1
-       and position > $2
-       and position <= $3`
-
-/*
- * The text of an event is that of `event-text.ts`. A microsecond is added to its instant so that this is printed with
- * six digits, the last three of which are known; one that has more or other digits fits nothing.
- *
- * Most events have one line: putting several together costs more than everything else that is done with them, so the
- * others are. A line that is there twice makes two events of one, which their number tells.
- *
- * Positions are dense where the last one is there, every one has the one before it, and there are as many as there must
- * be. A window over the events would say so too, and cost a quarter of everything: it copies them.
- *
- * The offset keeps what is made of an event together: taken apart, its instant would be printed wherever it is looked at.
- *
- * Full joins, since those cannot be made into a nested loop by a planner that knows nothing of the tables yet; and they
- * show lines that belong to no event.
- */
-const PROOF = `
-  with first_lines as (
-    select ${LINE}
-       and line = 1
-  ), other_lines as (
-    select position,
-           count(*) as lines,
-           count(text) as printed_lines,
-           count(distinct line) as different_lines,
-           min(line) as first_line,
-           max(line) as last_line,
-           string_agg(text, ',' order by line) as texts,
-           string_agg(names, '') as names,
-           string_agg(reference, '') as free_texts,
-           sum(late) as late,
-           bool_and(fits is true) as fit
-      from (
-    select ${LINE}
-       and line is distinct from 1
-           ) as t
-     group by position
-  ), events as (
-    select position, type, recorded_at, idempotency_key, erasable, erasable_digest, hash,
-           num_nonnulls(stream, stream_version) > 0 as streamed,
-           type || actor_type || actor_id as names,
-           to_json(recorded_at at time zone 'UTC' + interval '1 us')::text as instant,
-           ('{"actor":{"id":"' || actor_id || '","type":"' || actor_type || '"},"book":"' || $1
-             || '","data":' || data::text || ',"decision":') || decision::text
-             || (',"erasableDigest":"' || encode(erasable_digest, 'hex')
-             || '","idempotencyKey":' || to_json(idempotency_key)::text
-             || ',"position":' || position
-             || ',"previousHash":"') as until_hash_before
-      from ledger.events
-     where book_id = $1
-       and position > $2
-       and position <= $3
-    offset 0
-  ), links as (
-    select position + 1 as next_position, hash, recorded_at
-      from ledger.events
-     where book_id = $1
-       and position >= $2
-       and position < $3
-  ), judged as (
-    select e.position, e.type, e.streamed,
-           coalesce(f.line, 0) + coalesce(o.lines, 0) as lines,
-           coalesce(f.late, 0) + coalesce(o.late, 0) as late,
-           e.hash = sha256(convert_to(
-                   until_hash_before
-                     || (case when e.position = 1 then repeat('0', 64) else encode(b.hash, 'hex') end
-                     || '","recordedAt":' || left(instant, 24) || 'Z","transactions":[')
-                     || case when f.position is null then '' else f.text end
-                     || case when o.position is null then '' else ',' || o.texts end
-                     || ('],"type":"' || type || '"}'), 'UTF8'))
-             and (erasable is null or sha256(convert_to(erasable::text, 'UTF8')) = erasable_digest)
-             and octet_length(instant) = 28
-             and right(instant, 4) = '001"'
-             and (b.next_position is null) = (e.position = 1)
-             and (e.position = 1 or e.recorded_at >= b.recorded_at)
-             and (f.position is null or f.fits)
-             and (o.position is null or f.position is not null and o.fit and o.lines = o.printed_lines
-                                        and o.lines = o.different_lines
-                                        and o.first_line = 2 and o.last_line = o.lines + 1)
-             and octet_length(to_json(e.names || coalesce(f.names, ''))::text)
-                   = octet_length(e.names) + coalesce(octet_length(f.names), 0) + 2
-             and (o.names is null or octet_length(to_json(o.names)::text) = octet_length(o.names) + 2)
-             and strpos(idempotency_key, E'\\x1e') = 0
-             and strpos(idempotency_key, E'\\x1f') = 0
-             and (f.reference is null or f.reference !~ '[\\x1e\\x1f]')
-             and (o.free_texts is null or o.free_texts !~ '[\\x1e\\x1f]') as fits
-      from events e
-      full join links b on b.next_position = e.position
-      full join first_lines f on f.position = e.position
-      full join other_lines o on o.position = e.position
-  )
-  select count(*) as events,
-         bool_and(fits is true) as fit,
-         sum(lines) as transactions,
-         sum(late) as late,
-         max(position) as last_position,
-         max(position) filter (where type = any($5)) as definitions,
-         count(*) filter (where streamed or type = any($4)) as streamed,
-         count(*) filter (where type = any($6)) as closings
-    from judged`

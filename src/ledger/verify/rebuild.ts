@@ -3,7 +3,7 @@ import type { EventType, RecordedEvent } from '../../domain/event.ts'
 import type { Component, Portion, Transaction, TransactionType } from '../../domain/transaction.ts'
 import { fieldOrNull, fieldsOf, Unreadable } from '../rows/packed-rows.ts'
 import { transactionFromRow } from '../rows/transaction-row.ts'
-import { EVENT_FIELDS, TRANSACTION_FIELDS } from './batches.ts'
+import { EVENT_FIELDS, TRANSACTION_FIELDS } from './batches.sql.ts'
 
 /** An event put together again from its rows, and what is to be known about them besides. */
 export interface Rebuilt {

@@ -1,12 +1,11 @@
 import type { Pool } from 'pg'
+import { query, type RowOf } from '../../db/statement.ts'
 import { evolveRequest } from '../../domain/request/evolve-request.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { readRequestEvents } from '../read/requests.ts'
-import { REQUEST_COLUMNS, type RequestRow, requestFromRow } from '../rows/request-row.ts'
+import { requestFromRow } from '../rows/request-row.ts'
 import { earliest, type Finding } from './finding.ts'
-
-/** Requests that are folded at once. */
-const BATCH = 500
+import { MISSING_REQUEST, REQUESTS } from './requests.sql.ts'
 
 /**
  * The first request that is not what the events of its stream make it, or is missing. Each is compared with the events
@@ -17,17 +16,7 @@ export async function verifyRequests(db: Pool, book: string, signal: AbortSignal
   const findings: (Finding | undefined)[] = [missing]
   let after = ''
   while (!signal.aborted) {
-    const { rows } = await db.query<RequestRow & { held: number; taken: number }>({
-      name: 'verify-requests',
-      text: `
-        select ${REQUEST_COLUMNS}, held, taken
-          from ledger.requests
-         where book_id = $1
-           and request_id > $2
-         order by request_id
-         limit ${BATCH}`,
-      values: [book, after],
-    })
+    const rows = await query(db, REQUESTS, [book, after])
     if (rows.length === 0) break
     after = rows.at(-1)!.request_id
     findings.push(...(await differing(db, book, rows)))
@@ -36,25 +25,14 @@ export async function verifyRequests(db: Pool, book: string, signal: AbortSignal
 }
 
 async function missingRequest(db: Pool, book: string): Promise<Finding | undefined> {
-  const { rows } = await db.query<{ position: number }>(
-    `select e.position
-       from ledger.events e
-      where e.book_id = $1
-        and starts_with(e.stream, 'request:')
-        and e.stream_version = 1
-        and (select r.version from ledger.requests r where r.book_id = $1 and r.request_id = substr(e.stream, 9)) is null
-      order by 1
-      limit 1`,
-    [book],
-  )
-  const [row] = rows
+  const [row] = await query(db, MISSING_REQUEST, [book])
   return row && { position: row.position, problem: 'the request that it submits is not kept' }
 }
 
 async function differing(
   db: Pool,
   book: string,
-  rows: readonly (RequestRow & { readonly held: number; readonly taken: number })[],
+  rows: readonly RowOf<typeof REQUESTS>[],
 ): Promise<(Finding | undefined)[]> {
   const streams = await readRequestEvents(
     db,
