@@ -40,7 +40,10 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
     mayImportTypesOf: ['src/projecting/'],
   },
   // What is kept of calendar feeds, and what is read by their addresses.
-  'src/feeds/': { mayImport: ['src/domain/', 'src/ledger/read/'], mayImportTypesOf: ['projections/*/query.ts'] },
+  'src/feeds/': {
+    mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/'],
+    mayImportTypesOf: ['projections/*/query.ts'],
+  },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Composes what its commands are given, as service/serve.ts does for the service.
   'src/cli/daybook': { mayImport: ['src/', 'projections/'] },

@@ -106,11 +106,11 @@ export function statement<const C extends Columns = Record<never, never>, const 
 export function narrowed<T>(type: NamesOf<T>): Narrowed<T> {
   return type as string as Narrowed<T>
 }
-type NamesOf<T> = null extends T ? `${NameHolding<NonNullable<T>>}?` : NameHolding<T>
+export type NamesOf<T> = null extends T ? `${NameHolding<NonNullable<T>>}?` : NameHolding<T>
 type NameHolding<T> = { [Name in TypeName]: T extends Value<Name> ? Name : never }[TypeName]
 
 /** Statements that are alike but for what their tables are called. */
-export interface Varying<Of extends readonly unknown[] = never, S extends Statement = Statement> {
+export interface Varying<Of extends readonly unknown[] = never, S = Statement> {
   (...of: Of): S
   /** What the test makes one of; `'build'`: the first build of the read model whose file it is. */
   readonly example: Of | 'build'
@@ -127,10 +127,8 @@ export function varying<Of extends readonly unknown[], S extends Statement>(
 /** Builds of one read model whose statements are kept: the one that is read, the one before it, the one being built. */
 const KEPT_BUILDS = 3
 
-/** Statements on the tables of the read model whose file this stands in, made once for each of its builds. */
-export function perBuild<Build extends { readonly number: number }, S extends Statement>(
-  make: (build: Build) => S,
-): Varying<[Build], S> {
+/** Statements, or queries, on the tables of the read model whose file this stands in, made once for each of its builds. */
+export function perBuild<Build extends { readonly number: number }, S>(make: (build: Build) => S): Varying<[Build], S> {
   const made = new Map<number, S>()
   const of = (build: Build): S => {
     let found = made.get(build.number)

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import type { Pool } from 'pg'
+import { compiled, read, tables } from '../db/compiled.ts'
+import { query, type RowOf, run, statement } from '../db/statement.ts'
 import type { Actor } from '../domain/event.ts'
-import { conditions, when } from '../ledger/read/conditions.ts'
-import { cursorsOf, type Page, pageOf } from '../ledger/read/cursor.ts'
-import { foundIn } from '../ledger/read/with-head.ts'
+import { cursorsOf, type Page } from '../ledger/read/cursor.ts'
+import { besideHead, pageBesideHead } from '../ledger/read/with-head.ts'
 import type { Feed, FeedOf } from './feed.ts'
 import { digestOf, type FeedToken, newToken } from './token.ts'
 
@@ -81,28 +82,25 @@ function feedIdOf({ book, idempotencyKey }: FeedAsked): string {
   return hash('sha256', JSON.stringify(['calendar-feed', book, idempotencyKey]), 'hex').slice(0, 32)
 }
 
-interface FeedRow {
-  readonly feed_id: string
-  readonly entity_id: string | null
-  readonly manager: string | null
-  readonly department: string | null
-  readonly actor_type: string
-  readonly actor_id: string
-  readonly created_at: Date
-  readonly revoked_at: Date | null
-}
+const FEED_TYPES = {
+  feed_id: 'text',
+  entity_id: 'text?',
+  manager: 'text?',
+  department: 'text?',
+  actor_type: 'text',
+  actor_id: 'text',
+  created_at: 'timestamptz',
+  revoked_at: 'timestamptz?',
+} as const
+const FEED_COLUMNS = Object.keys(FEED_TYPES).join(', ')
 
-const FEED_COLUMNS = 'feed_id, entity_id, manager, department, actor_type, actor_id, created_at, revoked_at'
+type FeedRow = RowOf<typeof FIND_FEED>
 
-/** @returns undefined where it exists, the book does not, or there are too many */
-async function insert(
-  db: Pool,
-  { book, of: { entity, manager, department }, by }: FeedAsked,
-  { feed, token, most }: { readonly feed: string; readonly token: FeedToken; readonly most: number },
-): Promise<Feed | undefined> {
-  const { rows } = await db.query<FeedRow>({
-    name: 'insert-calendar-feed',
-    text: `
+export const INSERT_FEED = statement({
+  name: 'insert-calendar-feed',
+  columns: FEED_TYPES,
+  params: ['text', 'text', 'text?', 'text?', 'text?', 'text', 'text', 'bytea', 'int8'],
+  text: `
       insert into ledger.calendar_feeds
              (book_id, feed_id, entity_id, manager, department, actor_type, actor_id, created_at, token_digest)
       select h.book_id, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()), $8
@@ -111,18 +109,33 @@ async function insert(
          and (select count(*) from ledger.calendar_feeds where book_id = $1 and token_digest is not null) < $9
           on conflict (book_id, feed_id) do nothing
       returning ${FEED_COLUMNS}`,
-    values: [book, feed, entity, manager, department, by.type, by.id, digestOf(token), most],
-  })
+})
+
+/** @returns undefined where it exists, the book does not, or there are too many */
+async function insert(
+  db: Pool,
+  { book, of: { entity, manager, department }, by }: FeedAsked,
+  { feed, token, most }: { readonly feed: string; readonly token: FeedToken; readonly most: number },
+): Promise<Feed | undefined> {
+  const rows = await query(db, INSERT_FEED, [
+    book,
+    feed,
+    entity,
+    manager,
+    department,
+    by.type,
+    by.id,
+    digestOf(token),
+    most,
+  ])
   return rows.map(feedFrom)[0]
 }
 
-async function readFeed(
-  db: Pool,
-  { book, feed }: { readonly book: string; readonly feed: string },
-): Promise<Feed | 'unknown-book' | undefined> {
-  const { rows } = await db.query<FeedRow | { readonly feed_id: null }>({
-    name: 'read-calendar-feed',
-    text: `
+export const READ_FEED = statement({
+  name: 'read-calendar-feed',
+  columns: FEED_TYPES,
+  params: ['text', 'text'],
+  text: `
       select f.*
         from ledger.heads h
         left join lateral (
@@ -132,73 +145,82 @@ async function readFeed(
                   and feed_id = $2
                 limit 1) as f on true
        where h.book_id = $1`,
-    values: [book, feed],
-  })
+})
+
+async function readFeed(
+  db: Pool,
+  { book, feed }: { readonly book: string; readonly feed: string },
+): Promise<Feed | 'unknown-book' | undefined> {
+  const rows: (FeedRow | { readonly feed_id: null })[] = await query(db, READ_FEED, [book, feed])
   const [row] = rows
   if (row === undefined) return 'unknown-book'
   return row.feed_id === null ? undefined : feedFrom(row)
 }
+
+export const FEEDS = compiled({
+  name: 'list-calendar-feeds',
+  optional: ['after'],
+  query: ({ book, after, limit }: { book: string; after: string | undefined; limit: number }) =>
+    besideHead(
+      book,
+      tables
+        .selectFrom('ledger.calendar_feeds')
+        .select(['feed_id', 'entity_id', 'manager', 'department', 'actor_type', 'actor_id', 'created_at', 'revoked_at'])
+        .where('book_id', '=', book)
+        .$if(after !== undefined, (found) => found.where('feed_id', '>', after!))
+        .where('token_digest', 'is not', null)
+        .orderBy('feed_id')
+        .limit(limit),
+      ['feed_id'],
+    ),
+})
 
 async function listFeeds(
   db: Pool,
   { book, cursor, limit }: FeedsAsked,
 ): Promise<({ head: number } & Page<Feed>) | undefined> {
   const cursors = cursorsOf('calendar-feeds', [book], ['id'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, { after: when(after?.[0], 'feed_id > ?') })
-  const { rows } = await db.query<{ head: number } & FeedRow>({
-    name: `list-calendar-feeds-${where.set}`,
-    text: `
-      select h.position as head, f.*
-        from ledger.heads h
-        left join lateral (
-               select ${FEED_COLUMNS}
-                 from ledger.calendar_feeds
-                where ${where.sql}
-                  and token_digest is not null
-                order by feed_id
-                limit $${where.values.length + 1}) as f on true
-       where h.book_id = $1
-       order by f.feed_id`,
-    values: [...where.values, limit + 1],
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, FEEDS, { book, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'feed_id',
+    item: feedFrom,
+    cursor: ({ feed_id: id }) => cursors.after([id]),
   })
-  const found = foundIn(rows, 'feed_id')
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: feedFrom, cursor: ({ feed_id: id }) => cursors.after([id]) }),
-    }
-  )
 }
 
-async function revoke(
-  db: Pool,
-  { book, feed }: { readonly book: string; readonly feed: string },
-): Promise<Feed | 'unknown-book' | undefined> {
-  await db.query({
-    name: 'revoke-calendar-feed',
-    text: `
+export const REVOKE_FEED = statement({
+  name: 'revoke-calendar-feed',
+  params: ['text', 'text'],
+  text: `
       update ledger.calendar_feeds
          set token_digest = null, revoked_at = date_trunc('milliseconds', now())
        where book_id = $1
          and feed_id = $2
          and token_digest is not null`,
-    values: [book, feed],
-  })
+})
+
+async function revoke(
+  db: Pool,
+  { book, feed }: { readonly book: string; readonly feed: string },
+): Promise<Feed | 'unknown-book' | undefined> {
+  await run(db, REVOKE_FEED, [book, feed])
   return readFeed(db, { book, feed })
 }
 
-async function findFeed(db: Pool, token: FeedToken): Promise<Feed | undefined> {
-  const { rows } = await db.query<FeedRow>({
-    name: 'find-calendar-feed',
-    text: `
+export const FIND_FEED = statement({
+  name: 'find-calendar-feed',
+  columns: FEED_TYPES,
+  params: ['text', 'bytea'],
+  text: `
       select ${FEED_COLUMNS}
         from ledger.calendar_feeds
        where book_id = $1
          and token_digest = $2`,
-    values: [token.book, digestOf(token)],
-  })
-  return rows.map(feedFrom)[0]
+})
+
+async function findFeed(db: Pool, token: FeedToken): Promise<Feed | undefined> {
+  return (await query(db, FIND_FEED, [token.book, digestOf(token)])).map(feedFrom)[0]
 }
 
 function feedFrom(row: FeedRow): Feed {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { CalendarAsked, CalendarReader } from '../../projections/absences/query.ts'
+import { query, statement } from '../db/statement.ts'
 import { dayIn } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
 import type { Feed } from './feed.ts'
@@ -68,25 +69,30 @@ export async function readFeedContent(
   return { spans: shown, position, names: await readNames(db, book, [...new Set(shown.map(({ entity }) => entity))]) }
 }
 
+export const FEED_TIME_ZONE = statement({
+  name: 'feed-time-zone',
+  columns: { time_zone: 'text' },
+  params: ['text'],
+  text: 'select time_zone from ledger.books where book_id = $1',
+})
+
 async function readTimeZone(db: Pool, book: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ time_zone: string }>({
-    name: 'feed-time-zone',
-    text: 'select time_zone from ledger.books where book_id = $1',
-    values: [book],
-  })
-  return rows[0]?.time_zone
+  return (await query(db, FEED_TIME_ZONE, [book]))[0]?.time_zone
 }
 
-async function readNames(db: Pool, book: string, entities: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await db.query<{ entity_id: string; name: string }>({
-    name: 'feed-names',
-    text: `
+export const FEED_NAMES = statement({
+  name: 'feed-names',
+  columns: { entity_id: 'text', name: 'text!' },
+  params: ['text', 'text[]'],
+  text: `
       select entity_id, name
         from ledger.profiles
        where book_id = $1
          and entity_id = any ($2)
          and name is not null`,
-    values: [book, entities],
-  })
+})
+
+async function readNames(db: Pool, book: string, entities: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await query(db, FEED_NAMES, [book, entities])
   return new Map(rows.map(({ entity_id: entity, name }) => [entity, name]))
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
+import type { CompiledQuery } from '../../src/db/compiled.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { ColumnType, Statement } from '../../src/db/statement.ts'
 import { statement } from '../../src/db/statement.ts'
@@ -12,7 +13,7 @@ import { statementsOfProject } from '../support/statements.ts'
 // What a statement says of its columns and parameters is what the compiler checks the code against. Here it is checked
 // against the database, which describes each statement of the project without running it.
 
-const { found, hidden } = await statementsOfProject()
+const { statements, queries, hidden } = await statementsOfProject()
 let database: TestDatabase
 let client: PoolClient
 let end: () => Promise<void>
@@ -32,22 +33,48 @@ afterAll(() => end())
 
 test('every statement is exported, so that it is found here', () => {
   expect(hidden).toEqual([])
-  expect(found.length).toBeGreaterThan(0)
+  expect(statements.length).toBeGreaterThan(0)
+  expect(queries.length).toBeGreaterThan(0)
 })
 
 test('no two of them share a name', () => {
-  const names = found.flatMap(({ statement: { name } }) => name ?? [])
+  const names = [...statements.map(({ statement }) => statement), ...queries.map(({ query }) => query)].flatMap(
+    ({ name }) => name ?? [],
+  )
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })
 
-test.each(found.map((one) => [one.file, one.exportedAs, one.statement] as const))(
+test.each(statements.map((one) => [one.file, one.exportedAs, one.statement] as const))(
   '%s: %s is what it says',
   async (file, exportedAs, statement) => {
-    const { name } = statement
-    const title = `${file}: ${exportedAs}${name === undefined ? '' : ` (${name})`}`
-    expect(await objections(statement), title).toEqual([])
+    expect(await objections(statement), titleOf(file, exportedAs, statement)).toEqual([])
   },
 )
+
+test.each(queries.map((one) => [one.file, one.exportedAs, one.query] as const))(
+  '%s: %s fits the tables, whatever its conditions, and computes what it says',
+  async (file, exportedAs, query) => {
+    for (const conditions of [[], ...query.optional.map((one) => [one]), query.optional]) {
+      const title = `${titleOf(file, exportedAs, query)} with [${conditions.join(', ')}]`
+      expect(await objectionsToQuery(query, conditions), title).toEqual([])
+    }
+  },
+)
+
+function titleOf(file: string, exportedAs: string, { name }: { readonly name: string | undefined }): string {
+  return `${file}: ${exportedAs}${name === undefined ? '' : ` (${name})`}`
+}
+
+/** Of columns that are no columns of a table: the others are typed by `src/db/tables.ts`. */
+async function objectionsToQuery(query: CompiledQuery, conditions: readonly string[]): Promise<string[]> {
+  try {
+    const { columns } = await describeStatement(client, query.textWith(conditions))
+    const computed = { params: [], columns: columns.filter((column) => column.computed) }
+    return objectionsToColumns({ columns: query.computed }, computed)
+  } catch (error) {
+    return [(error as Error).message]
+  }
+}
 
 describe('the check itself', () => {
   const text = 'select position, hash, closed_periods from ledger.heads where book_id = $1 and position > $2'
@@ -89,7 +116,7 @@ async function objections(statement: Statement): Promise<string[]> {
   return [...objectionsToColumns(statement, described), ...objectionsToParams(statement, described)]
 }
 
-function objectionsToColumns({ columns }: Statement, described: Described): string[] {
+function objectionsToColumns({ columns }: Pick<Statement, 'columns'>, described: Described): string[] {
   const declared: Readonly<Record<string, ColumnType>> = Array.isArray(columns)
     ? Object.fromEntries(
         (columns as ColumnType[]).map((type, index) => [described.columns[index]?.name ?? index, type]),

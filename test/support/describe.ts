@@ -12,6 +12,8 @@ export interface DescribedColumn {
   readonly type: string
   /** Whether it is a column of a table that may hold null there; false for whatever is computed. */
   readonly nullable: boolean
+  /** Whether it is no column of a table. */
+  readonly computed: boolean
 }
 
 /** @throws the server's error where the statement does not fit the schema */
@@ -37,10 +39,11 @@ export async function describeStatement(client: ClientBase, text: string): Promi
   const all = types ?? []
   return {
     params: all.slice(0, params.length),
-    columns: fields.map(({ name }, index) => ({
+    columns: fields.map(({ name, tableID }, index) => ({
       name,
       type: all[params.length + index]!,
       nullable: nullable![index]!,
+      computed: tableID === 0,
     })),
   }
 }

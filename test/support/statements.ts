@@ -1,15 +1,30 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { CompiledQuery } from '../../src/db/compiled.ts'
 import type { Statement, Varying } from '../../src/db/statement.ts'
 import { buildOf } from '../../src/projecting/tables.ts'
 
-/** A statement of the project. */
-export interface FoundStatement {
+/** Something that a file of the project exports. */
+interface Exported {
   /** From the root of the project. */
   readonly file: string
   readonly exportedAs: string
+}
+
+export interface FoundStatement extends Exported {
   readonly statement: Statement
+}
+
+export interface FoundQuery extends Exported {
+  readonly query: CompiledQuery
+}
+
+export interface Found {
+  readonly statements: readonly FoundStatement[]
+  readonly queries: readonly FoundQuery[]
+  /** Files that have more than they export. */
+  readonly hidden: readonly string[]
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,22 +38,27 @@ const STARTS_SOMETHING = [
   'src/service/projecting-worker.ts',
 ]
 
-// What others write theirs with.
-const MAKES_THEM = ['src/db/statement.ts', 'src/ledger/rows/packed-rows.ts']
+// These define what the others use.
+const DEFINITIONS = ['src/db/statement.ts', 'src/db/compiled.ts', 'src/ledger/rows/packed-rows.ts']
 
-/** Every statement that a file of the project exports; and what is in none of the exports. */
-export async function statementsOfProject(): Promise<{ found: FoundStatement[]; hidden: string[] }> {
-  const found: FoundStatement[] = []
+/** Every statement and query of the project. */
+export async function statementsOfProject(): Promise<Found> {
+  const statements: FoundStatement[] = []
+  const queries: FoundQuery[] = []
   const hidden: string[] = []
   for (const file of await files()) {
     const source = await readFile(join(root, file), 'utf8')
-    const written = source.match(/(?<!function )\b(?:statement|packed)\(\{/g)?.length ?? 0
-    if (written === 0 || MAKES_THEM.includes(file)) continue
+    const written = source.match(/\b(?:statement|packed|compiled)\(\{/g)?.length ?? 0
+    if (written === 0) continue
     const here = await exportedBy(file)
-    found.push(...here)
-    if (here.length < written) hidden.push(`${file} has ${written} statements and exports ${here.length} of them`)
+    const found = here.filter(({ value }) => isStatement(value) || isQuery(value)).length
+    if (found < written) hidden.push(`${file} has ${written} statements and exports ${found} of them`)
+    for (const { value, ...where } of here) {
+      if (isStatement(value)) statements.push({ ...where, statement: value })
+      if (isQuery(value)) queries.push({ ...where, query: value })
+    }
   }
-  return { found, hidden }
+  return { statements, queries, hidden }
 }
 
 async function files(): Promise<string[]> {
@@ -49,31 +69,32 @@ async function files(): Promise<string[]> {
   )
   return below
     .flat()
-    .filter((file) => file.endsWith('.ts') && !STARTS_SOMETHING.includes(file))
+    .filter((file) => file.endsWith('.ts') && !STARTS_SOMETHING.includes(file) && !DEFINITIONS.includes(file))
     .toSorted()
 }
 
-async function exportedBy(file: string): Promise<FoundStatement[]> {
+async function exportedBy(file: string): Promise<(Exported & { readonly value: unknown })[]> {
   const exports = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
-  return Object.entries(exports).flatMap(([exportedAs, value]) => {
-    const statement = statementIn(value, file)
-    return statement === undefined ? [] : [{ file, exportedAs, statement }]
-  })
+  return Object.entries(exports).map(([exportedAs, value]) => ({
+    file,
+    exportedAs,
+    value: isVarying(value) ? exampleOf(value, file) : value,
+  }))
 }
 
-function statementIn(value: unknown, file: string): Statement | undefined {
-  if (isVarying(value)) {
-    const [, readModel = ''] = file.split('/')
-    const make = value as (...of: readonly unknown[]) => Statement
-    return value.example === 'build' ? make(buildOf(readModel, 1)) : make(...value.example)
-  }
-  return isStatement(value) ? value : undefined
+function exampleOf(varying: Varying<readonly unknown[], unknown>, file: string): unknown {
+  const [, readModel = ''] = file.split('/')
+  return varying.example === 'build' ? varying(buildOf(readModel, 1)) : varying(...varying.example)
 }
 
-function isVarying(value: unknown): value is Varying<readonly unknown[]> {
+function isVarying(value: unknown): value is Varying<readonly unknown[], unknown> {
   return typeof value === 'function' && 'example' in value
 }
 
 function isStatement(value: unknown): value is Statement {
   return typeof value === 'object' && value !== null && 'text' in value && 'columns' in value && 'params' in value
+}
+
+function isQuery(value: unknown): value is CompiledQuery {
+  return typeof value === 'object' && value !== null && 'textWith' in value && 'optional' in value
 }

@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarVersion } from '../../domain/calendar/calendar.ts'
-import { type CalendarRow, calendarVersionFromRow } from '../calendars.ts'
-import { type Conditions, conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { type Found, foundIn } from './with-head.ts'
+import { calendarVersionFromRow } from '../calendars.ts'
+import { cursorsOf, type Page } from './cursor.ts'
+import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** One version of a calendar, with the event that defined it. */
 export interface CalendarItem extends Omit<CalendarVersion, 'calendar'> {
@@ -12,15 +13,73 @@ export interface CalendarItem extends Omit<CalendarVersion, 'calendar'> {
   readonly hash: string
 }
 
-interface Row extends CalendarRow {
-  readonly recorded_at: Date
-  readonly hash: string
-}
-
 interface Listed {
   readonly book: string
   readonly cursor: string | undefined
   readonly limit: number
+}
+
+interface VersionsAsked {
+  readonly book: string
+  readonly limit: number
+}
+
+export const NEWEST_CALENDARS = compiled({
+  name: 'list-calendars',
+  optional: ['after'],
+  computed: { hash: 'text' },
+  query: ({ book, after, limit }: VersionsAsked & { after: string | undefined }) =>
+    page(
+      book,
+      newest(book)
+        .$if(after !== undefined, (found) => found.where('calendar_id', '>', after!))
+        .limit(limit),
+    ),
+})
+
+export const NEWEST_CALENDAR = compiled({
+  name: 'read-calendar',
+  computed: { hash: 'text' },
+  query: ({ book, calendar }: { book: string; calendar: string }) =>
+    page(book, newest(book).where('calendar_id', '=', calendar).limit(sql.lit(1))),
+})
+
+export const CALENDAR_VERSIONS = compiled({
+  name: 'list-calendar-versions',
+  optional: ['after'],
+  computed: { hash: 'text' },
+  query: ({ book, calendar, after, limit }: VersionsAsked & { calendar: string; after: number | undefined }) =>
+    page(
+      book,
+      versions(book)
+        .where('calendar_id', '=', calendar)
+        .$if(after !== undefined, (found) => found.where('version', '>', after!))
+        .limit(limit),
+    ),
+})
+
+function versions(book: string) {
+  return tables
+    .selectFrom('ledger.calendar_versions as versions')
+    .select(['calendar_id', 'version', 'position', 'effective_from', 'working_days', 'hours_per_day', 'holidays'])
+    .select(['region', 'public_holidays'])
+    .where('book_id', '=', book)
+    .orderBy('calendar_id')
+    .orderBy('version')
+}
+
+function newest(book: string) {
+  return versions(book).where('version', '=', (newer) =>
+    newer
+      .selectFrom('ledger.calendar_versions as newer')
+      .select(({ fn }) => fn.max('newer.version').as('version'))
+      .where('newer.book_id', '=', book)
+      .whereRef('newer.calendar_id', '=', 'versions.calendar_id'),
+  )
+}
+
+function page(book: string, found: ReturnType<typeof versions>) {
+  return besideHead(book, withEvent(book, found), ['calendar_id', 'version'])
 }
 
 /**
@@ -33,18 +92,13 @@ export async function listCalendars(
   { book, cursor, limit }: Listed,
 ): Promise<({ head: number } & Page<CalendarItem>) | undefined> {
   const cursors = cursorsOf('calendars', [book], ['id'])
-  const after = cursors.parse(cursor)
-  const found = await readVersions(db, {
-    name: after === undefined ? 'list-calendars' : 'list-calendars-after',
-    where: conditions(book, { newest: [NEWEST], after: when(after?.[0], 'calendar_id > ?') }),
-    limit: limit + 1,
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, NEWEST_CALENDARS, { book, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'calendar_id',
+    item: calendarItem,
+    cursor: (row) => cursors.after([row.calendar_id]),
   })
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: calendarItem, cursor: (row) => cursors.after([row.calendar_id]) }),
-    }
-  )
 }
 
 /** @returns undefined where the book does not exist, no item where the calendar does not */
@@ -52,9 +106,7 @@ export async function readCalendar(
   db: Pool,
   { book, calendar }: { readonly book: string; readonly calendar: string },
 ): Promise<{ head: number; item: CalendarItem | undefined } | undefined> {
-  const where = conditions(book, { newest: [NEWEST], calendar: ['calendar_id = ?', calendar] })
-  const found = await readVersions(db, { name: 'read-calendar', where, limit: 1 })
-  return found && { head: found.head, item: found.rows.map(calendarItem)[0] }
+  return oneBesideHead(await read(db, NEWEST_CALENDAR, { book, calendar }), { key: 'calendar_id', item: calendarItem })
 }
 
 /**
@@ -67,60 +119,16 @@ export async function listCalendarVersions(
   { book, calendar, cursor, limit }: Listed & { readonly calendar: string },
 ): Promise<({ head: number } & Page<CalendarItem>) | undefined> {
   const cursors = cursorsOf('calendar-versions', [book, calendar], ['number'])
-  const after = cursors.parse(cursor)
-  const found = await readVersions(db, {
-    name: after === undefined ? 'list-calendar-versions' : 'list-calendar-versions-after',
-    where: conditions(book, { calendar: ['calendar_id = ?', calendar], after: when(after?.[0], 'version > ?') }),
-    limit: limit + 1,
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, CALENDAR_VERSIONS, { book, calendar, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'calendar_id',
+    item: calendarItem,
+    cursor: (row) => cursors.after([row.version]),
   })
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: calendarItem, cursor: (row) => cursors.after([row.version]) }),
-    }
-  )
 }
 
-const NEWEST = `version = (
-                        select max(newer.version)
-                          from ledger.calendar_versions newer
-                         where newer.book_id = $1
-                           and newer.calendar_id = versions.calendar_id)`
-
-async function readVersions(
-  db: Pool,
-  { name, where, limit }: { name: string; where: Conditions; limit: number },
-): Promise<Found<Row> | undefined> {
-  const { rows } = await db.query<{ head: number } & Row>({
-    name,
-    text: `
-      select h.position as head, c.*
-        from ledger.heads h
-        left join lateral (
-               select v.*, e.recorded_at, encode(e.hash, 'hex') as hash
-                 from (
-                        select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays,
-                               region, public_holidays
-                          from ledger.calendar_versions versions
-                         where ${where.sql}
-                         order by calendar_id, version
-                         limit $${where.values.length + 1}
-                      ) as v
-                cross join lateral (
-                        select recorded_at, hash
-                          from ledger.events
-                         where book_id = $1
-                           and position = v.position
-                         limit 1) as e
-             ) as c on true
-       where h.book_id = $1
-       order by c.calendar_id, c.version`,
-    values: [...where.values, limit],
-  })
-  return foundIn(rows, 'calendar_id')
-}
-
-function calendarItem(row: Row): CalendarItem {
+function calendarItem(row: RowRead<typeof NEWEST_CALENDARS>): CalendarItem {
   const { calendar, ...version } = calendarVersionFromRow(row)
   return { id: calendar, ...version, recordedAt: row.recorded_at.toISOString(), hash: row.hash }
 }

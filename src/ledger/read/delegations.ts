@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
+import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { foundIn } from './with-head.ts'
+import { cursorsOf, type Page } from './cursor.ts'
+import { besideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** Who decides for whom in which period, and the event that said so. */
 export interface DelegationItem {
@@ -16,16 +16,27 @@ export interface DelegationItem {
   readonly hash: string
 }
 
-interface DelegationRow {
-  readonly entity_id: string
-  readonly delegate_id: string
-  readonly from_day: CalendarDate
-  readonly to_day: CalendarDate
-  readonly version: number
-  readonly position: number
-  readonly recorded_at: Date
-  readonly hash: string
-}
+// More than one index may serve it, so no plan is kept.
+export const DELEGATIONS = compiled({
+  optional: ['after'],
+  computed: { hash: 'text' },
+  query: ({ book, entity, after, limit }: { book: string; entity: string; after: string | undefined; limit: number }) =>
+    besideHead(
+      book,
+      withEvent(
+        book,
+        tables
+          .selectFrom('ledger.delegations')
+          .select(['entity_id', 'delegate_id', 'from_day', 'to_day', 'version', 'position'])
+          .where('book_id', '=', book)
+          .where('entity_id', '=', entity)
+          .$if(after !== undefined, (found) => found.where('delegate_id', '>', after!))
+          .orderBy('delegate_id')
+          .limit(limit),
+      ),
+      ['delegate_id'],
+    ),
+})
 
 /**
  * The delegations of one entity, by delegate.
@@ -43,42 +54,16 @@ export async function listDelegations(
 ): Promise<({ head: number } & Page<DelegationItem>) | undefined> {
   const { book, entity, cursor, limit } = asked
   const cursors = cursorsOf('delegations', [book, entity], ['id'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, { entity: ['entity_id = ?', entity], after: when(after?.[0], 'delegate_id > ?') })
-  const { rows } = await db.query<{ head: number } & DelegationRow>({
-    text: `
-      select h.position as head, d.*
-        from ledger.heads h
-        left join lateral (
-               select o.*, e.recorded_at, encode(e.hash, 'hex') as hash
-                 from (
-                        select entity_id, delegate_id, from_day, to_day, version, position
-                          from ledger.delegations
-                         where ${where.sql}
-                         order by delegate_id
-                         limit $${where.values.length + 1}
-                      ) as o
-                cross join lateral (
-                        select recorded_at, hash
-                          from ledger.events
-                         where book_id = $1
-                           and position = o.position
-                         limit 1) as e
-             ) as d on true
-       where h.book_id = $1
-       order by d.delegate_id`,
-    values: [...where.values, limit + 1],
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, DELEGATIONS, { book, entity, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'delegate_id',
+    item: delegationItem,
+    cursor: (row) => cursors.after([row.delegate_id]),
   })
-  const found = foundIn(rows, 'delegate_id')
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: delegationItem, cursor: (row) => cursors.after([row.delegate_id]) }),
-    }
-  )
 }
 
-function delegationItem(row: DelegationRow): DelegationItem {
+function delegationItem(row: RowRead<typeof DELEGATIONS>): DelegationItem {
   return {
     entity: row.entity_id,
     delegate: row.delegate_id,

@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { compiled, present, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Json } from '../rows/canonical.ts'
-import { type Conditions, conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { type Found, foundIn } from './with-head.ts'
+import { cursorsOf, type Page } from './cursor.ts'
+import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** What decides things about an entity, its profile, and the event that recorded the former. */
 export interface EntityItem {
@@ -23,23 +24,6 @@ export interface EntityItem {
   readonly hash: string
 }
 
-interface EntityRow {
-  readonly entity_id: string
-  readonly kind: string | null
-  readonly department: string | null
-  readonly manager: string | null
-  readonly hired_on: CalendarDate | null
-  readonly left_on: CalendarDate | null
-  readonly calendar: string | null
-  readonly name: string | null
-  readonly email: string | null
-  readonly metadata: string | null
-  readonly version: number
-  readonly position: number
-  readonly recorded_at: Date
-  readonly hash: string
-}
-
 export interface EntitiesAsked {
   readonly book: string
   readonly kind?: string | undefined
@@ -49,6 +33,60 @@ export interface EntitiesAsked {
   readonly q?: string | undefined
   readonly cursor?: string | undefined
   readonly limit: number
+}
+
+interface EntityFilters {
+  readonly book: string
+  readonly kind: string | undefined
+  readonly department: string | undefined
+  readonly manager: string | undefined
+  readonly q: string | undefined
+  readonly after: string | undefined
+  readonly limit: number
+}
+
+// Several indexes may serve it, by what is asked, so no plan is kept.
+export const ENTITIES = compiled({
+  optional: ['kind', 'department', 'manager', 'q', 'after'],
+  computed: { hash: 'text' },
+  query: ({ book, kind, department, manager, q, after, limit }: EntityFilters) =>
+    page(
+      book,
+      entities(book, present({ kind, department, manager }))
+        .$if(q !== undefined, (found) => found.where(namedLike(q!)))
+        .$if(after !== undefined, (found) => found.where('n.entity_id', '>', after!))
+        .limit(limit),
+    ),
+})
+
+export const ENTITY = compiled({
+  name: 'read-entity',
+  computed: { hash: 'text' },
+  query: ({ book, entity }: { book: string; entity: string }) =>
+    page(book, entities(book).where('n.entity_id', '=', entity).limit(sql.lit(1))),
+})
+
+function entities(book: string, filter: { kind?: string; department?: string; manager?: string } = {}) {
+  return tables
+    .selectFrom('ledger.entities as n')
+    .leftJoin('ledger.profiles as p', (join) =>
+      join.onRef('p.book_id', '=', 'n.book_id').onRef('p.entity_id', '=', 'n.entity_id'),
+    )
+    .select(['n.entity_id', 'kind', 'department', 'manager', 'hired_on', 'left_on', 'calendar'])
+    .select(['name', 'email', 'metadata', 'version', 'position'])
+    .where((eb) => eb.and({ 'n.book_id': book, ...filter }))
+    .orderBy('n.entity_id')
+}
+
+// `strpos` and not `like`: whatever is asked for is looked for as it stands.
+function namedLike(part: string) {
+  return sql<boolean>`(strpos(lower(n.entity_id), lower(${part})) > 0
+                       or strpos(lower(name), lower(${part})) > 0
+                       or strpos(lower(email), lower(${part})) > 0)`
+}
+
+function page(book: string, found: ReturnType<typeof entities>) {
+  return besideHead(book, withEvent(book, found), ['entity_id'])
 }
 
 /**
@@ -61,21 +99,13 @@ export async function listEntities(
   { book, kind, department, manager, q, cursor, limit }: EntitiesAsked,
 ): Promise<({ head: number } & Page<EntityItem>) | undefined> {
   const cursors = cursorsOf('entities', [book, kind, department, manager, q], ['id'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, {
-    kind: when(kind, 'kind = ?'),
-    department: when(department, 'department = ?'),
-    manager: when(manager, 'manager = ?'),
-    q: q === undefined ? undefined : [NAMED_LIKE, q, q, q],
-    after: when(after?.[0], 'entity_id > ?'),
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, ENTITIES, { book, kind, department, manager, q, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'entity_id',
+    item: entityItem,
+    cursor: (row) => cursors.after([row.entity_id]),
   })
-  const found = await readRows(db, { where, limit: limit + 1 })
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: entityItem, cursor: (row) => cursors.after([row.entity_id]) }),
-    }
-  )
 }
 
 /** @returns undefined where the book does not exist, no item where the entity was never defined */
@@ -83,51 +113,10 @@ export async function readEntity(
   db: Pool,
   { book, entity }: { readonly book: string; readonly entity: string },
 ): Promise<{ head: number; item: EntityItem | undefined } | undefined> {
-  const where = conditions(book, { entity: ['entity_id = ?', entity] })
-  const found = await readRows(db, { name: 'read-entity', where, limit: 1 })
-  return found && { head: found.head, item: found.rows.map(entityItem)[0] }
+  return oneBesideHead(await read(db, ENTITY, { book, entity }), { key: 'entity_id', item: entityItem })
 }
 
-// `strpos` and not `like`: whatever is asked for is looked for as it stands.
-const NAMED_LIKE = `(strpos(lower(entity_id), lower(?)) > 0
-                              or strpos(lower(name), lower(?)) > 0
-                              or strpos(lower(email), lower(?)) > 0)`
-
-async function readRows(
-  db: Pool,
-  { name, where, limit }: { name?: string; where: Conditions; limit: number },
-): Promise<Found<EntityRow> | undefined> {
-  const { rows } = await db.query<{ head: number } & EntityRow>({
-    ...(name === undefined ? {} : { name }),
-    text: `
-      select h.position as head, i.*
-        from ledger.heads h
-        left join lateral (
-               select n.*, e.recorded_at, encode(e.hash, 'hex') as hash
-                 from (
-                        select entity_id, kind, department, manager, hired_on, left_on, calendar, name, email, metadata,
-                               version, position
-                          from ledger.entities
-                          left join ledger.profiles using (book_id, entity_id)
-                         where ${where.sql}
-                         order by entity_id
-                         limit $${where.values.length + 1}
-                      ) as n
-                cross join lateral (
-                        select recorded_at, hash
-                          from ledger.events
-                         where book_id = $1
-                           and position = n.position
-                         limit 1) as e
-             ) as i on true
-       where h.book_id = $1
-       order by i.entity_id`,
-    values: [...where.values, limit],
-  })
-  return foundIn(rows, 'entity_id')
-}
-
-function entityItem(row: EntityRow): EntityItem {
+function entityItem(row: RowRead<typeof ENTITIES>): EntityItem {
   return {
     id: row.entity_id,
     kind: row.kind,

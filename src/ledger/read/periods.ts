@@ -1,9 +1,9 @@
 import type { Pool } from 'pg'
+import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { Actor } from '../../domain/event.ts'
 import type { Period, PeriodStatus } from '../../domain/period/period.ts'
-import { conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { foundIn } from './with-head.ts'
+import { cursorsOf, type Page } from './cursor.ts'
+import { besideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** A period that was closed at some time, with the event that closed or reopened it last. */
 export interface PeriodItem {
@@ -18,17 +18,27 @@ export interface PeriodItem {
   readonly hash: string
 }
 
-interface PeriodRow {
-  readonly period: Period
-  readonly status: PeriodStatus
-  readonly version: number
-  readonly reason: string | null
-  readonly actor_type: string
-  readonly actor_id: string
-  readonly position: number
-  readonly recorded_at: Date
-  readonly hash: string
-}
+export const PERIODS = compiled({
+  name: 'list-periods',
+  optional: ['after'],
+  computed: { hash: 'text', reason: 'text?' },
+  query: ({ book, after, limit }: { book: string; after: Period | undefined; limit: number }) =>
+    besideHead(
+      book,
+      withEvent(
+        book,
+        tables
+          .selectFrom('ledger.periods')
+          .select(['period', 'status', 'version', 'position'])
+          .where('book_id', '=', book)
+          .$if(after !== undefined, (found) => found.where('period', '>', after!))
+          .orderBy('period')
+          .limit(limit),
+        ['actor_type', 'actor_id', 'reason'],
+      ),
+      ['period'],
+    ),
+})
 
 /**
  * The periods that were ever closed, in the order of the calendar.
@@ -40,44 +50,16 @@ export async function listPeriods(
   { book, cursor, limit }: { readonly book: string; readonly cursor: string | undefined; readonly limit: number },
 ): Promise<({ head: number } & Page<PeriodItem>) | undefined> {
   const cursors = cursorsOf('periods', [book], ['id'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, { after: when(after?.[0], 'period > ?') })
-  const { rows } = await db.query<{ head: number } & PeriodRow>({
-    name: `list-periods-${where.set}`,
-    text: `
-      select h.position as head, p.*
-        from ledger.heads h
-        left join lateral (
-               select o.*, e.*
-                 from (
-                        select period, status, version, position
-                          from ledger.periods
-                         where ${where.sql}
-                         order by period
-                         limit $${where.values.length + 1}
-                      ) as o
-                cross join lateral (
-                        select recorded_at, encode(hash, 'hex') as hash, actor_type, actor_id,
-                               erasable ->> 'reason' as reason
-                          from ledger.events
-                         where book_id = $1
-                           and position = o.position
-                         limit 1) as e
-             ) as p on true
-       where h.book_id = $1
-       order by p.period`,
-    values: [...where.values, limit + 1],
+  const after = cursors.parse(cursor)?.[0] as Period | undefined
+  const rows = await read(db, PERIODS, { book, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'period',
+    item: periodItem,
+    cursor: (row) => cursors.after([row.period]),
   })
-  const found = foundIn(rows, 'period')
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: periodItem, cursor: (row) => cursors.after([row.period]) }),
-    }
-  )
 }
 
-function periodItem(row: PeriodRow): PeriodItem {
+function periodItem(row: RowRead<typeof PERIODS>): PeriodItem {
   const { period, status, version, reason, actor_type, actor_id, position, recorded_at, hash } = row
   return {
     period,

@@ -1,10 +1,11 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Json } from '../rows/canonical.ts'
-import { type Conditions, conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
+import { cursorsOf, type Page } from './cursor.ts'
 import { printQuantity } from './print-quantity.ts'
-import { type Found, foundIn } from './with-head.ts'
+import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** One version of a policy, with the event that defined it. */
 export interface PolicyItem {
@@ -23,26 +24,73 @@ export interface PolicyItem {
   readonly hash: string
 }
 
-interface PolicyRow {
-  readonly policy_id: string
-  readonly resource: string
-  readonly unit: string
-  readonly scale: number
-  readonly day_exclusive: boolean
-  readonly overdraft_limit: string | null
-  readonly name: string | null
-  readonly requests: string | null
-  readonly version: number
-  readonly effective_from: CalendarDate
-  readonly position: number
-  readonly recorded_at: Date
-  readonly hash: string
-}
-
 interface Listed {
   readonly book: string
   readonly cursor: string | undefined
   readonly limit: number
+}
+
+interface VersionsAsked {
+  readonly book: string
+  readonly limit: number
+}
+
+export const NEWEST_POLICIES = compiled({
+  name: 'list-policies',
+  optional: ['after'],
+  computed: { hash: 'text' },
+  query: ({ book, after, limit }: VersionsAsked & { after: string | undefined }) =>
+    page(
+      book,
+      newest(book)
+        .$if(after !== undefined, (found) => found.where('policy_id', '>', after!))
+        .limit(limit),
+    ),
+})
+
+export const NEWEST_POLICY = compiled({
+  name: 'read-policy',
+  computed: { hash: 'text' },
+  query: ({ book, policy }: { book: string; policy: string }) =>
+    page(book, newest(book).where('policy_id', '=', policy).limit(sql.lit(1))),
+})
+
+export const POLICY_VERSIONS = compiled({
+  name: 'list-policy-versions',
+  optional: ['after'],
+  computed: { hash: 'text' },
+  query: ({ book, policy, after, limit }: VersionsAsked & { policy: string; after: number | undefined }) =>
+    page(
+      book,
+      versions(book)
+        .where('policy_id', '=', policy)
+        .$if(after !== undefined, (found) => found.where('version', '>', after!))
+        .limit(limit),
+    ),
+})
+
+function versions(book: string) {
+  return tables
+    .selectFrom('ledger.policy_versions as versions')
+    .select(['policy_id', 'version', 'position', 'effective_from', 'resource', 'unit', 'scale', 'day_exclusive'])
+    .select(['overdraft_limit', 'name', 'requests'])
+    .where('book_id', '=', book)
+    .orderBy('policy_id')
+    .orderBy('version')
+}
+
+function newest(book: string) {
+  return versions(book).where('version', '=', (newer) =>
+    newer
+      .selectFrom('ledger.policy_versions as newer')
+      .select(({ fn }) => fn.max('newer.version').as('version'))
+      .where('newer.book_id', '=', book)
+      .whereRef('newer.policy_id', '=', 'versions.policy_id'),
+  )
+}
+
+function page(book: string, found: ReturnType<typeof versions>) {
+  return besideHead(book, withEvent(book, found), ['policy_id', 'version'])
 }
 
 /**
@@ -55,18 +103,13 @@ export async function listPolicies(
   { book, cursor, limit }: Listed,
 ): Promise<({ head: number } & Page<PolicyItem>) | undefined> {
   const cursors = cursorsOf('policies', [book], ['id'])
-  const after = cursors.parse(cursor)
-  const found = await readVersions(db, {
-    name: after === undefined ? 'list-policies' : 'list-policies-after',
-    where: conditions(book, { newest: [NEWEST], after: when(after?.[0], 'policy_id > ?') }),
-    limit: limit + 1,
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, NEWEST_POLICIES, { book, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'policy_id',
+    item: policyItem,
+    cursor: (row) => cursors.after([row.policy_id]),
   })
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: policyItem, cursor: (row) => cursors.after([row.policy_id]) }),
-    }
-  )
 }
 
 /** @returns undefined where the book does not exist, no item where the policy does not */
@@ -74,9 +117,7 @@ export async function readPolicy(
   db: Pool,
   { book, policy }: { readonly book: string; readonly policy: string },
 ): Promise<{ head: number; item: PolicyItem | undefined } | undefined> {
-  const where = conditions(book, { newest: [NEWEST], policy: ['policy_id = ?', policy] })
-  const found = await readVersions(db, { name: 'read-policy', where, limit: 1 })
-  return found && { head: found.head, item: found.rows.map(policyItem)[0] }
+  return oneBesideHead(await read(db, NEWEST_POLICY, { book, policy }), { key: 'policy_id', item: policyItem })
 }
 
 /**
@@ -89,60 +130,16 @@ export async function listPolicyVersions(
   { book, policy, cursor, limit }: Listed & { readonly policy: string },
 ): Promise<({ head: number } & Page<PolicyItem>) | undefined> {
   const cursors = cursorsOf('policy-versions', [book, policy], ['number'])
-  const after = cursors.parse(cursor)
-  const found = await readVersions(db, {
-    name: after === undefined ? 'list-policy-versions' : 'list-policy-versions-after',
-    where: conditions(book, { policy: ['policy_id = ?', policy], after: when(after?.[0], 'version > ?') }),
-    limit: limit + 1,
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, POLICY_VERSIONS, { book, policy, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'policy_id',
+    item: policyItem,
+    cursor: (row) => cursors.after([row.version]),
   })
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: policyItem, cursor: (row) => cursors.after([row.version]) }),
-    }
-  )
 }
 
-const NEWEST = `version = (
-                        select max(newer.version)
-                          from ledger.policy_versions newer
-                         where newer.book_id = $1
-                           and newer.policy_id = versions.policy_id)`
-
-async function readVersions(
-  db: Pool,
-  { name, where, limit }: { name: string; where: Conditions; limit: number },
-): Promise<Found<PolicyRow> | undefined> {
-  const { rows } = await db.query<{ head: number } & PolicyRow>({
-    name,
-    text: `
-      select h.position as head, p.*
-        from ledger.heads h
-        left join lateral (
-               select v.*, e.recorded_at, encode(e.hash, 'hex') as hash
-                 from (
-                        select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive,
-                               overdraft_limit, name, requests
-                          from ledger.policy_versions versions
-                         where ${where.sql}
-                         order by policy_id, version
-                         limit $${where.values.length + 1}
-                      ) as v
-                cross join lateral (
-                        select recorded_at, hash
-                          from ledger.events
-                         where book_id = $1
-                           and position = v.position
-                         limit 1) as e
-             ) as p on true
-       where h.book_id = $1
-       order by p.policy_id, p.version`,
-    values: [...where.values, limit],
-  })
-  return foundIn(rows, 'policy_id')
-}
-
-function policyItem(row: PolicyRow): PolicyItem {
+function policyItem(row: RowRead<typeof NEWEST_POLICIES>): PolicyItem {
   return {
     id: row.policy_id,
     resource: row.resource,

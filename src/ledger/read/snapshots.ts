@@ -1,10 +1,10 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
-import { type Conditions, conditions, when } from './conditions.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { snapshotLines } from './snapshot-lines.ts'
-import { type Found, foundIn } from './with-head.ts'
+import { besideHead, hex, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** A snapshot, and the event that recorded it. */
 export interface SnapshotItem extends SnapshotFacts {
@@ -15,19 +15,37 @@ export interface SnapshotItem extends SnapshotFacts {
   readonly hash: string
 }
 
-interface SnapshotRow {
-  readonly position: number
-  readonly known_at: number
-  readonly as_of: CalendarDate
-  readonly resource: string | null
-  readonly policy_id: string | null
-  /** JSON. */
-  readonly entities: string | null
-  readonly name: string | null
-  readonly balances: number
-  readonly digest: string
-  readonly recorded_at: Date
-  readonly hash: string
+export const SNAPSHOTS = compiled({
+  name: 'list-snapshots',
+  optional: ['after'],
+  computed: { hash: 'text', digest: 'text' },
+  query: ({ book, after, limit }: { book: string; after: number | undefined; limit: number }) =>
+    page(
+      book,
+      snapshots(book)
+        .$if(after !== undefined, (found) => found.where('position', '>', after!))
+        .limit(limit),
+    ),
+})
+
+export const SNAPSHOT = compiled({
+  name: 'read-snapshot',
+  computed: { hash: 'text', digest: 'text' },
+  query: ({ book, position }: { book: string; position: number }) =>
+    page(book, snapshots(book).where('position', '=', position).limit(sql.lit(1))),
+})
+
+function snapshots(book: string) {
+  return tables
+    .selectFrom('ledger.snapshots')
+    .select(['position', 'known_at', 'as_of', 'resource', 'policy_id', 'entities', 'name', 'balances'])
+    .select(hex('digest').as('digest'))
+    .where('book_id', '=', book)
+    .orderBy('position')
+}
+
+function page(book: string, found: ReturnType<typeof snapshots>) {
+  return besideHead(book, withEvent(book, found), ['position'])
 }
 
 /**
@@ -40,15 +58,13 @@ export async function listSnapshots(
   { book, cursor, limit }: { readonly book: string; readonly cursor: string | undefined; readonly limit: number },
 ): Promise<({ head: number } & Page<SnapshotItem>) | undefined> {
   const cursors = cursorsOf('snapshots', [book], ['number'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, { after: when(after?.[0], 'position > ?') })
-  const found = await readRows(db, { name: `list-snapshots-${where.set}`, where, limit: limit + 1 })
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: snapshotItem, cursor: ({ position }) => cursors.after([position]) }),
-    }
-  )
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, SNAPSHOTS, { book, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'known_at',
+    item: snapshotItem,
+    cursor: ({ position }) => cursors.after([position]),
+  })
 }
 
 /** @returns undefined where the book does not exist, no item where the snapshot does not */
@@ -56,9 +72,8 @@ export async function readSnapshot(
   db: Pool,
   { book, id }: { readonly book: string; readonly id: string },
 ): Promise<{ head: number; item: SnapshotItem | undefined } | undefined> {
-  const where = conditions(book, { position: ['position = ?', Number(id)] })
-  const found = await readRows(db, { name: 'read-snapshot', where, limit: 1 })
-  return found && { head: found.head, item: found.rows.map(snapshotItem)[0] }
+  const rows = await read(db, SNAPSHOT, { book, position: Number(id) })
+  return oneBesideHead(rows, { key: 'known_at', item: snapshotItem })
 }
 
 /**
@@ -97,40 +112,7 @@ export async function readSnapshotPage(
   })
 }
 
-async function readRows(
-  db: Pool,
-  { name, where, limit }: { readonly name: string; readonly where: Conditions; readonly limit: number },
-): Promise<Found<SnapshotRow> | undefined> {
-  const { rows } = await db.query<{ head: number } & SnapshotRow>({
-    name,
-    text: `
-      select h.position as head, s.*
-        from ledger.heads h
-        left join lateral (
-               select o.*, e.*
-                 from (
-                        select position, known_at, as_of, resource, policy_id, entities, name, balances,
-                               encode(digest, 'hex') as digest
-                          from ledger.snapshots
-                         where ${where.sql}
-                         order by position
-                         limit $${where.values.length + 1}
-                      ) as o
-                cross join lateral (
-                        select recorded_at, encode(hash, 'hex') as hash
-                          from ledger.events
-                         where book_id = $1
-                           and position = o.position
-                         limit 1) as e
-             ) as s on true
-       where h.book_id = $1
-       order by s.position`,
-    values: [...where.values, limit],
-  })
-  return foundIn(rows, 'known_at')
-}
-
-function snapshotItem(row: SnapshotRow): SnapshotItem {
+function snapshotItem(row: RowRead<typeof SNAPSHOTS>): SnapshotItem {
   return {
     id: String(row.position),
     name: row.name,

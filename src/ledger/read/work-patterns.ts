@@ -1,9 +1,10 @@
 import type { Pool } from 'pg'
+import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { RecordedPattern } from '../../domain/calendar/work-pattern.ts'
-import { type PatternRow, patternFromRow } from '../calendars.ts'
-import { conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { foundIn } from './with-head.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { patternFromRow } from '../calendars.ts'
+import { cursorsOf, type Page } from './cursor.ts'
+import { besideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** What an entity works by from a day on, with the event that said so last. */
 export interface WorkPatternItem extends RecordedPattern {
@@ -12,13 +13,37 @@ export interface WorkPatternItem extends RecordedPattern {
   readonly hash: string
 }
 
-interface Row extends PatternRow {
-  readonly entity_id: string
-  readonly version: number
-  readonly position: number
-  readonly recorded_at: Date
-  readonly hash: string
-}
+export const WORK_PATTERNS = compiled({
+  name: 'list-work-patterns',
+  optional: ['after'],
+  computed: { hash: 'text' },
+  query: ({
+    book,
+    entity,
+    after,
+    limit,
+  }: {
+    book: string
+    entity: string
+    after: CalendarDate | undefined
+    limit: number
+  }) =>
+    besideHead(
+      book,
+      withEvent(
+        book,
+        tables
+          .selectFrom('ledger.work_patterns')
+          .select(['entity_id', 'effective_from', 'version', 'position', 'calendar', 'working_days', 'hours_per_day'])
+          .where('book_id', '=', book)
+          .where('entity_id', '=', entity)
+          .$if(after !== undefined, (found) => found.where('effective_from', '>', after!))
+          .orderBy('effective_from')
+          .limit(limit),
+      ),
+      ['effective_from'],
+    ),
+})
 
 /**
  * The patterns of an entity, by the day from which they hold.
@@ -35,46 +60,16 @@ export async function listWorkPatterns(
   }: { readonly book: string; readonly entity: string; readonly cursor: string | undefined; readonly limit: number },
 ): Promise<({ head: number } & Page<WorkPatternItem>) | undefined> {
   const cursors = cursorsOf('work-patterns', [book, entity], ['day'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, {
-    entity: ['entity_id = ?', entity],
-    after: when(after?.[0], 'effective_from > ?'),
+  const after = cursors.parse(cursor)?.[0]
+  const rows = await read(db, WORK_PATTERNS, { book, entity, after, limit: limit + 1 })
+  return pageBesideHead(rows, limit, {
+    key: 'entity_id',
+    item: patternItem,
+    cursor: (row) => cursors.after([row.effective_from]),
   })
-  const { rows } = await db.query<{ head: number } & Row>({
-    name: after === undefined ? 'list-work-patterns' : 'list-work-patterns-after',
-    text: `
-      select h.position as head, w.*
-        from ledger.heads h
-        left join lateral (
-               select p.*, e.recorded_at, encode(e.hash, 'hex') as hash
-                 from (
-                        select entity_id, effective_from, version, position, calendar, working_days, hours_per_day
-                          from ledger.work_patterns
-                         where ${where.sql}
-                         order by effective_from
-                         limit $${where.values.length + 1}
-                      ) as p
-                cross join lateral (
-                        select recorded_at, hash
-                          from ledger.events
-                         where book_id = $1
-                           and position = p.position
-                         limit 1) as e
-             ) as w on true
-       where h.book_id = $1
-       order by w.effective_from`,
-    values: [...where.values, limit + 1],
-  })
-  const found = foundIn(rows, 'entity_id')
-  return (
-    found && {
-      head: found.head,
-      ...pageOf(found.rows, limit, { item: patternItem, cursor: (row) => cursors.after([row.effective_from]) }),
-    }
-  )
 }
 
-function patternItem(row: Row): WorkPatternItem {
+function patternItem(row: RowRead<typeof WORK_PATTERNS>): WorkPatternItem {
   const { version, position, recorded_at, hash } = row
   return {
     entity: row.entity_id,

@@ -1,0 +1,475 @@
+// Made by `npm run tables` from what the migrations make.
+
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { EventType } from '../domain/event.ts'
+import type { Period, PeriodStatus } from '../domain/period/period.ts'
+import type { RequestStatus } from '../domain/request/request.ts'
+import type { Component, Portion, TransactionType } from '../domain/transaction.ts'
+import type { ColumnType } from "kysely";
+
+type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+interface LedgerAccounts {
+  book_id: string;
+  /**
+   * [[day, accrued, consumed, pending, adjusted], …]: signed sums of each kept day, ascending, in units of 10^-scale.
+   */
+  days: string;
+  entity_id: string;
+  /**
+   * Minus the overdraft limit; lower only where allowNegative took the balance below it; null: unlimited.
+   */
+  floor: string | null;
+  kept_from: CalendarDate | null;
+  last_position: number;
+  /**
+   * Lowest balance on any kept day.
+   */
+  lowest: string;
+  /**
+   * [accrued, consumed, pending, adjusted]: signed sums of all that is effective before kept_from, in units of 10^-scale.
+   */
+  opening: string;
+  policy_id: string;
+  resource: string;
+  scale: number;
+  version: number;
+}
+
+interface LedgerBooks {
+  book_id: string;
+  name: string | null;
+  time_zone: string;
+}
+
+interface LedgerCalendarFeeds {
+  actor_id: string;
+  actor_type: string;
+  book_id: string;
+  created_at: Date;
+  department: string | null;
+  /**
+   * Whose leave it shows: of one entity, or of all with a manager, or of all of a department.
+   */
+  entity_id: string | null;
+  /**
+   * Made of the idempotency key of the call that made it, so that a repeated call finds it.
+   */
+  feed_id: string;
+  manager: string | null;
+  revoked_at: Date | null;
+  /**
+   * SHA-256 of the secret part of its address, which is kept nowhere; null once it is revoked.
+   */
+  token_digest: Buffer | null;
+}
+
+interface LedgerCalendarVersions {
+  book_id: string;
+  calendar_id: string;
+  effective_from: CalendarDate;
+  holidays: string;
+  hours_per_day: string;
+  position: number;
+  /**
+   * Those of the region over the years that it names, as they were known when the version was recorded.
+   */
+  public_holidays: string | null;
+  region: string | null;
+  version: number;
+  working_days: string;
+}
+
+interface LedgerDayClaims {
+  am: boolean;
+  book_id: string;
+  day: CalendarDate;
+  entity_id: string;
+  line: number;
+  pm: boolean;
+  position: number;
+  released_at_position: number | null;
+  resource: string;
+}
+
+interface LedgerDelegations {
+  book_id: string;
+  delegate_id: string;
+  entity_id: string;
+  from_day: CalendarDate;
+  position: number;
+  to_day: CalendarDate;
+  version: number;
+}
+
+interface LedgerEntities {
+  book_id: string;
+  calendar: string | null;
+  department: string | null;
+  entity_id: string;
+  hired_on: CalendarDate | null;
+  kind: string | null;
+  left_on: CalendarDate | null;
+  manager: string | null;
+  position: number;
+  version: number;
+}
+
+interface LedgerEvents {
+  actor_id: string;
+  actor_type: string;
+  book_id: string;
+  data: string;
+  decision: string;
+  erasable: string | null;
+  erasable_digest: Buffer;
+  /**
+   * SHA-256 of the salt (in erasable) and the canonical command: tells a replay from a reused key.
+   */
+  fingerprint: Buffer;
+  hash: Buffer;
+  idempotency_key: string;
+  position: number;
+  recorded_at: Date;
+  stream: string | null;
+  stream_version: number | null;
+  type: EventType;
+}
+
+interface LedgerHeads {
+  book_id: string;
+  /**
+   * The months (YYYY-MM) that are closed, ascending, as the period events say; null before the first of them.
+   */
+  closed_periods: string[] | null;
+  /**
+   * Position of the last event that defined something: what a process keeps of definitions is exact while this is unchanged.
+   */
+  definitions: number;
+  hash: Buffer;
+  position: number;
+  recorded_at: Date;
+  /**
+   * The months in which the lines of the last group are effective.
+   */
+  touched_periods: string[] | null;
+}
+
+interface LedgerLateFacts {
+  book_id: string;
+  /**
+   * Every definition up to it is dealt with; heads.definitions is past it where there is something to do.
+   */
+  position: number;
+  /**
+   * [[request, position, type, about], …]: what could not be counted again because a period is closed that has to be open; null: nothing.
+   */
+  waiting: string | null;
+}
+
+interface LedgerPeriods {
+  book_id: string;
+  period: Period;
+  position: number;
+  status: PeriodStatus;
+  version: number;
+}
+
+interface LedgerPolicyVersions {
+  book_id: string;
+  day_exclusive: boolean;
+  effective_from: CalendarDate;
+  name: string | null;
+  overdraft_limit: string | null;
+  policy_id: string;
+  position: number;
+  /**
+   * What the policy says about requests; null: nothing.
+   */
+  requests: string | null;
+  resource: string;
+  scale: number;
+  unit: string;
+  version: number;
+}
+
+interface LedgerProfiles {
+  book_id: string;
+  email: string | null;
+  entity_id: string;
+  metadata: string | null;
+  name: string | null;
+}
+
+interface LedgerRequests {
+  book_id: string;
+  /**
+   * What of an approved request somebody asked to be cancelled: "all", or a list of days.
+   */
+  cancellation: string | null;
+  entity_id: string;
+  from_day: CalendarDate;
+  from_portion: string;
+  /**
+   * Days that were cancelled one by one since it was submitted or last changed, ascending; null: none.
+   */
+  given_back: string | null;
+  /**
+   * How many of its lines are pending.
+   */
+  held: number;
+  hours_per_day: string | null;
+  /**
+   * [[position, line, day, effective on, policy, amount, portion claimed], …]: its lines that are not reversed, by day.
+   */
+  lines: string;
+  /**
+   * The only policy that it draws on; null: any of the resource.
+   */
+  policy_id: string | null;
+  /**
+   * Of its last event.
+   */
+  position: number;
+  request_id: string;
+  resource: string;
+  status: RequestStatus;
+  /**
+   * Steps of its approval that are taken.
+   */
+  steps: number;
+  submitted_position: number;
+  /**
+   * How many of its lines are consumptions.
+   */
+  taken: number;
+  to_day: CalendarDate;
+  to_portion: string;
+  version: number;
+  /**
+   * The version before the last group that moved it; 0 where that made it.
+   */
+  version_before: number;
+  versions_added: number;
+}
+
+interface LedgerSnapshots {
+  as_of: CalendarDate;
+  balances: number;
+  book_id: string;
+  digest: Buffer;
+  entities: string | null;
+  known_at: number;
+  name: string | null;
+  policy_id: string | null;
+  position: number;
+  resource: string | null;
+}
+
+interface LedgerTransactions {
+  amount: string;
+  book_id: string;
+  component: Component;
+  effective_on: CalendarDate;
+  entity_id: string;
+  line: number;
+  /**
+   * The day in a closed period that it is about, where it was recorded on a later one instead; the day that it claims.
+   */
+  meant_for: CalendarDate | null;
+  policy_id: string;
+  portion: Portion | null;
+  position: number;
+  reference: string | null;
+  resource: string;
+  reverses_line: number | null;
+  reverses_position: number | null;
+  type: TransactionType;
+}
+
+interface LedgerUnchangedDefinitions {
+  book_id: string;
+  /**
+   * As in events; the salt may be set to null by the erasure role.
+   */
+  fingerprint: Buffer;
+  idempotency_key: string;
+  position: number;
+  salt: string | null;
+}
+
+interface LedgerWorkPatterns {
+  book_id: string;
+  calendar: string | null;
+  effective_from: CalendarDate;
+  entity_id: string;
+  hours_per_day: string | null;
+  position: number;
+  /**
+   * Of the entity: its first pattern is 1, whatever day that is from.
+   */
+  version: number;
+  working_days: string | null;
+}
+
+interface ProjectionsAbsences {
+  book_id: string;
+  /**
+   * When that was recorded.
+   */
+  changed_at: Date;
+  day: CalendarDate;
+  entity_id: string;
+  portion: Portion;
+  request_id: string;
+  resource: string;
+  status: 'approved' | 'pending';
+  /**
+   * Of the request, after the event that last changed its days or what they are.
+   */
+  version: number;
+}
+
+interface ProjectionsAbsenceYears {
+  book_id: string;
+  entity_id: string;
+  /**
+   * By requests that nobody has decided yet.
+   */
+  held: string;
+  /**
+   * By approved requests.
+   */
+  taken: string;
+  year: number;
+}
+
+interface ProjectionsBalanceSnapshots {
+  accrued: string;
+  adjusted: string;
+  book_id: string;
+  consumed: string;
+  /**
+   * What takes effect on each day of the month, ascending: 5a2.5;17a1c-0.5 is 2.5 accrued on the 5th, 1 accrued and 0.5 consumed on the 17th; p is pending, j adjusted.
+   */
+  days: string;
+  entity_id: string;
+  /**
+   * Of the transactions effective by the month end.
+   */
+  last_position: number;
+  /**
+   * Lowest balance at the end of any day of the month on which something takes effect.
+   */
+  lowest: string;
+  month_end: CalendarDate;
+  pending: string;
+  policy_id: string;
+  transaction_count: number;
+}
+
+interface ProjectionsBuilds {
+  build: number;
+  /**
+   * Whoever is building it; free once leased_till has passed.
+   */
+  lease: string | null;
+  leased_till: Date | null;
+  projection: string;
+  started_at: Generated<Date>;
+  state: 'building' | 'active' | 'kept';
+  switched_at: Date | null;
+  /**
+   * What to drop when it is dropped: another version of the projection may have had other tables.
+   */
+  tables: string[];
+  /**
+   * Of the projection in the code that fills it: another version neither reads nor writes these tables.
+   */
+  version: number;
+}
+
+interface ProjectionsCheckpoints {
+  book_id: string;
+  build: number;
+  position: number;
+  projection: string;
+  /**
+   * The slice of the record that was rebuilt last: what an interrupted rebuild goes on after.
+   */
+  rebuilt_after: string | null;
+  /**
+   * While the book is rebuilt from the record: the position it is rebuilt as of; null before and after.
+   */
+  rebuilt_up_to: number | null;
+}
+
+interface ProjectionsStatsConsumers {
+  book_id: string;
+  consumed: string;
+  entity_id: string;
+  resource: string;
+  year: number;
+}
+
+interface ProjectionsStatsEvents {
+  book_id: string;
+  day: CalendarDate;
+  events: number;
+  type: string;
+}
+
+interface ProjectionsStatsResources {
+  accrued: string;
+  adjusted: string;
+  book_id: string;
+  consumed: string;
+  day: CalendarDate;
+  pending: string;
+  resource: string;
+  transactions: number;
+}
+
+interface ProjectionsWithheld {
+  book_id: string;
+  build: number;
+  entity_id: string;
+  error: string;
+  position: number;
+  projection: string;
+  reason: string | null;
+  state: string;
+  withheld_at: Generated<Date>;
+}
+
+export interface DB {
+  "ledger.accounts": LedgerAccounts;
+  "ledger.books": LedgerBooks;
+  "ledger.calendar_feeds": LedgerCalendarFeeds;
+  "ledger.calendar_versions": LedgerCalendarVersions;
+  "ledger.day_claims": LedgerDayClaims;
+  "ledger.delegations": LedgerDelegations;
+  "ledger.entities": LedgerEntities;
+  "ledger.events": LedgerEvents;
+  "ledger.heads": LedgerHeads;
+  "ledger.late_facts": LedgerLateFacts;
+  "ledger.periods": LedgerPeriods;
+  "ledger.policy_versions": LedgerPolicyVersions;
+  "ledger.profiles": LedgerProfiles;
+  "ledger.requests": LedgerRequests;
+  "ledger.snapshots": LedgerSnapshots;
+  "ledger.transactions": LedgerTransactions;
+  "ledger.unchanged_definitions": LedgerUnchangedDefinitions;
+  "ledger.work_patterns": LedgerWorkPatterns;
+  "projections.absence_years": ProjectionsAbsenceYears;
+  "projections.absences": ProjectionsAbsences;
+  "projections.balance_snapshots": ProjectionsBalanceSnapshots;
+  "projections.builds": ProjectionsBuilds;
+  "projections.checkpoints": ProjectionsCheckpoints;
+  "projections.stats_consumers": ProjectionsStatsConsumers;
+  "projections.stats_events": ProjectionsStatsEvents;
+  "projections.stats_resources": ProjectionsStatsResources;
+  "projections.withheld": ProjectionsWithheld;
+}

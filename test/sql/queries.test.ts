@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import type { CompiledQuery } from '../../src/db/compiled.ts'
+import { statementsOfProject } from '../support/statements.ts'
+
+// What Kysely makes of the queries is on file, so that whoever changes one sees in the diff what the database is asked.
+
+const REFRESH = 'npm test -- test/sql/queries.test.ts --update'
+const { queries } = await statementsOfProject()
+const byFile = Map.groupBy(queries, ({ file }) => file)
+
+test.each([...byFile].map(([file, found]) => [file, pageOf(file), found] as const))(
+  '%s asks what is on file in test/sql/%s',
+  async (file, page, found) => {
+    const texts = found.map(({ exportedAs, query }) => textsOf(exportedAs, query))
+    const whole = [`-- What ${file} asks. Refreshed by: ${REFRESH}\n`, ...texts].join('\n')
+    await expect(whole, `test/sql/${page} is out of date: ${REFRESH}`).toMatchFileSnapshot(`./${page}`)
+  },
+)
+
+test('no text is on file that nobody asks', async () => {
+  const pages = (await readdir(new URL('.', import.meta.url))).filter((name) => name.endsWith('.sql'))
+  expect(pages.toSorted()).toEqual([...byFile.keys()].map(pageOf).toSorted())
+})
+
+function pageOf(file: string): string {
+  return `${file
+    .replace(/^src\/|\.ts$/g, '')
+    .replace(/\.ts$/, '')
+    .replaceAll('/', '-')}.sql`
+}
+
+/** Without any of its conditions, and with all of them. */
+function textsOf(exportedAs: string, query: CompiledQuery): string {
+  const title = `-- ${exportedAs}${query.name === undefined ? ', planned each time' : ` (${query.name})`}`
+  const bare = `${title}\n${printed(query.textWith([]))}`
+  if (query.optional.length === 0) return bare
+  return `${bare}\n-- … with ${query.optional.join(', ')}\n${printed(query.textWith(query.optional))}`
+}
+
+const CLAUSES =
+  /\s+(?=(?:from|where|and|or|inner join|cross join|left join|group by|order by|limit|union|on conflict)\b)/g
+
+/** A clause a line, further in for each parenthesis. */
+function printed(text: string): string {
+  let depth = 0
+  const lines = text.replaceAll(/\s+/g, ' ').replaceAll(CLAUSES, '\n').split('\n')
+  const indented = lines.map((line) => {
+    const at = depth
+    depth += (line.match(/\(/g)?.length ?? 0) - (line.match(/\)/g)?.length ?? 0)
+    return `${'  '.repeat(Math.max(at, 0))}${line}`
+  })
+  return `${indented.join('\n').replaceAll(/"([a-z_]+)"/g, '$1')};\n`
+}
