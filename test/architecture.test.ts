@@ -61,6 +61,9 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/holidays/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',
+          'src/ledger/definition.ts',
+          'src/ledger/verdict.ts',
+          'src/ledger/unavailable.ts',
           // What the failure of a statement means for whoever asked.
           'src/ledger/failure.ts',
           'src/ledger/read/',
@@ -70,7 +73,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/config.ts',
         ],
         // The ledger itself is handed in by whoever composes the service.
-        mayImportTypesOf: ['src/ledger/writing/writer.ts'],
+        mayImportTypesOf: ['src/ledger/ledger.ts'],
       },
     ]),
   ),
@@ -141,6 +144,8 @@ describe('the check itself', () => {
     ['src/http/routes/balances.ts', `import { readBalances } from '../../ledger/read/balances.ts'`, true],
     ['src/http/routes/balances.ts', `import { verify } from '../../ledger/verify/verify.ts'`, true],
     ['src/http/routes/balances.ts', `import { record } from '../../ledger/writing/writer.ts'`, false],
+    ['src/http/backend.ts', `import type { Ledger } from '../ledger/ledger.ts'`, true],
+    ['src/http/backend.ts', `import { openLedger } from '../ledger/open-ledger.ts'`, false],
     ['src/http/routes/balances.ts', `import '../../main.ts'`, false],
     ['src/http/routes/requests.ts', `import { requests } from '../../../projections/requests/query.ts'`, true],
     ['src/http/routes/requests.ts', `import { requests } from '../../../projections/requests/project.ts'`, false],

@@ -4,7 +4,7 @@ import { defineBook as defineBookCommand } from '../../src/commands/define-book.
 import { definePolicy } from '../../src/commands/define-policy.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { Command } from '../../src/ledger/command.ts'
-import { openLedger } from '../../src/ledger/writing/writer.ts'
+import { openLedger } from '../../src/ledger/open-ledger.ts'
 import { BOOK, POLICY, STRICT_POLICY } from '../load/workload.ts'
 import type { HttpProcess } from './http-process.ts'
 

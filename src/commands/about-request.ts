@@ -10,7 +10,8 @@ import {
   type RequestSpan,
   requestFact,
 } from '../domain/request/request.ts'
-import type { Erasable, RecordCommand, RequestNeed } from '../ledger/command.ts'
+import type { Erasable, RecordCommand } from '../ledger/command.ts'
+import type { RequestNeed } from '../ledger/needs.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import { sha256 } from '../ledger/rows/hash.ts'
 import type { CancelRequestBody, ChangeRequestBody, DecideRequestBody, SubmitRequestBody } from './bodies.ts'

@@ -2,7 +2,8 @@ import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
-import type { Erasable, Needs, RecordCommand } from '../ledger/command.ts'
+import type { Erasable, RecordCommand } from '../ledger/command.ts'
+import type { Needs } from '../ledger/needs.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
   AccrualBody,

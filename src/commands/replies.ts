@@ -4,8 +4,8 @@ import { printMinor, toMinor } from '../domain/quantity.ts'
 import { balancesAfter, type Decision } from '../domain/recording/decision.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
-import type { Verdict } from '../ledger/command.ts'
 import { parseDecision } from '../ledger/rows/decision-text.ts'
+import type { Verdict } from '../ledger/verdict.ts'
 
 type Recorded = Extract<Verdict, { outcome: 'recorded' }>
 type Previewed = Extract<Verdict, { outcome: 'previewed' }>

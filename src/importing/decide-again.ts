@@ -1,5 +1,6 @@
 import { dayIn } from '../domain/calendar-date.ts'
-import type { DefineCommand, Defined, Definition, RecordCommand } from '../ledger/command.ts'
+import type { DefineCommand, RecordCommand } from '../ledger/command.ts'
+import type { Defined, Definition } from '../ledger/definition.ts'
 import { closingAt } from '../ledger/policies.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
 import type { EventRow } from '../ledger/writing/append.ts'

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { NotKept } from '../domain/account/account.ts'
-import type { DefineCommand, Defined } from '../ledger/command.ts'
+import type { DefineCommand } from '../ledger/command.ts'
+import type { Defined } from '../ledger/definition.ts'
 import { PolicyCache } from '../ledger/policies.ts'
 import { append, appendFirst, printAppend } from '../ledger/writing/append.ts'
 import { readDefined, writeDefinition } from '../ledger/writing/define.ts'

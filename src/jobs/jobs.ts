@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
 import type { EventType } from '../domain/event.ts'
-import type { Ledger } from '../ledger/writing/writer.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { dealWithLateFacts, type LateFactsReport } from './late-facts.ts'
 import { dueBooks } from './late-facts-checkpoint.ts'
 import { openQueues } from './queues.ts'

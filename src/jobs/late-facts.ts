@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import { recountRequest } from '../commands/about-request.ts'
 import type { RecountCause } from '../domain/request/request.ts'
-import type { Verdict } from '../ledger/command.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { lateFactsAfter, requestsAbout } from '../ledger/read/late-facts.ts'
-import type { Ledger } from '../ledger/writing/writer.ts'
+import type { Verdict } from '../ledger/verdict.ts'
 import { readCheckpoint, type Waiting, writeCheckpoint } from './late-facts-checkpoint.ts'
 
 export interface LateFactsOptions {

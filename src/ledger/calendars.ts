@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { CalendarVersion, Holiday, HoursPerDay, PublicHolidays, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern, WorkPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
-import type { KnownPatterns } from './command.ts'
+import type { KnownPatterns } from './definition.ts'
 import { canonicalJson, type Json } from './rows/canonical.ts'
 
 /*

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { withStartupOptions } from '../db/pool.ts'
 import type { Metrics } from '../http/metrics/metrics.ts'
 import { type Jobs, type JobsWatcher, startJobs } from '../jobs/jobs.ts'
-import type { Ledger } from '../ledger/writing/writer.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { openJobsPool, SERVICE_ROLE } from './pools.ts'
 
 export interface ServiceJobsOptions {

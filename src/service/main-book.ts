@@ -1,5 +1,5 @@
 import { defineBook } from '../commands/define-book.ts'
-import type { Ledger } from '../ledger/writing/writer.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 
 /** The book that exists from the first start, so that there is one to try. Made once: later starts replay the command. */
 export async function ensureMainBook(ledger: Ledger): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Ledger } from '../../src/ledger/writing/writer.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
 import { KEY, serviceOfFile } from './service-of-file.ts'
 
 // What happens to commands while there is no room for them. Whether there is, a test says here for itself.

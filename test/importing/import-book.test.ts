@@ -6,7 +6,7 @@ import type { SnapshotBody } from '../../src/commands/bodies.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { type Imported, importBook } from '../../src/importing/import-book.ts'
-import type { Verdict } from '../../src/ledger/command.ts'
+import type { Verdict } from '../../src/ledger/verdict.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { openImportPool } from '../../src/service/pools.ts'
 import {

@@ -7,9 +7,10 @@ import {
   rejectRequest,
   submitRequest,
 } from '../../src/commands/about-request.ts'
-import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
+import type { RecordCommand } from '../../src/ledger/command.ts'
 import { listBalances } from '../../src/ledger/read/balances.ts'
 import { readRequest } from '../../src/ledger/read/requests.ts'
+import type { Verdict } from '../../src/ledger/verdict.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { accrual, caller, day, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'

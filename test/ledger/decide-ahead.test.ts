@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
+import type { RecordCommand } from '../../src/ledger/command.ts'
 import { PolicyCache } from '../../src/ledger/policies.ts'
+import type { Verdict } from '../../src/ledger/verdict.ts'
 import { decideAhead, recordAhead, recordGroup, type Settled } from '../../src/ledger/writing/group.ts'
 import { accrual, adjustment, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'

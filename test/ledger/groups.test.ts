@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { recordedReply } from '../../src/commands/replies.ts'
-import { Unavailable } from '../../src/ledger/command.ts'
+import { Unavailable } from '../../src/ledger/unavailable.ts'
 import { accrual, adjustment, consumption, day, reversalOf } from '../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'

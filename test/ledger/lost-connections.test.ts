@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
-import { Unavailable } from '../../src/ledger/command.ts'
+import { Unavailable } from '../../src/ledger/unavailable.ts'
 import { accrual, caller, consumption, day, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile, type Process, recorded, refusalIn } from '../support/ledger.ts'
 import { type FaultyNetwork, faultyNetwork } from '../support/ledger-proxy.ts'

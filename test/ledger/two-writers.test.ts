@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BulkItemBody } from '../../src/commands/bodies.ts'
-import type { Verdict } from '../../src/ledger/command.ts'
+import type { Verdict } from '../../src/ledger/verdict.ts'
 import { accrual, adjustment, consumption, dayAfter, POLICIES, policy, reversalOf } from '../support/builders.ts'
 import { idIn, ledgerOfFile, type Recorded, recorded } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'

@@ -22,14 +22,10 @@ import type { PublicHolidaysOf } from '../../src/domain/calendar/public-holidays
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
-import type { RecordCommand, Verdict } from '../../src/ledger/command.ts'
-import {
-  type GroupReport,
-  type Ledger,
-  type Limits,
-  openLedger,
-  type Watcher,
-} from '../../src/ledger/writing/writer.ts'
+import type { RecordCommand } from '../../src/ledger/command.ts'
+import type { GroupReport, Ledger, Limits, Watcher } from '../../src/ledger/ledger.ts'
+import { openLedger } from '../../src/ledger/open-ledger.ts'
+import type { Verdict } from '../../src/ledger/verdict.ts'
 import { WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { caller, day, POLICIES } from './builders.ts'
 import { type TestDatabase, testDatabase } from './database.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Problem } from '../../contract/problem.ts'
-import { Unavailable } from '../../ledger/command.ts'
 import { failureKind } from '../../ledger/failure.ts'
+import { Unavailable } from '../../ledger/unavailable.ts'
 
 /**
  * What an error that nobody meant to throw is to a caller. Logged in full, answered without a word of it.

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../commands/context.ts'
-import type { RecordCommand, Verdict } from '../../ledger/command.ts'
+import type { RecordCommand } from '../../ledger/command.ts'
+import type { Verdict } from '../../ledger/verdict.ts'
 import type { CommandBackend } from '../backend.ts'
 import { type Answer, sendAnswer } from './answer.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'

@@ -1,4 +1,6 @@
-import { type Command, Unavailable, type Verdict } from '../../ledger/command.ts'
+import type { Command } from '../../ledger/command.ts'
+import { Unavailable } from '../../ledger/unavailable.ts'
+import type { Verdict } from '../../ledger/verdict.ts'
 import type { CommandBackend } from '../backend.ts'
 import { outcomeOf } from './answer.ts'
 

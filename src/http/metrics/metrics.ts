@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import type { Pool } from 'pg'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
-import type { GroupReport, Ledger } from '../../ledger/writing/writer.ts'
+import type { GroupReport, Ledger } from '../../ledger/ledger.ts'
 import { type JobsMetrics, jobsMetrics } from './jobs-metrics.ts'
 import { type ProjectingMetrics, projectingMetrics } from './projecting-metrics.ts'
 

@@ -13,7 +13,7 @@ import {
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
 import { CALENDAR } from '../../contract/schemas/request-examples.ts'
-import type { Definition } from '../../ledger/command.ts'
+import type { Definition } from '../../ledger/definition.ts'
 import { listCalendars, listCalendarVersions, readCalendar } from '../../ledger/read/calendars.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, recorded, unchanged } from '../document/answers.ts'

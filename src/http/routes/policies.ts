@@ -14,7 +14,7 @@ import {
 } from '../../contract/schemas/parameters.ts'
 import { Policy, PreviewedPolicy, page } from '../../contract/schemas/replies.ts'
 import { printMinor, toMinor } from '../../domain/quantity.ts'
-import type { Definition } from '../../ledger/command.ts'
+import type { Definition } from '../../ledger/definition.ts'
 import { listPolicies, listPolicyVersions, readPolicy } from '../../ledger/read/policies.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { found, listed, recorded, unchanged } from '../document/answers.ts'

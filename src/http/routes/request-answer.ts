@@ -2,8 +2,9 @@ import { previewedReply, reasonsOf, recordedReply } from '../../commands/replies
 import { toProblem } from '../../contract/problem.ts'
 import type { RequestFact } from '../../domain/request/request.ts'
 import { type RequestEvent, shownRequest } from '../../domain/request/shown.ts'
-import type { RecordCommand, Verdict } from '../../ledger/command.ts'
+import type { RecordCommand } from '../../ledger/command.ts'
 import { readRequestEvents } from '../../ledger/read/requests.ts'
+import type { Verdict } from '../../ledger/verdict.ts'
 import type { Backend } from '../backend.ts'
 import { type Answer, previewedAnswer, recordedAnswer } from '../edge/answer.ts'
 

@@ -20,7 +20,7 @@ import {
   SnapshotChanges,
   SnapshotOrder,
 } from '../../contract/schemas/snapshots.ts'
-import type { Definition } from '../../ledger/command.ts'
+import type { Definition } from '../../ledger/definition.ts'
 import { listSnapshotChanges } from '../../ledger/read/snapshot-changes.ts'
 import { snapshotLines } from '../../ledger/read/snapshot-lines.ts'
 import { listSnapshots, readSnapshot, readSnapshotPage, type SnapshotItem } from '../../ledger/read/snapshots.ts'

@@ -6,7 +6,8 @@ import type { Period, PeriodFacts } from '../../domain/period/period.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
 import { readNewestCalendar, readPatterns, writeCalendarVersion, writePattern } from '../calendars.ts'
-import type { DefineCommand, Defined, Definition } from '../command.ts'
+import type { DefineCommand } from '../command.ts'
+import type { Defined, Definition } from '../definition.ts'
 import type { EventRow } from './append.ts'
 
 /** Reads what a definition is decided on. The head of the book is locked, so nothing of it can change meanwhile. */

@@ -3,12 +3,14 @@ import { inOneWrite } from '../../db/one-write.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import { NO_HASH } from '../../domain/event.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
-import type { Asked, DefineCommand, RecordCommand, RequestNeed, Verdict } from '../command.ts'
+import type { AnyCommand, DefineCommand, RecordCommand } from '../command.ts'
+import type { RequestNeed } from '../needs.ts'
 import { NO_PERIODS, type PolicyCache } from '../policies.ts'
 import { readEventByPosition } from '../read/event-rows.ts'
 import { readHead } from '../read/head.ts'
 import { canonicalJson } from '../rows/canonical.ts'
 import { isDefinition } from '../rows/event-types.ts'
+import type { Verdict } from '../verdict.ts'
 import { type Addition, type Append, append, appendFirst, type EventRow, printAppend } from './append.ts'
 import { heardNow } from './clock.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
@@ -23,7 +25,7 @@ import { Tip } from './tip.ts'
 import { keepUnchanged, readUnchanged, type Unchanged } from './unchanged.ts'
 
 /** A command in a group, with what earlier attempts at it may have left in the record. */
-export interface Waiting<C extends Asked = Asked> {
+export interface Waiting<C extends AnyCommand = AnyCommand> {
   readonly command: C
   /** Hash of the event that an attempt with an unknown outcome would have recorded. */
   attempted: string | undefined
@@ -360,7 +362,7 @@ function settle(outcome: Outcome, { command, attempted }: Waiting, { originals, 
 }
 
 /** Once the salt is erased, or where there never was a fingerprint, what can still be compared decides. */
-function sameCommand({ fingerprint: known, salt }: KnownKey, command: Asked, original: RecordedEvent): boolean {
+function sameCommand({ fingerprint: known, salt }: KnownKey, command: AnyCommand, original: RecordedEvent): boolean {
   if (salt === null) return command.differs(original).length === 0
   if (known === NO_FINGERPRINT) return command.differs({ ...original, erasableText: null }).length === 0
   return fingerprint(salt, command.canonical) === known

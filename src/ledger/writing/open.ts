@@ -12,7 +12,7 @@ import {
 } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
-import type { Needs } from '../command.ts'
+import type { Needs } from '../needs.ts'
 import {
   closingAt,
   type KeptDefinitions,

@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from '../../domain/event.ts'
 import { type Decision, NO_DECISION } from '../../domain/recording/decision.ts'
 import type { Transaction } from '../../domain/transaction.ts'
-import type { Asked, Client, Erasable } from '../command.ts'
+import type { AnyCommand, Client, Erasable } from '../command.ts'
 import { canonicalJson } from '../rows/canonical.ts'
 import { decisionText } from '../rows/decision-text.ts'
 import { hashedText } from '../rows/event-text.ts'
@@ -24,7 +24,7 @@ export const NO_TRANSACTIONS: Pick<Content, 'transactions' | 'decision'> = { tra
 
 /** Makes the next event of a book out of an accepted command: salts what may be forgotten, and chains the hash. */
 export function seal(
-  asked: Asked,
+  asked: AnyCommand,
   content: Content,
   after: { readonly position: number; readonly hash: string; readonly now: string },
 ): EventRow {

@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
-import type { EventType } from '../../domain/event.ts'
-import type { Command, DefineCommand, RecordCommand, Verdict } from '../command.ts'
-import { Unavailable } from '../command.ts'
+import type { Command, DefineCommand, RecordCommand } from '../command.ts'
 import { failureKind } from '../failure.ts'
+import type { Ledger, Limits, Watcher } from '../ledger.ts'
 import { PolicyCache } from '../policies.ts'
+import { Unavailable } from '../unavailable.ts'
+import type { Verdict } from '../verdict.ts'
 import { Doubts } from './doubts.ts'
 import {
   type Ahead,
@@ -17,48 +18,6 @@ import {
 } from './group.ts'
 import { KeptTips } from './kept-tips.ts'
 import type { Tip } from './tip.ts'
-
-export interface Limits {
-  /** Lines that one commit takes at most; a single command with more is a group of its own. */
-  readonly groupLines: number
-  /** Lines that may wait in this process, over all books. */
-  readonly queueLines: number
-}
-
-export interface GroupReport {
-  readonly book: string
-  readonly commands: number
-  readonly lines: number
-  readonly recorded: number
-  readonly durationMs: number
-}
-
-/** What the writer tells whoever watches it. */
-export interface Watcher {
-  /** A group was settled. */
-  group(report: GroupReport): void
-  /** New events are durable. */
-  recorded(book: string, position: number): void
-  /** A definition is durable. */
-  defined?(book: string, type: EventType): void
-  /** Something went wrong that nobody asked for; the commands concerned were answered or are tried again. */
-  trouble(message: string, error: unknown): void
-}
-
-/** The one way into the record. */
-export interface Ledger {
-  /**
-   * Decides and records a command.
-   * @returns its verdict, once it and everything it rests on is durable
-   * @throws Unavailable where the queue is full, the service is closing, or the database is away
-   */
-  submit(command: Command): Promise<Verdict>
-  /** Whether a command would be refused for want of room. */
-  isFull(): boolean
-  stats(): { readonly queuedLines: number; readonly books: number }
-  /** Takes nothing more, and waits for what was taken. */
-  close(): Promise<void>
-}
 
 /** Books that a process knows the policies and the end of, at once. */
 const KEPT_BOOKS = 1_000
@@ -97,11 +56,8 @@ interface Flight {
   readonly landed: Promise<readonly Settled[] | undefined>
 }
 
-export function openLedger({ pool, limits, watcher }: { pool: Pool; limits: Limits; watcher: Watcher }): Ledger {
-  return new Writer(pool, limits, watcher)
-}
-
-class Writer implements Ledger {
+/** The ledger of one process. */
+export class Writer implements Ledger {
   readonly #pool: Pool
   readonly #limits: Limits
   readonly #watcher: Watcher
@@ -114,7 +70,7 @@ class Writer implements Ledger {
   #queuedLines = 0
   #closing = false
 
-  constructor(pool: Pool, limits: Limits, watcher: Watcher) {
+  constructor({ pool, limits, watcher }: { pool: Pool; limits: Limits; watcher: Watcher }) {
     this.#pool = pool
     this.#limits = limits
     this.#watcher = watcher

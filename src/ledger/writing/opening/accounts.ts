@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { type Account, accountFrom, type Sums } from '../../../domain/account/account.ts'
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import { toMinor } from '../../../domain/quantity.ts'
-import type { Needs } from '../../command.ts'
+import type { Needs } from '../../needs.ts'
 import { ACCOUNT_COLUMNS, type AccountRow, accountFromRow } from '../../rows/account-row.ts'
 
 export async function readAccounts(tx: PoolClient, book: string, accounts: Needs['accounts']): Promise<Account[]> {

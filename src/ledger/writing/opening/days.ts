@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../../domain/policy/policy.ts'
 import type { Portion, TransactionAt } from '../../../domain/transaction.ts'
-import type { Needs } from '../../command.ts'
+import type { Needs } from '../../needs.ts'
 
 /** A day, or half of one, that a transaction has taken. */
 export interface HeldDay {

@@ -6,7 +6,7 @@ import type { PolicyHistory } from '../../../domain/policy/policy.ts'
 import type { Target } from '../../../domain/recording/book-state.ts'
 import type { Person, RequestLine, RequestState, StandIn } from '../../../domain/request/request.ts'
 import { MOST_DAYS } from '../../../domain/request/terms.ts'
-import type { Needs, RequestNeed } from '../../command.ts'
+import type { Needs, RequestNeed } from '../../needs.ts'
 import { REQUEST_COLUMNS, type RequestRow, requestFromRow } from '../../rows/request-row.ts'
 import { readWorkTimes } from '../../work-times.ts'
 

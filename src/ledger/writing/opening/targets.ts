@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Target } from '../../../domain/recording/book-state.ts'
 import { requestOfStream } from '../../../domain/request/request.ts'
-import type { Needs } from '../../command.ts'
+import type { Needs } from '../../needs.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../../rows/transaction-row.ts'
 
 /** Transactions that are to be reversed, as far as they exist. */

@@ -1,0 +1,86 @@
+import type { CalendarVersion } from '../domain/calendar/calendar.ts'
+import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { EventType } from '../domain/event.ts'
+import type { Period, PeriodFacts } from '../domain/period/period.ts'
+import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
+import type { Refused } from '../domain/refusal.ts'
+import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
+import type { Json } from './rows/canonical.ts'
+
+/** What a definition wants read besides the policies of its book. */
+export interface DefinitionReads {
+  readonly entity?: string
+  readonly email?: string | null
+  readonly calendar?: string
+  readonly pattern?: { readonly entity: string; readonly effectiveFrom: CalendarDate }
+  readonly period?: Period
+  readonly delegation?: { readonly entity: string; readonly delegate: string }
+}
+
+/** What is defined in a book, as its head is locked. */
+export interface Defined {
+  readonly today: CalendarDate
+  readonly book: BookFacts
+  /** Position of the event that recorded them; 0 in a book that is being made. */
+  readonly bookPosition: number
+  readonly policies: ReadonlyMap<string, PolicyHistory>
+  readonly entity: EntityFacts | undefined
+  /** Its newest version; undefined: never defined. */
+  readonly calendar: CalendarVersion | undefined
+  /** Of the entity that a pattern is asked for. */
+  readonly patterns: KnownPatterns | undefined
+  /** undefined: never closed. */
+  readonly period: PeriodFacts | undefined
+  readonly delegation: DelegationFacts | undefined
+  readonly profile: Profile | undefined
+  /** The entity that has the e-mail address which the command asks for. */
+  readonly emailOwner: string | undefined
+}
+
+/** The patterns of one entity. */
+export interface KnownPatterns {
+  /** The one from the day that is asked for. */
+  readonly current: RecordedPattern | undefined
+  /** How many there are, each from another day. */
+  readonly count: number
+  /** Of the one recorded last; 0 where there is none. */
+  readonly version: number
+}
+
+/** What comes of deciding a definition. */
+export type Defining = NewDefinition | UnchangedDefinition | Refused
+
+export interface NewDefinition {
+  readonly outcome: 'define'
+  readonly type: EventType
+  readonly stream: string
+  readonly streamVersion: number
+  readonly data: Json
+  readonly definition: Definition
+}
+
+/** Nothing to record; a profile may still be written beside the record. */
+export interface UnchangedDefinition {
+  readonly outcome: 'unchanged'
+  /** Of the event that recorded what is wanted. */
+  readonly position: number
+  readonly profile?: { readonly entity: string; readonly profile: Profile }
+}
+
+/** What a definition changes beside its event. */
+export type Definition =
+  | { readonly kind: 'book'; readonly facts: BookFacts }
+  | { readonly kind: 'policy'; readonly version: PolicyVersion }
+  | { readonly kind: 'entity'; readonly entity: string; readonly facts: EntityFacts; readonly profile: Profile }
+  | { readonly kind: 'calendar'; readonly version: CalendarVersion }
+  | { readonly kind: 'work-pattern'; readonly entity: string; readonly facts: RecordedPattern }
+  | { readonly kind: 'period'; readonly period: Period; readonly facts: PeriodFacts }
+  | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }
+  | {
+      readonly kind: 'delegation'
+      readonly entity: string
+      readonly delegate: string
+      readonly facts: DelegationFacts
+    }

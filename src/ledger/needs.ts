@@ -1,0 +1,29 @@
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { TransactionAt } from '../domain/transaction.ts'
+
+/** What a command wants known of its book before it is decided. */
+export interface Needs {
+  /** Accounts, each with the earliest day that is decided about. */
+  readonly accounts: readonly { readonly entity: string; readonly policy: string; readonly from: CalendarDate }[]
+  /** Transactions that it reverses, each with the day that the reversal takes effect on; null: that of the transaction. */
+  readonly targets: readonly { readonly at: TransactionAt; readonly from: CalendarDate | null }[]
+  /** Days that may be claimed, under the policy's resource. */
+  readonly days: readonly { readonly entity: string; readonly policy: string; readonly on: CalendarDate }[]
+  /** Requests that are decided about, and with them whatever those decisions depend on. */
+  readonly requests?: readonly RequestNeed[]
+}
+
+/** One command about one request. */
+export interface RequestNeed {
+  readonly request: string
+  /** Whoever acts, to whom somebody may have delegated decisions. */
+  readonly actor: string
+  /** The days that it wants to hold; null: none. What is null in it is as the request has it. */
+  readonly hold: {
+    readonly entity: string | null
+    readonly resource: string | null
+    readonly policy: string | null
+    readonly from: CalendarDate | null
+    readonly to: CalendarDate | null
+  } | null
+}

@@ -1,0 +1,27 @@
+import type { RecordedEvent } from '../domain/event.ts'
+import type { PolicyHistory } from '../domain/policy/policy.ts'
+import type { Accepted } from '../domain/recording/decide-lines.ts'
+import type { Decision } from '../domain/recording/decision.ts'
+import type { Refused } from '../domain/refusal.ts'
+import type { Definition } from './definition.ts'
+
+/** What became of a command. */
+export type Verdict =
+  | {
+      readonly outcome: 'recorded'
+      readonly event: RecordedEvent
+      /** What `event.decisionText` says; undefined where it would have to be read from there. */
+      readonly decision?: Decision
+      readonly replayed: boolean
+      readonly policies: ReadonlyMap<string, PolicyHistory>
+    }
+  /** A dry run that would have been recorded. */
+  | {
+      readonly outcome: 'previewed'
+      readonly accepted: Accepted
+      readonly policies: ReadonlyMap<string, PolicyHistory>
+    }
+  | { readonly outcome: 'previewed-definition'; readonly definition: Definition }
+  /** A definition that is as it should be already: as `event` recorded it. */
+  | { readonly outcome: 'unchanged'; readonly event: RecordedEvent; readonly replayed: boolean }
+  | { readonly outcome: 'refused'; readonly refused: Refused }
