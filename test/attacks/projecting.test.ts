@@ -132,7 +132,8 @@ async function projectedBy({ url }: Service, projection: string): Promise<number
 test('kill -9 of the service while it projects, twenty times', async () => {
   const stop = recording()
   let behind = 0
-  for (let kill = 0; kill < KILLS; kill++) {
+  // On a busy machine one now and then dies when it has just caught up: that one is killed once more.
+  for (let kill = 0; behind < KILLS && kill < 2 * KILLS; kill++) {
     const before = await progress()
     const service = await start({ DAYBOOK_LAG_BUDGET_MS: '86400000' })
     await untilProjecting(before)
@@ -141,7 +142,7 @@ test('kill -9 of the service while it projects, twenty times', async () => {
     if (applied.some((position) => position < head)) behind += 1
   }
   await stop()
-  // Every one of them died with work before it.
+  // Each of those died with work before it.
   expect(behind).toBe(KILLS)
   await start()
   await expectFreshFold()

@@ -6,8 +6,8 @@ import { commands } from '../../src/cli/daybook/commands.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { emptyDatabase, testDatabase } from '../support/database.ts'
-import { temporaryFolder } from '../support/server.ts'
 import { freePort } from '../support/service.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 import { daybook, shell } from './run.ts'
 
 const folder = await temporaryFolder()

@@ -10,7 +10,7 @@ import { openServer } from '../../src/cli/daybook/database.ts'
 import { record } from '../../src/cli/demo/client.ts'
 import { findOrStart, type Service } from '../../src/cli/demo/service.ts'
 import { schemaFaults } from '../support/event-schemas.ts'
-import { temporaryFolder } from '../support/server.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 
 // The demo as a person runs it: the real service, a data folder of its own, one run after the other.
 

@@ -8,7 +8,7 @@ import { sampleBook, tamper } from '../ledger/verify-sample.ts'
 import { accrual, day } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { digestOf } from '../support/ledger-record.ts'
-import { temporaryFolder } from '../support/server.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 import { daybook, type Ended, shell } from './run.ts'
 
 // export, import, replay: a history leaves as a file, is added up from it, and is a book again elsewhere.

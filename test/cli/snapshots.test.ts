@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiText } from '../../src/http/document/openapi-text.ts'
 import { testDatabase } from '../support/database.ts'
-import { temporaryFolder } from '../support/server.ts'
 import { Client, type Service, startService } from '../support/service.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 import { daybook, type Ended } from './run.ts'
 
 // `daybook snapshots …` speaks to a service as anybody would, and knows of it what its contract says.

@@ -9,7 +9,7 @@ import { findPostmaster, isAlive } from '../../src/db/embedded/postmaster.ts'
 import { supervise } from '../../src/db/embedded/supervise.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/db/embedded.ts'
 import { durableServer } from '../support/database.ts'
-import { temporaryFolder } from '../support/server.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 
 let folder: string
 let started: EmbeddedServer[]

@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { temporaryFolder } from '../support/server.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 
 // The README's quick start, pasted line by line into a shell: its commands succeed, and its answers are what comes.
 

@@ -8,7 +8,7 @@ import { migrate } from '../../src/db/migrate.ts'
 import { caller } from '../support/builders.ts'
 import { emptyDatabase } from '../support/database.ts'
 import { ledgerOfFile, recorded, startProcess } from '../support/ledger.ts'
-import { temporaryFolder } from '../support/server.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 import { sampleBook, tamper } from './verify-sample.ts'
 
 const daybook = ledgerOfFile()

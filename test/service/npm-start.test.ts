@@ -6,8 +6,8 @@ import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processesWith } from '../support/processes.ts'
-import { temporaryFolder } from '../support/server.ts'
 import { freePort } from '../support/service.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 
 // `npm start` as a user has it, and a signal to npm alone: what a supervisor sends, who knows of nothing else.
 

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { temporaryFolder } from '../support/server.ts'
 import { freePort } from '../support/service.ts'
+import { temporaryFolder } from '../support/test-run.ts'
 
 // What a service says and does from its first moment on, when not everything is as it should be.
 

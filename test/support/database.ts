@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import { isAlive } from '../../src/db/embedded/postmaster.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
-import { temporaryFolder } from './server.ts'
+import { temporaryFolder } from './test-run.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -4,9 +4,11 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/db/migrate.ts'
 import { databaseUrl } from './database.ts'
 import { startTestServer } from './server.ts'
+import { beginRun } from './test-run.ts'
 
 /** One server for the whole run, and in it one migrated database that the test files' databases are copies of. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await beginRun()
   const server = await startTestServer()
   const template = `daybook_test_${randomBytes(4).toString('hex')}`
   await onServer(server.url, (client) => client.query(`create database ${template}`))

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import type { DurableServer } from './database.ts'
-import { temporaryFolder } from './server.ts'
+import { temporaryFolder } from './test-run.ts'
 
 /** A server that replays what another one writes, as it comes. */
 export interface Standby {
