@@ -3,9 +3,11 @@ import { Client } from 'pg'
 import { Attachment } from './embedded/attachment.ts'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { type Cluster, prepareCluster, superuser } from './embedded/cluster.ts'
+import { ANSWER, DURABLE_AND_THERE } from './embedded/embedded.sql.ts'
 import { run } from './embedded/launcher.ts'
 import { findPostmaster, isAlive } from './embedded/postmaster.ts'
 import { endOfLog, refuseUnlessWorthRetrying, type SpawnedServer, spawnServer } from './embedded/spawn.ts'
+import { query } from './statement.ts'
 
 export interface EmbeddedServer {
   /** Of its database `daybook`, as superuser. Contains the password. */
@@ -104,7 +106,7 @@ async function startOrAttach(
 async function answers(cluster: Cluster, port: number): Promise<boolean> {
   if (port === 0) return false
   try {
-    await withClient(urlOf(cluster, port, 'postgres'), (client) => client.query('select 1'))
+    await withClient(urlOf(cluster, port, 'postgres'), (client) => query(client, ANSWER, []))
     return true
   } catch (error) {
     const { code } = error as { code?: string }
@@ -119,16 +121,13 @@ async function answers(cluster: Cluster, port: number): Promise<boolean> {
 /** @returns the URL of the database, which is made when it is not there */
 async function openDatabase(cluster: Cluster, port: number, mustBeDurable: boolean): Promise<string> {
   await withClient(urlOf(cluster, port, 'postgres'), async (client) => {
-    const { rows } = await client.query<{ fsync: string; exists: boolean }>(
-      `select current_setting('fsync') as fsync, exists (select from pg_database where datname = $1) as exists`,
-      [database],
-    )
-    if (mustBeDurable && rows[0]?.fsync !== 'on') {
+    const [found] = await query(client, DURABLE_AND_THERE, [database])
+    if (mustBeDurable && !found!.durable) {
       throw new Error(
         `The PostgreSQL that runs in ${cluster.folder} was started by a test and may lose commits: stop it.`,
       )
     }
-    if (rows[0]?.exists === true) return
+    if (found!.there) return
     await client.query(`create database ${database}`).catch((error: unknown) => {
       // Another process was faster.
       if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error

@@ -3,15 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientBase, DatabaseError, type Pool } from 'pg'
+import { ADD_TO_HISTORY, CREATE_HISTORY, HISTORY, HISTORY_EXISTS, TAKE_TURN } from './migrate.sql.ts'
+import { query, run } from './statement.ts'
 
 interface Migration {
   name: string
   sql: string
   sha256: string
 }
-
-// One migrator at a time: held until the transaction ends, and taken before the history is read.
-const takeTurn = `select pg_advisory_xact_lock(hashtext('daybook migrations'))`
 
 /** An address where nobody says anything at all is as good as none. */
 const CONNECT_TIMEOUT_MS = 10_000
@@ -39,7 +38,7 @@ export async function migrate({ url, folder = migrationsFolder }: { url: string;
   client.on('error', () => {})
   await client.connect()
   try {
-    if (!(await historyExists(client))) await createHistory(client)
+    if (!(await historyExists(client))) await client.query(CREATE_HISTORY)
     const ran: string[] = []
     for (const migration of migrations) {
       if (await runOnce(client, migration, migrations)) ran.push(migration.name)
@@ -70,39 +69,21 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function historyExists(db: Pool | ClientBase): Promise<boolean> {
-  const { rows } = await db.query<{ exists: boolean }>(`select to_regclass('migrations.history') is not null as exists`)
-  return rows[0]?.exists === true
-}
-
-async function createHistory(client: ClientBase): Promise<void> {
-  // One text, so one transaction.
-  await client.query(`
-    ${takeTurn};
-    create schema if not exists migrations;
-    create table if not exists migrations.history (
-      name   text primary key,
-      sha256 text not null,
-      ran_at timestamptz not null default now()
-    );
-    comment on table migrations.history is 'The migrations this database has seen, with the SHA-256 of each file.';
-    grant usage on schema migrations to public;
-    grant select on migrations.history to public`)
+  const [history] = await query(db, HISTORY_EXISTS, [])
+  return history!.exists
 }
 
 /** @returns whether this call ran it */
 async function runOnce(client: ClientBase, migration: Migration, all: Migration[]): Promise<boolean> {
   await client.query('begin')
   try {
-    await client.query(takeTurn)
+    await query(client, TAKE_TURN, [])
     const due = stillToRun(all, await readHistory(client)).some(({ name }) => name === migration.name)
     if (due) {
       // The guards of the record are triggers, and Citus creates triggers only when told so; elsewhere harmless.
       await client.query('set local citus.enable_unsafe_triggers = on')
       await runSql(client, migration)
-      await client.query('insert into migrations.history (name, sha256) values ($1, $2)', [
-        migration.name,
-        migration.sha256,
-      ])
+      await run(client, ADD_TO_HISTORY, [migration.name, migration.sha256])
     }
     await client.query('commit')
     return due
@@ -127,8 +108,8 @@ function lineAt(sql: string, position: number): number {
 }
 
 async function readHistory(db: Pool | ClientBase): Promise<Map<string, string>> {
-  const { rows } = await db.query<{ name: string; sha256: string }>('select name, sha256 from migrations.history')
-  return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
+  const history = await query(db, HISTORY, [])
+  return new Map(history.map(({ name, sha256 }) => [name, sha256]))
 }
 
 function stillToRun(migrations: Migration[], history: Map<string, string>): Migration[] {

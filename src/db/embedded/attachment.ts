@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import { query } from '../statement.ts'
+import { OTHERS } from './embedded.sql.ts'
 
 const PREFIX = 'daybook attached '
 
@@ -32,10 +34,7 @@ export class Attachment {
 
   /** How many others hold on to the server that `client` is connected to. */
   async countOthers(client: Client): Promise<number> {
-    const { rows } = await client.query<{ others: string }>(
-      `select count(*) as others from pg_stat_activity where starts_with(application_name, $1) and application_name <> $2`,
-      [PREFIX, this.#name],
-    )
-    return Number(rows[0]?.others)
+    const [attached] = await query(client, OTHERS, [PREFIX, this.#name])
+    return attached!.others
   }
 }

@@ -2,8 +2,10 @@ import { statfs } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Config } from '../../../config.ts'
 import { pendingMigrations } from '../../../db/migrate.ts'
+import { query } from '../../../db/statement.ts'
 import { counted } from '../book-option.ts'
 import { duration } from '../output.ts'
+import { CLOCK, CONNECTIONS, NOT_DURABLE, OLD_SESSIONS, SERVER, SIZE } from './database.sql.ts'
 import { type Finding, ok, warning, wrong } from './finding.ts'
 
 const OLDEST_VERSION = 15
@@ -12,12 +14,8 @@ const OLDEST_VERSION = 15
 export async function examineServer(pool: Pool): Promise<{ findings: Finding[]; answers: boolean }> {
   const about = 'database'
   try {
-    const { rows } = await pool.query<{ version: string; number: number; standby: boolean }>(
-      `select current_setting('server_version') as version,
-              current_setting('server_version_num')::integer / 10000 as number,
-              pg_is_in_recovery() as standby`,
-    )
-    const { version, number, standby } = rows[0]!
+    const [server] = await query(pool, SERVER, [])
+    const { version, number, standby } = server!
     const findings = [
       number >= OLDEST_VERSION
         ? ok(about, `PostgreSQL ${version} answers`)
@@ -67,13 +65,7 @@ export async function examineMigrations(pool: Pool): Promise<{ finding: Finding;
 /** What was answered must survive a crash of the machine. */
 export async function examineDurability(pool: Pool): Promise<Finding[]> {
   const about = 'durability'
-  const { rows } = await pool.query<{ name: string }>(
-    `select name
-       from pg_settings
-      where name in ('fsync', 'full_page_writes')
-        and setting = 'off'
-      order by name`,
-  )
+  const rows = await query(pool, NOT_DURABLE, [])
   if (rows.length === 0)
     return [ok(about, 'fsync and full_page_writes are on; the service asks for synchronous_commit')]
   return rows.map(({ name }) =>
@@ -90,14 +82,8 @@ const BESIDE_THE_POOLS = 4
 
 export async function examineConnections(pool: Pool, { readPool, writePool }: Config): Promise<Finding[]> {
   const about = 'connections'
-  const { rows } = await pool.query<{ most: number; used: number; services: number }>(
-    `select current_setting('max_connections')::integer
-              - current_setting('superuser_reserved_connections')::integer as most,
-            count(*) filter (where backend_type = 'client backend')::integer as used,
-            count(distinct client_addr::text || application_name) filter (where application_name like 'daybook write')::integer as services
-       from pg_stat_activity`,
-  )
-  const { most, used } = rows[0]!
+  const [connections] = await query(pool, CONNECTIONS, [])
+  const { most, used } = connections!
   const wanted = readPool + writePool + BESIDE_THE_POOLS
   if (used >= most) {
     return [
@@ -118,9 +104,9 @@ const MOST_SKEW_MS = 2_000
 export async function examineClock(pool: Pool): Promise<Finding[]> {
   const about = 'clock'
   const asked = Date.now()
-  const { rows } = await pool.query<{ now: number }>('select extract(epoch from clock_timestamp()) * 1000 as now')
+  const [clock] = await query(pool, CLOCK, [])
   const answered = Date.now()
-  const skew = Math.max(0, Math.abs(Number(rows[0]!.now) - (asked + answered) / 2) - (answered - asked) / 2)
+  const skew = Math.max(0, Math.abs(clock!.now_ms - (asked + answered) / 2) - (answered - asked) / 2)
   if (skew <= MOST_SKEW_MS) return [ok(about, 'the database and this machine agree')]
   const says = `the database and this machine are ${duration(skew)} apart`
   return [warning(about, says, 'Have both follow the same time servers.')]
@@ -131,23 +117,12 @@ const WAITING_SECONDS = 5
 
 /** Old transactions keep dead rows from being cleared away, and locks keep a book from being written to. */
 export async function examineSessions(pool: Pool): Promise<Finding[]> {
-  const { rows } = await pool.query<{ pid: number; name: string; seconds: number; waits: boolean }>(
-    `select pid,
-            coalesce(nullif(application_name, ''), 'unnamed') as name,
-            extract(epoch from clock_timestamp() - case when waits then query_start else xact_start end)::float8 as seconds,
-            waits
-       from (select *, wait_event_type = 'Lock' as waits from pg_stat_activity where datname = current_database()) as a
-      where pid <> pg_backend_pid()
-        and (xact_start < clock_timestamp() - make_interval(secs => ${LONG_SECONDS})
-             or waits and query_start < clock_timestamp() - make_interval(secs => ${WAITING_SECONDS}))
-      order by seconds desc
-      limit 10`,
-  )
+  const rows = await query(pool, OLD_SESSIONS, [LONG_SECONDS, WAITING_SECONDS])
   if (rows.length === 0) return [ok('sessions', 'no old transactions, and nobody waits for a lock')]
-  return rows.map(({ pid, name, seconds, waits }) =>
+  return rows.map(({ pid, name, ms, waits }) =>
     warning(
       'sessions',
-      `${name} (pid ${pid}) ${waits ? 'waits for a lock' : 'has a transaction open'} for ${duration(seconds * 1_000)}`,
+      `${name} (pid ${pid}) ${waits ? 'waits for a lock' : 'has a transaction open'} for ${duration(ms)}`,
       waits
         ? `See who holds it: select pg_blocking_pids(${pid})`
         : `It keeps dead rows from being cleared away, and writing gets slower. End it: select pg_terminate_backend(${pid})`,
@@ -159,10 +134,8 @@ const LEAST_FREE_BYTES = 1_073_741_824
 
 /** Of the embedded database alone: of another, only its own machine knows. */
 export async function examineDisk(pool: Pool, { databaseUrl, dataDir }: Config): Promise<Finding[]> {
-  const { rows } = await pool.query<{ size: string }>(
-    'select pg_size_pretty(pg_database_size(current_database())) as size',
-  )
-  const size = `the database has ${rows[0]!.size}`
+  const [database] = await query(pool, SIZE, [])
+  const size = `the database has ${database!.size}`
   if (databaseUrl !== undefined) return [ok('disk', size)]
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
