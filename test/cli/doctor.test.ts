@@ -117,12 +117,12 @@ describe.each<[what: string, harm: string, repair: string, expected: RegExp]>([
     'a read model that nobody brings up to date',
     `insert into projections.builds (projection, build, version, state, tables)
      values ('balances', 1, ${BALANCES_VERSION}, 'active', '{}');
-     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at - interval '1 hour';
-     update ledger.heads set recorded_at = recorded_at - interval '1 hour'; reset session_replication_role`,
+     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at - interval '100 hours';
+     update ledger.heads set recorded_at = recorded_at - interval '100 hours'; reset session_replication_role`,
     `delete from projections.builds;
-     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at + interval '1 hour';
-     update ledger.heads set recorded_at = recorded_at + interval '1 hour'; reset session_replication_role`,
-    /^read model balances: 6 events of 1 book not applied yet, the oldest for 60 min → Is the service running\?/,
+     set session_replication_role = replica; update ledger.events set recorded_at = recorded_at + interval '100 hours';
+     update ledger.heads set recorded_at = recorded_at + interval '100 hours'; reset session_replication_role`,
+    /^read model balances: 6 events of 1 book not applied yet, the oldest for 100 h → Is the service running\?/,
   ],
 ])('%s', (_what, harm, repair, expected) => {
   test('is found, with what to do, and 1', async () => {
