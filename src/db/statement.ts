@@ -65,6 +65,11 @@ type In<Type> =
       ? Argument<Name> | null | undefined
       : Argument<Type>
 
+/** The names of columns, in the order in which they are written. */
+export function namesOf<C extends Readonly<Record<string, ColumnType>>>(columns: C): (keyof C & string)[] {
+  return Object.keys(columns)
+}
+
 export interface Statement<C extends Columns = Columns, P extends Parameters = Parameters> {
   /** What it is prepared under, so that a connection plans it once; undefined: it is planned with its values each time. */
   readonly name: string | undefined

@@ -19,8 +19,9 @@ test.each([...byFile].map(([file, found]) => [file, pageOf(file), found] as cons
 )
 
 test('no text is on file that nobody asks', async () => {
+  const asked = new Set([...byFile.keys()].map(pageOf))
   const pages = (await readdir(new URL('.', import.meta.url))).filter((name) => name.endsWith('.sql'))
-  expect(pages.toSorted()).toEqual([...byFile.keys()].map(pageOf).toSorted())
+  expect(pages.filter((page) => !asked.has(page))).toEqual([])
 })
 
 function pageOf(file: string): string {

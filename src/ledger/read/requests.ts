@@ -1,11 +1,13 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { compiled, present, read, tables } from '../../db/compiled.ts'
+import { narrowed, query, type RowOf, statement } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type RequestFact, type RequestStatus, requestFact } from '../../domain/request/request.ts'
 import { type RequestEvent, type ShownRequest, shownRequest } from '../../domain/request/shown.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
-import { conditions, when } from './conditions.ts'
-import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { foundIn } from './with-head.ts'
+import { TRANSACTION, TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
+import { cursorsOf, type Page } from './cursor.ts'
+import { besideHead, pageBesideHead } from './with-head.ts'
 
 export interface RequestsAsked {
   readonly book: string
@@ -20,6 +22,34 @@ export interface RequestsAsked {
   readonly limit: number
 }
 
+interface RequestFilters extends Omit<RequestsAsked, 'cursor' | 'limit'> {
+  readonly after: number | undefined
+  readonly limit: number
+}
+
+// Several indexes may serve it, by what is asked, so no plan is kept.
+export const REQUESTS = compiled({
+  optional: ['status', 'entity', 'manager', 'resource', 'from', 'to', 'after'],
+  query: ({ book, status, entity, manager, resource, from, to, after, limit }: RequestFilters) => {
+    const managerNow = tables
+      .selectFrom('ledger.entities as n')
+      .select('n.manager')
+      .where('n.book_id', '=', book)
+      .where('n.entity_id', '=', sql.ref<string>('requests.entity_id'))
+    const found = tables
+      .selectFrom('ledger.requests as requests')
+      .select(['request_id', 'version', 'submitted_position'])
+      .where((eb) => eb.and({ book_id: book, ...present({ status, entity_id: entity, resource }) }))
+      .$if(manager !== undefined, (rows) => rows.where((eb) => eb(managerNow, '=', manager!)))
+      .$if(from !== undefined, (rows) => rows.where('to_day', '>=', from!))
+      .$if(to !== undefined, (rows) => rows.where('from_day', '<=', to!))
+      .$if(after !== undefined, (rows) => rows.where('submitted_position', '>', after!))
+      .orderBy('submitted_position')
+      .limit(limit)
+    return besideHead(book, found, ['submitted_position'])
+  },
+})
+
 /**
  * Requests in the order in which they were submitted, each with its whole history.
  * @returns undefined where the book does not exist
@@ -27,61 +57,36 @@ export interface RequestsAsked {
  */
 export async function listRequests(
   db: Pool,
-  { book, status, entity, manager, resource, from, to, cursor, limit }: RequestsAsked,
+  { cursor, limit, ...filters }: RequestsAsked,
 ): Promise<({ head: number } & Page<ShownRequest>) | undefined> {
+  const { book, status, entity, manager, resource, from, to } = filters
   const cursors = cursorsOf('requests', [book, status, entity, manager, resource, from, to], ['number'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, {
-    status: when(status, 'status = ?'),
-    entity: when(entity, 'entity_id = ?'),
-    manager: when(
-      manager,
-      '(select n.manager from ledger.entities n where n.book_id = $1 and n.entity_id = requests.entity_id) = ?',
-    ),
-    resource: when(resource, 'resource = ?'),
-    from: when(from, 'to_day >= ?'),
-    to: when(to, 'from_day <= ?'),
-    after: when(after?.[0], 'submitted_position > ?'),
-  })
-  const { rows } = await db.query<{ head: number; request_id: string; version: number; submitted_position: number }>({
-    text: `
-      select h.position as head, r.*
-        from ledger.heads h
-        left join lateral (
-               select request_id, version, submitted_position
-                 from ledger.requests
-                where ${where.sql}
-                order by submitted_position
-                limit $${where.values.length + 1}) as r on true
-       where h.book_id = $1
-       order by r.submitted_position`,
-    values: [...where.values, limit + 1],
-  })
-  const found = foundIn(rows, 'request_id')
-  if (found === undefined) return undefined
-  const page = pageOf(found.rows, limit, {
+  const after = cursors.parse(cursor)?.[0]
+  const found = pageBesideHead(await read(db, REQUESTS, { ...filters, after, limit: limit + 1 }), limit, {
+    key: 'request_id',
     item: ({ request_id: request, version }) => ({ request, upTo: version }),
     cursor: (row) => cursors.after([row.submitted_position]),
   })
-  const requests = await readShown(db, book, page.items)
-  return { head: found.head, items: requests, nextCursor: page.nextCursor }
+  return found && { ...found, items: await readShown(db, book, found.items) }
 }
+
+export const READ_REQUEST = statement({
+  name: 'read-request',
+  columns: { head: 'int8', version: 'int8?' },
+  params: ['text', 'text'],
+  text: `
+      select h.position as head,
+             (select version from ledger.requests where book_id = $1 and request_id = $2) as version
+        from ledger.heads h
+       where h.book_id = $1`,
+})
 
 /** @returns undefined where the book does not exist, no item where the request does not */
 export async function readRequest(
   db: Pool,
   { book, request }: { readonly book: string; readonly request: string },
 ): Promise<{ head: number; item: ShownRequest | undefined } | undefined> {
-  const { rows } = await db.query<{ head: number; version: number | null }>({
-    name: 'read-request',
-    text: `
-      select h.position as head,
-             (select version from ledger.requests where book_id = $1 and request_id = $2) as version
-        from ledger.heads h
-       where h.book_id = $1`,
-    values: [book, request],
-  })
-  const [row] = rows
+  const [row] = await query(db, READ_REQUEST, [book, request])
   if (row === undefined) return undefined
   if (row.version === null) return { head: row.head, item: undefined }
   const [item] = await readShown(db, book, [{ request, upTo: row.version }])
@@ -99,28 +104,21 @@ async function readShown(db: Pool, book: string, requests: readonly RequestUpTo[
   return requests.map(({ request }) => shownRequest(streams.get(request)!))
 }
 
-interface EventRow {
-  readonly request: string
-  readonly position: number
-  readonly type: RequestFact['type']
-  readonly recorded_at: Date
-  readonly actor_type: string
-  readonly actor_id: string
-  readonly data: string
-  readonly reason: string | null
-}
-
-/** The events of requests from their first up to a version each, by request. What they read never changes. */
-export async function readRequestEvents(
-  db: Pool,
-  book: string,
-  requests: readonly RequestUpTo[],
-): Promise<ReadonlyMap<string, readonly RequestEvent[]>> {
-  if (requests.length === 0) return new Map()
-  const { rows } = await db.query<EventRow>({
-    name: 'read-request-events',
-    // As a range of one, in order: only the streams' own index gives that order.
-    text: `
+export const REQUEST_EVENTS = statement({
+  name: 'read-request-events',
+  columns: {
+    request: 'text',
+    position: 'int8',
+    type: narrowed<RequestFact['type']>('text'),
+    recorded_at: 'timestamptz',
+    actor_type: 'text',
+    actor_id: 'text',
+    data: 'json',
+    reason: 'text?',
+  },
+  params: ['text', 'text[]', 'int8[]'],
+  // As a range of one, in order: only the streams' own index gives that order.
+  text: `
       select k.request, e.*
         from unnest($2::text[], $3::bigint[]) as k(request, up_to)
        cross join lateral (
@@ -131,8 +129,20 @@ export async function readRequestEvents(
                   and stream <= 'request:' || k.request
                   and stream_version <= k.up_to
                 order by stream, stream_version) as e`,
-    values: [book, requests.map(({ request }) => request), requests.map(({ upTo }) => upTo)],
-  })
+})
+
+/** The events of requests from their first up to a version each, by request. What they read never changes. */
+export async function readRequestEvents(
+  db: Pool,
+  book: string,
+  requests: readonly RequestUpTo[],
+): Promise<ReadonlyMap<string, readonly RequestEvent[]>> {
+  if (requests.length === 0) return new Map()
+  const rows = await query(db, REQUEST_EVENTS, [
+    book,
+    requests.map(({ request }) => request),
+    requests.map(({ upTo }) => upTo),
+  ])
   const lines = await readLines(
     db,
     book,
@@ -148,10 +158,11 @@ export async function readRequestEvents(
   return streams
 }
 
-async function readLines(db: Pool, book: string, positions: readonly number[]) {
-  const { rows } = await db.query<TransactionRow>({
-    name: 'read-request-lines',
-    text: `
+export const REQUEST_LINES = statement({
+  name: 'read-request-lines',
+  columns: TRANSACTION,
+  params: ['text', 'int8[]'],
+  text: `
       select t.*
         from unnest($2::bigint[]) as k(position)
        cross join lateral (
@@ -160,12 +171,13 @@ async function readLines(db: Pool, book: string, positions: readonly number[]) {
                 where book_id = $1
                   and position = k.position
                 order by position, line) as t`,
-    values: [book, positions],
-  })
-  return Map.groupBy(rows, ({ position }) => position)
+})
+
+async function readLines(db: Pool, book: string, positions: readonly number[]) {
+  return Map.groupBy(await query(db, REQUEST_LINES, [book, positions]), ({ position }) => position)
 }
 
-function eventFrom(row: EventRow, lines: readonly TransactionRow[]): RequestEvent {
+function eventFrom(row: RowOf<typeof REQUEST_EVENTS>, lines: readonly TransactionRow[]): RequestEvent {
   return {
     fact: requestFact(row.type, JSON.parse(row.data)),
     position: row.position,
@@ -188,20 +200,10 @@ export interface Absence {
 /** More than anybody would look at. */
 const MOST_ABSENCES = 1_000
 
-/**
- * What a decision about a request may want to know of others: who has the same manager, or where nobody is said the same
- * department, and is away on one of its days. By entity, then in the order in which they were submitted.
- * @returns undefined where the book does not exist, no item where the request does not
- */
-export async function listAbsences(
-  db: Pool,
-  { book, request }: { readonly book: string; readonly request: string },
-): Promise<{ head: number; item: { items: readonly Absence[] } | undefined } | undefined> {
-  const asked = await readRequest(db, { book, request })
-  if (asked?.item === undefined) return asked && { head: asked.head, item: undefined }
-  const { entity, from, to } = asked.item
-  const { rows } = await db.query<{ request_id: string; version: number }>({
-    text: `
+export const ABSENT_WITH = statement({
+  columns: { request_id: 'text', version: 'int8' },
+  params: ['text', 'text', 'date', 'date'],
+  text: `
       select r.request_id, r.version
         from (
                select manager, department
@@ -220,8 +222,21 @@ export async function listAbsences(
                               and r.to_day >= $3
        order by r.entity_id, r.submitted_position
        limit ${MOST_ABSENCES}`,
-    values: [book, entity, from, to],
-  })
+})
+
+/**
+ * What a decision about a request may want to know of others: who has the same manager, or where nobody is said the same
+ * department, and is away on one of its days. By entity, then in the order in which they were submitted.
+ * @returns undefined where the book does not exist, no item where the request does not
+ */
+export async function listAbsences(
+  db: Pool,
+  { book, request }: { readonly book: string; readonly request: string },
+): Promise<{ head: number; item: { items: readonly Absence[] } | undefined } | undefined> {
+  const asked = await readRequest(db, { book, request })
+  if (asked?.item === undefined) return asked && { head: asked.head, item: undefined }
+  const { entity, from, to } = asked.item
+  const rows = await query(db, ABSENT_WITH, [book, entity, from, to])
   const others = await readShown(
     db,
     book,

@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { conditions, when } from './conditions.ts'
+import { compiled, present, type RowRead, read, tables } from '../../db/compiled.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { printQuantity } from './print-quantity.ts'
 import type { SnapshotItem } from './snapshots.ts'
-import { foundIn } from './with-head.ts'
+import { besideHead, foundIn } from './with-head.ts'
 
 /** What was recorded of an account after a snapshot, and would be in it. */
 export interface SnapshotChange {
@@ -29,16 +31,79 @@ export interface SnapshotChanges extends Page<SnapshotChange> {
 /** Ids that one change shows, at most: an account has a few, or else nobody reads them one by one. */
 const SHOWN_TRANSACTIONS = 1_000
 
-interface ChangeRow {
-  readonly entity_id: string
-  readonly policy_id: string
-  readonly scale: number
-  readonly before: string
-  readonly after: string
-  readonly difference: string
-  readonly transactions: string[]
-  readonly count: number
+interface ChangesAsked {
+  readonly book: string
+  readonly since: number
+  /** The position that all pages are known at; null: the head. */
+  readonly upTo: number | null
+  readonly asOf: CalendarDate
+  readonly resource: string | undefined
+  readonly policy: string | undefined
+  readonly entities: readonly string[] | undefined
+  readonly afterEntity: string | undefined
+  readonly afterPolicy: string | undefined
+  readonly limit: number
 }
+
+// In the order of the characters, as snapshots are.
+const ENTITY = sql`entity_id collate "C"`
+const POLICY = sql`policy_id collate "C"`
+
+export const SNAPSHOT_CHANGES = compiled({
+  optional: ['resource', 'policy', 'entities', 'afterEntity', 'afterPolicy'],
+  computed: {
+    difference: 'numeric',
+    count: 'int4',
+    transactions: 'text[]',
+    before: 'numeric',
+    after: 'numeric',
+  },
+  query: (asked: ChangesAsked) => {
+    const { book, since, upTo, asOf, resource, policy, entities, afterEntity, afterPolicy, limit } = asked
+    const ids = sql<
+      string[]
+    >`(array_agg(position || '.' || line order by position, line))[1:${sql.lit(SHOWN_TRANSACTIONS)}]`
+    const changed = tables
+      .selectFrom('ledger.transactions')
+      .select(['entity_id', 'policy_id'])
+      .select([sql<string>`sum(amount)`.as('difference'), sql<number>`count(*)::integer`.as('count')])
+      .select(ids.as('transactions'))
+      .where((eb) => eb.and({ book_id: book, ...present({ resource, policy_id: policy }) }))
+      .where('position', '>', since)
+      .where('position', '<=', sql<number>`coalesce(${upTo}, h.position)`)
+      .where('effective_on', '<=', asOf)
+      .$if(entities !== undefined, (rows) => rows.where(sql<boolean>`entity_id = any(${entities}::text[])`))
+      .$if(afterEntity !== undefined, (rows) =>
+        rows.where(sql<boolean>`(${ENTITY}, ${POLICY}) > (${afterEntity}, ${afterPolicy})`),
+      )
+      .groupBy(['entity_id', 'policy_id'])
+      .orderBy(ENTITY)
+      .orderBy(POLICY)
+      .limit(limit)
+    const newestPolicy = tables
+      .selectFrom('ledger.policy_versions')
+      .select('scale')
+      .where('book_id', '=', book)
+      .where('policy_id', '=', sql.ref<string>('s.policy_id'))
+      .orderBy('version', 'desc')
+      .limit(sql.lit(1))
+    const before = tables
+      .selectFrom('ledger.transactions')
+      .select(sql<string>`coalesce(sum(amount), 0)`.as('before'))
+      .where('book_id', '=', book)
+      .where('entity_id', '=', sql.ref<string>('s.entity_id'))
+      .where('policy_id', '=', sql.ref<string>('s.policy_id'))
+      .where('effective_on', '<=', asOf)
+      .where('position', '<=', since)
+    const changes = tables
+      .selectFrom(changed.as('s'))
+      .crossJoinLateral(newestPolicy.as('p'))
+      .crossJoinLateral(before.as('b'))
+      .selectAll('s')
+      .select(['p.scale', 'b.before', sql<string>`b.before + s.difference`.as('after')])
+    return besideHead(book, changes, ['entity_id', 'policy_id'], 'C')
+  },
+})
 
 /**
  * The accounts of a snapshot about which something was recorded since that is effective up to its day, by entity and
@@ -63,58 +128,22 @@ export async function listSnapshotChanges(
   const { asOf, knownAt: since, resource, policy, entities } = snapshot
   const cursors = cursorsOf('snapshot-changes', [book, snapshot.id], ['id', 'id', 'number'])
   const from = cursors.parse(cursor)
-  const where = conditions(book, {
-    since: ['position > ?', since],
-    upTo: ['position <= coalesce(?, h.position)', from?.[2] ?? null],
-    asOf: ['effective_on <= ?', asOf],
-    resource: when(resource ?? undefined, 'resource = ?'),
-    policy: when(policy ?? undefined, 'policy_id = ?'),
-    entities: entities === null ? undefined : ['entity_id = any(?::text[])', entities],
-    after: from && ['(entity_id collate "C", policy_id collate "C") > (?, ?)', from[0], from[1]],
-  })
-  const [limitAt, asOfAt, sinceAt] = [1, 2, 3].map((next) => `$${where.values.length + next}`)
-  const { rows } = await db.query<{ head: number } & ChangeRow>({
-    text: `
-      select h.position as head, c.*
-        from ledger.heads h
-        left join lateral (
-               select s.*, p.scale, b.before, b.before + s.difference as after
-                 from (
-                        select entity_id,
-                               policy_id,
-                               sum(amount) as difference,
-                               count(*)::integer as count,
-                               (array_agg(position || '.' || line order by position, line))[1:${SHOWN_TRANSACTIONS}]
-                                 as transactions
-                          from ledger.transactions
-                         where ${where.sql}
-                         group by entity_id, policy_id
-                         order by entity_id collate "C", policy_id collate "C"
-                         limit ${limitAt}
-                      ) as s
-                cross join lateral (
-                        select scale
-                          from ledger.policy_versions
-                         where book_id = $1
-                           and policy_id = s.policy_id
-                         order by version desc
-                         limit 1) as p
-                cross join lateral (
-                        select coalesce(sum(amount), 0) as before
-                          from ledger.transactions
-                         where book_id = $1
-                           and entity_id = s.entity_id
-                           and policy_id = s.policy_id
-                           and effective_on <= ${asOfAt}
-                           and position <= ${sinceAt}) as b
-             ) as c on true
-       where h.book_id = $1
-       order by c.entity_id collate "C", c.policy_id collate "C"`,
-    values: [...where.values, limit + 1, asOf, since],
+  const [afterEntity, afterPolicy, pinned] = from ?? []
+  const rows = await read(db, SNAPSHOT_CHANGES, {
+    book,
+    since,
+    upTo: pinned ?? null,
+    asOf,
+    resource: resource ?? undefined,
+    policy: policy ?? undefined,
+    entities: entities ?? undefined,
+    afterEntity,
+    afterPolicy,
+    limit: limit + 1,
   })
   const found = foundIn(rows, 'entity_id')
   if (found === undefined) return undefined
-  const knownAt = from?.[2] ?? found.head
+  const knownAt = pinned ?? found.head
   const page = pageOf(found.rows, limit, {
     item: changeItem,
     cursor: ({ entity_id, policy_id }) => cursors.after([entity_id, policy_id, knownAt]),
@@ -122,7 +151,7 @@ export async function listSnapshotChanges(
   return { head: found.head, ...page, asOf, knownAt }
 }
 
-function changeItem(row: ChangeRow): SnapshotChange {
+function changeItem(row: RowRead<typeof SNAPSHOT_CHANGES>): SnapshotChange {
   const { entity_id, policy_id, scale, before, after, difference, transactions, count } = row
   return {
     entity: entity_id,

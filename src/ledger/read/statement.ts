@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
+import { compiled, read } from '../../db/compiled.ts'
+import { query, type RowOf, statement } from '../../db/statement.ts'
 import { type CalendarDate, FIRST_DAY, LAST_DAY } from '../../domain/calendar-date.ts'
 import { printMinor } from '../../domain/quantity.ts'
-import { conditions } from './conditions.ts'
 import { cursorsOf, pageOf } from './cursor.ts'
 import { minorFromNumeric, printQuantity } from './print-quantity.ts'
-import { readTransactionRows, type TransactionItem, transactionItems } from './transaction-items.ts'
+import { COMPUTED, lines, shownLines, type TransactionItem, transactionItems } from './transaction-items.ts'
+import { foundIn } from './with-head.ts'
 
 export interface StatementAsked {
   readonly book: string
@@ -46,24 +48,32 @@ export async function readStatement(
 ): Promise<({ head: number } & Statement) | 'unknown-policy' | undefined> {
   const cursors = cursorsOf('statement', [book, entity, policy, from, to], ['day', 'number', 'number', 'number'])
   const [day, position, line, pinned] = cursors.parse(cursor) ?? [from ?? FIRST_DAY, 0, 0, undefined]
-  const range: Range = { book, entity, policy, start: [day, position, line], to: to ?? LAST_DAY, knownAt: pinned }
+  const range: Range = {
+    book,
+    entity,
+    policy,
+    start: [day as CalendarDate, position, line],
+    to: to ?? LAST_DAY,
+    knownAt: pinned,
+  }
   const frame = await readFrame(db, range)
   if (frame === undefined) return undefined
   const { head, resource, unit, scale, opening, closing } = frame
   if (resource === null || unit === null || scale === null) return 'unknown-policy'
   const knownAt = pinned ?? head
 
-  const found = await readTransactionRows(db, {
-    where: conditions(book, {
-      account: ['entity_id = ? and policy_id = ?', entity, policy],
-      after: ['(effective_on, position, line) > (?, ?, ?)', ...range.start],
-      to: ['effective_on <= ?', range.to],
-      knownAt: ['position <= ?', knownAt],
-    }),
-    order: 'effective_on, position, line',
+  const rows = await read(db, STATEMENT_LINES, {
+    book,
+    entity,
+    policy,
+    day: day as CalendarDate,
+    position,
+    line,
+    to: range.to,
+    knownAt,
     limit: limit + 1,
   })
-  const page = pageOf(found?.rows ?? [], limit, {
+  const page = pageOf(foundIn(rows, 'line')?.rows ?? [], limit, {
     item: (row) => row,
     cursor: (row) => cursors.after([row.effective_on, row.position, row.line, knownAt]),
   })
@@ -92,25 +102,54 @@ interface Range {
   readonly entity: string
   readonly policy: string
   /** The key that everything shown comes after. */
-  readonly start: readonly [day: string, position: number, line: number]
+  readonly start: readonly [day: CalendarDate, position: number, line: number]
   readonly to: CalendarDate
   /** undefined: the head. */
   readonly knownAt: number | undefined
 }
 
-interface Frame {
-  readonly head: number
-  readonly resource: string | null
-  readonly unit: string | null
-  readonly scale: number | null
-  readonly opening: string
-  readonly closing: string
+// More than one index may serve either, so no plan is kept.
+export const STATEMENT_LINES = compiled({
+  computed: COMPUTED,
+  query: ({ book, entity, policy, day, position, line, to, knownAt, limit }: LinesAsked) => {
+    const found = lines(book)
+      .where('entity_id', '=', entity)
+      .where('policy_id', '=', policy)
+      .where((eb) => eb(eb.refTuple('effective_on', 'position', 'line'), '>', eb.tuple(day, position, line)))
+      .where('effective_on', '<=', to)
+      .where('position', '<=', knownAt)
+      .orderBy('effective_on')
+      .orderBy('position')
+      .orderBy('line')
+      .limit(limit)
+    return shownLines(book, found, ['effective_on', 'position', 'line'])
+  },
+})
+
+interface LinesAsked {
+  readonly book: string
+  readonly entity: string
+  readonly policy: string
+  readonly day: CalendarDate
+  readonly position: number
+  readonly line: number
+  readonly to: CalendarDate
+  readonly knownAt: number
+  readonly limit: number
 }
 
-/** What stands above and below the items. */
-async function readFrame(db: Pool, { book, entity, policy, start, to, knownAt }: Range): Promise<Frame | undefined> {
-  const { rows } = await db.query<Frame>({
-    text: `
+export const STATEMENT_FRAME = statement({
+  columns: {
+    head: 'int8',
+    // null where there is no such policy
+    resource: 'text?',
+    unit: 'text?',
+    scale: 'int2?',
+    opening: 'numeric',
+    closing: 'numeric',
+  },
+  params: ['text', 'text', 'text', 'date', 'int8', 'int4', 'date', 'int8?'],
+  text: `
       select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
         from ledger.heads h
         left join lateral (
@@ -130,7 +169,12 @@ async function readFrame(db: Pool, { book, entity, policy, start, to, knownAt }:
                   and position <= coalesce($8, h.position)
              ) as s
        where h.book_id = $1`,
-    values: [book, entity, policy, ...start, to, knownAt],
-  })
-  return rows[0]
+})
+
+/** What stands above and below the items. */
+async function readFrame(
+  db: Pool,
+  { book, entity, policy, start: [day, position, line], to, knownAt }: Range,
+): Promise<RowOf<typeof STATEMENT_FRAME> | undefined> {
+  return (await query(db, STATEMENT_FRAME, [book, entity, policy, day, position, line, to, knownAt]))[0]
 }

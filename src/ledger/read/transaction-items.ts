@@ -1,10 +1,11 @@
-import type { Pool } from 'pg'
+import { type Compilable, sql } from 'kysely'
+import { tables } from '../../db/compiled.ts'
+import { namesOf } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type Portion, printTransactionId, type TransactionType } from '../../domain/transaction.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow } from '../rows/transaction-row.ts'
-import type { Conditions } from './conditions.ts'
+import { TRANSACTION } from '../rows/transaction-row.ts'
 import { printQuantity } from './print-quantity.ts'
-import { type Found, foundIn } from './with-head.ts'
+import { besideHead } from './with-head.ts'
 
 /** A transaction as it is shown, with what is known of it besides its own row. */
 export interface TransactionItem {
@@ -28,80 +29,58 @@ export interface TransactionItem {
   readonly recordedAt: string
 }
 
-export interface ShownTransactionRow extends TransactionRow {
-  readonly recorded_at: Date
-  readonly scale: number
-  readonly reversal_position: number | null
-  readonly reversal_line: number | null
-  /** Of the first row of each event only: an event of many lines has one, and it may be long. */
-  readonly erasable: string | null
-}
-
 /** The orders that transactions are listed in; each is one of the keys of a transaction. */
-export type TransactionOrder = 'position, line' | 'effective_on, position, line'
+type TransactionOrder = readonly ['position', 'line'] | readonly ['effective_on', 'position', 'line']
 
-/**
- * @param name to prepare the statement under, where only one index serves it
- * @returns undefined where the book does not exist
- */
-export async function readTransactionRows(
-  db: Pool,
-  { name, where, order, limit }: { name?: string; where: Conditions; order: TransactionOrder; limit: number },
-): Promise<Found<ShownTransactionRow> | undefined> {
-  const { rows } = await db.query<{ head: number } & ShownTransactionRow>({
-    ...(name === undefined ? {} : { name }),
-    text: `
-      select h.position as head, i.*
-        from ledger.heads h
-        left join lateral (
-               select t.*,
-                      e.recorded_at,
-                      p.scale,
-                      r.position as reversal_position,
-                      r.line as reversal_line,
-                      case when lag(t.position) over (order by ${ofTable('t', order)}) is distinct from t.position then e.erasable
-                      end as erasable
-                 from (
-                        select ${TRANSACTION_COLUMNS}
-                          from ledger.transactions
-                         where ${where.sql}
-                         order by ${order}
-                         limit $${where.values.length + 1}
-                      ) as t
-                cross join lateral (
-                        select recorded_at, erasable
-                          from ledger.events
-                         where book_id = $1
-                           and position = t.position
-                         limit 1) as e
-                cross join lateral (
-                        select scale
-                          from ledger.policy_versions
-                         where book_id = $1
-                           and policy_id = t.policy_id
-                         order by version desc
-                         limit 1) as p
-                 left join lateral (
-                        select position, line
-                          from ledger.transactions
-                         where book_id = $1
-                           and reverses_position = t.position
-                           and reverses_line = t.line
-                         limit 1) as r on true
-             ) as i on true
-       where h.book_id = $1
-       order by ${ofTable('i', order)}`,
-    values: [...where.values, limit],
-  })
-  return foundIn(rows, 'line')
+/** Transactions of a book, as their rows are. */
+export function lines(book: string) {
+  return tables.selectFrom('ledger.transactions').select(namesOf(TRANSACTION)).where('book_id', '=', book)
 }
 
-function ofTable(table: string, order: TransactionOrder): string {
-  return order.replaceAll(/\w+/g, `${table}.$&`)
+/** What `shownLines` computes. */
+export const COMPUTED = { erasable: 'json?' } as const
+
+/** With what is shown of them besides their rows: beside the head, in an order that they have already. */
+export function shownLines(book: string, found: ReturnType<typeof lines>, order: TransactionOrder) {
+  const event = tables
+    .selectFrom('ledger.events')
+    .select(['recorded_at', 'erasable'])
+    .where('book_id', '=', book)
+    .where('position', '=', sql.ref<number>('t.position'))
+    .limit(sql.lit(1))
+  const newestPolicy = tables
+    .selectFrom('ledger.policy_versions')
+    .select('scale')
+    .where('book_id', '=', book)
+    .where('policy_id', '=', sql.ref<string>('t.policy_id'))
+    .orderBy('version', 'desc')
+    .limit(sql.lit(1))
+  const reversal = tables
+    .selectFrom('ledger.transactions')
+    .select(['position', 'line'])
+    .where('book_id', '=', book)
+    .where('reverses_position', '=', sql.ref<number>('t.position'))
+    .where('reverses_line', '=', sql.ref<number>('t.line'))
+    .limit(sql.lit(1))
+  const by = sql.join(order.map((column) => sql.ref(`t.${column}`)))
+  // Of the first row of each event only: an event of many lines has one, and it may be long.
+  const erasable = sql<string | null>`case when lag(t.position) over (order by ${by}) is distinct from t.position
+                                           then e.erasable end`
+  const shown = tables
+    .selectFrom(found.as('t'))
+    .crossJoinLateral(event.as('e'))
+    .crossJoinLateral(newestPolicy.as('p'))
+    .leftJoinLateral(reversal.as('r'), (join) => join.onTrue())
+    .selectAll('t')
+    .select(['e.recorded_at', 'p.scale', 'r.position as reversal_position', 'r.line as reversal_line'])
+    .select(erasable.as('erasable'))
+  return besideHead(book, shown, order)
 }
+
+type ShownLine = ReturnType<typeof shownLines> extends Compilable<infer Row> ? Row : never
 
 /** @param rows in the order they were read in */
-export function transactionItems(rows: readonly ShownTransactionRow[]): TransactionItem[] {
+export function transactionItems(rows: readonly ShownLine[]): TransactionItem[] {
   const reasons = new Map<number, Reasons>()
   return rows.map((row) => {
     const { position, line } = row

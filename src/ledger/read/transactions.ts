@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { compiled, present, read } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { TransactionAt, TransactionType } from '../../domain/transaction.ts'
-import { conditions, when } from './conditions.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
-import { readTransactionRows, type TransactionItem, transactionItems } from './transaction-items.ts'
+import { COMPUTED, lines, shownLines, type TransactionItem, transactionItems } from './transaction-items.ts'
+import { foundIn } from './with-head.ts'
 
 export interface TransactionsAsked {
   readonly book: string
@@ -21,6 +23,48 @@ export interface TransactionsAsked {
   readonly limit: number
 }
 
+interface TransactionFilters extends Pick<TransactionsAsked, 'book' | 'entity' | 'policy' | 'resource' | 'type'> {
+  readonly from: CalendarDate | undefined
+  readonly to: CalendarDate | undefined
+  readonly reference: string | undefined
+  readonly afterPosition: number | undefined
+  readonly position: number | undefined
+  readonly line: number | undefined
+  readonly limit: number
+}
+
+// Several indexes may serve it, by what is asked, so no plan is kept.
+export const TRANSACTIONS = compiled({
+  optional: ['entity', 'policy', 'resource', 'type', 'from', 'to', 'reference', 'afterPosition', 'position', 'line'],
+  computed: COMPUTED,
+  query: (asked: TransactionFilters) => {
+    const { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line, limit } = asked
+    const found = lines(book)
+      .where((eb) =>
+        eb.and({ book_id: book, ...present({ entity_id: entity, policy_id: policy, resource, type, reference }) }),
+      )
+      .$if(from !== undefined, (rows) => rows.where('effective_on', '>=', from!))
+      .$if(to !== undefined, (rows) => rows.where('effective_on', '<=', to!))
+      .$if(afterPosition !== undefined, (rows) => rows.where('position', '>', afterPosition!))
+      .$if(position !== undefined, (rows) =>
+        rows.where((eb) => eb(eb.refTuple('position', 'line'), '>', eb.tuple(position!, line!))),
+      )
+      .orderBy('position')
+      .orderBy('line')
+      .limit(limit)
+    return shownLines(book, found, ['position', 'line'])
+  },
+})
+
+export const TRANSACTION_AT = compiled({
+  name: 'read-transaction',
+  computed: COMPUTED,
+  query: ({ book, position, line }: { book: string } & TransactionAt) => {
+    const found = lines(book).where('position', '=', position).where('line', '=', line).limit(sql.lit(1))
+    return shownLines(book, found, ['position', 'line'])
+  },
+})
+
 /**
  * Transactions in recorded order. Those recorded while the list is walked come at its end.
  * @returns undefined where the book does not exist
@@ -30,23 +74,14 @@ export async function listTransactions(
   db: Pool,
   asked: TransactionsAsked,
 ): Promise<({ head: number } & Page<TransactionItem>) | undefined> {
-  const { book, entity, policy, resource, type, from, to, reference, afterPosition, limit } = asked
-  const filters = [book, entity, policy, resource, type, from, to, reference, afterPosition]
+  const { book, entity, policy, resource, type, from, to, reference, limit } = asked
+  const filters = [book, entity, policy, resource, type, from, to, reference, asked.afterPosition]
   const cursors = cursorsOf('transactions', filters, ['number', 'number'])
-  const after = cursors.parse(asked.cursor)
-  const where = conditions(book, {
-    entity: when(entity, 'entity_id = ?'),
-    policy: when(policy, 'policy_id = ?'),
-    resource: when(resource, 'resource = ?'),
-    type: when(type, 'type = ?'),
-    from: when(from, 'effective_on >= ?'),
-    to: when(to, 'effective_on <= ?'),
-    reference: when(reference, 'reference = ?'),
-    // The cursor is never before it.
-    afterPosition: after === undefined ? when(afterPosition, 'position > ?') : undefined,
-    after: after && ['(position, line) > (?, ?)', ...after],
-  })
-  const found = await readTransactionRows(db, { where, order: 'position, line', limit: limit + 1 })
+  const [position, line] = cursors.parse(asked.cursor) ?? []
+  // The cursor is never before it.
+  const afterPosition = position === undefined ? asked.afterPosition : undefined
+  const where = { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line }
+  const found = foundIn(await read(db, TRANSACTIONS, { ...where, limit: limit + 1 }), 'line')
   if (found === undefined) return undefined
   const { items, nextCursor } = pageOf(found.rows, limit, {
     item: (row) => row,
@@ -60,7 +95,6 @@ export async function readTransaction(
   db: Pool,
   { book, at }: { readonly book: string; readonly at: TransactionAt },
 ): Promise<{ head: number; item: TransactionItem | undefined } | undefined> {
-  const where = conditions(book, { at: ['position = ? and line = ?', at.position, at.line] })
-  const found = await readTransactionRows(db, { name: 'read-transaction', where, order: 'position, line', limit: 1 })
+  const found = foundIn(await read(db, TRANSACTION_AT, { book, ...at }), 'line')
   return found && { head: found.head, item: transactionItems(found.rows)[0] }
 }

@@ -15,11 +15,13 @@ export type Headed<Row> = { readonly head: number } & Row
  * `foundIn`, which tells them apart.
  * @param rows of the book
  * @param order columns of theirs
+ * @param collation in which texts are ordered; that of the database, unless given
  */
 export function besideHead<Row extends object>(
   book: string,
   rows: AliasableExpression<Row>,
   order: readonly (keyof Row & string)[],
+  collation?: 'C',
 ): Compilable<Headed<Row>> {
   let query = tables
     .selectFrom('ledger.heads as h')
@@ -27,7 +29,10 @@ export function besideHead<Row extends object>(
     .select('h.position as head')
     .selectAll('r')
     .where('h.book_id', '=', book)
-  for (const column of order) query = query.orderBy(sql.ref(`r.${column}`))
+  for (const column of order) {
+    const by = sql.ref(`r.${column}`)
+    query = query.orderBy(collation === undefined ? by : sql`${by} collate ${sql.id(collation)}`)
+  }
   // As the row of nulls is never one of `foundIn`, the columns are what they are in `rows`.
   return query
 }
