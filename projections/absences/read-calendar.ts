@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { ofBuild, present, read, tables, written } from '../../src/db/compiled.ts'
+import { perBuild } from '../../src/db/statement.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Portion } from '../../src/domain/transaction.ts'
-import { type Conditions, conditions, when } from '../../src/ledger/read/conditions.ts'
 import { cursorsOf } from '../../src/ledger/read/cursor.ts'
 import { isActive, NotActive } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
@@ -12,28 +14,26 @@ import { NO_HALVES, yearParts } from './halves.ts'
 /** The half days of a page, beyond which no further entity comes on it: many people and a long span are many days. */
 const MOST_HALVES = 20_000
 
-interface Row {
-  readonly is_active: boolean | null
-  readonly position: number
-  /** JSON. */
-  readonly items: string
-  readonly has_more: boolean
-}
-
 /** @returns undefined where the book does not exist. @throws BadCursor, NotActive */
 export async function readCalendar(db: Pool, build: Build, asked: CalendarAsked): Promise<Calendar | undefined> {
   const { book, from, to, entity, department, manager, status, cursor, limit } = asked
   const cursors = cursorsOf('calendar', [book, from, to, entity, department, manager, status], ['id'])
-  const after = cursors.parse(cursor)
-  const where = conditions(book, {
-    entity: when(entity, 'entity_id = ?'),
-    department: when(department, 'department = ?'),
-    manager: when(manager, 'manager = ?'),
-    after: when(after?.[0], 'entity_id > ?'),
+  const after = cursors.parse(cursor)?.[0]
+  const parts = yearParts(from, to)
+  const [row] = await read(db, OF_STATUS[status ?? 'any'](build), {
+    book,
+    entity,
+    department,
+    manager,
+    after,
+    years: parts.map(({ year }) => year),
+    masks: parts.map(({ mask }) => mask),
+    from,
+    to,
+    limit,
   })
-  const isTeam = department !== undefined || manager !== undefined
-  const row = await readRow(db, build, { from, to, status, limit, where, isTeam })
   if (row === undefined) return undefined
+  if (row.is_active !== true) throw new NotActive()
   const items = (JSON.parse(row.items) as { entity: string; days: DayRow[] }[]).map(({ entity, days }) => ({
     entity,
     days: days.map(dayFrom),
@@ -56,45 +56,49 @@ function dayFrom([date, portion, status, request, resource, version, changedAtMs
   return { date, portion, status, request, resource, version, changedAt: new Date(changedAtMs).toISOString() }
 }
 
-interface RowAsked extends Pick<CalendarAsked, 'from' | 'to' | 'status' | 'limit'> {
+interface RowAsked extends Pick<CalendarAsked, 'book' | 'from' | 'to' | 'limit'> {
   /** On entities. */
-  readonly where: Conditions
-  /** Whether entities are asked for by what their definitions say. */
-  readonly isTeam: boolean
+  readonly entity: string | undefined
+  readonly department: string | undefined
+  readonly manager: string | undefined
+  readonly after: string | undefined
+  readonly years: readonly number[]
+  readonly masks: readonly string[]
 }
+
+// Several indexes may serve them, by what is asked, so no plan is kept.
+export const AWAY = perBuild((build: Build) => away(build, 'any'))
+export const AWAY_PENDING = perBuild((build: Build) => away(build, 'pending'))
+export const AWAY_APPROVED = perBuild((build: Build) => away(build, 'approved'))
+
+const OF_STATUS = { any: AWAY, pending: AWAY_PENDING, approved: AWAY_APPROVED }
+
+/** The years' bits that say it. */
+const HALVES = { pending: sql`held`, approved: sql`taken`, any: sql`(held | taken)` }
 
 /**
  * One statement, so that all of it is as of the same position. The bits of the years say who is away at all; only of those,
  * and only as many as fit on a page, are the days looked at.
  */
-async function readRow(
-  db: Pool,
-  build: Build,
-  { from, to, status, limit, where, isTeam }: RowAsked,
-): Promise<Row | undefined> {
-  const values = [...where.values]
-  const parameter = (value: unknown): string => `$${values.push(value)}`
-  const parts = yearParts(from, to)
-  const years = parameter(parts.map(({ year }) => year))
-  const masks = parameter(parts.map(({ mask }) => mask))
-  const [first, last, entities] = [parameter(from), parameter(to), parameter(limit)]
-  const withStatus = status === undefined ? '' : `and status = ${parameter(status)}`
-  const halves = { pending: 'held', approved: 'taken', any: '(held | taken)' }[status ?? 'any']
-  const { rows } = await db.query<Row>({
-    text: `
+function away(build: Build, status: AwayStatus | 'any') {
+  const halves = HALVES[status]
+  const withStatus = status === 'any' ? sql`` : sql`and status = ${sql.lit(status)}`
+  return written({
+    optional: ['entity', 'department', 'manager', 'after'],
+    columns: { is_active: 'bool?', position: 'int8', items: 'json', has_more: 'bool' },
+    query: (asked: RowAsked) => sql`
       with away as (
         select entity_id, sum(bit_count(halves)) as halves
-          from unnest(${years}::integer[], ${masks}::bit(732)[]) as k(year, mask)
+          from unnest(${asked.years}::integer[], ${asked.masks}::bit(732)[]) as k(year, mask)
          cross join lateral (
                  select entity_id, ${halves} & k.mask as halves
-                   from (${isTeam ? teamYears(build, where) : allYears(build, where)}
-                        ) as years
-                  where ${halves} & k.mask <> ${NO_HALVES}
+                   from ${yearsOf(build, asked)} as years
+                  where ${halves} & k.mask <> ${sql.raw(NO_HALVES)}
                   order by entity_id
-                  limit ${entities} + 1) as a
+                  limit ${asked.limit} + 1) as a
          group by entity_id
          order by entity_id
-         limit ${entities} + 1
+         limit ${asked.limit} + 1
       ),
       page as (
         select entity_id
@@ -105,16 +109,16 @@ async function readRow(
                    from away
                  window by_entity as (order by entity_id)
                ) as counted
-         where number <= ${entities}
-           and coalesce(halves_before, 0) < ${MOST_HALVES}
+         where number <= ${asked.limit}
+           and coalesce(halves_before, 0) < ${sql.lit(MOST_HALVES)}
       )
-      select ${isActive(build)} as is_active,
+      select ${sql.raw(isActive(build))} as is_active,
              (
                select coalesce(max(position), 0)
                  from projections.checkpoints
-                where book_id = $1
-                  and projection = '${build.projection}'
-                  and build = ${build.number}
+                where book_id = ${asked.book}
+                  and projection = ${sql.lit(build.projection)}
+                  and build = ${sql.lit(build.number)}
              ) as position,
              (
                select coalesce(json_agg(json_build_object('entity', p.entity_id, 'days', d.days) order by p.entity_id), '[]')
@@ -123,46 +127,42 @@ async function readRow(
                         select json_agg(json_build_array(
                                  day, portion, status, request_id, resource, version,
                                  (extract(epoch from changed_at) * 1000)::bigint) order by day, portion, request_id) as days
-                          from ${build.table('absences')}
-                         where book_id = $1
+                          from ${sql.table(build.table('absences'))}
+                         where book_id = ${asked.book}
                            and entity_id = p.entity_id
-                           and day >= ${first}
-                           and day <= ${last}
+                           and day >= ${asked.from}
+                           and day <= ${asked.to}
                            ${withStatus}
                       ) as d
              ) as items,
              (select count(*) from away) > (select count(*) from page) as has_more
         from ledger.heads
-       where book_id = $1`,
-    values,
+       where book_id = ${asked.book}`,
   })
-  const [row] = rows
-  if (row !== undefined && row.is_active !== true) throw new NotActive()
-  return row
 }
 
-function allYears(build: Build, where: Conditions): string {
-  return `
-                          select entity_id, held, taken
-                            from ${build.table('absence_years')}
-                           where ${where.sql}
-                             and year = k.year`
-}
-
-// From the team to its years: a team is small, and a book is not.
-function teamYears(build: Build, where: Conditions): string {
-  return `
-                          select entity_id, held, taken
-                            from (
-                                   select entity_id
-                                     from ledger.entities
-                                    where ${where.sql}
-                                 ) as team
-                           cross join lateral (
-                                   select held, taken
-                                     from ${build.table('absence_years')}
-                                    where book_id = $1
-                                      and year = k.year
-                                      and entity_id = team.entity_id
-                                    limit 1) as y`
+/** Of the entities asked for, the year `k.year`. */
+function yearsOf(build: Build, { book, entity, department, manager, after }: RowAsked) {
+  const years = tables.selectFrom(ofBuild(build, 'absence_years as y')).where('year', '=', sql.ref<number>('k.year'))
+  if (department === undefined && manager === undefined) {
+    return years
+      .select(['entity_id', 'held', 'taken'])
+      .where((eb) => eb.and({ book_id: book, ...present({ entity_id: entity }) }))
+      .$if(after !== undefined, (found) => found.where('entity_id', '>', after!))
+  }
+  // From the team to its years: a team is small, and a book is not.
+  const team = tables
+    .selectFrom('ledger.entities')
+    .select('entity_id')
+    .where((eb) => eb.and({ book_id: book, ...present({ entity_id: entity, department, manager }) }))
+    .$if(after !== undefined, (found) => found.where('entity_id', '>', after!))
+  const yearOfOne = years
+    .select(['held', 'taken'])
+    .where('book_id', '=', book)
+    .where('entity_id', '=', sql.ref<string>('team.entity_id'))
+    .limit(sql.lit(1))
+  return tables
+    .selectFrom(team.as('team'))
+    .crossJoinLateral(yearOfOne.as('y'))
+    .select(['team.entity_id', 'y.held', 'y.taken'])
 }

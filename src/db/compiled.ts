@@ -6,9 +6,10 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type RawBuilder,
 } from 'kysely'
 import type { ClientBase, Pool, QueryConfig } from 'pg'
-import type { ColumnType, NamesOf } from './statement.ts'
+import type { ColumnType, NamesOf, RowOf, Statement } from './statement.ts'
 import type { DB } from './tables.ts'
 
 /*
@@ -102,7 +103,7 @@ export function present<Filter extends object>(
 /** Members that may be undefined: each of them a condition that may be asked for. */
 type Optional<Asked> = { [Name in keyof Asked]-?: undefined extends Asked[Name] ? Name : never }[keyof Asked] & string
 
-interface Built<Asked, Row> {
+interface Conditional<Asked> {
   /**
    * Prepared under this, and what conditions it has. Left out where a plan that is made once would be wrong: a query with
    * more than one index to choose from, planned while a book is new and all indexes cost the same, would keep that plan
@@ -111,16 +112,28 @@ interface Built<Asked, Row> {
   readonly name?: string
   /** Every set of these has a text of its own: `($2 is null or entity_id = $2)` would hide the index from the plan. */
   readonly optional?: readonly Optional<Asked>[]
+}
+
+interface Built<Asked, Row> extends Conditional<Asked> {
   /** The types of what is no column of a table, as the server calls them; the test asks it. */
   readonly computed?: { readonly [Name in keyof Row]?: NamesOf<Row[Name]> }
   /** Called with placeholders instead of values, so it must not look at more of them than whether they are undefined. */
   query(asked: Asked): Compilable<Row>
 }
 
+interface Written<Asked, C> extends Conditional<Asked> {
+  /** All of its columns. */
+  readonly columns: C
+  /** As above; with the `sql` tag. */
+  query(asked: Asked): RawBuilder<unknown>
+}
+
 export interface CompiledQuery<Asked = never, Row = unknown> {
   readonly name: string | undefined
   readonly optional: readonly string[]
-  readonly computed: Readonly<Record<string, ColumnType>>
+  /** The types of all columns, or of those that are no columns of a table. */
+  readonly columns: Readonly<Record<string, ColumnType>>
+  readonly declares: 'all columns' | 'computed columns'
   /**
    * What the driver takes.
    * @throws Error where a value is missing that is no condition
@@ -142,15 +155,32 @@ interface Text {
   readonly parameters: readonly unknown[]
 }
 
+/** A query that Kysely builds. */
 export function compiled<Asked extends object, Row>(built: Built<Asked, Row>): CompiledQuery<Asked, Row> {
-  const { name, optional = [], computed = {} } = built
+  const { computed = {} } = built
+  const texts = textsOf(built, (asked) => built.query(asked).compile())
+  return { ...texts, columns: computed, declares: 'computed columns' }
+}
+
+/** A query that is written where SQL says it better, with conditions all the same. */
+export function written<Asked extends object, const C extends Readonly<Record<string, ColumnType>>>(
+  query: Written<Asked, C>,
+): CompiledQuery<Asked, RowOf<Statement<C>>> {
+  const texts = textsOf(query, (asked) => query.query(asked).compile(tables))
+  return { ...texts, columns: query.columns, declares: 'all columns' }
+}
+
+function textsOf<Asked extends object>(
+  { name, optional = [] }: Conditional<Asked>,
+  compile: (asked: Asked) => { readonly sql: string; readonly parameters: readonly unknown[] },
+): Pick<CompiledQuery<Asked>, 'name' | 'optional' | 'bound' | 'textWith'> {
   // As many as there are sets of conditions, which are those above.
   const texts = new Map<number, Text>()
 
   const textOf = (set: number): Text => {
     let found = texts.get(set)
     if (found === undefined) {
-      const { sql, parameters } = built.query(placeholders(optional, set)).compile()
+      const { sql, parameters } = compile(placeholders(optional, set))
       const own = name !== undefined && optional.length > 0 ? `${name}-${set.toString(36)}` : name
       texts.set(set, (found = { name: own, text: sql, parameters }))
     }
@@ -160,7 +190,6 @@ export function compiled<Asked extends object, Row>(built: Built<Asked, Row>): C
   return {
     name,
     optional,
-    computed,
     bound(asked) {
       let set = 0
       for (const [bit, member] of optional.entries()) if (asked[member] !== undefined) set |= 1 << bit

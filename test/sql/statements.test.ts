@@ -65,12 +65,12 @@ function titleOf(file: string, exportedAs: string, { name }: { readonly name: st
   return `${file}: ${exportedAs}${name === undefined ? '' : ` (${name})`}`
 }
 
-/** Of columns that are no columns of a table: the others are typed by `src/db/tables.ts`. */
+/** What is a column of a table is typed by `src/db/tables.ts`, unless the query is written by hand. */
 async function objectionsToQuery(query: CompiledQuery, conditions: readonly string[]): Promise<string[]> {
   try {
     const { columns } = await describeStatement(client, query.textWith(conditions))
-    const computed = { params: [], columns: columns.filter((column) => column.computed) }
-    return objectionsToColumns({ columns: query.computed }, computed)
+    const checked = columns.filter(({ computed }) => computed || query.declares === 'all columns')
+    return objectionsToColumns(query, { params: [], columns: checked })
   } catch (error) {
     return [(error as Error).message]
   }

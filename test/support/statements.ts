@@ -48,7 +48,7 @@ export async function statementsOfProject(): Promise<Found> {
   const hidden: string[] = []
   for (const file of await files()) {
     const source = await readFile(join(root, file), 'utf8')
-    const written = source.match(/\b(?:statement|packed|compiled)\(\{/g)?.length ?? 0
+    const written = source.match(/\b(?:statement|packed|compiled|written)\(\{/g)?.length ?? 0
     if (written === 0) continue
     const here = await exportedBy(file)
     const found = here.filter(({ value }) => isStatement(value) || isQuery(value)).length
