@@ -47,3 +47,12 @@ test('terms are the same when every one of them is', () => {
   for (const [member, value] of Object.entries(others))
     expect(sameTerms(terms, { ...terms, [member]: value })).toBe(false)
 })
+
+test('terms are the same in whatever order they were said; the order of approval is one of them', () => {
+  const requests = { ...USUAL_TERMS, approval: ['hr', 'boss'], roles: { hr: ['h1'], boss: ['b1'] } }
+  const terms = { ...policy(), overdraftLimit: '0', name: null, requests }
+  const turned = Object.fromEntries(Object.entries(requests).toReversed()) as unknown as typeof requests
+  expect(sameTerms(terms, { ...terms, requests: { ...turned, roles: { boss: ['b1'], hr: ['h1'] } } })).toBe(true)
+  expect(sameTerms(terms, { ...terms, requests: { ...requests, approval: ['boss', 'hr'] } })).toBe(false)
+  expect(sameTerms(terms, { ...terms, requests: { ...requests, roles: { hr: ['b1'], boss: ['h1'] } } })).toBe(false)
+})

@@ -9,16 +9,20 @@ import type { Minor } from '../quantity.ts'
 const UNLIMITED = 10n ** 30n
 
 /**
- * What may be taken from an account on a day so that neither that day nor a later one falls below the floor.
- * @returns at the finest scale, in whole units of the policy, never negative
+ * How far a day and all later ones are above the floor.
+ * @returns at the finest scale; negative where one of them is below
  */
-export function spendable(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
+export function aboveFloor(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
   const floor = floorOf(version, account.scale)
-  if (floor === null) return UNLIMITED
-  return wholeAt((outlook(account, on).lowest - floor) * unitAt(account.scale), version.scale)
+  return floor === null ? UNLIMITED : (outlook(account, on).lowest - floor) * unitAt(account.scale)
 }
 
-/** As much of a quantity as whole units of a scale make; of a debt nothing. */
+/** What may be taken from an account on a day, in whole units of its policy; zero or less where that is nothing. */
+export function spendable(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
+  return wholeAt(aboveFloor(account, version, on), version.scale)
+}
+
+/** As much of a quantity as whole units of a scale make. */
 export function wholeAt(exact: Minor, scale: number): Minor {
-  return exact < 0n ? 0n : exact - (exact % unitAt(scale))
+  return exact - (exact % unitAt(scale))
 }

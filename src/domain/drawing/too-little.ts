@@ -1,4 +1,4 @@
-import { type Account, firstDayBelow, outlook } from '../account/account.ts'
+import { type Account, firstDayBelow } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { printExact, unitAt } from '../exact.ts'
 import { floorOf } from '../policy/floor.ts'
@@ -7,7 +7,7 @@ import { type Minor, printMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
 import { hasExpired, type Source, type Sources } from './sources.ts'
-import { spendable } from './spendable.ts'
+import { aboveFloor, spendable } from './spendable.ts'
 
 /** The first day of which something could not be drawn. */
 export interface Lacking {
@@ -39,19 +39,18 @@ export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
     const version = versionInForce(history, on)
     return hasExpired(version, date) ? [] : [{ version, before, left: accounts[index]! }]
   })
-  const tooCoarse = open.find(
-    ({ version, left }) => spendable(left, version, on) >= rest && rest % unitAt(version.scale) > 0n,
-  )
+  // It has enough and was not drawn from: a rest is left because it is finer than the account counts.
+  const tooCoarse = open.find(({ version, left }) => spendable(left, version, on) >= rest)
   if (tooCoarse === undefined) return insufficient(sources[0], open, lacking)
   const { policy, scale } = tooCoarse.version
   return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
 }
 
 function insufficient({ account }: Source, open: readonly Open[], { on, rest, requested }: Lacking): Refused {
-  const [only] = open
-  const { entity, policy, scale } = only?.before ?? account
+  const [first, ...others] = open
+  const { entity, policy, scale } = first?.before ?? account
   const print = (exact: Minor): string => printMinor(exact / unitAt(scale), scale)
-  const available = open.reduce((sum, { version, before }) => sum + leftOn(before, version, on), 0n)
+  const available = open.reduce((sum, { version, before }) => sum + aboveFloor(before, version, on), 0n)
   return {
     refusal: {
       code: 'insufficient-balance',
@@ -59,15 +58,10 @@ function insufficient({ account }: Source, open: readonly Open[], { on, rest, re
       policy,
       available: print(available),
       requested: print(requested),
-      firstViolatedOn: (only !== undefined && open.length === 1 && violatedOn(only, on, rest)) || on,
+      // Of several accounts no single day is to blame.
+      firstViolatedOn: (first !== undefined && others.length === 0 && violatedOn(first, on, rest)) || on,
     },
   }
-}
-
-/** What is left above the floor, negative where the day is below it; an account without a limit adds nothing. */
-function leftOn(account: Account, version: PolicyVersion, on: CalendarDate): Minor {
-  const floor = floorOf(version, account.scale)
-  return floor === null ? 0n : (outlook(account, on).lowest - floor) * unitAt(account.scale)
 }
 
 function violatedOn({ version, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {

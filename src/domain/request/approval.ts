@@ -1,6 +1,6 @@
 import type { Actor } from '../event.ts'
 import type { Refused } from '../refusal.ts'
-import type { RequestState, RequestsKnown } from './request.ts'
+import { personOf, type RequestState, type RequestsKnown } from './request.ts'
 import type { RequestTerms } from './terms.ts'
 
 /** One step of an approval. */
@@ -26,9 +26,9 @@ export function stepsOf(policies: readonly RequestTerms[]): Steps {
   const steps = new Map<string, Step>()
   for (const { approval, roles } of policies) {
     for (const role of approval ?? []) {
-      const holders = role !== MANAGER && Object.hasOwn(roles, role) ? roles[role]!.toSorted(byText) : []
+      const holders = role !== MANAGER && Object.hasOwn(roles, role) ? roles[role]!.toSorted() : []
       const key = JSON.stringify([role, holders])
-      if (!steps.has(key)) steps.set(key, { role, holders })
+      steps.set(key, { role, holders })
     }
   }
   const [first = ANYBODY, ...others] = steps.values()
@@ -42,10 +42,6 @@ export function nextStep(steps: Steps, { steps: taken, cancellation }: RequestSt
 
 const MANAGER = 'manager'
 
-function byText(a: string, b: string): number {
-  return a < b ? -1 : 1
-}
-
 /**
  * Who may take a step about a request: holders of its role, their stand-ins today, administrators, systems. Never whoever
  * the request is for.
@@ -57,9 +53,10 @@ export function refuseDecider(
 ): Refused | undefined {
   if (isOwn({ entity }, actor)) return { refusal: { code: 'own-request', requestId: request, entity } }
   if (role === null || actor.type === 'admin' || actor.type === 'system') return undefined
-  const holders = role === MANAGER ? managersOf(known, entity) : named
-  const isHolder = holders.includes(actor.id) || isStandIn(known, actor, holders)
-  return isHolder ? undefined : { refusal: { code: 'forbidden', requestId: request, role } }
+  const { manager } = personOf(known, entity)
+  const holdsRole = (id: string): boolean => (role === MANAGER ? id === manager : named.includes(id))
+  const mayDecide = holdsRole(actor.id) || standsInFor(known, actor).some(holdsRole)
+  return mayDecide ? undefined : { refusal: { code: 'forbidden', requestId: request, role } }
 }
 
 /** True where cancelling needs a decision: the request is approved, a policy says `ask`, and the actor may not decide. */
@@ -77,15 +74,10 @@ function isOwn({ entity }: Pick<RequestState, 'entity'>, actor: Actor): boolean 
   return actor.type !== 'system' && actor.id === entity
 }
 
-function isStandIn({ standIns, today }: RequestsKnown, { id }: Actor, holders: readonly string[]): boolean {
-  return (standIns.get(id) ?? []).some(
-    ({ entity, from, to }) => holders.includes(entity) && from <= today && today <= to,
-  )
-}
-
-function managersOf({ people }: RequestsKnown, entity: string): readonly string[] {
-  const manager = people.get(entity)?.manager ?? null
-  return manager === null ? [] : [manager]
+/** Whom somebody stands in for today. */
+function standsInFor({ standIns, today }: RequestsKnown, { id }: Actor): readonly string[] {
+  const periods = standIns.get(id) ?? []
+  return periods.filter(({ from, to }) => from <= today && today <= to).map(({ entity }) => entity)
 }
 
 function lastStep(steps: Steps): Step {

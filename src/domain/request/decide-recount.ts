@@ -49,7 +49,6 @@ export function decideRecount(
   const { gone, come, kept } = differences(state, current, { counted, unit })
   if (gone.length === 0 && come.length === 0) return inThisState(current)
   const drawn = drawAgain(state, current, { gone, come, order })
-  if ('refusal' in drawn) return drawn
   const isLeft = drawn.length > 0 || gone.length < current.lines.length
   const fact: RequestFact = {
     type: 'request-recounted',
@@ -150,13 +149,10 @@ function drawAgain(
     come,
     order,
   }: { readonly gone: readonly RequestLine[]; readonly come: readonly WorkingDay[]; readonly order: RecountOrder },
-): readonly Drawn[] | Refused {
-  if (come.length === 0) return []
+): readonly Drawn[] {
   const { lines } = current
   const { policy } = lines.at(-1)!
-  const found = sourcesAgain(state, current, { gone, policy })
-  if ('refusal' in found) return found
-  let sources = found
+  let sources = sourcesAgain(state, current, { gone, policy })
   const drawn: Drawn[] = []
   for (const day of come) {
     const cost = costOf(sources[0], day)
@@ -176,13 +172,15 @@ function sourcesAgain(
   state: BookState,
   current: RequestState,
   { gone, policy }: { readonly gone: readonly RequestLine[]; readonly policy: string },
-): Sources | Refused {
+): Sources {
   const { entity, from: first } = current
   const freedAccounts = withoutLines(state, entity, gone)
   const accountOf = (key: string): Account | undefined => freedAccounts.get(key) ?? state.accounts.get(key)
-  const any = sourcesOf(state, current, { first, accountOf })
-  const isAmong = 'refusal' in any || any.some(({ account }) => account.policy === policy)
-  return isAmong ? any : sourcesOf(state, { ...current, policy }, { first, accountOf })
+  const sources = sourcesOf(state, current, { first, accountOf })
+  if (!('refusal' in sources) && sources.some(({ account }) => account.policy === policy)) return sources
+  const own = sourcesOf(state, { ...current, policy }, { first, accountOf })
+  if ('refusal' in own) throw new Error(`a request draws on the policy ${policy}, which does not exist`)
+  return own
 }
 
 function lineOf(order: RecountOrder, { entity, status }: RequestState, drawn: Drawn): AskedLine {

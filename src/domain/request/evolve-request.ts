@@ -30,7 +30,7 @@ export function evolveRequest(
     case 'request-cancellation-asked':
       return { ...next, cancellation: data.days ?? 'all' }
     case 'request-cancelled': {
-      const cancellation = data.granted ? null : stillAsked(state.cancellation, next.lines)
+      const cancellation = stillAsked(state.cancellation, next.lines)
       return { ...next, cancellation, givenBack: withDays(state.givenBack, data.days ?? []) }
     }
     case 'request-rejected':
@@ -91,7 +91,8 @@ function linesAfter(
   return [...live.values()].toSorted(byDate)
 }
 
+/** Lines of one day are of one event, and stay in its order. */
 function byDate(a: RequestLine, b: RequestLine): number {
-  if (a.date !== b.date) return a.date < b.date ? -1 : 1
-  return a.position - b.position || a.line - b.line
+  if (a.date === b.date) return 0
+  return a.date < b.date ? -1 : 1
 }

@@ -57,7 +57,7 @@ export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder
   const checks = checkPolicies(drawn, sources, asked, days)
   if ('refusal' in checks) return checks
   if ('refusal' in drawn) return drawn
-  // Days that count no hours take nothing.
+  // None of the days is worked, or those that are count no hours.
   if (drawn.length === 0) return { refusal: { code: 'no-working-days', entity, from: span.from, to: span.to } }
   const status = isGranted(drawn, sources, asked, days) ? 'approved' : 'pending'
   return {

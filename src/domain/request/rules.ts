@@ -34,12 +34,10 @@ export function refuseUnit([{ history }]: Sources): Refused | undefined {
   return unit === 'day' || unit === 'hour' ? undefined : violated('counted-in-days-or-hours', 'day, hour')
 }
 
-/** The days that a request takes, as they count. */
+/** The working days of a span, on all of which somebody is employed. */
 export function countDays({ entity, span, person }: Asked): readonly WorkingDay[] | Refused {
-  const { from, to } = span
   const days = daysOf(span, person)
   if ('refusal' in days) return days
-  if (days.length === 0) return { refusal: { code: 'no-working-days', entity, from, to } }
   const outside = days.find(({ date }) => !isEmployed(person, date))
   if (outside !== undefined) {
     const { hiredOn, leftOn } = person

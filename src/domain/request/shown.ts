@@ -97,7 +97,7 @@ export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
     hoursPerDay,
     days: lines.map((line) => ({
       date: line.date,
-      portion: portions.get(line.date) ?? 'full',
+      portion: portions.get(line.date)!,
       amount: printMinor(line.amount, line.scale),
       policy: line.policy,
       status: status === 'pending' ? 'pending' : 'approved',

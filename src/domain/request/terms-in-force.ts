@@ -18,6 +18,7 @@ export function termsOf(
   const drawnOn = new Set(lines.map(({ policy }) => policy))
   return Array.from(drawnOn, (policy) => {
     const history = policies.get(policy)
-    return history === undefined ? USUAL_TERMS : termsOn(history, from)
+    if (history === undefined) throw new Error(`a request draws on the policy ${policy}, which does not exist`)
+    return termsOn(history, from)
   })
 }

@@ -58,17 +58,15 @@ export function sameRequestTerms(a: RequestTerms | null, b: RequestTerms | null)
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
 }
 
-/** Members by name, so that terms are the same whatever order they were said in. */
 function inOrder(terms: RequestTerms | null): unknown {
   if (terms === null) return null
   const { roles, blackouts, ...others } = terms
-  return [
-    Object.entries(others).toSorted(byName),
-    Object.entries(roles).toSorted(byName),
-    blackouts.map(({ from, to, name }) => [from, to, name]),
-  ]
+  return [byName(others), byName(roles), blackouts.map(({ from, to, name }) => [from, to, name])]
 }
 
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1
+/** Members by name, so that terms are the same whatever order they were said in. */
+function byName(members: Readonly<Record<string, unknown>>): unknown {
+  return Object.keys(members)
+    .toSorted()
+    .map((name) => [name, members[name]])
 }
