@@ -37,7 +37,7 @@ test('kill -9 of the service, ten times under load', async () => {
   }
   await load.finish()
   await expectSoundBook(url, 'main')
-}, 240_000)
+})
 
 test('kill -9 of PostgreSQL, ten times under load; the service goes on by itself', async () => {
   server = await durableServer()
@@ -52,7 +52,7 @@ test('kill -9 of PostgreSQL, ten times under load; the service goes on by itself
   await load.finish()
   expect(services[0]!.process.exitCode).toBeNull()
   await expectSoundBook(server.url, 'main')
-}, 240_000)
+})
 
 test('two services on one database, one of them killed again and again', async () => {
   server = await durableServer()
@@ -67,7 +67,7 @@ test('two services on one database, one of them killed again and again', async (
   }
   await load.finish()
   await expectSoundBook(url, 'main')
-}, 240_000)
+})
 
 test('the embedded server is started again when it is killed, and a killed service finds its data', async () => {
   server = await durableServer()
@@ -85,7 +85,7 @@ test('the embedded server is started again when it is killed, and a killed servi
   await load.finish()
   await server.restart()
   await expectSoundBook(databaseUrl(server.url, 'daybook'), 'main')
-}, 240_000)
+})
 
 interface Sent {
   readonly key: string

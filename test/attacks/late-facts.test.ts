@@ -114,7 +114,7 @@ test('I16 a recount beside an approval, a cancellation, a change: an order of th
     }
     await expectSoundBook(database.url, book.slice('/v1/books/'.length))
   }
-}, 240_000)
+})
 
 test('I10, I16 kill -9 while requests are counted again: the next process goes on, and counts each once', async () => {
   const people = Array.from({ length: 150 }, (_, index) => `p${index}`)
@@ -149,4 +149,4 @@ test('I10, I16 kill -9 while requests are counted again: the next process goes o
     expect(await consumedAndPending(book, entity)).toBe(4)
   }
   await expectSoundBook(database.url, id)
-}, 240_000)
+})

@@ -169,7 +169,7 @@ test('kill -9 of the process that is followed, while many write through two', as
     expect(follower.breaks).toBeGreaterThan(0)
   }
   for (const client of clients) client.close()
-}, 240_000)
+})
 
 function isNotOf(clientId: string): (event: Shown) => boolean {
   return ({ erasable }) => erasable.client.session !== clientId

@@ -97,7 +97,7 @@ describe('closing a month while lines for it come in at both processes', () => {
     expect(answers.some(({ text }) => text.includes('"meantFor"'))).toBe(true)
     // Of each line, its own verification says whether its month was closed where it was recorded.
     await expectSoundBook(database.url, 'periods')
-  }, 60_000)
+  })
 })
 
 test('of 20 who close the same month at once, one does, and the others are told', async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   record = openPool({ url: primary.url, max: 2, applicationName: 'attack', role: 'daybook_service' })
   const terms = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: false, overdraftLimit: null }
   expect((await client.put(`${BOOK}/policies/annual`, 'policy', terms)).status).toBe(201)
-}, 120_000)
+})
 
 afterAll(async () => {
   client.close()
@@ -154,7 +154,7 @@ test('written to and back-dated, paused and resumed, rebuilt: every answer is th
   stopped = true
   await work
   expect(compared).toBeGreaterThan(100)
-}, 120_000)
+})
 
 test('without its standby the service is not ready, and takes commands all the same', async () => {
   await standby.stop()
@@ -169,4 +169,4 @@ test('without its standby the service is not ready, and takes commands all the s
   }
   expect(positionOf(answer)).toBeGreaterThanOrEqual(position)
   expect((await client.get('/readyz')).status).toBe(200)
-}, 60_000)
+})

@@ -100,4 +100,4 @@ test('kill -9 of the service while requests are decided', async () => {
   }
   client.close()
   await expectSoundBook(url, 'main')
-}, 240_000)
+})

@@ -132,7 +132,7 @@ describe.each(PAIRS)('$what | $what', (one, other) => {
         consumed: isTaken ? total : 0,
       })
     }
-  }, 120_000)
+  })
 })
 
 test('submit | submit for the same days, and for days that overlap', async () => {
@@ -146,7 +146,7 @@ test('submit | submit for the same days, and for days that overlap', async () =>
     expect(answers.find(({ status }) => status === 409)!.body).toMatchObject({ code: 'day-taken' })
     expect(await balance(entity)).toEqual({ available: 20, pending: 5, consumed: 0 })
   }
-}, 120_000)
+})
 
 test('submit | submit for the last days', async () => {
   for (let round = 0; round < ROUNDS; round++) {
@@ -160,7 +160,7 @@ test('submit | submit for the last days', async () => {
     expect(answers.find(({ status }) => status === 409)!.body).toMatchObject(refused)
     expect(await balance(entity)).toEqual({ available: 2, pending: 5, consumed: 0 })
   }
-}, 120_000)
+})
 
 test('a double click with one key asks once; the same days under two ids, too', async () => {
   for (let round = 0; round < ROUNDS; round++) {
@@ -180,7 +180,7 @@ test('a double click with one key asks once; the same days under two ids, too', 
     })
     expect(await balance(entity)).toEqual({ available: 15, pending: 10, consumed: 0 })
   }
-}, 120_000)
+})
 
 test('many at once about many requests: each is decided once', async () => {
   const entities = await Promise.all(Array.from({ length: 40 }, () => someone()))

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/test-run.ts'
 
 // The demo as a person runs it: the real service, a data folder of its own, one run after the other.
 
-const TIMEOUT_MS = 180_000
+const TIMEOUT_MS = 300_000
 
 const ALL_RIGHT = [
   'right  public holidays',

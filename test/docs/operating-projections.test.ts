@@ -33,7 +33,7 @@ beforeAll(async () => {
   const terms = { resource: 'leave', unit: 'day', scale: 1, dayExclusive: false, overdraftLimit: '0' }
   await client.put(`${BOOK}/policies/annual`, 'policy', terms)
   for (let position = 3; position <= 7; position++) await accrue(position % 2 === 0 ? 'e1' : 'e2', position)
-}, 60_000)
+})
 
 afterAll(async () => {
   client.close()

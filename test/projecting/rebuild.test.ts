@@ -238,7 +238,7 @@ test('under writes and reads: no read fails, every answer is that of the record,
   expect(reads).toBeGreaterThan(20)
   await projected.catchUp(book.id)
   await projected.expectFreshFold(book.id)
-}, 180_000)
+})
 
 test('what was skipped is tried again by a rebuild', async () => {
   const book = await bookWith(60)

@@ -148,7 +148,9 @@ test('a book that fails does not stop the others, nor a projection the others; i
   await expectApplied(bad, end)
   const good = await daybook.book()
   await expectApplied(good, await record(good, 5), all)
-  await vi.waitFor(() => expect(runner.troubles).toContain(`tally could not be applied to ${bad.id}`))
+  await vi.waitFor(() => expect(runner.troubles).toContain(`tally could not be applied to ${bad.id}`), {
+    timeout: 60_000,
+  })
   const lag = (await runner.lag()).find((one) => one.projection === 'tally')
   expect(lag?.events).toBeGreaterThanOrEqual(end)
   fails = false
@@ -184,9 +186,9 @@ test('lag is counted against the true head, in events and in seconds', async () 
   expect(before).toMatchObject({ projection: 'lagging', version: 1, build: 1, builtBy: 1, parked: 0 })
   expect(before!.events).toBeGreaterThanOrEqual(end)
   expect(before!.books).toBeGreaterThanOrEqual(1)
-  await vi.waitFor(async () => expect((await runner.lag())[0]!.seconds).toBeGreaterThan(0.5), { timeout: 5_000 })
+  await vi.waitFor(async () => expect((await runner.lag())[0]!.seconds).toBeGreaterThan(0.5), { timeout: 60_000 })
   await vi.waitFor(async () => expect(await runner.lag()).toMatchObject([{ books: 0, events: 0, seconds: 0 }]), {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 200,
   })
 })
@@ -246,7 +248,7 @@ test('closing waits for the batch under way, and starts no other', async () => {
   const books = await Promise.all(Array.from({ length: 5 }, () => daybook.book()))
   await Promise.all(books.map((book) => record(book, 3)))
   const runner = start({ all: [slow] })
-  await vi.waitFor(() => expect(underWay).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(underWay).toBeGreaterThan(0), { timeout: 60_000 })
   await runner.close()
   const batches = runner.batches.length
   expect(batches).toBe(underWay)

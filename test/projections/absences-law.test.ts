@@ -98,7 +98,7 @@ test('law: the calendar is a fold of the requests, in whatever batches, and its 
     { numRuns: Number(process.env['LAW_RUNS'] ?? 25) },
   )
   expect(days).toBeGreaterThan(1_000)
-}, 240_000)
+})
 
 /** What is known of a request while steps are taken: enough to name its version and its days. */
 interface Awayness {

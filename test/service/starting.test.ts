@@ -130,7 +130,7 @@ describe('a database that cannot be reached', () => {
     ])
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
-  }, 300_000)
+  })
 
   test('is given up after DAYBOOK_DATABASE_WAIT_MS, with a line that names no password', async () => {
     const { password } = new URL(database.url)

@@ -8,14 +8,20 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
+const NEWEST = '18'
+
 /** The PostgreSQL of a test run: TEST_DATABASE_URL, else a container where Docker answers, else an embedded one. */
 export async function startTestServer(): Promise<TestServer> {
   const given = process.env['TEST_DATABASE_URL']
   if (given) return { url: given, stop: async () => {} }
-  return (await startContainer()) ?? (await startEmbeddedForTests())
+  return (await startContainer(NEWEST)) ?? (await startEmbeddedForTests())
 }
 
-async function startContainer(): Promise<TestServer | undefined> {
+/**
+ * @param major version of PostgreSQL
+ * @returns undefined where no Docker answers, or it has no such image
+ */
+export async function startContainer(major: string): Promise<TestServer | undefined> {
   const { getContainerRuntimeClient } = await import('testcontainers')
   const dockerAnswers = await getContainerRuntimeClient().then(
     () => true,
@@ -25,9 +31,10 @@ async function startContainer(): Promise<TestServer | undefined> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql')
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
   try {
-    const container = await new PostgreSqlContainer('postgres:18')
+    const container = await new PostgreSqlContainer(`postgres:${major}`)
       .withCommand(settings.flatMap((setting) => ['-c', setting]))
-      .withTmpFs({ '/var/lib/postgresql': 'rw' })
+      // Where its data are: of the volume that the image declares.
+      .withTmpFs({ [Number(major) < 18 ? '/var/lib/postgresql/data' : '/var/lib/postgresql']: 'rw' })
       .start()
     return {
       url: container.getConnectionUri(),
@@ -37,7 +44,7 @@ async function startContainer(): Promise<TestServer | undefined> {
     }
   } catch (error) {
     // Docker is there and the image is not: offline, say.
-    console.warn(`No container with PostgreSQL (${(error as Error).message}); using an embedded one.`)
+    console.warn(`No container with PostgreSQL (${(error as Error).message}); using another one.`)
     return undefined
   }
 }

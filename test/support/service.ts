@@ -20,7 +20,7 @@ export interface Service {
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const READY_MS = 60_000
+const READY_MS = 180_000
 
 /** Starts `src/main.ts` and waits until it is ready. */
 export async function startService(
