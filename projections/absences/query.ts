@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { openActiveBuild } from '../../src/projecting/active-build.ts'
 import { readCaughtUp, WHATEVER_THERE_IS } from '../../src/projecting/read-caught-up.ts'
 import type { Calendar, CalendarAsked } from './calendar.ts'
-import { readCalendar } from './read-calendar.ts'
+import { readAbsences } from './read-calendar.ts'
 import { ABSENCES } from './version.ts'
 
 export type { AwayDay, CalendarAsked, EntityAway } from './calendar.ts'
@@ -25,7 +25,7 @@ export function openCalendarReader(db: Pool): CalendarReader {
   return {
     read: (asked) =>
       readCaughtUp(db, ABSENCES, { book: asked.book, atLeast: asked.atLeast ?? WHATEVER_THERE_IS }, () =>
-        active.read(async (build) => (build === undefined ? 'not-built' : readCalendar(db, build, asked))),
+        active.read(async (build) => (build === undefined ? 'not-built' : readAbsences(db, build, asked))),
       ),
   }
 }

@@ -15,7 +15,7 @@ import { NO_HALVES, yearParts } from './halves.ts'
 const MOST_HALVES = 20_000
 
 /** @returns undefined where the book does not exist. @throws BadCursor, NotActive */
-export async function readCalendar(db: Pool, build: Build, asked: CalendarAsked): Promise<Calendar | undefined> {
+export async function readAbsences(db: Pool, build: Build, asked: CalendarAsked): Promise<Calendar | undefined> {
   const { book, from, to, entity, department, manager, status, cursor, limit } = asked
   const cursors = cursorsOf('calendar', [book, from, to, entity, department, manager, status], ['id'])
   const after = cursors.parse(cursor)?.[0]

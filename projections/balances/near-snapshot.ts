@@ -1,3 +1,5 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { RowOf, Statement } from '../../src/db/statement.ts'
 import { addSums, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
@@ -6,35 +8,37 @@ import type { Standing } from '../../src/ledger/read/standing.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { type DaySums, parseDays, parseDaysAfter } from './days.ts'
 import { monthEnd } from './month.ts'
-import { type Surroundings, standingFrom } from './standing.ts'
+import { type Surroundings, standingFrom } from './surroundings.ts'
 
-/** What the snapshots hold around a day of one account, as the driver returns it; all null where they do not serve. */
-export interface NearSnapshotRow {
-  readonly applied: number | null
-  readonly base_end: CalendarDate | null
-  readonly base_sums: string | null
-  readonly base_days: string | null
-  readonly base_count: number | null
-  readonly tail: string | null
-  readonly whole_lowest: string | null
-  readonly whole_closing: string | null
-  readonly months: string | null
-  readonly last_count: number | null
-}
+/** What the snapshots hold around a day of one account; all null where they do not serve. */
+export const NEAR_SNAPSHOT = {
+  applied: 'int8?',
+  base_end: 'date?',
+  base_sums: 'json?',
+  base_days: 'text?',
+  base_count: 'int8?',
+  tail: 'json?',
+  whole_lowest: 'numeric?',
+  whole_closing: 'numeric?',
+  months: 'json?',
+  last_count: 'int8?',
+} as const
+
+export type NearSnapshotRow = RowOf<Statement<typeof NEAR_SNAPSHOT>>
 
 /** Which build to read, and expressions of the statement that the part is put into. */
 export interface NearSnapshotAsked {
   readonly build: Build
-  readonly book: string
-  readonly entity: string
-  readonly policy: string
+  readonly book: RawBuilder<unknown>
+  readonly entity: RawBuilder<unknown>
+  readonly policy: RawBuilder<unknown>
   /** Null: nothing is read. */
-  readonly asOf: string
+  readonly asOf: RawBuilder<unknown>
   /** Of `asOf`. */
-  readonly monthEnd: string
-  readonly knownAt: string
+  readonly monthEnd: RawBuilder<unknown>
+  readonly knownAt: RawBuilder<unknown>
   /** Whether the snapshots are needed at all. */
-  readonly needed: string
+  readonly needed: RawBuilder<unknown>
 }
 
 /**
@@ -43,11 +47,11 @@ export interface NearSnapshotAsked {
  * while the book is new would take any.) They serve neither an entity of which something is withheld, nor a past so distant that the
  * record up to then is shorter than what came after.
  */
-export function nearSnapshot(asked: NearSnapshotAsked): string {
+export function nearSnapshot(asked: NearSnapshotAsked): RawBuilder<unknown> {
   const { build, book, entity, policy, asOf, monthEnd, knownAt, needed } = asked
-  const snapshots = build.table('balance_snapshots')
-  const balance = 'accrued + consumed + pending + adjusted'
-  return `
+  const snapshots = sql.table(build.table('balance_snapshots'))
+  const balance = sql`accrued + consumed + pending + adjusted`
+  return sql`
         left join lateral (
                select p.position as applied,
                       s.month_end as base_end,
@@ -103,16 +107,16 @@ export function nearSnapshot(asked: NearSnapshotAsked): string {
                                ) as m
                       ) as l
                 where p.book_id = ${book}
-                  and p.projection = '${build.projection}'
-                  and p.build = ${build.number}
+                  and p.projection = ${sql.lit(build.projection)}
+                  and p.build = ${sql.lit(build.number)}
                   and ${needed}
                   and ${knownAt} * 2 >= p.position
                   and (
                         select true
                           from projections.withheld
                          where book_id = ${book}
-                           and projection = '${build.projection}'
-                           and build = ${build.number}
+                           and projection = ${sql.lit(build.projection)}
+                           and build = ${sql.lit(build.number)}
                            and entity_id = ${entity}
                          limit 1) is null
              ) as n on true`

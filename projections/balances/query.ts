@@ -1,17 +1,16 @@
 import type { Pool } from 'pg'
-import { type BalanceReader, openBalanceReader as openRecordReader } from '../../src/ledger/read/balance-reader.ts'
-import type { Balances, BalancesAsked } from '../../src/ledger/read/balances.ts'
+import type { BalanceReader, Balances, BalancesAsked } from '../../src/ledger/read/balances.ts'
 import {
   type OneBalanceAsked,
   type OneBalanceReader,
   oneAsked,
-  openOneBalanceReader as openRowReader,
+  openRowReader,
   pageOfOne,
 } from '../../src/ledger/read/one-balance.ts'
+import { openRecordBalances } from '../../src/ledger/read/record-balances.ts'
 import { openActiveBuild } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
-import { listBalances } from './list-balances.ts'
-import { openOneBalanceReader } from './one-balance.ts'
+import { listSnapshotBalances, openSnapshotReader } from './snapshot-balances.ts'
 import { BALANCES } from './version.ts'
 
 /**
@@ -20,7 +19,7 @@ import { BALANCES } from './version.ts'
  */
 export function openBalanceReader(db: Pool): BalanceReader {
   const active = openActiveBuild(db, BALANCES)
-  const fromRecord = openRecordReader(db)
+  const fromRecord = openRecordBalances(db)
   const fromRow = openRowReader(db)
   const readers = new Map<number, OneBalanceReader>()
   const oneOf = (build: Build): OneBalanceReader => {
@@ -28,7 +27,7 @@ export function openBalanceReader(db: Pool): BalanceReader {
     if (reader === undefined) {
       // Those of earlier builds answer whoever waits for them, and are not asked again.
       readers.clear()
-      readers.set(build.number, (reader = openOneBalanceReader(db, build)))
+      readers.set(build.number, (reader = openSnapshotReader(db, build)))
     }
     return reader
   }
@@ -36,7 +35,7 @@ export function openBalanceReader(db: Pool): BalanceReader {
     active.read(async (build) => {
       if (build === undefined) return fromRecord.list(asked)
       const one = question && (await oneOf(build).read(question))
-      return one === undefined ? listBalances(db, build, asked) : pageOfOne(one)
+      return one === undefined ? listSnapshotBalances(db, build, asked) : pageOfOne(one)
     })
   return {
     async list(asked) {

@@ -8,7 +8,7 @@ import {
   submitRequest,
 } from '../../src/commands/about-request.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
-import { listBalances } from '../../src/ledger/read/balances.ts'
+import { listBalances } from '../../src/ledger/read/record-balances.ts'
 import { readRequest } from '../../src/ledger/read/requests.ts'
 import type { Verdict } from '../../src/ledger/verdict.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { monthEnd } from '../../projections/balances/month.ts'
 import { type NearSnapshotRow, nearSnapshot, standingNear } from '../../projections/balances/near-snapshot.ts'
 import { balances } from '../../projections/balances/project.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
+import { tables } from '../../src/db/compiled.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { accountKey } from '../../src/domain/recording/book-state.ts'
-import { listBalances } from '../../src/ledger/read/balances.ts'
+import { listBalances } from '../../src/ledger/read/record-balances.ts'
 import { standingsFromRecord } from '../../src/ledger/read/standing.ts'
 import { FIRST_DAY, HISTORY_POLICIES, happen, history } from '../ledger/read/history.ts'
 import { readerOf } from '../ledger/read/reading.ts'
@@ -113,20 +115,22 @@ async function standingsNear(
   { asOf, knownAt }: { asOf: CalendarDate; knownAt: number },
 ) {
   const { build } = await projected.task(balances, book)
-  const { rows } = await reader.db.query<NearSnapshotRow & { entity: string; policy: string }>(
-    `select k.*, n.*
-       from unnest($2::text[], $3::text[]) as k(entity, policy)${nearSnapshot({
-         build,
-         book: '$1',
-         entity: 'k.entity',
-         policy: 'k.policy',
-         asOf: '$4::date',
-         monthEnd: '$5::date',
-         knownAt: '$6::bigint',
-         needed: 'true',
-       })}`,
-    [book, accounts.map(({ entity }) => entity), accounts.map(({ policy }) => policy), asOf, monthEnd(asOf), knownAt],
-  )
+  const query = sql`
+      select k.*, n.*
+        from unnest(${accounts.map(({ entity }) => entity)}::text[], ${accounts.map(({ policy }) => policy)}::text[])
+               as k(entity, policy)${nearSnapshot({
+                 build,
+                 book: sql`${book}`,
+                 entity: sql`k.entity`,
+                 policy: sql`k.policy`,
+                 asOf: sql`${asOf}::date`,
+                 monthEnd: sql`${monthEnd(asOf)}::date`,
+                 knownAt: sql`${knownAt}::bigint`,
+                 needed: sql`true`,
+               })}`.compile(tables)
+  const { rows } = await reader.db.query<NearSnapshotRow & { entity: string; policy: string }>(query.sql, [
+    ...query.parameters,
+  ])
   return new Map(
     rows.flatMap((row) => {
       const standing = standingNear(row, { asOf, knownAt, scale: SCALE })

@@ -1,34 +1,60 @@
-import type { Pool } from 'pg'
+import { type RawBuilder, sql } from 'kysely'
+import { present, tables } from '../../db/compiled.ts'
+import { namesOf } from '../../db/statement.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
-import { ACCOUNT_COLUMNS, type AccountRow } from '../rows/account-row.ts'
-import type { Conditions } from './conditions.ts'
+import { ACCOUNT, type AccountRow } from '../rows/account-row.ts'
 
 /** An account's row at the head, with all versions of its policy. */
-export interface ShownAccount {
-  readonly row: AccountRow
+interface ShownAccount<Row extends AccountRow> {
+  readonly row: Row
   readonly policy: PolicyHistory
 }
 
-export interface AccountPage {
+export interface AccountPage<Row extends AccountRow> {
   readonly head: number
   readonly timeZone: string
   /** By entity, then policy. */
-  readonly accounts: ShownAccount[]
+  readonly accounts: readonly ShownAccount<Row>[]
 }
 
-/** @returns undefined where the book does not exist */
-export async function readAccountPage(
-  db: Pool,
-  { where, limit }: { where: Conditions; limit: number },
-): Promise<AccountPage | undefined> {
-  const { rows } = await db.query<{ head: number; time_zone: string; policy: string | null } & AccountRow>({
-    // Its only index is the primary key, so a plan may be kept; and reading one balance is what most readers do.
-    name: `read-account-page-${where.set}`,
-    // A policy comes with the first of its accounts only.
-    text: `
+export interface AccountsAsked {
+  readonly book: string
+  readonly entity?: string | undefined
+  readonly policy?: string | undefined
+  readonly resource?: string | undefined
+  readonly afterEntity?: string | undefined
+  readonly afterPolicy?: string | undefined
+  readonly limit: number
+}
+
+/** What the page is asked about besides accounts. */
+export interface PageAsked extends AccountsAsked {
+  /** null: not known yet. */
+  readonly asOf: CalendarDate | null
+  /** null: the head. */
+  readonly knownAt: number | null
+}
+
+/** The only index that serves a page is the primary key, so its plan may be kept. */
+export const ACCOUNT_FILTERS = ['entity', 'policy', 'resource', 'afterEntity', 'afterPolicy'] as const
+
+export const ACCOUNT_PAGE = { head: 'int8', time_zone: 'text', ...ACCOUNT, policy: 'json?' } as const
+
+/**
+ * Accounts beside the head, by entity, then policy. A policy comes with the first of its accounts only.
+ * @param more further columns, and where they come from: per account `a`, at the head `h`
+ */
+export function accountPage(
+  asked: AccountsAsked,
+  more: { readonly columns: RawBuilder<unknown>; readonly join: RawBuilder<unknown> } = { columns: sql``, join: sql`` },
+): RawBuilder<unknown> {
+  const { book } = asked
+  return sql`
       select h.position as head,
              b.time_zone,
              a.*,
+             ${more.columns}
              case when row_number() over (partition by a.policy_id order by a.entity_id) = 1 then (
                select json_agg(json_build_object(
                         'policy', policy_id, 'version', version, 'effectiveFrom', effective_from,
@@ -36,32 +62,41 @@ export async function readAccountPage(
                         'dayExclusive', day_exclusive, 'name', name,
                         'overdraftLimit', trim_scale(overdraft_limit)::text) order by version)
                  from ledger.policy_versions
-                where book_id = $1
+                where book_id = ${book}
                   and policy_id = a.policy_id
              ) end as policy
         from ledger.heads h
         join ledger.books b on b.book_id = h.book_id
-        left join lateral (
-               select ${ACCOUNT_COLUMNS}
-                 from ledger.accounts
-                where ${where.sql}
-                order by entity_id, policy_id
-                limit $${where.values.length + 1}
-             ) as a on true
-       where h.book_id = $1
-       order by a.entity_id, a.policy_id`,
-    values: [...where.values, limit],
-  })
-  const [first] = rows
-  if (first === undefined) return undefined
-  return {
-    head: first.head,
-    timeZone: first.time_zone,
-    accounts: first.entity_id === null ? [] : shownAccounts(rows),
-  }
+        left join lateral ${accounts(asked)} as a on true${more.join}
+       where h.book_id = ${book}
+       order by a.entity_id, a.policy_id`
 }
 
-function shownAccounts(rows: readonly (AccountRow & { readonly policy: string | null })[]): ShownAccount[] {
+function accounts({ book, entity, policy, resource, afterEntity, afterPolicy, limit }: AccountsAsked) {
+  return tables
+    .selectFrom('ledger.accounts')
+    .select(namesOf(ACCOUNT))
+    .where((eb) => eb.and({ book_id: book, ...present({ entity_id: entity, policy_id: policy, resource }) }))
+    .$if(afterEntity !== undefined, (rows) =>
+      rows.where((eb) => eb(eb.refTuple('entity_id', 'policy_id'), '>', eb.tuple(afterEntity!, afterPolicy!))),
+    )
+    .orderBy('entity_id')
+    .orderBy('policy_id')
+    .limit(limit)
+}
+
+/** @returns undefined where the book does not exist */
+export function pageFrom<
+  Row extends AccountRow & { readonly head: number; readonly time_zone: string; readonly policy: string | null },
+>(rows: readonly Row[]): AccountPage<Row> | undefined {
+  const [first] = rows
+  if (first === undefined) return undefined
+  // A book without a match is one row of nulls.
+  const none = (first.entity_id as string | null) === null
+  return { head: first.head, timeZone: first.time_zone, accounts: none ? [] : shownAccounts(rows) }
+}
+
+function shownAccounts<Row extends AccountRow & { readonly policy: string | null }>(rows: readonly Row[]) {
   const policies = new Map<string, PolicyHistory>()
   return rows.map((row) => {
     const policy = policies.get(row.policy_id) ?? (JSON.parse(row.policy!) as PolicyHistory)

@@ -2,12 +2,12 @@ import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
-import { type AccountPage, readAccountPage } from './account-page.ts'
+import type { AccountRow } from '../rows/account-row.ts'
+import type { AccountPage, PageAsked } from './account-page.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
-import { conditions, when } from './conditions.ts'
 import { cursorsOf, pageOf } from './cursor.ts'
 import { type KnownAt, positionAt } from './known-at.ts'
-import { saysAll, standingFromRow, standingsFromRecord } from './standing.ts'
+import { type Standing, saysAll, standingFromRow, standingsFromRecord } from './standing.ts'
 
 export interface BalancesAsked {
   readonly book: string
@@ -32,49 +32,77 @@ export interface Balances {
   readonly knownAt: number
 }
 
+/** The only way to balances. */
+export interface BalanceReader {
+  /**
+   * @returns undefined where the book does not exist
+   * @throws BadCursor
+   */
+  list(asked: BalancesAsked): Promise<Balances | undefined>
+}
+
+export interface At {
+  readonly asOf: CalendarDate
+  readonly knownAt: number
+}
+
+/** What a list is read from besides the record itself. */
+export interface BalanceSource<Row extends AccountRow> {
+  /**
+   * One statement, so one moment.
+   * @returns undefined where the book does not exist
+   */
+  page(asked: PageAsked): Promise<AccountPage<Row> | undefined>
+  /** Whether rows say more where the page was asked for with a day. */
+  readonly needsDay: boolean
+  /** How an account stands whose row alone does not say it; undefined: its transactions are summed. */
+  standing(row: Row, at: At & { readonly scale: number }): Standing | undefined
+}
+
 // Accounts looked at in one go where most of them may have been unknown yet.
 const FILLING_ROWS = 1_000
 
 /**
  * Balances by entity, then policy: one for each account that had a transaction as the book stood at `knownAt`. All pages
- * of one list are as of the same day and known at the same position. One account, known at the head, takes one statement.
+ * of one list are as of the same day and known at the same position. To the byte what the sums over the record say.
  * @returns undefined where the book does not exist
- * @throws BadCursor
+ * @throws BadCursor, and what the source throws
  */
-export async function listBalances(db: Pool, asked: BalancesAsked): Promise<Balances | undefined> {
+export async function listBalancesFrom<Row extends AccountRow>(
+  db: Pool,
+  source: BalanceSource<Row>,
+  asked: BalancesAsked,
+): Promise<Balances | undefined> {
   const { book, entity, policy, resource, limit, now = new Date() } = asked
   const filters = [book, entity, policy, resource, asked.asOf, JSON.stringify(asked.knownAt)]
   const cursors = cursorsOf('balances', filters, ['id', 'id', 'day', 'number'])
-  const from = cursors.parse(asked.cursor)
-  const pinned = {
-    asOf: asked.asOf ?? (from?.[2] as CalendarDate | undefined),
-    knownAt: from?.[3] ?? (await resolve(db, asked)),
-  }
+  const [cursorEntity, cursorPolicy, cursorDay, cursorPosition] = cursors.parse(asked.cursor) ?? []
+  // What all pages of the list have in common, as soon as it is known.
+  let asOf = asked.asOf ?? (cursorDay as CalendarDate | undefined)
+  let known = cursorPosition ?? (await resolve(db, asked))
 
   const balances: BalanceItem[] = []
   let rows = limit + 1
-  let after = from && { entity_id: from[0], policy_id: from[1] }
+  let after = { afterEntity: cursorEntity, afterPolicy: cursorPolicy }
   for (;;) {
-    const page = await readAccountPage(db, {
-      where: conditions(book, {
-        entity: when(entity, 'entity_id = ?'),
-        policy: when(policy, 'policy_id = ?'),
-        resource: when(resource, 'resource = ?'),
-        after: after && ['(entity_id, policy_id) > (?, ?)', after.entity_id, after.policy_id],
-      }),
-      limit: rows,
-    })
+    const where = { book, entity, policy, resource, ...after }
+    const page = await source.page({ ...where, limit: rows, asOf: asOf ?? null, knownAt: known ?? null })
     if (page === undefined) return undefined
-    const knownAt = Math.min(pinned.knownAt ?? page.head, page.head)
-    const asOf = pinned.asOf ?? dayIn(page.timeZone, now)
-    balances.push(...(await balancesIn(db, page, { book, asOf, knownAt })))
+    const knownAt = Math.min(known ?? page.head, page.head)
+    const wasKnown = asOf !== undefined
+    const at = { asOf: asOf ?? dayIn(page.timeZone, now), knownAt }
+    asOf = at.asOf
+    // Only now is it known what today is; mostly the accounts' rows keep that day.
+    if (source.needsDay && !wasKnown && !page.accounts.every(({ row }) => saysAll(row, at))) continue
+    known = knownAt
+    balances.push(...(await balancesIn(db, source, page, { book, ...at })))
     // Accounts that were unknown at `knownAt` leave a page short; the next ones fill it.
     if (balances.length > limit || page.accounts.length < rows) {
-      const cursor = (last: BalanceItem): string => cursors.after([last.entity, last.policy, asOf, knownAt])
-      return { head: page.head, ...pageOf(balances, limit, { item: (balance) => balance, cursor }), asOf, knownAt }
+      const cursor = (last: BalanceItem): string => cursors.after([last.entity, last.policy, at.asOf, knownAt])
+      return { head: page.head, ...pageOf(balances, limit, { item: (balance) => balance, cursor }), ...at }
     }
-    Object.assign(pinned, { asOf, knownAt })
-    after = page.accounts.at(-1)!.row
+    const last = page.accounts.at(-1)!.row
+    after = { afterEntity: last.entity_id, afterPolicy: last.policy_id }
     rows = Math.max(rows, FILLING_ROWS)
   }
 }
@@ -84,26 +112,25 @@ async function resolve(db: Pool, { book, knownAt }: BalancesAsked): Promise<numb
   return 'position' in knownAt ? knownAt.position : positionAt(db, book, knownAt.instant)
 }
 
-async function balancesIn(
+async function balancesIn<Row extends AccountRow>(
   db: Pool,
-  { accounts }: AccountPage,
-  { book, asOf, knownAt }: { book: string; asOf: CalendarDate; knownAt: number },
+  source: BalanceSource<Row>,
+  { accounts }: AccountPage<Row>,
+  { book, asOf, knownAt }: At & { readonly book: string },
 ): Promise<BalanceItem[]> {
-  const known = accounts.flatMap(({ row, policy: history }) => {
+  const shown = accounts.flatMap(({ row, policy: history }) => {
     const policy = historyAt(history, knownAt)
-    return policy === undefined ? [] : [{ row, policy, scale: newestVersion(policy).scale }]
+    if (policy === undefined) return []
+    const { scale } = newestVersion(policy)
+    const at = { asOf, knownAt, scale }
+    const standing = saysAll(row, at) ? standingFromRow(row, at) : source.standing(row, at)
+    return [{ entity: row.entity_id, policy: row.policy_id, resource: row.resource, history: policy, scale, standing }]
   })
-  const standings = await standingsFromRecord(db, {
-    book,
-    accounts: known
-      .filter(({ row }) => !saysAll(row, { asOf, knownAt }))
-      .map(({ row, scale }) => ({ entity: row.entity_id, policy: row.policy_id, scale })),
-    asOf,
-    knownAt,
-  })
-  return known.flatMap(({ row, policy, scale }) => {
-    const { entity_id: entity, policy_id, resource } = row
-    const standing = standings.get(accountKey({ entity, policy: policy_id })) ?? standingFromRow(row, { asOf, scale })
+  const unsaid = shown.filter(({ standing }) => standing === undefined)
+  const summed = await standingsFromRecord(db, { book, accounts: unsaid, asOf, knownAt })
+  return shown.flatMap((account) => {
+    const standing = account.standing ?? summed.get(accountKey(account))!
+    const { entity, resource, history: policy } = account
     return standing.version === 0 ? [] : [balanceItem({ entity, resource, policy, asOf, knownAt, standing })]
   })
 }

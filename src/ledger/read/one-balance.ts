@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
+import { query, type RowOf, type Statement, statement } from '../../db/statement.ts'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
-import { ACCOUNT_COLUMNS, type AccountRow } from '../rows/account-row.ts'
+import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
 import type { Balances, BalancesAsked } from './balances.ts'
 import { inBatches } from './in-batches.ts'
@@ -43,13 +44,16 @@ const STATEMENTS = 2
 const KEPT_BOOKS = 1_000
 
 /** What a statement says of each account that it was asked for; the same of their book with each of them. */
-export interface OneBalanceRow extends AccountRow {
+export const ONE_BALANCE = {
   /** From 1, in the order asked. */
-  readonly ordinal: number
-  readonly head: number
-  readonly definitions: number
-  readonly time_zone: string
-}
+  ordinal: 'int4',
+  head: 'int8',
+  definitions: 'int8',
+  time_zone: 'text',
+  ...ACCOUNT,
+} as const
+
+export type OneBalanceRow = RowOf<Statement<typeof ONE_BALANCE>>
 
 /** @returns the question, where it is one that a reader of one balance answers */
 export function oneAsked({ book, entity, policy, ...rest }: BalancesAsked): OneBalanceAsked | undefined {
@@ -65,7 +69,7 @@ export function pageOfOne({ head, asOf, item }: OneBalance): Balances {
 }
 
 /** Reads accounts' rows, and nothing else. */
-export function openOneBalanceReader(db: Pool): OneBalanceReader {
+export function openRowReader(db: Pool): OneBalanceReader {
   return readerOfRows(db, readRows, (row, { asOf, scale }) =>
     saysAll(row, { asOf, knownAt: row.head }) ? standingFromRow(row, { asOf, scale }) : undefined,
   )
@@ -104,7 +108,8 @@ export function readerOfRows<Row extends OneBalanceRow>(
         const { entity, asOf: day, now } = batch[row.ordinal - 1]!
         const asOf = day ?? dayIn(row.time_zone, now)
         const { head } = row
-        if (row.entity_id === null) {
+        // No account has this row of nulls.
+        if ((row.entity_id as string | null) === null) {
           answers[row.ordinal - 1] = { head, asOf, item: null }
           continue
         }
@@ -128,10 +133,11 @@ export function readerOfRows<Row extends OneBalanceRow>(
   return { read: ask }
 }
 
-async function readRows(db: Pool, book: string, batch: readonly OneBalanceAsked[]): Promise<OneBalanceRow[]> {
-  const { rows } = await db.query<OneBalanceRow>({
-    name: 'read-one-balances',
-    text: `
+export const ONE_BALANCES = statement({
+  name: 'read-one-balances',
+  columns: ONE_BALANCE,
+  params: ['text', 'text[]', 'text[]'],
+  text: `
       select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, a.*
         from ledger.heads h
         join ledger.books b on b.book_id = $1
@@ -144,7 +150,8 @@ async function readRows(db: Pool, book: string, batch: readonly OneBalanceAsked[
                   and policy_id = k.policy
                 limit 1) as a on true
        where h.book_id = $1`,
-    values: [book, batch.map(({ entity }) => entity), batch.map(({ policy }) => policy)],
-  })
-  return rows
+})
+
+async function readRows(db: Pool, book: string, batch: readonly OneBalanceAsked[]): Promise<OneBalanceRow[]> {
+  return query(db, ONE_BALANCES, [book, batch.map(({ entity }) => entity), batch.map(({ policy }) => policy)])
 }

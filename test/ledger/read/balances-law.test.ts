@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { read } from '../../../src/db/compiled.ts'
 import type { CalendarDate } from '../../../src/domain/calendar-date.ts'
 import {} from '../../../src/domain/policy/policy.ts'
 import { versionInForce } from '../../../src/domain/version-in-force.ts'
-import { readAccountPage } from '../../../src/ledger/read/account-page.ts'
+import { pageFrom } from '../../../src/ledger/read/account-page.ts'
 import { historyAt } from '../../../src/ledger/read/balance-item.ts'
-import { listBalances } from '../../../src/ledger/read/balances.ts'
-import { conditions } from '../../../src/ledger/read/conditions.ts'
+import { listBalances, RECORD_ACCOUNTS } from '../../../src/ledger/read/record-balances.ts'
 import { saysAll, standingFromRow, standingsFromRecord } from '../../../src/ledger/read/standing.ts'
 import { dayAfter } from '../../support/builders.ts'
 import { ledgerOfFile } from '../../support/ledger.ts'
@@ -68,7 +68,7 @@ test('law: an account’s row and the record itself give the same', async () => 
     fc.asyncProperty(history({ maxSteps: 60 }), asked, async (steps, questions) => {
       const book = await daybook.book(HISTORY_POLICIES)
       await happen(book, steps)
-      const page = await readAccountPage(reader.db, { where: conditions(book.id, {}), limit: 50 })
+      const page = pageFrom(await read(reader.db, RECORD_ACCOUNTS, { book: book.id, limit: 50 }))
       const { head, accounts } = page!
       for (const { day } of questions) {
         const asOf: CalendarDate = dayAfter(FIRST_DAY, day)
@@ -113,6 +113,6 @@ function accountsIn(transactions: readonly RawTransaction[]): AccountOf[] {
 }
 
 async function policiesOf(book: string) {
-  const page = await readAccountPage(reader.db, { where: conditions(book, {}), limit: 50 })
+  const page = pageFrom(await read(reader.db, RECORD_ACCOUNTS, { book, limit: 50 }))
   return new Map(page!.accounts.map(({ row, policy }) => [row.policy_id, policy]))
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
-import { type BalancesAsked, listBalances } from '../../../src/ledger/read/balances.ts'
+import type { BalancesAsked } from '../../../src/ledger/read/balances.ts'
 import { BadCursor } from '../../../src/ledger/read/cursor.ts'
+import { listBalances } from '../../../src/ledger/read/record-balances.ts'
 import { accrual, adjustment, consumption, day, policy, reversalOf } from '../../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile } from '../../support/ledger.ts'
 import { readerOf } from './reading.ts'

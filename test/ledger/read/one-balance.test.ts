@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AccrualBody as AmountBody, LineBody } from '../../../src/commands/bodies.ts'
 import type { CalendarDate } from '../../../src/domain/calendar-date.ts'
-import { openBalanceReader } from '../../../src/ledger/read/balance-reader.ts'
-import { listBalances } from '../../../src/ledger/read/balances.ts'
+import { listBalances, openRecordBalances } from '../../../src/ledger/read/record-balances.ts'
 import { accrual, adjustment, consumption, day, policy } from '../../support/builders.ts'
 import { ledgerOfFile } from '../../support/ledger.ts'
 
@@ -17,7 +16,7 @@ const ENTITIES = ['e1', 'e2', 'e3', 'nobody']
 test('law: one balance read among many at once is what the list says', async () => {
   const policies = { p: policy({ overdraftLimit: '5' }), q: policy({ overdraftLimit: null }) }
   const books = [await daybook.book(policies), await daybook.book(policies)]
-  const reader = openBalanceReader(daybook.admin)
+  const reader = openRecordBalances(daybook.admin)
   const asked = fc.record({
     book: fc.constantFrom(...books.map(({ id }) => id), 'nowhere'),
     entity: fc.constantFrom(...ENTITIES),
@@ -50,7 +49,7 @@ test('law: one balance read among many at once is what the list says', async () 
 
 test('a policy that changes is what the next read sees', async () => {
   const book = await daybook.book({ p: policy({ overdraftLimit: '0' }) })
-  const reader = openBalanceReader(daybook.admin)
+  const reader = openRecordBalances(daybook.admin)
   await book.record(accrual('3', { policy: 'p', entity: 'e' }))
   const ask = async () =>
     (await reader.list({ book: book.id, entity: 'e', policy: 'p', asOf: day('2999-01-01'), limit: 1 }))?.items[0]
@@ -61,6 +60,6 @@ test('a policy that changes is what the next read sees', async () => {
 })
 
 test('of a book that does not exist there is none', async () => {
-  const reader = openBalanceReader(daybook.admin)
+  const reader = openRecordBalances(daybook.admin)
   expect(await reader.list({ book: 'nowhere', entity: 'e', policy: 'p', limit: 1 })).toBeUndefined()
 })
