@@ -81,9 +81,16 @@ create table ledger.calendar_versions (
   region          text,
   -- Those of the region over the years that it names, as they were known when the version was recorded.
   public_holidays json,
+  -- Dates that are worked as on another weekday; null: none.
+  worked_days     json,
+  -- A rota, which holds instead of working_days; null: every week is the same.
+  weeks           json,
+  -- A day of the first week of the rota.
+  weeks_from      date,
   constraint calendar_versions_pkey primary key (book_id, calendar_id, version),
   constraint calendar_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
-  constraint calendar_versions_holidays_of_region check ((region is null) = (public_holidays is null))
+  constraint calendar_versions_holidays_of_region check ((region is null) = (public_holidays is null)),
+  constraint calendar_versions_rota_whole check ((weeks is null) = (weeks_from is null))
 );
 create index calendar_versions_defined_after on ledger.calendar_versions using btree (book_id, "position") where ("position" > 0);
 create trigger calendar_versions_not_changed before delete or update on ledger.calendar_versions for each row execute function ledger.refuse_change();
@@ -436,8 +443,12 @@ create table ledger.work_patterns (
   calendar       text,
   working_days   json,
   hours_per_day  json,
+  -- A rota, which holds instead of working_days; null: every week is the same.
+  weeks          json,
+  weeks_from     date,
   constraint work_patterns_pkey primary key (book_id, entity_id, effective_from),
-  constraint work_patterns_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
+  constraint work_patterns_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint work_patterns_rota_whole check ((weeks is null) = (weeks_from is null))
 );
 create index work_patterns_defined_after on ledger.work_patterns using btree (book_id, "position") where ("position" > 0);
 create index work_patterns_of_calendar on ledger.work_patterns using btree (book_id, calendar, entity_id) where (calendar is not null);

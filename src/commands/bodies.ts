@@ -1,4 +1,4 @@
-import type { Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
+import type { OwnHoliday, Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
@@ -118,11 +118,29 @@ export interface DelegationBody {
 /** Of every weekday, or of each. */
 export type HoursBody = string | { readonly [weekday in Weekday]?: string | undefined }
 
+export interface HolidayBody {
+  readonly name: string
+  /** What of the day is off: all of it, unless said; `none`: it is no holiday here. */
+  readonly portion?: OwnHoliday['portion']
+}
+
+export interface WorkedDayBody {
+  readonly date: CalendarDate
+  readonly name?: string | null
+  readonly like: Weekday
+}
+
 export interface CalendarBody {
   readonly workingDays: WorkingDays
   readonly hoursPerDay?: HoursBody
   /** One a day. */
-  readonly holidays?: readonly { readonly date: CalendarDate; readonly name: string; readonly portion?: Portion }[]
+  readonly holidays?: readonly ({ readonly date: CalendarDate } & HolidayBody)[]
+  /** One a day, and none that is among the holidays. */
+  readonly workedDays?: readonly WorkedDayBody[]
+  /** A rota, instead of `workingDays`. */
+  readonly weeks?: readonly WorkingDays[] | null
+  /** Goes with `weeks`. */
+  readonly weeksFrom?: CalendarDate | null
   readonly region?: string | null
   readonly regionYears?: { readonly from: number; readonly to: number }
   readonly effectiveFrom?: CalendarDate
@@ -131,6 +149,10 @@ export interface CalendarBody {
 export interface WorkPatternBody {
   readonly calendar?: string | null
   readonly workingDays?: WorkingDays | null
+  /** A rota, instead of `workingDays`. */
+  readonly weeks?: readonly WorkingDays[] | null
+  /** Goes with `weeks`. */
+  readonly weeksFrom?: CalendarDate | null
   readonly hoursPerDay?: HoursBody | null
 }
 

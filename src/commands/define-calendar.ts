@@ -1,16 +1,22 @@
 import {
+  type CalendarHistory,
   type CalendarTerms,
   type CalendarVersion,
   DEFAULT_HOURS,
-  type Holiday,
   type HoursPerDay,
+  type OwnHoliday,
   type PublicHolidays,
+  type Rota,
   WEEKDAYS,
+  type WorkedDay,
 } from '../domain/calendar/calendar.ts'
-import type { PublicHolidaysOf, Years } from '../domain/calendar/public-holidays.ts'
+import { publicHolidaysFor } from '../domain/calendar/day-terms.ts'
+import type { RegionFacts, Years } from '../domain/calendar/public-holidays.ts'
 import { type CalendarDate, FIRST_DAY, LAST_DAY, yearOf } from '../domain/calendar-date.ts'
 import { normalQuantity } from '../domain/quantity.ts'
+import { versionInForce } from '../domain/version-in-force.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import type { Defining } from '../ledger/definition.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { CalendarBody, HoursBody } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -25,66 +31,89 @@ const YEARS_AROUND = 5
 /**
  * Defines a calendar, or gives it a new version from `effectiveFrom` on (default: the first version from always, a later
  * one from today). The public holidays of its region become part of what is recorded: which days are off does not
- * change with the release that asks.
- * @param publicHolidays those of `body.region`; null without one
+ * change with the release that asks. What is in force on that day already is unchanged, whatever is scheduled for later.
+ * @param region what is known of `body.region`; null without one
  */
 export function defineCalendar(
   caller: Caller,
   calendar: string,
   body: CalendarBody,
-  publicHolidays: PublicHolidaysOf | null,
+  region: RegionFacts | null,
 ): DefineCommand {
-  const { effectiveFrom, regionYears, ...said } = body
+  const { effectiveFrom, regionYears, weeks: _weeks, weeksFrom: _weeksFrom, ...said } = body
   const hoursPerDay = hoursOf(body.hoursPerDay ?? DEFAULT_HOURS)
   const own = {
     workingDays: body.workingDays,
     hoursPerDay,
     holidays: inOrder(body.holidays ?? []),
+    workedDays: workedDaysOf(body.workedDays ?? []),
     region: body.region ?? null,
   }
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/calendars/${calendar} ${canonicalJson({ ...body, hoursPerDay })}`,
+    canonical: `PUT /v1/books/${caller.book}/calendars/${calendar} ${canonicalJson({ ...body, hoursPerDay } as unknown as Json)}`,
     reads: { calendar },
     createsBook: false,
-    decide: ({ calendar: current, today }, position) => {
-      const from = effectiveFrom ?? (current === undefined ? FIRST_DAY : today)
+    decide: ({ calendar: history, today }, position) => {
+      const from = effectiveFrom ?? (history === undefined ? FIRST_DAY : today)
       const terms: CalendarTerms = {
         ...own,
-        publicHolidays: publicHolidays && during(regionYears ?? yearsAround(today, from), publicHolidays),
+        rota: rotaOf(body, from),
+        publicHolidays: region && during(regionYears ?? yearsAround(today, from), region),
       }
-      if (current !== undefined && unchanged(current, terms, effectiveFrom)) {
-        return { outcome: 'unchanged', position: current.position }
+      const inForce = history && versionInForce(history, from)
+      if (inForce && sameWeeks(inForce, terms) && sameLists(history, terms)) {
+        return { outcome: 'unchanged', position: inForce.position }
       }
-      if (current?.version === MOST_VERSIONS) {
-        return { refusal: { code: 'rule-violated', rule: 'calendar-versions', limit: String(MOST_VERSIONS) } }
-      }
-      const version: CalendarVersion = {
-        ...terms,
-        calendar,
-        version: (current?.version ?? 0) + 1,
-        effectiveFrom: from,
-        position,
-      }
-      const { position: _position, ...data } = version
-      return {
-        outcome: 'define',
-        type: 'calendar-defined',
-        stream: `calendar:${calendar}`,
-        streamVersion: version.version,
-        data: data as unknown as Json,
-        definition: { kind: 'calendar', version },
-      }
+      return newVersion(history, { ...terms, calendar, effectiveFrom: from, position }, region?.parts ?? [])
     },
     differs: (original) =>
       definitionDiffers(original, 'calendar-defined', {
-        ...(said as { readonly [member: string]: Json }),
-        ...(own as unknown as { readonly [member: string]: Json }),
+        ...(said as unknown as { readonly [member: string]: Json }),
+        ...(calendarData({ ...own, rota: rotaOf(body, effectiveFrom ?? FIRST_DAY) }) as {
+          readonly [member: string]: Json
+        }),
         calendar,
         ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
       }),
   }
+}
+
+/** The next version of a calendar, as an event; refused where there are too many. */
+export function newVersion(
+  history: CalendarHistory | undefined,
+  terms: Omit<CalendarVersion, 'version'>,
+  parts: readonly string[],
+): Defining {
+  const last = history?.at(-1)?.version ?? 0
+  if (last === MOST_VERSIONS) {
+    return { refusal: { code: 'rule-violated', rule: 'calendar-versions', limit: String(MOST_VERSIONS) } }
+  }
+  const version: CalendarVersion = { ...terms, version: last + 1 }
+  const { position: _position, ...data } = version
+  return {
+    outcome: 'define',
+    type: 'calendar-defined',
+    stream: `calendar:${version.calendar}`,
+    streamVersion: version.version,
+    data: { ...calendarData(data), ...warningsOf(parts) } as unknown as Json,
+    definition: { kind: 'calendar', version, parts },
+  }
+}
+
+/** What whoever defines a calendar by a region should know of it. */
+export function warningsOf(parts: readonly string[]): object {
+  return parts.length === 0 ? {} : { warnings: [{ code: 'region-has-parts', parts }] }
+}
+
+/** As an event has it: what a calendar does not make use of is left out, so that what was recorded before reads as it did. */
+function calendarData<Terms extends Pick<CalendarTerms, 'rota' | 'workedDays'>>({
+  rota,
+  workedDays,
+  ...terms
+}: Terms): object {
+  return { ...terms, ...rota, ...(workedDays.length === 0 ? {} : { workedDays }) }
 }
 
 /** One spelling for the same hours. Of each weekday those that are not said are the default. */
@@ -94,14 +123,30 @@ export function hoursOf(said: HoursBody): HoursPerDay {
   return Object.fromEntries(hours) as HoursPerDay
 }
 
-function inOrder(holidays: NonNullable<CalendarBody['holidays']>): Holiday[] {
-  return holidays
-    .map(({ date, name, portion = 'full' }) => ({ date, name, portion }))
-    .toSorted((a, b) => (a.date < b.date ? -1 : 1))
+/** The first week of a rota is the one of its first day, unless the caller says. */
+export function rotaOf(
+  { weeks, weeksFrom }: Pick<CalendarBody, 'weeks' | 'weeksFrom'>,
+  effectiveFrom: CalendarDate,
+): Rota | null {
+  return weeks ? { weeks, weeksFrom: weeksFrom ?? effectiveFrom } : null
 }
 
-function during(years: Years, publicHolidays: PublicHolidaysOf): PublicHolidays {
-  return { ...years, holidays: publicHolidays(years) }
+function inOrder(holidays: NonNullable<CalendarBody['holidays']>): OwnHoliday[] {
+  return holidays.map(({ date, name, portion = 'full' }) => ({ date, name, portion })).toSorted(byDate)
+}
+
+function workedDaysOf(days: NonNullable<CalendarBody['workedDays']>): WorkedDay[] {
+  return days.map(({ date, name, like }) => ({ date, name: name ?? null, like })).toSorted(byDate)
+}
+
+export function byDate(a: { readonly date: CalendarDate }, b: { readonly date: CalendarDate }): number {
+  return a.date < b.date ? -1 : 1
+}
+
+function during(years: Years, region: RegionFacts): PublicHolidays {
+  const { from, to } = years
+  const { holidays, workedDays = [] } = region.during({ from, to })
+  return { from, to, holidays, ...(workedDays.length === 0 ? {} : { workedDays }) }
 }
 
 /** A version that begins later than five years ago is never asked about the days before it. */
@@ -114,25 +159,37 @@ function yearsAround(today: CalendarDate, effectiveFrom: CalendarDate): Years {
   }
 }
 
-/** So it is too where the public holidays that are wanted are among those that the version knows. */
-function unchanged(current: CalendarVersion, terms: CalendarTerms, effectiveFrom: CalendarDate | undefined): boolean {
-  return (
-    sameJson(ownTerms(current), ownTerms(terms)) &&
-    (effectiveFrom === undefined || effectiveFrom === current.effectiveFrom) &&
-    knowsAlready(current.publicHolidays, terms.publicHolidays)
-  )
+type Weeks = Pick<CalendarTerms, 'workingDays' | 'rota' | 'hoursPerDay'>
+
+function sameWeeks(a: Weeks, b: Weeks): boolean {
+  return sameJson(weeksOf(a), weeksOf(b))
 }
 
-function ownTerms({ workingDays, hoursPerDay, holidays, region }: CalendarTerms): object {
-  return { workingDays, hoursPerDay, holidays, region }
+function weeksOf({ workingDays, rota, hoursPerDay }: Weeks): object {
+  return { workingDays, rota, hoursPerDay }
 }
 
-function knowsAlready(known: PublicHolidays | null, wanted: PublicHolidays | null): boolean {
-  if (known === null || wanted === null) return known === wanted
-  const { from, to } = wanted
-  if (from < known.from || known.to < to) return false
-  const among = known.holidays.filter(({ date }) => from <= yearOf(date) && yearOf(date) <= to)
-  return sameJson(among, wanted.holidays)
+/** Also where the public holidays that are wanted are among those that the calendar knows. */
+function sameLists(history: CalendarHistory, terms: CalendarTerms): boolean {
+  return sameJson(listsOf(history.at(-1)!), listsOf(terms)) && knowsAlready(history, terms.publicHolidays)
+}
+
+function listsOf({ holidays, workedDays, region }: CalendarTerms): object {
+  return { holidays, workedDays, region }
+}
+
+function knowsAlready(history: CalendarHistory, wanted: PublicHolidays | null): boolean {
+  if (wanted === null) return true
+  for (let year = wanted.from; year <= wanted.to; year++) {
+    const known = publicHolidaysFor(history, `${year}-01-01` as CalendarDate)
+    if (known === null || known === 'unknown' || !sameJson(ofYear(known, year), ofYear(wanted, year))) return false
+  }
+  return true
+}
+
+function ofYear({ holidays, workedDays = [] }: PublicHolidays, year: number): object {
+  const inYear = ({ date }: { readonly date: CalendarDate }): boolean => yearOf(date) === year
+  return { holidays: holidays.filter(inYear), workedDays: workedDays.filter(inYear) }
 }
 
 function sameJson(a: object, b: object): boolean {

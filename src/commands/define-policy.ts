@@ -9,6 +9,7 @@ import {
 import { normalQuantity, toMinor } from '../domain/quantity.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { type RequestTerms, USUAL_TERMS } from '../domain/request/terms.ts'
+import { versionInForce } from '../domain/version-in-force.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { PolicyBody } from './bodies.ts'
@@ -17,7 +18,8 @@ import { definitionDiffers } from './original.ts'
 
 /**
  * Defines a policy, or gives it a new version from `effectiveFrom` on (default: the first version from always, a later
- * one from today). Its resource and unit stay what they are, and its scale never falls: what is recorded stays readable.
+ * one from today), until the day of one that is scheduled for later. What is in force on that day already is unchanged. Its
+ * resource and unit stay what they are, and its scale never falls: what is recorded stays readable.
  */
 export function definePolicy(caller: Caller, policy: string, body: PolicyBody): DefineCommand {
   const { effectiveFrom, ...said } = body
@@ -34,13 +36,14 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
       const history = policies.get(policy)
       const refusal = refuseTerms(policy, terms, history)
       if (refusal !== undefined) return { refusal }
-      if (history !== undefined && unchanged(newestVersion(history), terms, effectiveFrom))
-        return { outcome: 'unchanged', position: newestVersion(history).position }
+      const from = effectiveFrom ?? (history === undefined ? FIRST_DAY : today)
+      const inForce = history && versionInForce(history, from)
+      if (inForce && sameTerms(inForce, terms)) return { outcome: 'unchanged', position: inForce.position }
       const version: PolicyVersion = {
         ...terms,
         policy,
         version: history === undefined ? 1 : newestVersion(history).version + 1,
-        effectiveFrom: effectiveFrom ?? (history === undefined ? FIRST_DAY : today),
+        effectiveFrom: from,
         position,
       }
       return {
@@ -78,10 +81,6 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
   if (scale < current.scale)
     return { code: 'rule-violated', rule: 'policy-scale-not-lowered', limit: String(current.scale) }
   return undefined
-}
-
-function unchanged(current: PolicyVersion, terms: PolicyTerms, effectiveFrom: string | undefined): boolean {
-  return sameTerms(current, terms) && (effectiveFrom === undefined || effectiveFrom === current.effectiveFrom)
 }
 
 /** What is not said is as usual, and recorded as that: what is usual may be something else one day. */

@@ -5,7 +5,7 @@ import type { DefineCommand } from '../ledger/command.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { WorkPatternBody } from './bodies.ts'
 import type { Caller } from './context.ts'
-import { hoursOf } from './define-calendar.ts'
+import { hoursOf, rotaOf } from './define-calendar.ts'
 import { definitionDiffers } from './original.ts'
 
 /** All of them are read when leave of the entity is counted. */
@@ -23,8 +23,12 @@ export function defineWorkPattern(
   const calendar = body.calendar ?? null
   const workingDays: WorkingDays | null = body.workingDays ?? null
   const hoursPerDay: HoursPerDay | null = body.hoursPerDay ? hoursOf(body.hoursPerDay) : null
-  const pattern: WorkPattern = { effectiveFrom, calendar, workingDays, hoursPerDay }
-  const said = { ...(pattern as unknown as { readonly [member: string]: Json }), entity }
+  const rota = rotaOf(body, effectiveFrom)
+  const pattern: WorkPattern = { effectiveFrom, calendar, workingDays, rota, hoursPerDay }
+  // Without a rota as it was recorded before there were any.
+  const said = { effectiveFrom, calendar, workingDays, hoursPerDay, ...rota, entity } as unknown as {
+    readonly [member: string]: Json
+  }
   return {
     ...caller,
     kind: 'define',
@@ -39,7 +43,7 @@ export function defineWorkPattern(
       if (current !== undefined && samePattern(current, pattern)) {
         return { outcome: 'unchanged', position: current.position }
       }
-      if (current === undefined && count >= MOST_PATTERNS) {
+      if (current?.effectiveFrom !== effectiveFrom && count >= MOST_PATTERNS) {
         return { refusal: { code: 'rule-violated', rule: 'work-patterns-of-entity', limit: String(MOST_PATTERNS) } }
       }
       const version = last + 1
@@ -60,6 +64,6 @@ function samePattern(a: WorkPattern, b: WorkPattern): boolean {
   return textOf(a) === textOf(b)
 }
 
-function textOf({ calendar, workingDays, hoursPerDay }: WorkPattern): string {
-  return canonicalJson({ calendar, workingDays, hoursPerDay })
+function textOf({ calendar, workingDays, rota, hoursPerDay }: WorkPattern): string {
+  return canonicalJson({ calendar, workingDays, rota, hoursPerDay } as unknown as Json)
 }

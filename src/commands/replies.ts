@@ -67,12 +67,24 @@ export function policyReply(event: RecordedEvent): string {
 /** What a calendar-defined event says, as a calendar is shown. */
 export function calendarReply(event: RecordedEvent): string {
   const { calendar, ...version } = JSON.parse(event.dataText) as { calendar: string }
-  return JSON.stringify({ id: calendar, ...version, ...whereRecorded(event) })
+  return JSON.stringify({
+    id: calendar,
+    workedDays: [],
+    weeks: null,
+    weeksFrom: null,
+    ...version,
+    ...whereRecorded(event),
+  })
 }
 
 /** What a work-pattern-defined event says. */
 export function workPatternReply(event: RecordedEvent): string {
-  return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
+  return JSON.stringify({
+    weeks: null,
+    weeksFrom: null,
+    ...(JSON.parse(event.dataText) as object),
+    ...whereRecorded(event),
+  })
 }
 
 export function bookReply(event: RecordedEvent): string {

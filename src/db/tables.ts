@@ -79,6 +79,18 @@ interface LedgerCalendarVersions {
   public_holidays: string | null;
   region: string | null;
   version: number;
+  /**
+   * A rota, which holds instead of working_days; null: every week is the same.
+   */
+  weeks: string | null;
+  /**
+   * A day of the first week of the rota.
+   */
+  weeks_from: CalendarDate | null;
+  /**
+   * Dates that are worked as on another weekday; null: none.
+   */
+  worked_days: string | null;
   working_days: string;
 }
 
@@ -311,6 +323,11 @@ interface LedgerWorkPatterns {
    * Of the entity: its first pattern is 1, whatever day that is from.
    */
   version: number;
+  /**
+   * A rota, which holds instead of working_days; null: every week is the same.
+   */
+  weeks: string | null;
+  weeks_from: CalendarDate | null;
   working_days: string | null;
 }
 

@@ -1,17 +1,21 @@
 import type { CalendarDate } from './calendar-date.ts'
 
 /**
- * The version that decides about `day`: the newest one already in effect. A day before every `effectiveFrom` is decided
- * by the first version, since a balance may be brought in from before its policy was written down.
+ * The version that decides about `day`: of those in effect by then the one with the latest `effectiveFrom`, and of two with
+ * the same one the newer. So what is defined from today on leaves what is scheduled for later in force from its day on. A
+ * day before all of them has the earliest, since a balance may be brought in from before its policy was written down.
  * @param history oldest first
  */
 export function versionInForce<Version extends { readonly effectiveFrom: CalendarDate }>(
   history: readonly [Version, ...Version[]],
   day: CalendarDate,
 ): Version {
-  for (let index = history.length - 1; index > 0; index--) {
-    const version = history[index]!
-    if (version.effectiveFrom <= day) return version
+  let inForce: Version | undefined
+  let earliest = history[0]
+  for (const version of history) {
+    const { effectiveFrom } = version
+    if (effectiveFrom <= day && (inForce === undefined || inForce.effectiveFrom <= effectiveFrom)) inForce = version
+    if (effectiveFrom <= earliest.effectiveFrom) earliest = version
   }
-  return history[0]
+  return inForce ?? earliest
 }

@@ -24,6 +24,7 @@ import { awayRoutes } from './routes/absences.ts'
 import { balanceRoutes } from './routes/balances.ts'
 import { bookRoutes } from './routes/books.ts'
 import { bulkRoutes } from './routes/bulk.ts'
+import { calendarHolidayRoutes } from './routes/calendar-holidays.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { delegationRoutes } from './routes/delegations.ts'
 import { entityRoutes } from './routes/entities.ts'
@@ -34,6 +35,7 @@ import { frontPageRoute } from './routes/front-page.ts'
 import { liveRoutes } from './routes/live.ts'
 import { periodRoutes } from './routes/periods.ts'
 import { policyRoutes } from './routes/policies.ts'
+import { publicHolidayRoutes } from './routes/public-holidays.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
@@ -154,6 +156,8 @@ async function api(scope: App, backend: Backend, keys: KeyCheck, closing: AbortS
   balanceRoutes(scope, backend)
   snapshotRoutes(scope, backend)
   calendarRoutes(scope, backend)
+  calendarHolidayRoutes(scope, backend)
+  publicHolidayRoutes(scope, backend)
   workPatternRoutes(scope, backend)
   periodRoutes(scope, backend)
   statsRoutes(scope, backend)

@@ -36,7 +36,12 @@ import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
 import { checkOf, type ValueCheck } from '../contract/compile.ts'
-import { CalendarDefinition, RecordedPublicHolidays, WorkPatternDefinition } from '../contract/schemas/calendars.ts'
+import {
+  CalendarDefinition,
+  RecordedPublicHolidays,
+  RecordedWarnings,
+  WorkPatternDefinition,
+} from '../contract/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
 import { Line, Transactions } from '../contract/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
@@ -144,13 +149,14 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
 
 /** Which days are off is what the event says, whatever is known of them today. */
 function calendarIn(event: RecordedEvent, caller: Caller): Command {
-  const { calendar, version: _version, publicHolidays, ...said } = membersOf(event)
+  const { calendar, version: _version, publicHolidays, warnings, ...said } = membersOf(event)
   const id = fitting<string>(isId, calendar)
   if (publicHolidays === null) return defineCalendar(caller, id, fitting<CalendarBody>(isCalendar, said), null)
   const recorded = fitting<PublicHolidays>(isPublicHolidays, publicHolidays)
-  const { from, to, holidays } = recorded
+  const { from, to } = recorded
   const body = fitting<CalendarBody>(isCalendar, { ...said, regionYears: { from, to } })
-  return defineCalendar(caller, id, body, () => holidays)
+  const [warned] = warnings === undefined ? [] : fitting<readonly Warning[]>(isWarnings, warnings)
+  return defineCalendar(caller, id, body, { during: () => recorded, parts: warned?.parts ?? [] })
 }
 
 /**
@@ -192,6 +198,11 @@ const isPolicy = checkOf(PolicyDefinition, 'body')
 const isEntity = checkOf(EntityDefinition, 'body')
 const isCalendar = checkOf(CalendarDefinition, 'body')
 const isPublicHolidays = checkOf(RecordedPublicHolidays, 'body')
+interface Warning {
+  readonly parts: readonly string[]
+}
+
+const isWarnings = checkOf(RecordedWarnings, 'body')
 const isWorkPattern = checkOf(WorkPatternDefinition, 'body')
 const isDay = checkOf(day(''), 'body')
 const isLine = checkOf(Line, 'body')

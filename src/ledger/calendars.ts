@@ -1,5 +1,14 @@
 import type { PoolClient } from 'pg'
-import type { CalendarVersion, Holiday, HoursPerDay, PublicHolidays, WorkingDays } from '../domain/calendar/calendar.ts'
+import type {
+  CalendarHistory,
+  CalendarVersion,
+  HoursPerDay,
+  OwnHoliday,
+  PublicHolidays,
+  Rota,
+  WorkedDay,
+  WorkingDays,
+} from '../domain/calendar/calendar.ts'
 import type { RecordedPattern, WorkPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { KnownPatterns } from './definition.ts'
@@ -21,6 +30,9 @@ export interface CalendarRow {
   readonly holidays: string
   readonly region: string | null
   readonly public_holidays: string | null
+  readonly worked_days: string | null
+  readonly weeks: string | null
+  readonly weeks_from: CalendarDate | null
 }
 
 export function calendarVersionFromRow(row: CalendarRow): CalendarVersion {
@@ -31,10 +43,27 @@ export function calendarVersionFromRow(row: CalendarRow): CalendarVersion {
     effectiveFrom: row.effective_from,
     workingDays: JSON.parse(row.working_days) as WorkingDays,
     hoursPerDay: JSON.parse(row.hours_per_day) as HoursPerDay,
-    holidays: JSON.parse(row.holidays) as Holiday[],
+    holidays: JSON.parse(row.holidays) as OwnHoliday[],
+    workedDays: row.worked_days === null ? [] : (JSON.parse(row.worked_days) as WorkedDay[]),
+    rota: rotaFromRow(row),
     region: row.region,
     publicHolidays: row.public_holidays === null ? null : (JSON.parse(row.public_holidays) as PublicHolidays),
   }
+}
+
+function rotaFromRow({ weeks, weeks_from }: Pick<CalendarRow, 'weeks' | 'weeks_from'>): Rota | null {
+  if (weeks === null || weeks_from === null) return null
+  return { weeks: JSON.parse(weeks) as WorkingDays[], weeksFrom: weeks_from }
+}
+
+/** A pattern as it is shown. */
+export interface ShownPattern extends Omit<WorkPattern, 'rota'> {
+  readonly weeks: Rota['weeks'] | null
+  readonly weeksFrom: Rota['weeksFrom'] | null
+}
+
+export function shownPattern({ rota, ...pattern }: WorkPattern): ShownPattern {
+  return { ...pattern, weeks: rota?.weeks ?? null, weeksFrom: rota?.weeksFrom ?? null }
 }
 
 /** A pattern as its table has it, JSON as text. */
@@ -43,6 +72,8 @@ export interface PatternRow {
   readonly calendar: string | null
   readonly working_days: string | null
   readonly hours_per_day: string | null
+  readonly weeks: string | null
+  readonly weeks_from: CalendarDate | null
 }
 
 export function patternFromRow(row: PatternRow): WorkPattern {
@@ -50,27 +81,28 @@ export function patternFromRow(row: PatternRow): WorkPattern {
     effectiveFrom: row.effective_from,
     calendar: row.calendar,
     workingDays: row.working_days === null ? null : (JSON.parse(row.working_days) as WorkingDays),
+    rota: rotaFromRow(row),
     hoursPerDay: row.hours_per_day === null ? null : (JSON.parse(row.hours_per_day) as HoursPerDay),
   }
 }
 
-/** @returns undefined where it was never defined */
-export async function readNewestCalendar(
+/** All versions of a calendar, oldest first; undefined where it was never defined. */
+export async function readCalendarHistory(
   tx: PoolClient,
   book: string,
   calendar: string,
-): Promise<CalendarVersion | undefined> {
+): Promise<CalendarHistory | undefined> {
   const { rows } = await tx.query<CalendarRow>(
     `select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
-            public_holidays
+            public_holidays, worked_days, weeks, weeks_from
        from ledger.calendar_versions
       where book_id = $1
         and calendar_id = $2
-      order by version desc
-      limit 1`,
+      order by version`,
     [book, calendar],
   )
-  return rows.map(calendarVersionFromRow)[0]
+  const [first, ...others] = rows.map(calendarVersionFromRow)
+  return first && [first, ...others]
 }
 
 export async function readPatterns(
@@ -88,11 +120,13 @@ export async function readPatterns(
                  and entity_id = $2
             ) as counted
        left join (
-              select effective_from, version, position, calendar, working_days, hours_per_day
+              select effective_from, version, position, calendar, working_days, hours_per_day, weeks, weeks_from
                 from ledger.work_patterns
                where book_id = $1
                  and entity_id = $2
-                 and effective_from = $3
+                 and effective_from <= $3
+               order by effective_from desc
+               limit 1
             ) as p on true`,
     [book, entity, effectiveFrom],
   )
@@ -107,8 +141,8 @@ export async function writeCalendarVersion(tx: PoolClient, book: string, version
   await tx.query(
     `insert into ledger.calendar_versions (
               book_id, calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
-              public_holidays)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+              public_holidays, worked_days, weeks, weeks_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       book,
       version.calendar,
@@ -120,6 +154,9 @@ export async function writeCalendarVersion(tx: PoolClient, book: string, version
       json(version.holidays),
       version.region,
       version.publicHolidays && json(version.publicHolidays),
+      version.workedDays.length === 0 ? null : json(version.workedDays),
+      version.rota && json(version.rota.weeks),
+      version.rota && version.rota.weeksFrom,
     ],
   )
 }
@@ -130,17 +167,20 @@ export async function writePattern(
   entity: string,
   pattern: RecordedPattern,
 ): Promise<void> {
-  const { effectiveFrom, version, position, calendar, workingDays, hoursPerDay } = pattern
+  const { effectiveFrom, version, position, calendar, workingDays, rota, hoursPerDay } = pattern
   await tx.query(
     `insert into ledger.work_patterns (
-              book_id, entity_id, effective_from, version, position, calendar, working_days, hours_per_day)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+              book_id, entity_id, effective_from, version, position, calendar, working_days, hours_per_day, weeks,
+              weeks_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (book_id, entity_id, effective_from) do update
         set version = excluded.version,
             position = excluded.position,
             calendar = excluded.calendar,
             working_days = excluded.working_days,
-            hours_per_day = excluded.hours_per_day`,
+            hours_per_day = excluded.hours_per_day,
+            weeks = excluded.weeks,
+            weeks_from = excluded.weeks_from`,
     [
       book,
       entity,
@@ -150,6 +190,8 @@ export async function writePattern(
       calendar,
       workingDays && json(workingDays),
       hoursPerDay === null ? null : json(hoursPerDay),
+      rota && json(rota.weeks),
+      rota && rota.weeksFrom,
     ],
   )
 }

@@ -1,4 +1,4 @@
-import type { CalendarVersion } from '../domain/calendar/calendar.ts'
+import type { CalendarHistory, CalendarVersion } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
@@ -28,7 +28,7 @@ export interface Defined {
   readonly policies: ReadonlyMap<string, PolicyHistory>
   readonly entity: EntityFacts | undefined
   /** Its newest version; undefined: never defined. */
-  readonly calendar: CalendarVersion | undefined
+  readonly calendar: CalendarHistory | undefined
   /** Of the entity that a pattern is asked for. */
   readonly patterns: KnownPatterns | undefined
   /** undefined: never closed. */
@@ -41,7 +41,7 @@ export interface Defined {
 
 /** The patterns of one entity. */
 export interface KnownPatterns {
-  /** The one from the day that is asked for. */
+  /** The one that is in force on the day that is asked for. */
   readonly current: RecordedPattern | undefined
   /** How many there are, each from another day. */
   readonly count: number
@@ -74,7 +74,12 @@ export type Definition =
   | { readonly kind: 'book'; readonly facts: BookFacts }
   | { readonly kind: 'policy'; readonly version: PolicyVersion }
   | { readonly kind: 'entity'; readonly entity: string; readonly facts: EntityFacts; readonly profile: Profile }
-  | { readonly kind: 'calendar'; readonly version: CalendarVersion }
+  | {
+      readonly kind: 'calendar'
+      readonly version: CalendarVersion
+      /** Parts of its region that have days of their own. */
+      readonly parts: readonly string[]
+    }
   | { readonly kind: 'work-pattern'; readonly entity: string; readonly facts: RecordedPattern }
   | { readonly kind: 'period'; readonly period: Period; readonly facts: PeriodFacts }
   | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }

@@ -101,7 +101,7 @@ const WORK_TIMES = `
              select k.entity, p.*
                from unnest($2::text[]) as k(entity)
               cross join lateral (
-                      select effective_from, calendar, working_days, hours_per_day
+                      select effective_from, calendar, working_days, hours_per_day, weeks, weeks_from
                         from ledger.work_patterns
                        where book_id = $1
                          and entity_id = k.entity
@@ -117,7 +117,7 @@ const WORK_TIMES = `
                     ) as k(calendar)
               cross join lateral (
                       select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays,
-                             region, public_holidays
+                             region, public_holidays, worked_days, weeks, weeks_from
                         from ledger.calendar_versions
                        where book_id = $1
                          and calendar_id = k.calendar
@@ -126,14 +126,16 @@ const WORK_TIMES = `
            )
       select 'entity' as what, entity, calendar, null::text as calendar_id, null::bigint as version,
              null::bigint as position, null::date as effective_from, null::json as working_days,
-             null::json as hours_per_day, null::json as holidays, null::text as region, null::json as public_holidays
+             null::json as hours_per_day, null::json as holidays, null::text as region, null::json as public_holidays,
+             null::json as worked_days, null::json as weeks, null::date as weeks_from
         from own
        union all
-      select 'pattern', entity, calendar, null, null, null, effective_from, working_days, hours_per_day, null, null, null
+      select 'pattern', entity, calendar, null, null, null, effective_from, working_days, hours_per_day, null, null, null,
+             null, weeks, weeks_from
         from patterns
        union all
       select 'calendar', null, null, calendar_id, version, position, effective_from, working_days, hours_per_day,
-             holidays, region, public_holidays
+             holidays, region, public_holidays, worked_days, weeks, weeks_from
         from calendars
        order by version, effective_from`
 

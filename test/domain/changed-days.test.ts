@@ -14,7 +14,9 @@ function version(number: number, also: Partial<CalendarVersion> = {}): CalendarV
     effectiveFrom: day('2025-01-01'),
     workingDays: WORKING_DAYS,
     hoursPerDay: '8',
+    rota: null,
     holidays: [],
+    workedDays: [],
     region: null,
     publicHolidays: null,
     ...also,
@@ -37,19 +39,45 @@ describe('the days that a version of a calendar changes', () => {
     expect(changedDays([before], now)).toEqual({ from: '2025-06-19', to: '2025-12-24' })
   })
 
-  test('begin with the version', () => {
+  test('are those of the lists also before the version begins: holidays are dated by themselves', () => {
     const before = version(1, { holidays: [feast('2025-05-01')] })
     const now = version(2, { effectiveFrom: day('2025-06-01'), holidays: [feast('2025-08-15')] })
-    expect(changedDays([before], now)).toEqual({ from: '2025-08-15', to: '2025-08-15' })
+    expect(changedDays([before], now)).toEqual({ from: '2025-05-01', to: '2025-08-15' })
   })
 
-  test('are all from there on, where the week is another one, or other years are known', () => {
+  test('are all from there on, where the week is another one, until the day of a scheduled one', () => {
     const from = day('2025-06-01')
     const friday = version(2, { effectiveFrom: from, workingDays: { ...WORKING_DAYS, fri: '0.5' } })
     expect(changedDays([version(1)], friday)).toEqual({ ...ALL_DAYS, from })
+    const scheduled = version(2, { effectiveFrom: day('2033-01-01') })
+    expect(changedDays([version(1), scheduled], { ...friday, version: 3 })).toEqual({ from, to: '2032-12-31' })
+  })
+
+  test('are those from the beginning of time, where the version is now the earliest', () => {
+    const friday = version(2, { effectiveFrom: day('2024-07-01'), workingDays: { ...WORKING_DAYS, fri: '0' } })
+    expect(changedDays([version(1)], friday)).toEqual({ from: ALL_DAYS.from, to: '2024-12-31' })
+  })
+
+  test('are none, where only other years of the region are known: nothing was counted in them', () => {
     const known = (to: number) => ({ region: 'AT', publicHolidays: { from: 2025, to, holidays: [] } })
-    const longer = version(2, { effectiveFrom: from, ...known(2027) })
-    expect(changedDays([version(1, known(2026))], longer)).toEqual({ ...ALL_DAYS, from })
+    expect(changedDays([version(1, known(2026))], version(2, known(2027)))).toBeUndefined()
+  })
+
+  test('are the dates of a region that are others now, of the years that both know', () => {
+    const known = (from: number, dates: string[]) => ({
+      region: 'AT',
+      publicHolidays: { from, to: 2027, holidays: dates.map((date) => feast(date)) },
+    })
+    const before = version(1, known(2024, ['2024-05-01', '2026-05-01']))
+    expect(changedDays([before], version(2, known(2026, ['2026-05-01', '2026-10-26'])))).toEqual({
+      from: '2026-10-26',
+      to: '2026-10-26',
+    })
+  })
+
+  test('are the dates that are worked as on another weekday', () => {
+    const made = version(2, { workedDays: [{ date: day('2025-12-13'), name: null, like: 'fri' }] })
+    expect(changedDays([version(1)], made)).toEqual({ from: '2025-12-13', to: '2025-12-13' })
   })
 
   test('are compared with every version that it takes the place of', () => {

@@ -25,7 +25,9 @@ function version(change: Partial<CalendarVersion> = {}): CalendarVersion {
     effectiveFrom: day('1900-01-01'),
     workingDays: FULL_WEEK,
     hoursPerDay: '8',
+    rota: null,
     holidays: [],
+    workedDays: [],
     region: null,
     publicHolidays: null,
     ...change,
@@ -37,7 +39,14 @@ function holiday(date: string, portion: Holiday['portion'] = 'full'): Holiday {
 }
 
 function pattern(effectiveFrom: string, change: Partial<WorkPattern> = {}): WorkPattern {
-  return { effectiveFrom: day(effectiveFrom), calendar: null, workingDays: null, hoursPerDay: null, ...change }
+  return {
+    effectiveFrom: day(effectiveFrom),
+    calendar: null,
+    workingDays: null,
+    rota: null,
+    hoursPerDay: null,
+    ...change,
+  }
 }
 
 function timeOf(history: CalendarHistory, patterns: readonly WorkPattern[] = []): WorkTime {
@@ -225,6 +234,7 @@ const patterns = fc
       effectiveFrom: anyDay,
       calendar: fc.constantFrom(null, 'office'),
       workingDays: fc.option(workingDays),
+      rota: fc.constant(null),
       hoursPerDay: fc.option(hours),
     }),
     { selector: ({ effectiveFrom }) => effectiveFrom, maxLength: 4 },
@@ -290,4 +300,122 @@ test('days follow one another, and weekdays too, through all the years there are
     weekday = (weekday + 1) % 7
   }
   expect(parseCalendarDate(dayAfter(date))).toBeUndefined()
+})
+
+describe('rotas, halves and dates that are worked', () => {
+  const week = (days: Partial<WorkingDays>): WorkingDays => ({
+    mon: '0',
+    tue: '0',
+    wed: '0',
+    thu: '0',
+    fri: '0',
+    sat: '0',
+    sun: '0',
+    ...days,
+  })
+
+  test('a rota of two weeks is worked in turn, before its first week as after it', () => {
+    const rota = { weeks: [week({ mon: '1' }), week({ tue: '1' })], weeksFrom: day('2026-01-07') }
+    const time = timeOf([version({ rota })])
+    expect(counted(time, span('2025-12-29', '2026-01-25'))).toEqual([
+      '2025-12-30 8',
+      '2026-01-05 8',
+      '2026-01-13 8',
+      '2026-01-19 8',
+    ])
+  })
+
+  test('a rota of an entity goes before the week of its calendar', () => {
+    const rota = { weeks: [week({ sat: '1' }), week({ sun: '1' })], weeksFrom: day('2026-01-05') }
+    const time = timeOf([version()], [pattern('2026-01-05', { rota })])
+    expect(counted(time, span('2026-01-05', '2026-01-18'))).toEqual(['2026-01-10 8', '2026-01-18 8'])
+  })
+
+  test('an afternoon that is worked is the pm, and a morning off leaves nothing of a day worked in the morning', () => {
+    const workingDays = { ...FULL_WEEK, mon: 'am', tue: 'pm' } as const
+    const time = timeOf([
+      version({ workingDays, holidays: [holiday('2026-01-12', 'am'), holiday('2026-01-13', 'am')] }),
+    ])
+    expect(counted(time, span('2026-01-05', '2026-01-06'))).toEqual(['2026-01-05 am 0.5 4', '2026-01-06 pm 0.5 4'])
+    expect(counted(time, span('2026-01-12', '2026-01-13'))).toEqual(['2026-01-13 pm 0.5 4'])
+  })
+
+  test('a date that is worked as a Friday has the Friday’s half and hours, and is no holiday of the region', () => {
+    const friday = { ...FULL_WEEK, fri: 'am' } as const
+    const saturday = { date: day('2026-12-12'), name: null, like: 'fri' } as const
+    const publicHolidays = { from: 2026, to: 2026, holidays: [holiday('2026-12-12')] }
+    const hoursPerDay = { mon: '8', tue: '8', wed: '8', thu: '8', fri: '6', sat: '8', sun: '8' }
+    const own = { workingDays: friday, hoursPerDay, region: 'HU', publicHolidays, workedDays: [saturday] }
+    expect(counted(timeOf([version(own)]), span('2026-12-12', '2026-12-13'))).toEqual(['2026-12-12 am 0.5 3'])
+    const ofRegion = { ...publicHolidays, holidays: [], workedDays: [saturday] }
+    const time = timeOf([version({ ...own, workedDays: [], publicHolidays: ofRegion })])
+    expect(counted(time, span('2026-12-12', '2026-12-13'))).toEqual(['2026-12-12 am 0.5 3'])
+  })
+
+  test('"none" says that a date is no holiday here, whatever the region says', () => {
+    const publicHolidays = { from: 2026, to: 2026, holidays: [holiday('2026-05-01')] }
+    const region = { region: 'XX', publicHolidays }
+    expect(counted(timeOf([version(region)]), span('2026-05-01'))).toEqual([])
+    const none = { date: day('2026-05-01'), name: 'Worked here', portion: 'none' } as const
+    expect(counted(timeOf([version({ ...region, holidays: [none] })]), span('2026-05-01'))).toEqual(['2026-05-01 8'])
+  })
+})
+
+describe('versions over time', () => {
+  test('what is scheduled for later stays, when today’s week is defined again', () => {
+    const scheduled = version({ version: 2, effectiveFrom: day('2033-01-01'), workingDays: { ...FULL_WEEK, fri: '0' } })
+    const today = version({ version: 3, effectiveFrom: day('2026-11-28'), workingDays: { ...FULL_WEEK, mon: 'pm' } })
+    const time = timeOf([version(), scheduled, today])
+    expect(counted(time, span('2033-01-06', '2033-01-07'))).toEqual(['2033-01-06 8'])
+    expect(counted(time, span('2032-12-27', '2032-12-27'))).toEqual(['2032-12-27 pm 0.5 4'])
+  })
+
+  test('holidays are those of the newest list, about past dates too and whatever day it begins on', () => {
+    const later = version({ version: 2, effectiveFrom: day('2033-01-01'), holidays: [holiday('2026-03-02')] })
+    expect(counted(timeOf([version(), later]), span('2026-03-02'))).toEqual([])
+    const older = version({ holidays: [holiday('2026-03-03')] })
+    expect(counted(timeOf([older, later]), span('2026-03-02', '2026-03-03'))).toEqual(['2026-03-03 8'])
+  })
+
+  test('of a year that the newest list of a region does not know, the newest that knows it decides', () => {
+    const known = (from: number, to: number, date: string) => ({
+      region: 'AT',
+      publicHolidays: { from, to, holidays: [holiday(date)] },
+    })
+    const time = timeOf([
+      version(known(2020, 2026, '2020-10-26')),
+      version({ version: 2, ...known(2021, 2027, '2026-10-26') }),
+    ])
+    expect(counted(time, span('2020-10-26'))).toEqual([])
+    expect(counted(time, span('2026-10-26'))).toEqual([])
+    expect(whyNotCounted(time, span('2019-05-01'))).toEqual({
+      code: 'rule-violated',
+      rule: 'public-holidays-known',
+      limit: '2021–2027',
+    })
+  })
+})
+
+test('law: what a day counts depends on the weeks in force on it and the newest lists, in whatever order weeks were defined', () => {
+  const weeksFrom = fc.uniqueArray(fc.tuple(anyDay, workingDays), {
+    selector: ([from]) => from,
+    minLength: 1,
+    maxLength: 5,
+  })
+  fc.assert(
+    fc.property(weeksFrom, fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), anyDay, (weeks, order, on) => {
+      const historyOf = (list: typeof weeks): CalendarHistory => {
+        const [first, ...more] = list.map(([effectiveFrom, days], index) =>
+          version({ version: index + 1, effectiveFrom, workingDays: days }),
+        )
+        return [first!, ...more]
+      }
+      const shuffled = weeks
+        .map((item, index) => ({ item, at: order[index]! }))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ item }) => item)
+      const asked = span(on)
+      expect(counted(timeOf(historyOf(shuffled)), asked)).toEqual(counted(timeOf(historyOf(weeks)), asked))
+    }),
+  )
 })

@@ -71,9 +71,14 @@ export async function sampleBookWithCalendars(daybook: LedgerOfFile): Promise<Bo
   const holidays = [{ date: day('2026-12-24'), name: 'Christmas Eve', portion: 'pm' }] as const
   await book.defineCalendar('office', { workingDays: FULL_WEEK, holidays })
   const region = { region: 'DE-BY', regionYears: { from: 2026, to: 2027 }, effectiveFrom: day('2026-07-01') }
-  await book.defineCalendar('office', { workingDays: FULL_WEEK, hoursPerDay: '7.5', ...region }, () => [
-    { date: day('2026-08-15'), name: 'Mariä Himmelfahrt', portion: 'full' },
-  ])
+  await book.defineCalendar(
+    'office',
+    { workingDays: FULL_WEEK, hoursPerDay: '7.5', ...region },
+    {
+      during: () => ({ holidays: [{ date: day('2026-08-15'), name: 'Mariä Himmelfahrt', portion: 'full' }] }),
+      parts: [],
+    },
+  )
   await book.defineWorkPattern('e1', '2026-03-01', { workingDays: { ...FULL_WEEK, fri: '0' } })
   await book.defineWorkPattern('e1', '2026-09-01', {})
   await book.defineWorkPattern('e1', '2026-03-01', { calendar: 'office', hoursPerDay: { fri: '4' } })

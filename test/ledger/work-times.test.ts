@@ -89,7 +89,7 @@ describe('bounds', () => {
        select $1, 'e1', date '2000-01-01' + n, n, 1 from generate_series(1, 500) n`,
       [book.id],
     )
-    const refused = await book.defineWorkPattern('e1', '2026-07-01', {})
+    const refused = await book.defineWorkPattern('e1', '2026-07-01', { hoursPerDay: '5' })
     expect(refusalIn(refused)).toEqual({ code: 'rule-violated', rule: 'work-patterns-of-entity', limit: '500' })
     const again = await book.defineWorkPattern('e1', '2000-01-02', { hoursPerDay: '6' })
     expect(again).toMatchObject({ outcome: 'recorded' })

@@ -4,7 +4,7 @@
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays
+  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays, worked_days, weeks, weeks_from
     from ledger.calendar_versions as versions
     where book_id = $1
     and version = (select max(newer.version) as version
@@ -25,7 +25,7 @@ order by r.calendar_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays
+  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays, worked_days, weeks, weeks_from
     from ledger.calendar_versions as versions
     where book_id = $1
     and version = (select max(newer.version) as version
@@ -47,7 +47,7 @@ order by r.calendar_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays
+  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays, worked_days, weeks, weeks_from
     from ledger.calendar_versions as versions
     where book_id = $1
     and version = (select max(newer.version) as version
@@ -69,7 +69,7 @@ order by r.calendar_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays
+  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays, worked_days, weeks, weeks_from
     from ledger.calendar_versions as versions
     where book_id = $1
     and calendar_id = $2
@@ -87,7 +87,7 @@ order by r.calendar_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays
+  from (select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region, public_holidays, worked_days, weeks, weeks_from
     from ledger.calendar_versions as versions
     where book_id = $1
     and calendar_id = $2

@@ -4,7 +4,7 @@
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select entity_id, effective_from, version, position, calendar, working_days, hours_per_day
+  from (select entity_id, effective_from, version, position, calendar, working_days, hours_per_day, weeks, weeks_from
     from ledger.work_patterns
     where book_id = $1
     and entity_id = $2
@@ -22,7 +22,7 @@ order by r.effective_from;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select entity_id, effective_from, version, position, calendar, working_days, hours_per_day
+  from (select entity_id, effective_from, version, position, calendar, working_days, hours_per_day, weeks, weeks_from
     from ledger.work_patterns
     where book_id = $1
     and entity_id = $2

@@ -41,7 +41,7 @@ export function working({ hours, ...days }: Partial<WorkingDays> & { readonly ho
   const workingDays = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0', ...days } as const
   return {
     ...EVERY_DAY,
-    patterns: [{ effectiveFrom: FIRST_DAY, calendar: null, workingDays, hoursPerDay: hours ?? null }],
+    patterns: [{ effectiveFrom: FIRST_DAY, calendar: null, rota: null, workingDays, hoursPerDay: hours ?? null }],
   }
 }
 

@@ -159,7 +159,10 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
       regionYears: { from: 2026, to: 2026 },
       effectiveFrom: day('2026-01-01'),
     },
-    () => [{ date: day('2026-10-26'), name: 'Nationalfeiertag', portion: 'full' }],
+    {
+      during: () => ({ holidays: [{ date: day('2026-10-26'), name: 'Nationalfeiertag', portion: 'full' }] }),
+      parts: [],
+    },
   ),
   defineWorkPattern(
     caller(),

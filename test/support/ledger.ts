@@ -18,7 +18,7 @@ import { definePolicy } from '../../src/commands/define-policy.ts'
 import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
-import type { PublicHolidaysOf } from '../../src/domain/calendar/public-holidays.ts'
+import type { RegionFacts } from '../../src/domain/calendar/public-holidays.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
@@ -163,12 +163,8 @@ export class BookHandle {
   }
 
   /** @param region whose public holidays are what is given */
-  defineCalendar(
-    calendar: string,
-    body: CalendarBody,
-    publicHolidays: PublicHolidaysOf | null = null,
-  ): Promise<Verdict> {
-    return this.#ledger.submit(defineCalendar(caller(this.id), calendar, body, publicHolidays))
+  defineCalendar(calendar: string, body: CalendarBody, region: RegionFacts | null = null): Promise<Verdict> {
+    return this.#ledger.submit(defineCalendar(caller(this.id), calendar, body, region))
   }
 
   defineWorkPattern(entity: string, effectiveFrom: string, body: WorkPatternBody): Promise<Verdict> {

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { WEEKDAYS } from '../../domain/calendar/calendar.ts'
 import type { EventType } from '../../domain/event.ts'
 import { day, hash, ID_PATTERN, id, period, position } from '../schemas/scalars.ts'
 import {
@@ -76,12 +77,46 @@ const entityDefined = shape({
 const holidays = (description: string, ofDay: string) =>
   listOf(shape({ date: day('the day'), name: anyText('what people call it'), portion: portion(ofDay) }), description)
 
+const ownHolidays = listOf(
+  shape({
+    date: day('the day'),
+    name: anyText('what people call it'),
+    portion: oneOf(
+      ['full', 'am', 'pm', 'none'],
+      'what of the day is off: `full`, `am` or `pm`; `none`: it is no holiday here, whatever the region says',
+    ),
+  }),
+  'the holidays that it lists, by date, one a day; the newest list decides about each date',
+)
+
+const madeUpDays = (description: string) =>
+  Type.Optional(
+    listOf(
+      shape({
+        date: day('the day'),
+        like: oneOf([...WEEKDAYS], 'the weekday as which it is worked'),
+        name: nullable(anyText(''), 'what people call it'),
+      }),
+      description,
+    ),
+  )
+
+const rota = {
+  weeks: Type.Optional(
+    listOf(
+      workedDays,
+      'a rota: weeks that follow one another and begin anew, instead of `workingDays`; left out without one',
+    ),
+  ),
+  weeksFrom: Type.Optional(day('a day of the first week of the rota; left out without one')),
+}
+
 const year = (description: string) => Type.Integer({ minimum: 1900, maximum: 2999, description })
 
 const calendarDefined = shape({
   calendar: id('its id', 'at'),
   effectiveFrom: day('the day from which this version decides'),
-  holidays: holidays('the days off that it lists, by date, one a day', 'what of the day is off: `full`, `am` or `pm`'),
+  holidays: ownHolidays,
   hoursPerDay: Type.Union([hours(''), hoursByWeekday], {
     description: 'hours of a whole working day; an object by weekday where they differ',
   }),
@@ -93,6 +128,9 @@ const calendarDefined = shape({
         'what of the day is off',
       ),
       to: year('the last year, included; leave of a later one is not counted by this version'),
+      workedDays: madeUpDays(
+        'days of weekends that are worked as on another weekday, by date; left out where there are none',
+      ),
     }),
     'those of the region, as they were known; null without a region',
   ),
@@ -101,7 +139,23 @@ const calendarDefined = shape({
     'ISO 3166-2; null where there is none',
   ),
   version: numbered(),
-  workingDays: { ...workedDays, description: 'how much of each weekday is worked: `0`, `0.5` (the morning) or `1`' },
+  warnings: Type.Optional(
+    listOf(
+      shape({
+        code: oneOf(['region-has-parts'], 'always `region-has-parts`'),
+        parts: listOf(anyText(''), 'parts of the region that have other days'),
+      }),
+      'what whoever defined it was told; left out where that is nothing',
+    ),
+  ),
+  ...rota,
+  workedDays: madeUpDays(
+    'dates that are worked as on another weekday, by date, one a day; left out where there are none',
+  ),
+  workingDays: {
+    ...workedDays,
+    description: 'how much of each weekday is worked: `0`, `0.5` or `am` (the morning), `pm` or `1`',
+  },
 })
 
 const workPatternDefined = shape({
@@ -112,6 +166,7 @@ const workPatternDefined = shape({
     description: 'instead of those of the calendar, here by weekday; null: those of the calendar',
   }),
   version: numbered('how many patterns of the entity were recorded up to it'),
+  ...rota,
   workingDays: nullable(workedDays, 'instead of those of the calendar, as there; null: those of the calendar'),
 })
 

@@ -79,7 +79,7 @@ function ofEach(member: (description: string) => TSchema): Record<string, TSchem
   return Object.fromEntries(WEEKDAYS.toSorted().map((weekday) => [weekday, member(`of ${names[weekday]!}`)]))
 }
 
-export const workedDays = shape(ofEach((description) => oneOf(['0', '0.5', '1'], description)))
+export const workedDays = shape(ofEach((description) => oneOf(['0', '0.5', '1', 'am', 'pm'], description)))
 export const hoursByWeekday = shape(ofEach(hours))
 
 /** Days by date, and what of each. */

@@ -6,6 +6,7 @@ import {
   LARGEST,
   label,
   period,
+  REGION_PATTERN,
   RequestStatus,
   TransactionType,
   transactionId,
@@ -28,6 +29,11 @@ export const DelegationPath = Type.Object({
   delegate: id('Who makes them meanwhile.', 'm2'),
 })
 export const CalendarPath = Type.Object({ book, calendar: id('The calendar.', 'de-by') })
+export const CalendarHolidayPath = Type.Object({
+  book,
+  calendar: id('The calendar.', 'de-by'),
+  date: day('The date.', '2026-12-24'),
+})
 export const WorkPatternPath = Type.Object({
   book,
   entity: id('The entity.', 'e1'),
@@ -85,6 +91,25 @@ export const paged = {
 
 /** Items of a page, unless the caller says. */
 export const DEFAULT_LIMIT = 50
+
+export const RegionYearQuery = Type.Object(
+  {
+    region: Type.String({
+      pattern: REGION_PATTERN,
+      description: 'A country (ISO 3166-1) or a part of one (ISO 3166-2).',
+      examples: ['DE-BY'],
+      'x-must': 'be a country or a part of one, such as DE-BY',
+    }),
+    year: Type.Integer({
+      minimum: 1900,
+      maximum: 2999,
+      description: 'The year.',
+      examples: [2026],
+      'x-must': 'be a year from 1900 to 2999',
+    }),
+  },
+  closed,
+)
 
 export const ListQuery = Type.Object(paged, closed)
 

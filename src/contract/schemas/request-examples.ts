@@ -137,8 +137,11 @@ export const DELEGATION = {
 export const CALENDAR = {
   id: 'de-by',
   workingDays: { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' },
+  weeks: null,
+  weeksFrom: null,
   hoursPerDay: '8',
   holidays: [{ date: '2026-12-24', name: 'Christmas Eve', portion: 'pm' }],
+  workedDays: [],
   region: 'DE-BY',
   publicHolidays: {
     from: 2026,

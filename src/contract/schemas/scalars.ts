@@ -147,3 +147,6 @@ export const RequestStatus = Type.Enum(['pending', 'approved', 'rejected', 'canc
   description: 'What became of it so far.',
   'x-must': 'be "pending", "approved", "rejected" or "cancelled"',
 })
+
+/** A country (ISO 3166-1), a part of it (ISO 3166-2), a part of that. */
+export const REGION_PATTERN = '^[A-Z]{2}(-[A-Za-z0-9]{1,16}){0,2}$'

@@ -5,8 +5,8 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 
 export type Weekday = (typeof WEEKDAYS)[number]
 
-/** How much of a weekday is worked. Of `0.5` it is the morning. */
-export type Worked = '0' | '0.5' | '1'
+/** How much of a weekday is worked: `am` and `pm` are that half, and `0.5` is the morning. */
+export type Worked = '0' | '0.5' | '1' | 'am' | 'pm'
 
 export type WorkingDays = Readonly<Record<Weekday, Worked>>
 
@@ -20,6 +20,27 @@ export interface Holiday {
   readonly portion: Portion
 }
 
+/** A holiday that a calendar lists itself. */
+export interface OwnHoliday extends Omit<Holiday, 'portion'> {
+  /** `none`: the date is no holiday here, whatever the region says. */
+  readonly portion: Portion | 'none'
+}
+
+/** A date on which people work as on another weekday. */
+export interface WorkedDay {
+  readonly date: CalendarDate
+  readonly name: string | null
+  readonly like: Weekday
+}
+
+/** Weeks that follow one another and then begin anew. */
+export interface Rota {
+  /** 1 to 8, each beginning on a Monday. */
+  readonly weeks: readonly WorkingDays[]
+  /** A day of the first of them. */
+  readonly weeksFrom: CalendarDate
+}
+
 /** The public holidays of a region over whole years, as they were known when they were recorded. */
 export interface PublicHolidays {
   readonly from: number
@@ -27,14 +48,20 @@ export interface PublicHolidays {
   readonly to: number
   /** By date, one a day. */
   readonly holidays: readonly Holiday[]
+  /** By date, one a day; left out where there are none. */
+  readonly workedDays?: readonly WorkedDay[]
 }
 
 /** What a calendar says, apart from when. */
 export interface CalendarTerms {
   readonly workingDays: WorkingDays
+  /** Instead of `workingDays`; null: every week is the same. */
+  readonly rota: Rota | null
   readonly hoursPerDay: HoursPerDay
-  /** By date, one a day. Where a public holiday falls on the same day, this one holds. */
-  readonly holidays: readonly Holiday[]
+  /** By date, one a day. Where the region says something of the same day, this holds. */
+  readonly holidays: readonly OwnHoliday[]
+  /** By date, one a day, none of which is a holiday of the list above. */
+  readonly workedDays: readonly WorkedDay[]
   /** ISO 3166-2: whose public holidays are days off besides; null: nobody's. */
   readonly region: string | null
   /** null without a region. */

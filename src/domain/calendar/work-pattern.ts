@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
-import type { HoursPerDay, WorkingDays } from './calendar.ts'
+import type { HoursPerDay, Rota, WorkingDays } from './calendar.ts'
 
 /** By what an entity works from a day on, until the next of its patterns. */
 export interface WorkPattern {
@@ -8,6 +8,8 @@ export interface WorkPattern {
   readonly calendar: string | null
   /** Instead of those of the calendar, whose holidays stay off; null: those of the calendar. */
   readonly workingDays: WorkingDays | null
+  /** Instead of `workingDays`; null: every week is the same. */
+  readonly rota: Rota | null
   /** null: those of the calendar. */
   readonly hoursPerDay: HoursPerDay | null
 }

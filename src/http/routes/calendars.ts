@@ -1,7 +1,13 @@
 import { Type } from 'typebox'
-import { defineCalendar } from '../../commands/define-calendar.ts'
+import { defineCalendar, warningsOf } from '../../commands/define-calendar.ts'
 import { calendarReply } from '../../commands/replies.ts'
-import { Calendar, CalendarDefinition, CalendarPage, PreviewedCalendar } from '../../contract/schemas/calendars.ts'
+import {
+  Calendar,
+  CalendarDefinition,
+  CalendarPage,
+  DefinedCalendar,
+  PreviewedCalendar,
+} from '../../contract/schemas/calendars.ts'
 import {
   BookPath,
   CalendarPath,
@@ -21,7 +27,7 @@ import { operation } from '../document/operation.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf, readOneOf, readVersionsOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
-import { publicHolidaysOf } from './public-holidays.ts'
+import { regionFacts } from './public-holidays.ts'
 
 export function calendarRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   app.put('/books/:book/calendars/:calendar', { schema: DEFINE_CALENDAR }, (request, reply) => {
@@ -30,7 +36,8 @@ export function calendarRoutes(app: App, backend: CommandBackend & ReadBackend):
       type: 'calendars',
       make: async (caller) => {
         const { region } = request.body
-        return defineCalendar(caller, calendar, request.body, region ? await publicHolidaysOf(region) : null)
+        const facts = region ? await regionFacts(region, new Date().getUTCFullYear()) : null
+        return defineCalendar(caller, calendar, request.body, facts)
       },
       recorded: calendarReply,
       previewed: previewedCalendar,
@@ -60,12 +67,14 @@ const DEFINE_CALENDAR = {
     tag: 'Calendars',
     summary: 'Make or change a calendar',
     description:
-      'A changed definition is a new version, which decides from `effectiveFrom` on. With `region`, the public holidays ' +
+      'A changed definition is a new version, which decides from `effectiveFrom` on, until the day of one that is scheduled for ' +
+      'later. What is in force on that day already is unchanged. `holidays`, `workedDays` and the days of a region are dated ' +
+      'by themselves: the newest list decides about each date, past ones too. With `region`, the public holidays ' +
       'of its years are recorded with the version; said again in a later year, the same definition is a new version ' +
       'with those of later years. Leave of a year whose public holidays are not recorded is not counted.',
     answers: {
-      201: { ...recorded(Calendar), example: CALENDAR },
-      200: unchanged(Type.Union([Calendar, PreviewedCalendar])),
+      201: { ...recorded(DefinedCalendar), example: CALENDAR },
+      200: unchanged(Type.Union([DefinedCalendar, PreviewedCalendar])),
     },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
   }),
@@ -119,8 +128,8 @@ const LIST_CALENDAR_VERSIONS = {
   headers: ReadHeaders,
 }
 
-function previewedCalendar(definition: Definition): object {
+export function previewedCalendar(definition: Definition): object {
   if (definition.kind !== 'calendar') throw new Error(`a calendar was defined as ${definition.kind}`)
-  const { calendar, position: _position, ...version } = definition.version
-  return { id: calendar, ...version }
+  const { calendar, position: _position, rota, ...version } = definition.version
+  return { id: calendar, weeks: null, weeksFrom: null, ...rota, ...version, ...warningsOf(definition.parts) }
 }

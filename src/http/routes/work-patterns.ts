@@ -36,8 +36,8 @@ export function workPatternRoutes(app: App, backend: CommandBackend & ReadBacken
         recorded: workPatternReply,
         previewed: (definition) => {
           if (definition.kind !== 'work-pattern') throw new Error(`a work pattern was defined as ${definition.kind}`)
-          const { position: _position, ...facts } = definition.facts
-          return { entity, ...facts }
+          const { position: _position, rota, ...facts } = definition.facts
+          return { entity, ...facts, weeks: rota?.weeks ?? null, weeksFrom: rota?.weeksFrom ?? null }
         },
       })
     },

@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
-import type { CalendarVersion } from '../../domain/calendar/calendar.ts'
+import type { CalendarVersion, Rota } from '../../domain/calendar/calendar.ts'
 import { calendarVersionFromRow } from '../calendars.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** One version of a calendar, with the event that defined it. */
-export interface CalendarItem extends Omit<CalendarVersion, 'calendar'> {
+export interface CalendarItem extends Omit<CalendarVersion, 'calendar' | 'rota'> {
+  readonly weeks: Rota['weeks'] | null
+  readonly weeksFrom: Rota['weeksFrom'] | null
   readonly id: string
   readonly recordedAt: string
   readonly hash: string
@@ -62,7 +64,7 @@ function versions(book: string) {
   return tables
     .selectFrom('ledger.calendar_versions as versions')
     .select(['calendar_id', 'version', 'position', 'effective_from', 'working_days', 'hours_per_day', 'holidays'])
-    .select(['region', 'public_holidays'])
+    .select(['region', 'public_holidays', 'worked_days', 'weeks', 'weeks_from'])
     .where('book_id', '=', book)
     .orderBy('calendar_id')
     .orderBy('version')
@@ -129,6 +131,7 @@ export async function listCalendarVersions(
 }
 
 function calendarItem(row: RowRead<typeof NEWEST_CALENDARS>): CalendarItem {
-  const { calendar, ...version } = calendarVersionFromRow(row)
-  return { id: calendar, ...version, recordedAt: row.recorded_at.toISOString(), hash: row.hash }
+  const { calendar, rota, ...version } = calendarVersionFromRow(row)
+  const shownRota = { weeks: rota?.weeks ?? null, weeksFrom: rota?.weeksFrom ?? null }
+  return { id: calendar, ...version, ...shownRota, recordedAt: row.recorded_at.toISOString(), hash: row.hash }
 }

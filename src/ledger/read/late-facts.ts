@@ -91,7 +91,7 @@ async function readVersions(
         from unnest($2::text[]) as k(calendar)
        cross join lateral (
                select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
-                      public_holidays
+                      public_holidays, worked_days, weeks, weeks_from
                  from ledger.calendar_versions
                 where book_id = $1
                   and calendar_id = k.calendar

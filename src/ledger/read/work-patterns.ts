@@ -2,12 +2,12 @@ import type { Pool } from 'pg'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { RecordedPattern } from '../../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { patternFromRow } from '../calendars.ts'
+import { patternFromRow, type ShownPattern, shownPattern } from '../calendars.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { besideHead, pageBesideHead, withEvent } from './with-head.ts'
 
 /** What an entity works by from a day on, with the event that said so last. */
-export interface WorkPatternItem extends RecordedPattern {
+export interface WorkPatternItem extends ShownPattern, Pick<RecordedPattern, 'version' | 'position'> {
   readonly entity: string
   readonly recordedAt: string
   readonly hash: string
@@ -35,6 +35,7 @@ export const WORK_PATTERNS = compiled({
         tables
           .selectFrom('ledger.work_patterns')
           .select(['entity_id', 'effective_from', 'version', 'position', 'calendar', 'working_days', 'hours_per_day'])
+          .select(['weeks', 'weeks_from'])
           .where('book_id', '=', book)
           .where('entity_id', '=', entity)
           .$if(after !== undefined, (found) => found.where('effective_from', '>', after!))
@@ -73,7 +74,7 @@ function patternItem(row: RowRead<typeof WORK_PATTERNS>): WorkPatternItem {
   const { version, position, recorded_at, hash } = row
   return {
     entity: row.entity_id,
-    ...patternFromRow(row),
+    ...shownPattern(patternFromRow(row)),
     version,
     position,
     recordedAt: recorded_at.toISOString(),

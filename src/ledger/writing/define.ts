@@ -5,7 +5,7 @@ import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../../dom
 import type { Period, PeriodFacts } from '../../domain/period/period.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
-import { readNewestCalendar, readPatterns, writeCalendarVersion, writePattern } from '../calendars.ts'
+import { readCalendarHistory, readPatterns, writeCalendarVersion, writePattern } from '../calendars.ts'
 import type { DefineCommand } from '../command.ts'
 import type { Defined, Definition } from '../definition.ts'
 import type { EventRow } from './append.ts'
@@ -22,7 +22,7 @@ export async function readDefined(
     reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
     reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
     reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
-    reads.calendar === undefined ? undefined : readNewestCalendar(tx, book, reads.calendar),
+    reads.calendar === undefined ? undefined : readCalendarHistory(tx, book, reads.calendar),
     reads.pattern === undefined ? undefined : readPatterns(tx, book, reads.pattern),
     reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
     reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),

@@ -32,6 +32,8 @@ function halfOff(portion: 'am' | 'pm'): WorkTime {
     workingDays,
     hoursPerDay: '8',
     holidays: [{ date: MONDAY, name: 'half a holiday', portion }],
+    rota: null,
+    workedDays: [],
     region: null,
     publicHolidays: null,
   }

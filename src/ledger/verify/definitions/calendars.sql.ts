@@ -23,7 +23,10 @@ export const DIFFERING_CALENDAR = statement({
             and c.hours_per_day::jsonb = (e.data -> 'hoursPerDay')::jsonb
             and c.holidays::jsonb = (e.data -> 'holidays')::jsonb
             and c.region is not distinct from e.data ->> 'region'
-            and coalesce(c.public_holidays, 'null')::jsonb = (e.data -> 'publicHolidays')::jsonb) is not true
+            and coalesce(c.public_holidays, 'null')::jsonb = (e.data -> 'publicHolidays')::jsonb
+            and c.worked_days::jsonb is not distinct from (e.data -> 'workedDays')::jsonb
+            and c.weeks::jsonb is not distinct from (e.data -> 'weeks')::jsonb
+            and c.weeks_from is not distinct from (e.data ->> 'weeksFrom')::date) is not true
      order by 1
      limit 1`,
   ...OF_DEFINITION,

@@ -22,7 +22,9 @@ export const DIFFERING_PATTERN = statement({
             and p.version = (e.data ->> 'version')::bigint
             and p.calendar is not distinct from e.data ->> 'calendar'
             and coalesce(p.working_days, 'null')::jsonb = (e.data -> 'workingDays')::jsonb
-            and coalesce(p.hours_per_day, 'null')::jsonb = (e.data -> 'hoursPerDay')::jsonb) is not true
+            and coalesce(p.hours_per_day, 'null')::jsonb = (e.data -> 'hoursPerDay')::jsonb
+            and p.weeks::jsonb is not distinct from (e.data -> 'weeks')::jsonb
+            and p.weeks_from is not distinct from (e.data ->> 'weeksFrom')::date) is not true
      order by 1
      limit 1`,
   ...OF_DEFINITION,
