@@ -24,11 +24,13 @@ import {
   recordTransactions,
 } from '../../src/commands/record-transactions.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
+import { openPool } from '../../src/db/pool.ts'
 import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Command } from '../../src/ledger/command.ts'
+import { openLedger } from '../../src/ledger/open-ledger.ts'
 import { readEventPage } from '../../src/ledger/read/events.ts'
+import { SERVICE_ROLE, WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { day } from './builders.ts'
-import { recorded, startProcess } from './ledger.ts'
 
 /*
  * Commands that record an event of every type. Between them they say everything that a command can say: what an event
@@ -248,14 +250,26 @@ function caller(also: Partial<Caller> = {}): Caller {
  * @returns the events as they are exported, one a line
  */
 export async function recordEveryEvent(url: string): Promise<string[]> {
-  const process = startProcess(url)
+  // Knows nothing of a test run: a release records it as well.
+  const pool = openPool({
+    url,
+    max: 4,
+    applicationName: 'daybook every event',
+    role: SERVICE_ROLE,
+    settings: WRITER_SETTINGS,
+    pipeline: true,
+  })
+  const watcher = { group: () => {}, recorded: () => {}, trouble: () => {} }
+  const ledger = openLedger({ pool, limits: { groupLines: 1_000, queueLines: 20_000 }, watcher })
   try {
     for (const command of commands) {
-      recorded(await process.ledger.submit(typeof command === 'function' ? await command(process.pool) : command))
+      const verdict = await ledger.submit(typeof command === 'function' ? await command(pool) : command)
+      if (verdict.outcome !== 'recorded') throw new Error(`not recorded: ${JSON.stringify(verdict)}`)
     }
-    const page = await readEventPage(process.pool, { book, after: 0, limit: commands.length })
+    const page = await readEventPage(pool, { book, after: 0, limit: commands.length })
     return [...page!.items]
   } finally {
-    await process.close()
+    await ledger.close()
+    await pool.end()
   }
 }

@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/db/migrate.ts'
 import { databaseUrl } from './database.ts'
+import { lastRelease, restore } from './released.ts'
 import { startTestServer } from './server.ts'
 import { beginRun } from './test-run.ts'
 
@@ -12,6 +13,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startTestServer()
   const template = `daybook_test_${randomBytes(4).toString('hex')}`
   await onServer(server.url, (client) => client.query(`create database ${template}`))
+  // As a new one is made; or, for one run of a release, as one becomes that the last release filled.
+  if (process.env['TEST_TEMPLATE'] === 'upgraded') await restore(await lastRelease(), databaseUrl(server.url, template))
   await migrate({ url: databaseUrl(server.url, template) })
   project.provide('testServer', { url: server.url, template })
   return async () => {

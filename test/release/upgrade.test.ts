@@ -1,0 +1,109 @@
+import type { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate, pendingMigrations } from '../../src/db/migrate.ts'
+import { openPool } from '../../src/db/pool.ts'
+import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import { Following } from '../../src/importing/follow.ts'
+import { installJobs } from '../../src/jobs/install.ts'
+import { Replay } from '../../src/ledger/verify/replay.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
+import { exportOf, importLines } from '../importing/importing.ts'
+import { emptyDatabase, type TestDatabase, testDatabase } from '../support/database.ts'
+import { schemaFaults } from '../support/event-schemas.ts'
+import { faultsIn, readRecord } from '../support/ledger-record.ts'
+import { printSchemas } from '../support/ledger-schema.ts'
+import { lastRelease, restore } from '../support/released.ts'
+import { Client, type Service, startService } from '../support/service.ts'
+
+/*
+ * A database that the last release filled, brought to this one: nothing that was recorded, hashed, or answered then comes
+ * out otherwise now. Where a release means to change an answer, the changelog says so, and this test names it.
+ */
+
+const release = await lastRelease()
+const books = [...new Set(Object.keys(release.answers).map((path) => path.split('/')[3]!))]
+
+let upgraded: TestDatabase
+let fresh: TestDatabase
+let db: Pool
+let freshDb: Pool
+
+beforeAll(async () => {
+  upgraded = await emptyDatabase()
+  fresh = await testDatabase()
+  await restore(release, upgraded.url)
+  const open = (url: string): Pool => openPool({ url, max: 2, applicationName: 'daybook test' })
+  db = open(upgraded.url)
+  freshDb = open(fresh.url)
+})
+afterAll(async () => {
+  await Promise.all([db.end(), freshDb.end()])
+  await upgraded.drop()
+  await fresh.drop()
+})
+
+test('it is migrated by what came since, and has the schema of a new one', async () => {
+  const since = await pendingMigrations(db)
+  expect(await migrate({ url: upgraded.url })).toEqual(since)
+  await installJobs(upgraded.url)
+  await installJobs(fresh.url)
+  // Of the schema `projections` each database has the read models that were built in it.
+  const ledgerOf = async (pool: Pool): Promise<string> => (await printSchemas(pool)).split('create schema p')[0]!
+  expect(await ledgerOf(db)).toBe(await ledgerOf(freshDb))
+})
+
+describe.each(books)('the book %s', (book) => {
+  let lines: string[]
+  beforeAll(async () => {
+    lines = await exportOf(db, book)
+  })
+
+  test('verifies, by the service and by nothing of it', async () => {
+    expect(await verifyBook(db, book)).toMatchObject({ ok: true, events: lines.length })
+    expect(faultsIn(await readRecord(db, book))).toEqual([])
+  })
+
+  test('has the balances that were answered, added up from its events alone', () => {
+    const replay = new Replay({})
+    const following = new Following(book)
+    for (const line of lines) replay.take(following.next(line))
+    for (const asOf of ['2025-06-30', '2026-12-31']) {
+      const answered = release.answers[`/v1/books/${book}/balances?asOf=${asOf}&limit=1000`] as { items: object[] }
+      expect(replay.balances(asOf as CalendarDate)).toMatchObject(answered.items)
+    }
+  })
+
+  test('has events that are what the schemas of today say', () => {
+    expect(schemaFaults(lines)).toEqual([])
+  })
+
+  test('is imported, and comes out as the same bytes', async () => {
+    await importLines(fresh.url, book, lines)
+    expect(await exportOf(freshDb, book)).toEqual(lines)
+  })
+})
+
+describe('the service on it', () => {
+  let service: Service
+  let client: Client
+  beforeAll(async () => {
+    service = await startService({ DATABASE_URL: upgraded.url })
+    client = new Client(service)
+  })
+  afterAll(async () => {
+    client.close()
+    await service.stop()
+  })
+
+  test.each(Object.keys(release.answers))('answers %s as the release did', async (path) => {
+    const { status, body } = await client.get(path)
+    expect({ status, body }).toEqual({ status: 200, body: release.answers[path] })
+  })
+
+  test.each(books)('goes on recording in %s', async (book) => {
+    const policy = { resource: 'after-the-upgrade', unit: 'day', scale: 1, dayExclusive: false, overdraftLimit: '0' }
+    const { status } = await client.put(`/v1/books/${book}/policies/after-the-upgrade`, 'after-the-upgrade', policy)
+    expect(status).toBe(201)
+    expect(await verifyBook(db, book)).toMatchObject({ ok: true })
+  })
+})
