@@ -5,6 +5,7 @@ import { recordAccrual } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { accrual, caller, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { genericPlan } from '../support/generic-plan.ts'
 import {
   BookHandle,
   idIn,
@@ -94,10 +95,8 @@ interface Plan {
 
 /** The nodes that read tables of the ledger, in a database that has just been migrated unless another is given. */
 async function reads(statement: string, db: Pool = empty): Promise<Plan[]> {
-  const { rows } = await db.query<{ 'QUERY PLAN': string }>(
-    `explain (generic_plan, verbose false, format json) ${statement}`,
-  )
-  const [{ Plan: plan }] = JSON.parse(rows[0]!['QUERY PLAN']) as [{ Plan: Plan }]
+  const [json] = await genericPlan(db, statement, 'json')
+  const [{ Plan: plan }] = JSON.parse(json!) as [{ Plan: Plan }]
   return nodes(plan).filter((node) => node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable')
 }
 

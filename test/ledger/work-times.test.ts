@@ -5,6 +5,7 @@ import { whyNotCounted, workingDaysIn } from '../../src/domain/calendar/working-
 import { readWorkTimes, WorkTimeCache } from '../../src/ledger/work-times.ts'
 import { day } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { genericPlan } from '../support/generic-plan.ts'
 import { type BookHandle, ledgerOfFile, refusalIn, WRITER_CONNECTION } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
 import { FULL_WEEK, sampleBookWithCalendars } from './verify-sample.ts'
@@ -133,8 +134,7 @@ test('work times are found by their whole keys, in a database that has just been
     const prepared = await db.query<{ statement: string }>(
       `select statement from pg_prepared_statements where name = 'read-work-times'`,
     )
-    const { rows } = await db.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${prepared.rows[0]!.statement}`)
-    const lines = rows.map((row) => row['QUERY PLAN'].trim())
+    const lines = (await genericPlan(db, prepared.rows[0]!.statement, 'text')).map((line) => line.trim())
     const conditions = lines
       .filter((line) => line.startsWith('Index Cond'))
       .map((line) => line.replaceAll(/^.*?\(|\)$|[a-z_0-9]+\./g, ''))

@@ -11,6 +11,7 @@ import { openProjectingPool } from '../../src/projecting/pools.ts'
 import { readerOf } from '../ledger/read/reading.ts'
 import { accrual, caller, day } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { genericPlan } from '../support/generic-plan.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
 
@@ -150,8 +151,8 @@ interface Plan {
 }
 
 async function expectKeys(db: Pool, statement: string): Promise<void> {
-  const { rows } = await db.query<{ 'QUERY PLAN': string }>(`explain (generic_plan, format json) ${statement}`)
-  const [{ Plan: plan }] = JSON.parse(rows[0]!['QUERY PLAN']) as [{ Plan: Plan }]
+  const [json] = await genericPlan(db, statement, 'json')
+  const [{ Plan: plan }] = JSON.parse(json!) as [{ Plan: Plan }]
   for (const node of nodes(plan)) {
     const table = node['Relation Name']
     // What is written is found by its key, or was found already; `builds` has a few rows altogether.
