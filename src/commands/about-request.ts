@@ -12,7 +12,7 @@ import {
 } from '../domain/request/request.ts'
 import type { Erasable, RecordCommand } from '../ledger/command.ts'
 import type { RequestNeed } from '../ledger/needs.ts'
-import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import { sha256 } from '../ledger/rows/hash.ts'
 import type { CancelRequestBody, ChangeRequestBody, DecideRequestBody, SubmitRequestBody } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -169,7 +169,7 @@ function saidIn({ from, to, fromPortion, toPortion, hoursPerDay }: ChangeRequest
 
 function normalSubmission({ hoursPerDay, ...body }: SubmitRequestBody): Said {
   return {
-    ...(body as unknown as Said),
+    ...asJson(body),
     fromPortion: body.fromPortion ?? 'full',
     toPortion: body.toPortion ?? 'full',
     ...(hoursPerDay === undefined ? {} : { hoursPerDay: normalQuantity(hoursPerDay) }),
@@ -179,7 +179,7 @@ function normalSubmission({ hoursPerDay, ...body }: SubmitRequestBody): Said {
 function normalDecision(body: ChangeRequestBody & CancelRequestBody): Said {
   const { hoursPerDay, days, ...others } = body
   return {
-    ...(others as unknown as Said),
+    ...asJson(others),
     ...(hoursPerDay === undefined ? {} : { hoursPerDay: normalQuantity(hoursPerDay) }),
     ...(days === undefined ? {} : { days: [...new Set(days)].toSorted() }),
   }

@@ -11,7 +11,7 @@ import type { Refusal } from '../domain/refusal.ts'
 import { type RequestTerms, USUAL_TERMS } from '../domain/request/terms.ts'
 import { versionInForce } from '../domain/version-in-force.ts'
 import type { DefineCommand } from '../ledger/command.ts'
-import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { PolicyBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { definitionDiffers } from './original.ts'
@@ -29,7 +29,7 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...(body as unknown as { [member: string]: Json }), overdraftLimit })}`,
+    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...asJson(body), overdraftLimit })}`,
     reads: {},
     createsBook: false,
     decide: ({ policies, today }, position) => {
@@ -99,5 +99,5 @@ function policyData({ policy, version, effectiveFrom, position: _position, ...te
 
 /** Left out where nothing is said of requests: what was recorded before there were any reads as it did. */
 function termsData({ requests, ...terms }: PolicyTerms): { readonly [member: string]: Json } {
-  return requests === null ? { ...terms } : { ...terms, requests: requests as unknown as Json }
+  return requests === null ? { ...terms } : { ...terms, requests: asJson(requests) }
 }

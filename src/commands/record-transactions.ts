@@ -4,7 +4,7 @@ import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
 import type { Erasable, RecordCommand } from '../ledger/command.ts'
 import type { Needs } from '../ledger/needs.ts'
-import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
   AccrualBody,
   AdjustmentBody,
@@ -175,10 +175,9 @@ function isEmpty(residue: Residue): boolean {
 
 function normalBatch(body: TransactionsBody): Json {
   const transactions = body.transactions.map((line) => ({ ...normalLine(line), type: line.type }))
-  return { ...(body as unknown as { [member: string]: Json }), transactions }
+  return { ...asJson(body), transactions }
 }
 
 function normalLine({ type: _type, ...line }: LineBody): { readonly [member: string]: Json } {
-  const members = line as unknown as { readonly [member: string]: Json }
-  return 'amount' in line ? { ...members, amount: normalQuantity(line.amount) } : members
+  return 'amount' in line ? { ...asJson(line), amount: normalQuantity(line.amount) } : asJson(line)
 }

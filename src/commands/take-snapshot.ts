@@ -7,7 +7,7 @@ import { readPolicies } from '../ledger/policies.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { isKeyRecorded } from '../ledger/read/keys.ts'
 import { measureSnapshot } from '../ledger/read/snapshot-lines.ts'
-import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { asJson, canonicalJson } from '../ledger/rows/canonical.ts'
 import type { SnapshotBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { definitionDiffers } from './original.ts'
@@ -48,7 +48,7 @@ function command(caller: Caller, body: SnapshotBody, decided: SnapshotFacts | Re
   return {
     ...caller,
     kind: 'define',
-    canonical: `POST /v1/books/${caller.book}/snapshots ${canonicalJson(body as unknown as Json)}`,
+    canonical: `POST /v1/books/${caller.book}/snapshots ${canonicalJson(asJson(body))}`,
     reads: {},
     createsBook: false,
     decide: (_defined, position) => ('refusal' in decided ? decided : recording(decided, position)),

@@ -101,6 +101,7 @@ export function statement<const C extends Columns = Record<never, never>, const 
   columns,
   params,
 }: Written<C, P>): Statement<C, P> {
+  // Casts: where one is left out, its type is the default, which is that of the empty one.
   return { name, text, columns: columns ?? ({} as C), params: params ?? ([] as unknown as P) }
 }
 

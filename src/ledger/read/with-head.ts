@@ -65,6 +65,7 @@ export function withEvent<Row extends { readonly position: number }, More extend
     .where('position', '=', sql.ref<number>('v.position'))
     .limit(sql.lit(1))
   const query = tables.selectFrom(rows.as('v')).crossJoinLateral(event.as('e')).selectAll(['v', 'e'])
+  // A cast: which columns there are depends on `Row`, which is open here, and the compiler does not see that they are these.
   return query as unknown as ReturnType<typeof withEvent<Row, More>>
 }
 
