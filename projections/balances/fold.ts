@@ -24,11 +24,11 @@ export interface MonthChange {
   readonly count: number
 }
 
-/** What a batch makes of an account from one month that it changes itself up to the next of these. */
+/** What a batch makes of a month that it changes, and of the stored months up to the next one that it changes. */
 export interface Move {
-  /** The first of them, after the batch. */
+  /** The month that changes, as it is after the batch. */
   readonly month: Month
-  /** Whether that was not there before. */
+  /** True where that month was not stored before. */
   readonly isNew: boolean
   /** Not included; null: all later ones. */
   readonly before: CalendarDate | null
@@ -75,7 +75,8 @@ export function movesOf(
   changes.forEach((change, index) => {
     const found = before(index)
     const last = moves.at(-1)?.month
-    // Of two before it the nearer one: one that lies between two changed months moves on with the first of them.
+    // Start from the nearer of two: the stored month, or the month this batch changed last. A stored month between them
+    // first takes over what that change carried.
     const isNearer = found !== undefined && (last === undefined || last.end < found.end)
     const month = withChange(isNearer ? carriedOver(found, carried) : last, change)
     carried = carry(carried, change)

@@ -12,9 +12,9 @@ export interface Surroundings {
   readonly base: { readonly sums: Sums; readonly daysAfter: readonly DaySums[]; readonly count: number } | undefined
   /** Transactions between what the snapshots know and what is asked about. */
   readonly tail: readonly { readonly component: Component; readonly amount: Minor; readonly on: CalendarDate }[]
-  /** Whether the snapshots have still to learn the tail, or know it although they should not. */
+  /** `missing`: the snapshots do not know the tail yet. `too much`: they know it already, and it is taken off again. */
   readonly tailIs: 'missing' | 'too much'
-  /** The months after that of `asOf` which nothing of the tail takes effect in or before. */
+  /** Later months that end before the tail's first day: what is stored of them still holds. */
   readonly whole: { readonly lowest: Minor; readonly closing: Minor } | undefined
   /** The days of all months after these, ascending. */
   readonly days: readonly DaySums[]
@@ -30,8 +30,8 @@ export interface ExactStanding {
 }
 
 /**
- * How an account stands at the end of a day: the nearest snapshot and the tail. The balance from then on is a row of
- * steps, and what the tail adds is another; between two steps of the tail the snapshots' lowest moves along with it.
+ * How an account stands at the end of a day: the nearest snapshot and the tail. The balance of later days is found in
+ * steps: each day of the snapshots adds one, and each day of the tail adds one.
  */
 export function standingFrom(surroundings: Surroundings): ExactStanding {
   const { asOf, base, tail, tailIs, whole, days, count } = surroundings
@@ -53,7 +53,7 @@ export function standingFrom(surroundings: Surroundings): ExactStanding {
   if (whole === undefined) {
     for (const day of rest) add(day.on, net(day.sums))
   } else {
-    // All of the tail comes after whole months, and they come after the rest of the month.
+    // In this order: the rest of the month of `asOf`, the whole months, the tail.
     for (const day of rest) {
       balance += net(day.sums)
       if (balance < lowest) lowest = balance

@@ -14,13 +14,13 @@ export function hashKey(key: string): Buffer {
   return hash('sha256', key, 'buffer')
 }
 
-/** A key may be sent with as many spaces around it as somebody likes. */
+/** Accepted headers that are remembered. The same key has many: it may be sent with any number of spaces around it. */
 const MOST_LET_THROUGH = 16
 
 /**
- * @param keyHash of the one key there is. Headers that held it are remembered: to hash the key is the dearest thing that
- *   is done with most requests before what they ask for. A set finds a text by a seeded hash, so that how long it takes
- *   says nothing of the texts in it.
+ * Hashing was the costliest step before the real work, so accepted headers are remembered. Looking one up tells nothing
+ * by its timing: the set's hash is seeded.
+ * @param keyHash of the one key there is
  */
 export function openKeyCheck(keyHash: Buffer): KeyCheck {
   const letThrough = new Set<string>()
@@ -49,7 +49,7 @@ function keyInQuery({ query, routeOptions }: FastifyRequest): string | undefined
   return typeof token === 'string' ? token : undefined
 }
 
-/** Lets only those pass who know the key. Runs before anything else of a request is looked at. */
+/** Lets only those pass who know the key. Runs before anything else of a request is read. */
 export function authenticate(keys: KeyCheck): (request: FastifyRequest, reply: FastifyReply, done: () => void) => void {
   return (request, reply, done) => {
     const { authorization } = request.headers
@@ -59,7 +59,7 @@ export function authenticate(keys: KeyCheck): (request: FastifyRequest, reply: F
     }
     const inHeader = keyIn(authorization)
     const key = inHeader ?? keyInQuery(request)
-    // What the header holds has been looked at.
+    // A key in the header was checked above.
     if (inHeader === undefined && keys.key(key)) {
       done()
       return

@@ -162,7 +162,7 @@ async function readEntities(
 }
 
 /*
- * Everything effective up to the day is one day here, so that the lowest balance from then on is the lowest running sum.
+ * Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
  * A policy's scale is not lower than that of anything recorded under it: `round` only adds zeros.
  */
 const LINES = `

@@ -15,7 +15,7 @@ export interface Standing {
   readonly version: number
 }
 
-/** Whether the row alone says how the account stands: it holds nothing later than `knownAt`, and keeps the day apart. */
+/** True where the row alone says how the account stands: it holds nothing later than `knownAt`, and still keeps the day. */
 export function saysAll(row: AccountRow, { asOf, knownAt }: { asOf: CalendarDate; knownAt: number }): boolean {
   return row.last_position <= knownAt && (row.kept_from === null || row.kept_from <= asOf)
 }
@@ -57,7 +57,7 @@ export async function standingsFromRecord(
 ): Promise<Map<string, Standing>> {
   if (accounts.length === 0) return new Map()
   const { rows } = await db.query<SummedRow>({
-    // Everything effective up to the day is one day here: the lowest balance from then on is the lowest running sum.
+    // Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
     text: `
       select k.entity, k.policy, s.*
         from unnest($2::text[], $3::text[]) as k(entity, policy)

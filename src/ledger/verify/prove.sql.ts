@@ -5,9 +5,9 @@ import { RECORD_SQL, UNIT_SQL } from '../rows/separators.ts'
 import { STREAM } from './streams.ts'
 
 /*
- * The rules of a line, as `line-rules.ts` has them. `names` are looked at for what the text of an event cannot hold, which
- * is what JSON would escape (`plain` in `rebuild.ts`): printed as JSON, they get longer by it. `reference` may hold all
- * but what separates fields there.
+ * The rules of a line, as `line-rules.ts` has them. Names must need no JSON escapes (`plain` in `rebuild.ts`). A name whose
+ * JSON form is longer than itself has one, and is left to `walk`. A `reference` may hold anything but the separators of
+ * fields.
  */
 const LINE = `
            position,

@@ -17,11 +17,11 @@ export interface Proof extends Whole {
 }
 
 /**
- * Has the server put the events of a range together again, hash them, and look at their rules. It proves no more than
- * `walk` would, but for closed periods, only faster: nothing is sent. What is unusual without being wrong is left unproven
- * as well, and so is a range in which a period is closed or opened again.
+ * Has the server put the events of a range together again, hash them, and check their rules. It never says yes where `walk`
+ * would say no; it is faster, because nothing is sent. Whether a late line was meant for a closed period is not checked here.
  * @param range its first event follows one that is known to be whole
- * @returns undefined where something does not fit, or cannot be told so simply
+ * @returns undefined where something does not fit. `undefined` also for rare but valid data, and for ranges that close or
+ *   reopen a period; `walk` decides those.
  */
 export async function prove(db: Pool, book: string, range: Range): Promise<Proof | undefined> {
   const sums = await summed(db, book, range)
