@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Binaries, makeLibraryLinks } from '../src/db/embedded/binaries.ts'
-import { handOver, launcherFor, run } from '../src/db/embedded/launcher.ts'
+import { handOver, launcherFor, runProgram } from '../src/db/embedded/launcher.ts'
 import { startContainer, type TestServer } from './support/server.ts'
 import { freePort } from './support/service.ts'
 import { beginRun, temporaryFolder } from './support/test-run.ts'
@@ -134,7 +134,7 @@ async function startCluster({ initdb, pgCtl }: Binaries, parent: string): Promis
   }
 
   async function must(program: string, args: string[]): Promise<void> {
-    const { status, output } = await run(launcher, program, args)
+    const { status, output } = await runProgram(launcher, program, args)
     if (status !== 0) throw new Error(`${program} failed: ${output}`)
   }
 }

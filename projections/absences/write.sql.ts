@@ -1,6 +1,6 @@
 import { perBuild, statement } from '../../src/db/statement.ts'
 import type { RequestDay } from '../../src/domain/request/request.ts'
-import { arrayOf, type Columns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
+import { arrayOf, type PackedColumns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import type { Away } from './away.ts'
 import { HALVES_OF_ROW, NO_HALVES } from './halves.ts'
@@ -8,7 +8,7 @@ import { HALVES_OF_ROW, NO_HALVES } from './halves.ts'
 /** A day of a request. */
 export type Day = Omit<Away, 'days'> & RequestDay
 
-export const DAY: Columns<Day> = {
+export const DAY: PackedColumns<Day> = {
   request_id: ['text', ({ request }) => request],
   day: ['date', ({ date }) => date],
   entity_id: ['text', ({ entity }) => entity],
@@ -51,7 +51,7 @@ export interface Year {
   readonly entity: string
 }
 
-export const YEAR: Columns<Year> = {
+export const YEAR: PackedColumns<Year> = {
   year: ['integer', ({ year }) => year],
   entity: ['text', ({ entity }) => entity],
 }

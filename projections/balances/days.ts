@@ -17,7 +17,7 @@ export interface DaySums {
 const LETTERS = 'acpj'
 
 /** @param days ascending, all of one month */
-export function printDays(days: readonly DaySums[]): string {
+export function printMonthDays(days: readonly DaySums[]): string {
   return days.map(printDay).join(';')
 }
 
@@ -38,7 +38,7 @@ export function parseDaysAfter(text: string, day: CalendarDate): DaySums[] {
 
 /** @param days ascending, all after the last day of the text */
 export function appendDays(text: string, days: readonly DaySums[]): string {
-  return text === '' ? printDays(days) : `${text};${printDays(days)}`
+  return text === '' ? printMonthDays(days) : `${text};${printMonthDays(days)}`
 }
 
 /** Day of the month of the last entry; 0 where there is none. */

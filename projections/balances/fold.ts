@@ -3,7 +3,7 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { exactFrom, plusAmount } from '../../src/domain/exact.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
 import type { ProjectedTransaction } from '../../src/projecting/projection.ts'
-import { appendDays, type DaySums, lastDayIn, parseDays, printDays } from './days.ts'
+import { appendDays, type DaySums, lastDayIn, parseDays, printMonthDays } from './days.ts'
 import { type Month, monthEnd } from './month.ts'
 
 /** What a batch adds to one account, by month. */
@@ -127,7 +127,7 @@ function withDays(
   balance: Minor,
 ): Pick<Month, 'days' | 'lowest'> {
   const days = sorted(changed)
-  if (month === undefined) return { days: printDays(days), lowest: lowestOf(days, balance) }
+  if (month === undefined) return { days: printMonthDays(days), lowest: lowestOf(days, balance) }
   if (Number(days[0]!.on.slice(8)) > lastDayIn(month.days)) {
     const lowest = lowestOf(days, balance)
     return { days: appendDays(month.days, days), lowest: lowest < month.lowest ? lowest : month.lowest }
@@ -135,7 +135,7 @@ function withDays(
   const merged = new Map(parseDays(month.days, end).map(({ on, sums }) => [on, sums]))
   for (const { on, sums } of days) merged.set(on, addSums(merged.get(on) ?? NO_SUMS, sums))
   const all = sorted(merged)
-  return { days: printDays(all), lowest: lowestOf(all, balance) }
+  return { days: printMonthDays(all), lowest: lowestOf(all, balance) }
 }
 
 function sorted(days: ReadonlyMap<CalendarDate, Sums>): DaySums[] {

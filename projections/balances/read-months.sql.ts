@@ -1,6 +1,6 @@
 import { perBuild } from '../../src/db/statement.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
-import { type Columns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
+import { type PackedColumns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
 import { packed } from '../../src/ledger/rows/packed-rows.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 
@@ -11,7 +11,7 @@ export interface Key {
   readonly end: CalendarDate
 }
 
-export const KEY: Columns<Key> = {
+export const KEY: PackedColumns<Key> = {
   entity: ['text', ({ entity }) => entity],
   policy: ['text', ({ policy }) => policy],
   month_end: ['date', ({ end }) => end],

@@ -1,6 +1,6 @@
 import { perBuild, statement } from '../../src/db/statement.ts'
 import { printExact } from '../../src/domain/exact.ts'
-import { type Columns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
+import { type PackedColumns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
 import { componentColumns } from '../../src/ledger/rows/component-sums.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import type { Move } from './fold.ts'
@@ -19,7 +19,7 @@ export interface MoveOf {
 }
 
 /** A new month. */
-export const MONTH: Columns<MonthOf> = {
+export const MONTH: PackedColumns<MonthOf> = {
   entity_id: ['text', ({ entity }) => entity],
   policy_id: ['text', ({ policy }) => policy],
   month_end: ['date', ({ month }) => month.end],
@@ -31,7 +31,7 @@ export const MONTH: Columns<MonthOf> = {
 }
 
 /** What is added to months. */
-export const MOVE: Columns<MoveOf> = {
+export const MOVE: PackedColumns<MoveOf> = {
   entity_id: ['text', ({ entity }) => entity],
   policy_id: ['text', ({ policy }) => policy],
   month_end: ['date', ({ move }) => move.month.end],
@@ -87,7 +87,7 @@ export const MOVE_MONTHS = perBuild((into: Build) =>
  * offset keeps the rows together: taken apart, an update could be planned, while the table is new, as a scan of the book
  * for each of them.
  */
-function rowsOf<Row>(columns: Columns<Row>): string {
+function rowsOf<Row>(columns: PackedColumns<Row>): string {
   return `(
                select h.book_id, r.*
                  from ledger.heads h,

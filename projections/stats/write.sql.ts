@@ -1,6 +1,6 @@
 import { perBuild, statement } from '../../src/db/statement.ts'
 import { printExact } from '../../src/domain/exact.ts'
-import { type Columns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
+import { type PackedColumns, textsOf, unnested } from '../../src/ledger/rows/column.ts'
 import { componentColumns } from '../../src/ledger/rows/component-sums.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import type { StatsChange } from './fold.ts'
@@ -8,8 +8,8 @@ import type { StatsChange } from './fold.ts'
 /** A table whose rows are sums: what tells them apart, and what is added up. */
 export interface Summed<Row> {
   readonly table: string
-  readonly key: Columns<Row>
-  readonly sums: Columns<Row>
+  readonly key: PackedColumns<Row>
+  readonly sums: PackedColumns<Row>
 }
 
 export const EVENTS: Summed<StatsChange['events'][number]> = {

@@ -4,7 +4,7 @@ import { Attachment } from './embedded/attachment.ts'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { type Cluster, prepareCluster, superuser } from './embedded/cluster.ts'
 import { ANSWER, DURABLE_AND_THERE } from './embedded/embedded.sql.ts'
-import { run } from './embedded/launcher.ts'
+import { runProgram } from './embedded/launcher.ts'
 import { findPostmaster, isAlive } from './embedded/postmaster.ts'
 import { endOfLog, refuseUnlessWorthRetrying, type SpawnedServer, spawnServer } from './embedded/spawn.ts'
 import { query } from './statement.ts'
@@ -145,7 +145,7 @@ async function stopServer(cluster: Cluster, binaries: Binaries): Promise<void> {
   const running = findPostmaster(cluster.folder)
   if (!running) return
   const args = ['stop', '-D', cluster.folder, '-m', 'fast', '-w', '-t', String(stopTimeoutSeconds)]
-  const { status, output } = await run(cluster.launcher, binaries.pgCtl, args)
+  const { status, output } = await runProgram(cluster.launcher, binaries.pgCtl, args)
   if (status === 0) return
   // Somebody else may be stopping it, and have taken away the file that pg_ctl looks for.
   for (const giveUpAt = Date.now() + stopTimeoutSeconds * 1_000; Date.now() < giveUpAt; await sleep(pollMs)) {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { RecountCause } from '../domain/request/request.ts'
 
 /** A request whose days could not be counted again, since a period is closed that has to be open. */
-export interface Waiting {
+export interface WaitingRequest {
   readonly request: string
   readonly cause: RecountCause
 }
@@ -10,7 +10,7 @@ export interface Waiting {
 /** How far the definitions of a book are dealt with. */
 export interface Checkpoint {
   readonly position: number
-  readonly waiting: readonly Waiting[]
+  readonly waiting: readonly WaitingRequest[]
 }
 
 type StoredWaiting = [request: string, position: number, type: RecountCause['type'], about: string]

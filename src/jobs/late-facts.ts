@@ -5,7 +5,7 @@ import type { RecountCause } from '../domain/request/request.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { lateFactsAfter, requestsAbout } from '../ledger/read/late-facts.ts'
 import type { Verdict } from '../ledger/verdict.ts'
-import { readCheckpoint, type Waiting, writeCheckpoint } from './late-facts-checkpoint.ts'
+import { readCheckpoint, type WaitingRequest, writeCheckpoint } from './late-facts-checkpoint.ts'
 
 export interface LateFactsOptions {
   readonly db: Pool
@@ -58,7 +58,7 @@ export async function dealWithLateFacts(book: string, options: LateFactsOptions)
 class Run {
   readonly #book: string
   readonly #options: LateFactsOptions
-  readonly waiting: Waiting[] = []
+  readonly waiting: WaitingRequest[] = []
   looked = 0
   recounted = 0
 
@@ -71,7 +71,7 @@ class Run {
     return this.looked > 0
   }
 
-  async count(requests: readonly Waiting[]): Promise<void> {
+  async count(requests: readonly WaitingRequest[]): Promise<void> {
     const { recounts, signal } = this.#options
     for (let at = 0; at < requests.length; at += recounts) {
       signal.throwIfAborted()
@@ -79,7 +79,7 @@ class Run {
     }
   }
 
-  async #one({ request, cause }: Waiting): Promise<void> {
+  async #one({ request, cause }: WaitingRequest): Promise<void> {
     this.looked += 1
     const verdict = await this.#submit(request, cause)
     if (verdict.outcome === 'recorded') this.recounted += verdict.replayed ? 0 : 1
@@ -107,7 +107,7 @@ function keyFor(request: string, { position }: RecountCause): string {
   return `recount:${request}:${position}`
 }
 
-function commandFor(book: string, { request, cause }: Waiting, idempotencyKey: string) {
+function commandFor(book: string, { request, cause }: WaitingRequest, idempotencyKey: string) {
   const caller = {
     book,
     idempotencyKey,

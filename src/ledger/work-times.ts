@@ -30,9 +30,9 @@ export async function readWorkTimes(
   }
   const found = entities.map((entity): [string, WorkTime] => {
     const calendar = own.get(entity) ?? null
-    const its = patterns.get(entity) ?? NO_PATTERNS
-    if (calendar === null && its.length === 0) return [entity, EVERY_DAY]
-    return [entity, { calendar, patterns: its, calendars: named(calendar, its, histories) }]
+    const ofEntity = patterns.get(entity) ?? NO_PATTERNS
+    if (calendar === null && ofEntity.length === 0) return [entity, EVERY_DAY]
+    return [entity, { calendar, patterns: ofEntity, calendars: named(calendar, ofEntity, histories) }]
   })
   return new Map(found)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { appendDays, lastDayIn, parseDays, parseDaysAfter, printDays } from '../../projections/balances/days.ts'
+import { appendDays, lastDayIn, parseDays, parseDaysAfter, printMonthDays } from '../../projections/balances/days.ts'
 import { changesIn, movesOf } from '../../projections/balances/fold.ts'
 import { type Month, monthEnd } from '../../projections/balances/month.ts'
 import { standingFrom } from '../../projections/balances/surroundings.ts'
@@ -83,7 +83,7 @@ function summed(all: readonly ProjectedTransaction[]): Month[] {
       end,
       sums: sumsBy((day) => day <= end),
       lowest: balances.reduce((lowest, balance) => (balance < lowest ? balance : lowest)),
-      days: printDays(days.map((on) => ({ on, sums: sumsBy((day) => day === on) }))),
+      days: printMonthDays(days.map((on) => ({ on, sums: sumsBy((day) => day === on) }))),
       lastPosition: Math.max(...byThen.map(({ position }) => position)),
       count: byThen.length,
     }
@@ -134,17 +134,17 @@ describe('days as text', () => {
   ]
 
   test('are printed one after the other, and read again', () => {
-    expect(printDays(days)).toBe('1a2.5;9;28c-0.125p-1j20')
-    expect(parseDays(printDays(days), day('2026-02-28'))).toEqual(days)
+    expect(printMonthDays(days)).toBe('1a2.5;9;28c-0.125p-1j20')
+    expect(parseDays(printMonthDays(days), day('2026-02-28'))).toEqual(days)
     expect(parseDays('', day('2026-02-28'))).toEqual([])
-    expect(parseDaysAfter(printDays(days), day('2026-02-09'))).toEqual(days.slice(2))
+    expect(parseDaysAfter(printMonthDays(days), day('2026-02-09'))).toEqual(days.slice(2))
     expect(parseDaysAfter('', day('2026-02-09'))).toEqual([])
   })
 
   test('are appended to without being read', () => {
-    expect(appendDays('', days)).toBe(printDays(days))
-    expect(appendDays(printDays(days.slice(0, 1)), days.slice(1))).toBe(printDays(days))
-    expect([lastDayIn(''), lastDayIn(printDays(days)), lastDayIn('7')]).toEqual([0, 28, 7])
+    expect(appendDays('', days)).toBe(printMonthDays(days))
+    expect(appendDays(printMonthDays(days.slice(0, 1)), days.slice(1))).toBe(printMonthDays(days))
+    expect([lastDayIn(''), lastDayIn(printMonthDays(days)), lastDayIn('7')]).toEqual([0, 28, 7])
   })
 })
 

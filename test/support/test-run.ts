@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findBinaries } from '../../src/db/embedded/binaries.ts'
-import { launcherFor, run as runProgram } from '../../src/db/embedded/launcher.ts'
+import { launcherFor, runProgram } from '../../src/db/embedded/launcher.ts'
 import { findPostmaster, isAlive } from '../../src/db/embedded/postmaster.ts'
 import { processesWith } from './processes.ts'
 

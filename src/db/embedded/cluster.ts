@@ -4,7 +4,7 @@ import { mkdir, open, readdir, realpath, rename, rm, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path'
 import { requireFolder } from '../data-folder.ts'
 import type { Binaries } from './binaries.ts'
-import { handOver, type Launcher, launcherFor, run } from './launcher.ts'
+import { handOver, type Launcher, launcherFor, runProgram } from './launcher.ts'
 import { isAlive } from './postmaster.ts'
 
 /** A cluster is PostgreSQL's word for the folder that one server keeps its databases in. */
@@ -60,7 +60,7 @@ async function createCluster(folder: string, launcher: Launcher, binaries: Binar
     await writeFile(passwordDraft, password, { mode: 0o600, flush: durable })
     await handOver(launcher, passwordDraft)
     await checkReachable(draft, launcher, binaries)
-    const { status, output } = await run(launcher, binaries.initdb, [
+    const { status, output } = await runProgram(launcher, binaries.initdb, [
       `--pgdata=${draft}`,
       `--username=${superuser}`,
       `--pwfile=${passwordDraft}`,
@@ -108,16 +108,17 @@ async function removeLeftovers(folder: string): Promise<void> {
 async function checkReachable(draft: string, launcher: Launcher, { initdb }: Binaries): Promise<void> {
   if (launcher.prefix.length === 0 && launcher.account === undefined) return
   const uid = launcher.account?.uid ?? 65534
-  const reachable = async (test: string, path: string) => (await run(launcher, 'test', [test, path])).status === 0
+  const reachable = async (test: string, path: string) =>
+    (await runProgram(launcher, 'test', [test, path])).status === 0
   if (!(await reachable('-w', draft))) {
     throw new Error(
-      `PostgreSQL does not run as root, so here it runs as the account ${uid}, and that one cannot enter ${dirname(draft)}: ` +
+      `PostgreSQL does not runProgram as root, so here it runs as the account ${uid}, and that one cannot enter ${dirname(draft)}: ` +
         'let others enter the folders above it (chmod o+x), choose another DAYBOOK_DATA_DIR, or set DATABASE_URL.',
     )
   }
   if (!(await reachable('-x', initdb))) {
     throw new Error(
-      `PostgreSQL does not run as root, so here it runs as the account ${uid}, and that one cannot run ${initdb}: ` +
+      `PostgreSQL does not runProgram as root, so here it runs as the account ${uid}, and that one cannot runProgram ${initdb}: ` +
         'let others enter the folders above it (chmod o+x), or set DATABASE_URL.',
     )
   }
@@ -129,7 +130,7 @@ function readPassword(folder: string): string {
   } catch (error) {
     throw new Error(
       `${folder} cannot be used: ${(error as Error).message}. It has to be a folder that this service made, ` +
-        'and the service has to run as the user who made it.',
+        'and the service has to runProgram as the user who made it.',
       { cause: error },
     )
   }

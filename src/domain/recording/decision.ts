@@ -61,18 +61,18 @@ export function touchedAccounts(transactions: readonly Transaction[]): TouchedAc
   const accounts = new Map<string, TouchedAccount>()
   for (const transaction of transactions) {
     const key = `${transaction.entity}\n${transaction.policy}`
-    const so = accounts.get(key)
+    const soFar = accounts.get(key)
     const one = touchedBy(transaction)
     accounts.set(
       key,
-      so === undefined
+      soFar === undefined
         ? one
         : {
-            ...so,
-            asOf: one.asOf > so.asOf ? one.asOf : so.asOf,
-            amount: so.amount + one.amount,
-            pending: so.pending + one.pending,
-            count: so.count + 1,
+            ...soFar,
+            asOf: one.asOf > soFar.asOf ? one.asOf : soFar.asOf,
+            amount: soFar.amount + one.amount,
+            pending: soFar.pending + one.pending,
+            count: soFar.count + 1,
           },
     )
   }

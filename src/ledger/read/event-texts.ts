@@ -7,7 +7,7 @@ import { NO_HASH } from '../../domain/event.ts'
  */
 
 /** Positions after `after` up to and including `upTo`, which is not beyond a head that the caller has seen. */
-export interface Range {
+export interface PositionRange {
   readonly after: number
   readonly upTo: number
 }
@@ -16,7 +16,7 @@ export interface Range {
 const GAP = '\x1f'
 
 /** Canonical JSON of the events of a range, one text an event, by position. */
-export async function readEventTexts(db: Pool, book: string, range: Range): Promise<string[]> {
+export async function readEventTexts(db: Pool, book: string, range: PositionRange): Promise<string[]> {
   const values = [book, range.after, range.upTo]
   const [events, lines] = await Promise.all([
     db.query<[text: string, hash: string, before: string | null]>({

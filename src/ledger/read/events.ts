@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { FIRST_BATCH } from './batch-size.ts'
-import { type Range, readEventTexts } from './event-texts.ts'
+import { type PositionRange, readEventTexts } from './event-texts.ts'
 import { readHead } from './head.ts'
 
 export interface EventPage {
@@ -50,7 +50,7 @@ export async function* streamEvents(
     yield texts
   }
 
-  function read(from: number): Promise<{ range: Range; texts: string[] }> | undefined {
+  function read(from: number): Promise<{ range: PositionRange; texts: string[] }> | undefined {
     if (from >= last) return undefined
     const range = { after: from, upTo: Math.min(from + size.events, last) }
     const reading = readEventTexts(db, book, range).then((texts) => ({ range, texts }))

@@ -5,8 +5,10 @@ import { RECORD, RECORD_SQL, UNIT, UNIT_SQL } from './separators.ts'
  * text. An array literal would be escaped character by character here and unescaped there.
  */
 
-/** Columns by name: the type that their values are read as, and what they hold of a row. */
-export type Columns<Row> = Readonly<Record<string, readonly [type: string, of: (row: Row) => string | number | null]>>
+/** PackedColumns by name: the type that their values are read as, and what they hold of a row. */
+export type PackedColumns<Row> = Readonly<
+  Record<string, readonly [type: string, of: (row: Row) => string | number | null]>
+>
 
 /** One column of many rows, as one text; `arrayOf` reads it. No value may hold a control character, nor be empty. */
 export function column<Row>(rows: readonly Row[], value: (row: Row) => string | number | null): string {
@@ -20,12 +22,12 @@ export function column<Row>(rows: readonly Row[], value: (row: Row) => string | 
 }
 
 /** Every column of many rows, in their order. */
-export function columnTexts<Row>(columns: Columns<Row>, rows: readonly Row[]): string[] {
+export function columnTexts<Row>(columns: PackedColumns<Row>, rows: readonly Row[]): string[] {
   return Object.values(columns).map(([, of]) => column(rows, of))
 }
 
 /** The types of the parameters that `unnested` reads. */
-export function textsOf(columns: Columns<never>): 'text'[] {
+export function textsOf(columns: PackedColumns<never>): 'text'[] {
   return Object.keys(columns).map(() => 'text')
 }
 
@@ -35,7 +37,7 @@ export function arrayOf(parameter: string, type = 'text'): string {
 }
 
 /** What stands in a `from`: the rows that columns were made of. @param firstParameter of the first column; the others follow */
-export function unnested<Row>(columns: Columns<Row>, firstParameter: number): string {
+export function unnested<Row>(columns: PackedColumns<Row>, firstParameter: number): string {
   const arrays = Object.values(columns).map(([type], index) => arrayOf(`$${firstParameter + index}`, type))
   return `unnest(${arrays.join(',\n                    ')})`
 }

@@ -1,6 +1,6 @@
 import { COMPONENTS, type Sums } from '../../domain/account/account.ts'
 import { printExact } from '../../domain/exact.ts'
-import type { Columns } from './column.ts'
+import type { PackedColumns } from './column.ts'
 
 /**
  * What stands in a `select` from transactions: their signed sum by component, in columns called like them. Null where none
@@ -13,8 +13,8 @@ export function componentSums(shown: (sum: string) => string = (sum) => sum): st
   }).join(`,\n               `)
 }
 
-/** Columns of rows with such sums, for a statement that they are given to. @param sumsOf a row, as in `src/domain/exact.ts` */
-export function componentColumns<Row>(sumsOf: (row: Row) => Sums): Columns<Row> {
+/** PackedColumns of rows with such sums, for a statement that they are given to. @param sumsOf a row, as in `src/domain/exact.ts` */
+export function componentColumns<Row>(sumsOf: (row: Row) => Sums): PackedColumns<Row> {
   return {
     accrued: ['numeric', (row) => printExact(sumsOf(row)[0])],
     consumed: ['numeric', (row) => printExact(sumsOf(row)[1])],

@@ -5,7 +5,7 @@ import { EVENTS, TRANSACTIONS } from './batches.sql.ts'
 import type { Range } from './ranges.ts'
 
 /** Events and transactions of a range of positions, packed; in order. */
-export interface Batch {
+export interface WalkedBatch {
   readonly after: number
   readonly upTo: number
   readonly events: string[]
@@ -18,8 +18,8 @@ export interface Batch {
 const BATCHES_AHEAD = 3
 
 /** The record of a book in a range of positions, in batches of bounded size. */
-export async function* batches(db: Pool, book: string, whole: Range): AsyncGenerator<Batch, void, undefined> {
-  const coming: { range: Range; reading: Promise<Batch | 'unreadable'> }[] = []
+export async function* batches(db: Pool, book: string, whole: Range): AsyncGenerator<WalkedBatch, void, undefined> {
+  const coming: { range: Range; reading: Promise<WalkedBatch | 'unreadable'> }[] = []
   let size = FIRST_BATCH
   let asked = whole.after
   for (;;) {
@@ -44,7 +44,7 @@ export async function* batches(db: Pool, book: string, whole: Range): AsyncGener
 }
 
 /** Finds the position that made a range unreadable. */
-async function* oneByOne(db: Pool, book: string, { after, upTo }: Range): AsyncGenerator<Batch, void, undefined> {
+async function* oneByOne(db: Pool, book: string, { after, upTo }: Range): AsyncGenerator<WalkedBatch, void, undefined> {
   for (let position = after + 1; position <= upTo; position++) {
     const range = { after: position - 1, upTo: position }
     const batch = await read(db, book, range)
@@ -52,7 +52,7 @@ async function* oneByOne(db: Pool, book: string, { after, upTo }: Range): AsyncG
   }
 }
 
-async function read(db: Pool, book: string, { after, upTo }: Range): Promise<Batch | 'unreadable'> {
+async function read(db: Pool, book: string, { after, upTo }: Range): Promise<WalkedBatch | 'unreadable'> {
   const values = [book, after, upTo] as const
   try {
     const [events, transactions] = await Promise.all([
@@ -66,7 +66,7 @@ async function read(db: Pool, book: string, { after, upTo }: Range): Promise<Bat
   }
 }
 
-function charactersIn({ events, transactions }: Batch): number {
+function charactersIn({ events, transactions }: WalkedBatch): number {
   let characters = 0
   for (const row of events) characters += row.length
   for (const row of transactions) characters += row.length

@@ -6,7 +6,7 @@ import { transactionFromRow } from '../rows/transaction-row.ts'
 import { EVENT_FIELDS, TRANSACTION_FIELDS } from './batches.sql.ts'
 
 /** An event put together again from its rows, and what is to be known about them besides. */
-export interface Rebuilt {
+export interface RebuiltEvent {
   readonly event: RecordedEvent
   /** Whether what may be forgotten is gone, or has the digest that stays. */
   readonly erasableFits: boolean
@@ -15,11 +15,11 @@ export interface Rebuilt {
 }
 
 /** @throws Unreadable where the values cannot have been written by a writer of events */
-export function rebuild(
+export function rebuildEvent(
   row: string,
   transactions: readonly Transaction[],
   { book, previousHash }: { book: string; previousHash: string },
-): Rebuilt {
+): RebuiltEvent {
   const fields = fieldsOf(row, EVENT_FIELDS) as EventFields
   const [position, type, at, key, actorType, actorId, data, decision, digest, hash, erasableFits, stream] = fields
   plain(`${type}${actorType}${actorId}`)
@@ -123,12 +123,12 @@ function plain(text: string): void {
   if (text.includes('"') || text.includes('\\')) throw new Unreadable('an id or a name holds a character that none may')
 }
 
-const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?$/
+const INSTANT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?$/
 
 /** `2026-02-01 08:00:00.05` as the service prints it. */
-function instant(timestamp: string): string {
-  const parts = TIMESTAMP.exec(timestamp)
-  if (parts === null) throw new Unreadable(`${timestamp} is no instant of a day of four digits, in milliseconds`)
+function instant(text: string): string {
+  const parts = INSTANT.exec(text)
+  if (parts === null) throw new Unreadable(`${text} is no instant of a day of four digits, in milliseconds`)
   return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(3, '0')}Z`
 }
 

@@ -88,8 +88,8 @@ export class Replay {
       this.#accounts.set(key, account)
     }
     account.version += 1
-    const so = account.days.get(effectiveOn) ?? NO_SUMS
-    account.days.set(effectiveOn, plusAmount(so, component, rescale(amount, scale, MAX_SCALE)))
+    const soFar = account.days.get(effectiveOn) ?? NO_SUMS
+    account.days.set(effectiveOn, plusAmount(soFar, component, rescale(amount, scale, MAX_SCALE)))
   }
 
   #balance({ entity, policy: id, resource, version, days }: Folded, asOf: CalendarDate): BalanceItem {

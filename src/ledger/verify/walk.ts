@@ -3,12 +3,12 @@ import { NO_HASH } from '../../domain/event.ts'
 import { hashedText } from '../rows/event-text.ts'
 import { isDefinition } from '../rows/event-types.ts'
 import { sha256 } from '../rows/hash.ts'
-import { type Batch, batches } from './batches.ts'
+import { batches, type WalkedBatch } from './batches.ts'
 import type { Finding } from './finding.ts'
 import { brokenRule } from './line-rules.ts'
 import type { PeriodWalk } from './periods.ts'
 import type { Range } from './ranges.ts'
-import { type Rebuilt, rebuild, rebuildTransaction } from './rebuild.ts'
+import { type RebuiltEvent, rebuildEvent, rebuildTransaction } from './rebuild.ts'
 import { streamOf } from './streams.ts'
 
 /** What a chain has come to at a position. */
@@ -67,7 +67,7 @@ class Walk {
     this.#periods = periods
   }
 
-  take({ events, transactions, upTo, readable }: Batch): Finding | undefined {
+  take({ events, transactions, upTo, readable }: WalkedBatch): Finding | undefined {
     if (!readable) return at(upTo, 'its rows hold a character that no value may hold, or lack a value')
     let line = 0
     for (const row of events) {
@@ -87,7 +87,7 @@ class Walk {
   }
 
   #problem(row: string, lines: readonly string[]): string | undefined {
-    const rebuilt = this.#rebuild(row, lines)
+    const rebuilt = this.#rebuildEvent(row, lines)
     if (typeof rebuilt === 'string') return rebuilt
     const { event, erasableFits, stream } = rebuilt
     if (sha256(hashedText(event)) !== event.hash) return 'its content or the hash before it does not give its hash'
@@ -102,9 +102,9 @@ class Walk {
     return brokenRule(event.transactions) ?? this.#periods.take(event)
   }
 
-  #rebuild(row: string, lines: readonly string[]): Rebuilt | string {
+  #rebuildEvent(row: string, lines: readonly string[]): RebuiltEvent | string {
     try {
-      return rebuild(row, lines.map(rebuildTransaction), { book: this.#book, previousHash: this.#hash })
+      return rebuildEvent(row, lines.map(rebuildTransaction), { book: this.#book, previousHash: this.#hash })
     } catch (error) {
       // Whatever a row holds that no writer wrote: JSON that does not parse, an amount that is none.
       return `its rows do not make an event: ${(error as Error).message}`

@@ -9,7 +9,7 @@ import type { Transaction, TransactionAt } from '../../domain/transaction.ts'
 import { printDays, printLowest, printOpening } from '../rows/account-row.ts'
 import { column } from '../rows/column.ts'
 import { printRequestLines } from '../rows/request-row.ts'
-import type { Head } from './opening/head.ts'
+import type { LockedHead } from './opening/head.ts'
 import { sentTogether } from './sent-together.ts'
 
 /** An event as it goes into the record: with what belongs to it but is not shown. */
@@ -39,7 +39,7 @@ export interface Addition {
 /** A group as it will be sent: printing it takes time in which the database can work at the group before. */
 export interface Append {
   readonly book: string
-  readonly before: Head
+  readonly before: LockedHead
   readonly releases: Addition['releases']
   readonly statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }
 }
@@ -48,7 +48,12 @@ export interface Append {
  * @param before the head that the group was decided on
  * @param freeKeys keys that must not be taken, besides those of the addition itself
  */
-export function printAppend(book: string, before: Head, addition: Addition, freeKeys: readonly string[] = []): Append {
+export function printAppend(
+  book: string,
+  before: LockedHead,
+  addition: Addition,
+  freeKeys: readonly string[] = [],
+): Append {
   return { book, before, releases: addition.releases, statement: statementOf(book, before, addition, freeKeys) }
 }
 
@@ -70,7 +75,12 @@ export async function append(tx: PoolClient, { book, before, releases, statement
 
 // Before the claims, and not in one statement with them: a freed half may be claimed again by the same group.
 // Not as an UPDATE: planned while the table is empty, its join reads all claims of the book for every release.
-async function release(tx: PoolClient, book: string, before: Head, releases: Addition['releases']): Promise<void> {
+async function release(
+  tx: PoolClient,
+  book: string,
+  before: LockedHead,
+  releases: Addition['releases'],
+): Promise<void> {
   if (releases.length === 0) return
   await tx.query({
     name: 'release-days',
@@ -101,7 +111,12 @@ async function release(tx: PoolClient, book: string, before: Head, releases: Add
   })
 }
 
-function statementOf(book: string, before: Head, addition: Addition, freeKeys: readonly string[]): Append['statement'] {
+function statementOf(
+  book: string,
+  before: LockedHead,
+  addition: Addition,
+  freeKeys: readonly string[],
+): Append['statement'] {
   const { events, claims, accounts, requests, definitions } = addition
   const lines = events.flatMap(({ event: { position, transactions } }) =>
     transactions.map((transaction): Line => ({ position, transaction })),

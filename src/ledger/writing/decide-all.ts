@@ -8,7 +8,7 @@ import { canonicalJson, type Json } from '../rows/canonical.ts'
 import type { Addition, EventRow } from './append.ts'
 import { Gathering } from './gathering.ts'
 import type { Opened } from './open.ts'
-import type { Head } from './opening/head.ts'
+import type { LockedHead } from './opening/head.ts'
 import type { KnownKey } from './opening/keys.ts'
 import { type Content, seal } from './seal.ts'
 
@@ -37,7 +37,7 @@ export interface Decided {
   /** undefined: nothing to append. */
   readonly addition: Addition | undefined
   /** The head once the addition is committed. */
-  readonly head: Head
+  readonly head: LockedHead
   /** The keys that the group records. */
   readonly keys: ReadonlyMap<string, RecentKey>
 }
@@ -80,7 +80,7 @@ class Group {
     return this.#gathering.addition()
   }
 
-  head(): Head {
+  head(): LockedHead {
     return this.#gathering.head
   }
 

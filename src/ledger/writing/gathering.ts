@@ -5,7 +5,7 @@ import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import { isDefinition } from '../rows/event-types.ts'
 import type { Addition, EventRow } from './append.ts'
-import type { Head } from './opening/head.ts'
+import type { LockedHead } from './opening/head.ts'
 
 /**
  * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would
@@ -15,24 +15,24 @@ const KEPT_DAYS = 60
 
 /** The events of a group, one after the other, and what they come to in the tables that the next decision needs. */
 export class Gathering {
-  readonly #before: Head
+  readonly #before: LockedHead
   readonly #state: BookState
   readonly #rows: EventRow[] = []
   readonly #claims = new Map<string, Claim & { releasedAt: number | null }>()
   readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
   readonly #touched = new Set<string>()
   readonly #requests = new Map<string, { request: RequestState; added: number }>()
-  #head: Head
+  #head: LockedHead
 
   /** @param state as far as the group needs it; moves on with every event that is added */
-  constructor(before: Head, state: BookState) {
+  constructor(before: LockedHead, state: BookState) {
     this.#before = before
     this.#head = before
     this.#state = state
   }
 
   /** The end of the book after what was added so far. */
-  get head(): Head {
+  get head(): LockedHead {
     return this.#head
   }
 

@@ -16,7 +16,7 @@ import { heardNow } from './clock.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { readDefined, writeDefinition, writeProfile } from './define.ts'
 import { type GroupNeeds, lookAhead, type Opened, open } from './open.ts'
-import { type Head, lockBook, lockHead } from './opening/head.ts'
+import { type LockedHead, lockBook, lockHead } from './opening/head.ts'
 import { type KnownKey, readKeys } from './opening/keys.ts'
 import { newSalt } from './salt.ts'
 import { fingerprint, NO_FINGERPRINT, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
@@ -263,12 +263,12 @@ async function openNewBook(tx: PoolClient): Promise<Opened> {
   }
 }
 
-async function appendDefinition(tx: PoolClient, book: string, head: Head, row: EventRow): Promise<void> {
+async function appendDefinition(tx: PoolClient, book: string, head: LockedHead, row: EventRow): Promise<void> {
   const definitions = isDefinition(row.event.type) ? row.event.position : head.definitions
   await mustWrite(tx, book, head, { events: [row], claims: [], releases: [], accounts: [], requests: [], definitions })
 }
 
-async function write(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<boolean> {
+async function write(tx: PoolClient, book: string, head: LockedHead, addition: Addition): Promise<boolean> {
   return append(tx, printAppend(book, head, addition))
 }
 
@@ -285,7 +285,7 @@ async function appendAlone(tx: PoolClient, prepared: Append): Promise<boolean> {
   return written
 }
 
-async function mustWrite(tx: PoolClient, book: string, head: Head, addition: Addition): Promise<void> {
+async function mustWrite(tx: PoolClient, book: string, head: LockedHead, addition: Addition): Promise<void> {
   // The lock is held since before the decision, so a head that moved means that somebody wrote past it.
   if (!(await write(tx, book, head, addition))) throw new Error(`the head of ${book} moved under its lock`)
 }
@@ -304,8 +304,8 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   for (const { needs } of commands) {
     for (const need of needs.accounts) {
       const key = `${need.entity}\n${need.policy}`
-      const so = accounts.get(key)
-      if (so === undefined || need.from < so.from) accounts.set(key, need)
+      const known = accounts.get(key)
+      if (known === undefined || need.from < known.from) accounts.set(key, need)
     }
     for (const need of needs.days) days.set(`${need.entity}\n${need.policy}\n${need.on}`, need)
     if (needs.requests !== undefined) requests.push(...needs.requests)

@@ -25,7 +25,7 @@ import { type ClockReading, clockNow } from './clock.ts'
 import type { RecentKey } from './decide-all.ts'
 import { readAccounts, readTargetAccounts, withAllDays } from './opening/accounts.ts'
 import { daysToRead, type HeldDay, readDays } from './opening/days.ts'
-import { type Head, lockHead } from './opening/head.ts'
+import { type LockedHead, lockHead } from './opening/head.ts'
 import { type KnownKey, type ReadKeys, readKeys } from './opening/keys.ts'
 import { readingOf, readPeople, readRequests, readStandIns, targetsOf } from './opening/requests.ts'
 import { readTargets } from './opening/targets.ts'
@@ -33,7 +33,7 @@ import type { Tip } from './tip.ts'
 
 /** The end of a book's history, with everything that a group of commands needs of it. */
 export interface Opened {
-  readonly head: Head
+  readonly head: LockedHead
   /** The database's clock, never before the head's. */
   readonly now: string
   /** What `now` was made of. */
@@ -234,7 +234,7 @@ async function readAhead(
 
 const NO_KEYS: Opened['recentKeys'] = new Map()
 
-function notBefore(head: Head, now: string): string {
+function notBefore(head: LockedHead, now: string): string {
   return now > head.recordedAt ? now : head.recordedAt
 }
 
@@ -248,7 +248,7 @@ function placeDays(state: BookState, held: readonly HeldDay[]): void {
 async function currentPolicies(
   tx: PoolClient,
   book: string,
-  { definitions }: Head,
+  { definitions }: LockedHead,
   kept: KeptDefinitions | undefined,
   cache: PolicyCache,
 ): Promise<KeptDefinitions> {
@@ -271,8 +271,8 @@ async function widen(tx: PoolClient, book: string, state: BookState, needs: Need
 function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate> {
   const earliest = new Map<string, CalendarDate>()
   const note = (key: string, from: CalendarDate): void => {
-    const so = earliest.get(key)
-    if (so === undefined || from < so) earliest.set(key, from)
+    const known = earliest.get(key)
+    if (known === undefined || from < known) earliest.set(key, from)
   }
   for (const need of needs.accounts) note(accountKey(need), need.from)
   for (const { at, from } of needs.targets) {

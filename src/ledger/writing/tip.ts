@@ -7,7 +7,7 @@ import type { KeptPeriods } from '../policies.ts'
 import type { ClockReading } from './clock.ts'
 import type { Decided, RecentKey } from './decide-all.ts'
 import type { GroupNeeds, Opened } from './open.ts'
-import type { Head } from './opening/head.ts'
+import type { LockedHead } from './opening/head.ts'
 
 /** Accounts kept in memory for one book, at most; and for all books together that nobody is writing to. */
 export const KEPT_ACCOUNTS = 20_000
@@ -20,7 +20,7 @@ export const KEPT_ACCOUNT_DAYS = 200_000
  * as nobody else writes to the book; when somebody did, the head is not where it says, and the tip is thrown away.
  */
 export class Tip {
-  readonly head: Head
+  readonly head: LockedHead
   readonly clock: ClockReading
   readonly policies: ReadonlyMap<string, PolicyHistory>
   readonly periods: KeptPeriods
@@ -33,7 +33,7 @@ export class Tip {
   readonly #requests: ReadonlyMap<string, RequestState>
 
   private constructor(
-    { head, clock }: { readonly head: Head; readonly clock: ClockReading },
+    { head, clock }: { readonly head: LockedHead; readonly clock: ClockReading },
     periods: KeptPeriods,
     keys: ReadonlyMap<string, RecentKey>,
     { policies, accounts, targets, days, requests }: Omit<BookState, 'closing'>,

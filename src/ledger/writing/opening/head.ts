@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { INSTANT } from './instant.ts'
 
 /** The end of a book's history, as locked. */
-export interface Head {
+export interface LockedHead {
   readonly position: number
   /** Lower-case hex. */
   readonly hash: string
@@ -11,7 +11,7 @@ export interface Head {
 }
 
 /** Locks the end of the book until the transaction ends: the one order of everything written to it. */
-export async function lockHead(tx: PoolClient, book: string): Promise<Head | undefined> {
+export async function lockHead(tx: PoolClient, book: string): Promise<LockedHead | undefined> {
   const { rows } = await tx.query<{ position: number; hash: string; recorded_at: string; definitions: number }>({
     name: 'lock-head',
     text: `

@@ -113,8 +113,8 @@ class Reading {
 
   #account(entity: string, policy: string, from: CalendarDate): void {
     const key = `${entity}\n${policy}`
-    const so = this.#accounts.get(key)
-    if (so === undefined || from < so.from) this.#accounts.set(key, { entity, policy, from })
+    const known = this.#accounts.get(key)
+    if (known === undefined || from < known.from) this.#accounts.set(key, { entity, policy, from })
   }
 }
 
