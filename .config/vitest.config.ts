@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: [inProject('test/support/global-setup.ts')],
+    setupFiles: [inProject('test/support/seed.ts')],
     // A process per file, so that a test may kill, time out or leak without touching another file. Two at a time: the
     // tests share two cores with one PostgreSQL.
     pool: 'forks',

@@ -25,9 +25,9 @@ test.each(pages)('links of $name lead somewhere', async ({ name, text }) => {
 })
 
 test.each(pages)('files named in $name exist', ({ text }) => {
-  const named = [...text.matchAll(/`((?:src|test|docs|migrations|projections|bench)\/[\w./-]*\w\/?)`/g)].map(
-    ([, path]) => path!,
-  )
+  const named = [
+    ...text.matchAll(/`((?:src|test|docs|migrations|projections|bench|scripts|findings)\/[\w./-]*\w\/?)`/g),
+  ].map(([, path]) => path!)
   expect(named.filter((path) => !existsSync(path))).toEqual([])
 })
 
@@ -52,8 +52,8 @@ test.each(pages)('functions named in $name are in their files', async ({ text })
 async function pageNames(): Promise<string[]> {
   const below = await readdir('docs', { recursive: true })
   return [
-    'README.md',
-    'CHANGELOG.md',
+    ...(await readdir('.')).filter((name) => name.endsWith('.md')),
+    'findings/README.md',
     ...below.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
   ]
 }
