@@ -17,7 +17,7 @@ import { normalQuantity } from '../domain/quantity.ts'
 import { versionInForce } from '../domain/version-in-force.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import type { Defining } from '../ledger/definition.ts'
-import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { CalendarBody, HoursBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { definitionDiffers } from './original.ts'
@@ -52,7 +52,7 @@ export function defineCalendar(
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/calendars/${calendar} ${canonicalJson({ ...body, hoursPerDay } as unknown as Json)}`,
+    canonical: `PUT /v1/books/${caller.book}/calendars/${calendar} ${canonicalJson(asJson({ ...body, hoursPerDay }))}`,
     reads: { calendar },
     createsBook: false,
     decide: ({ calendar: history, today }, position) => {
@@ -70,10 +70,8 @@ export function defineCalendar(
     },
     differs: (original) =>
       definitionDiffers(original, 'calendar-defined', {
-        ...(said as unknown as { readonly [member: string]: Json }),
-        ...(calendarData({ ...own, rota: rotaOf(body, effectiveFrom ?? FIRST_DAY) }) as {
-          readonly [member: string]: Json
-        }),
+        ...asJson(said),
+        ...asJson(calendarData({ ...own, rota: rotaOf(body, effectiveFrom ?? FIRST_DAY) })),
         calendar,
         ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
       }),
@@ -97,7 +95,7 @@ export function newVersion(
     type: 'calendar-defined',
     stream: `calendar:${version.calendar}`,
     streamVersion: version.version,
-    data: { ...calendarData(data), ...warningsOf(parts) } as unknown as Json,
+    data: asJson({ ...calendarData(data), ...warningsOf(parts) }),
     definition: { kind: 'calendar', version, parts },
   }
 }

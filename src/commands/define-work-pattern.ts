@@ -2,7 +2,7 @@ import type { HoursPerDay, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { WorkPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { DefineCommand } from '../ledger/command.ts'
-import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
+import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { WorkPatternBody } from './bodies.ts'
 import type { Caller } from './context.ts'
 import { hoursOf, rotaOf } from './define-calendar.ts'
@@ -26,9 +26,7 @@ export function defineWorkPattern(
   const rota = rotaOf(body, effectiveFrom)
   const pattern: WorkPattern = { effectiveFrom, calendar, workingDays, rota, hoursPerDay }
   // Without a rota as it was recorded before there were any.
-  const said = { effectiveFrom, calendar, workingDays, hoursPerDay, ...rota, entity } as unknown as {
-    readonly [member: string]: Json
-  }
+  const said = asJson({ effectiveFrom, calendar, workingDays, hoursPerDay, ...rota, entity })
   return {
     ...caller,
     kind: 'define',
@@ -65,5 +63,5 @@ function samePattern(a: WorkPattern, b: WorkPattern): boolean {
 }
 
 function textOf({ calendar, workingDays, rota, hoursPerDay }: WorkPattern): string {
-  return canonicalJson({ calendar, workingDays, rota, hoursPerDay } as unknown as Json)
+  return canonicalJson(asJson({ calendar, workingDays, rota, hoursPerDay }))
 }
