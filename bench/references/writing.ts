@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Account } from '../../src/domain/account/account.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
-import type { Accepted } from '../../src/domain/recording/decide-lines.ts'
+import type { Accepted } from '../../src/domain/recording/accepted.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
 
 /** Where an event goes. */

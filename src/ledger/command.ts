@@ -1,6 +1,6 @@
 import type { Actor, EventType, RecordedEvent } from '../domain/event.ts'
+import type { Accepted } from '../domain/recording/accepted.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
-import type { Accepted } from '../domain/recording/decide-lines.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { Defined, Defining, DefinitionReads } from './definition.ts'
 import type { Needs } from './needs.ts'

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
-import type { Accepted } from '../domain/recording/decide-lines.ts'
+import type { Accepted } from '../domain/recording/accepted.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { Definition } from './definition.ts'

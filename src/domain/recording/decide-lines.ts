@@ -1,28 +1,13 @@
-import {
-  type Account,
-  atScale,
-  emptyAccount,
-  firstDayBelow,
-  lowestKept,
-  outlook,
-  withAmount,
-} from '../account/account.ts'
+import { type Account, atScale, emptyAccount, firstDayBelow, outlook, withAmount } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
-import type { EventType } from '../event.ts'
 import { type Placed, place } from '../period/period.ts'
 import { floorOf } from '../policy/floor.ts'
-import { newestVersion, type PolicyHistory, type PolicyVersion } from '../policy/policy.ts'
-import { type Minor, printMinor, toMinor } from '../quantity.ts'
+import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
+import { printMinor, rescale, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
-import {
-  type Component,
-  dayMeant,
-  type Portion,
-  printTransactionId,
-  type Transaction,
-  type TransactionAt,
-} from '../transaction.ts'
+import { dayMeant, printTransactionId, type Transaction, type TransactionAt } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
+import type { Accepted, Claim } from './accepted.ts'
 import type { AskedLine } from './asked-line.ts'
 import {
   accountKey,
@@ -32,34 +17,11 @@ import {
   dayKey,
   FREE_DAY,
   holderOf,
-  type StateChanges,
   type Target,
 } from './book-state.ts'
-import type { Check, Decision } from './decision.ts'
-
-/** A half or a whole day that a transaction takes. */
-export interface Claim extends TransactionAt {
-  readonly entity: string
-  readonly resource: string
-  readonly on: CalendarDate
-  readonly portion: Portion
-}
-
-/** An accepted command: what is recorded, on what grounds, and what it changes. */
-export interface Accepted {
-  readonly transactions: readonly Transaction[]
-  readonly decision: Decision
-  readonly claims: readonly Claim[]
-  /** Transactions whose claims end. */
-  readonly releases: readonly TransactionAt[]
-  readonly changes: StateChanges
-  /** What the event is, where the decision says that and not the command. */
-  readonly recorded?: {
-    readonly type: EventType
-    readonly data: object
-    readonly stream: { readonly name: string; readonly version: number }
-  }
-}
+import type { Check } from './decision.ts'
+import { COUNTED, type Effect, portionTaken } from './effect.ts'
+import { decisionOn, type TouchedAccounts, touch, withFloor } from './touched.ts'
 
 /**
  * Decides a command's lines one after the other, each seeing those before it; all are accepted, or none.
@@ -81,43 +43,6 @@ export function decideLines(
   return attempt.accepted()
 }
 
-/** What one line comes to, once its policy or its target is known. */
-interface Effect {
-  readonly type: Transaction['type']
-  readonly component: Component
-  readonly account: Account
-  readonly history: PolicyHistory
-  readonly version: PolicyVersion
-  readonly amount: Minor
-  /** The day from which it counts. */
-  readonly on: CalendarDate
-  /** The day that it was asked for, where that is in a closed period. */
-  readonly meantFor: CalendarDate | null
-  readonly portion: Portion | null
-  readonly reverses: TransactionAt | null
-  readonly allowNegative: boolean
-}
-
-interface Touched {
-  readonly before: Account
-  readonly history: PolicyHistory
-  asOf: CalendarDate
-  floor: Minor | null
-  allowedNegative: boolean
-}
-
-const COUNTED = {
-  accrual: { component: 'accrued', sign: 1n },
-  consumption: { component: 'consumed', sign: -1n },
-  pending: { component: 'pending', sign: -1n },
-  adjustment: { component: 'adjusted', sign: 1n },
-} as const
-
-function portionTaken(line: AskedLine): Portion | null {
-  if (line.type !== 'consumption' && line.type !== 'pending') return null
-  return line.portion === 'unclaimed' ? null : (line.portion ?? 'full')
-}
-
 const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
 
 /** One command being decided: the state it started from, and on top of it what its lines changed so far. */
@@ -132,7 +57,7 @@ class Attempt {
   readonly #recorded = new Map<string, Target>()
   /** Made with the first day that is claimed or released. */
   #days: Map<string, DayHolders> | undefined
-  readonly #touched = new Map<string, Touched>()
+  readonly #touched: TouchedAccounts = new Map()
   readonly #transactions: Transaction[] = []
   readonly #claims: Claim[] = []
   readonly #releases: TransactionAt[] = []
@@ -161,7 +86,7 @@ class Attempt {
     }
     return {
       transactions: this.#transactions,
-      decision: this.#decision(),
+      decision: decisionOn(this.#touched, this.#checks),
       claims: this.#claims,
       releases: this.#releases,
       changes: { accounts, targets: this.#changedTargets(), days: this.#days ?? NO_DAYS },
@@ -220,7 +145,7 @@ class Attempt {
       account,
       history,
       version: versionInForce(history, placed.on),
-      amount: -transaction.amount * 10n ** BigInt(account.scale - transaction.scale),
+      amount: -rescale(transaction.amount, transaction.scale, account.scale),
       ...placed,
       portion: transaction.portion,
       reverses: line.target,
@@ -304,7 +229,7 @@ class Attempt {
       reference,
     }
     this.#transactions.push(transaction)
-    this.#touch(effect)
+    touch(this.#touched, effect)
     const { component, amount } = effect
     this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
     this.#recorded.set(printTransactionId(at), { ...at, transaction, request: this.#request, reversedBy: null })
@@ -313,24 +238,6 @@ class Attempt {
       const { entity, resource } = account
       this.#claim({ ...at, entity, resource, on: dayMeant(transaction), portion })
     }
-  }
-
-  #touch({ account, history, version, on, allowNegative }: Effect): void {
-    const floor = floorOf(version, account.scale)
-    const touched = this.#touched.get(accountKey(account))
-    if (touched === undefined) {
-      this.#touched.set(accountKey(account), {
-        before: account,
-        history,
-        asOf: on,
-        floor,
-        allowedNegative: allowNegative,
-      })
-      return
-    }
-    if (on > touched.asOf) touched.asOf = on
-    touched.floor = touched.floor === null || floor === null ? null : min(touched.floor, floor)
-    touched.allowedNegative ||= allowNegative
   }
 
   #reversed(id: TransactionAt, by: TransactionAt): void {
@@ -381,37 +288,4 @@ class Attempt {
     const key = dayKey({ entity: of.entity, resource: of.resource, on })
     return this.#days?.get(key) ?? this.#state.days.get(key) ?? FREE_DAY
   }
-
-  #decision(): Decision {
-    const policyVersions = new Map<string, number>()
-    const balancesBefore = []
-    for (const { before, history, asOf } of this.#touched.values()) {
-      const version = versionInForce(history, asOf)
-      const { available, pending, lowest } = outlook(before, asOf)
-      const floor = floorOf(version, before.scale)
-      policyVersions.set(version.policy, Math.max(version.version, policyVersions.get(version.policy) ?? 0))
-      balancesBefore.push({
-        available: printMinor(available, before.scale),
-        pending: printMinor(pending, before.scale),
-        spendable: floor === null ? null : printMinor(lowest - floor, before.scale),
-        version: before.version,
-      })
-    }
-    return { balancesBefore, checks: this.#checks.sort(), policyVersions: [...policyVersions.values()] }
-  }
-}
-
-/**
- * The account with the floor that the database is to hold it to: minus the overdraft limit. Only what `allowNegative`
- * recorded, or what was below the limit before, may lower it.
- */
-function withFloor(account: Account, { before, floor, allowedNegative }: Touched): Account {
-  if (floor === null) return { ...account, floor }
-  if (before.version > 0 && before.floor === floor && !allowedNegative) return account
-  const lowest = allowedNegative ? min(lowestKept(before), lowestKept(account)) : lowestKept(before)
-  return { ...account, floor: min(floor, lowest) }
-}
-
-function min(a: Minor, b: Minor): Minor {
-  return a < b ? a : b
 }

@@ -1,6 +1,7 @@
+import type { Accepted } from '../recording/accepted.ts'
 import type { AskedLine } from '../recording/asked-line.ts'
 import type { BookState } from '../recording/book-state.ts'
-import { type Accepted, decideLines } from '../recording/decide-lines.ts'
+import { decideLines } from '../recording/decide-lines.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
 import { evolveRequest } from './evolve-request.ts'

@@ -1,6 +1,6 @@
 import { NotKept } from '../../domain/account/account.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
-import type { Accepted } from '../../domain/recording/decide-lines.ts'
+import type { Accepted } from '../../domain/recording/accepted.ts'
 import type { Decision } from '../../domain/recording/decision.ts'
 import type { Refused } from '../../domain/refusal.ts'
 import type { RecordCommand } from '../command.ts'

@@ -1,6 +1,6 @@
 import { type Account, folded } from '../../domain/account/account.ts'
+import type { Accepted, Claim } from '../../domain/recording/accepted.ts'
 import { accountKey, type BookState, evolve } from '../../domain/recording/book-state.ts'
-import type { Accepted, Claim } from '../../domain/recording/decide-lines.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import { isDefinition } from '../rows/event-types.ts'

@@ -1,0 +1,29 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import type { EventType } from '../event.ts'
+import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
+import type { StateChanges } from './book-state.ts'
+import type { Decision } from './decision.ts'
+
+/** A half or a whole day that a transaction takes. */
+export interface Claim extends TransactionAt {
+  readonly entity: string
+  readonly resource: string
+  readonly on: CalendarDate
+  readonly portion: Portion
+}
+
+/** An accepted command: what is recorded, on what grounds, and what it changes. */
+export interface Accepted {
+  readonly transactions: readonly Transaction[]
+  readonly decision: Decision
+  readonly claims: readonly Claim[]
+  /** Transactions whose claims end. */
+  readonly releases: readonly TransactionAt[]
+  readonly changes: StateChanges
+  /** What the event is, where deciding finds that out; undefined: what the command says it is. */
+  readonly recorded?: {
+    readonly type: EventType
+    readonly data: object
+    readonly stream: { readonly name: string; readonly version: number }
+  }
+}
