@@ -1,9 +1,9 @@
 import { type CalendarDate, dayAfter } from '../calendar-date.ts'
-import { exactFrom, printExact } from '../exact.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Portion } from '../transaction.ts'
 import type { HoursPerDay, Weekday, Worked } from './calendar.ts'
 import { type DayTerms, dayTermsOn, publicHolidaysFor } from './day-terms.ts'
+import { halfOfHours } from './half-of-hours.ts'
 import { patternOn } from './work-pattern.ts'
 import type { WorkTime } from './work-time.ts'
 
@@ -84,7 +84,8 @@ function workingDay(
   const pm = asked.pm && worked.pm && !free.pm
   const hours = hoursOn(hoursPerDay, weekday)
   if (am && pm) return { date, portion: 'full', days: '1', hours }
-  return am || pm ? { date, portion: am ? 'am' : 'pm', days: '0.5', hours: half(hours) } : undefined
+  if (!am && !pm) return undefined
+  return { date, portion: am ? 'am' : 'pm', days: '0.5', hours: halfOfHours(hours) }
 }
 
 /** A first day from noon on, a last day until noon: of a single day, what both say. */
@@ -102,9 +103,4 @@ function halvesOf(portion: Portion): Halves {
 
 function hoursOn(hoursPerDay: HoursPerDay, weekday: Weekday): string {
   return typeof hoursPerDay === 'string' ? hoursPerDay : hoursPerDay[weekday]
-}
-
-/** Exact: hours have fewer decimals than any quantity may. */
-function half(hours: string): string {
-  return printExact(exactFrom(hours) / 2n)
 }

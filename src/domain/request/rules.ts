@@ -1,8 +1,8 @@
+import { halfOfHours } from '../calendar/half-of-hours.ts'
 import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { daysBetween } from '../day-number.ts'
 import type { Sources } from '../drawing/sources.ts'
-import { exactFrom, printExact } from '../exact.ts'
 import { newestVersion } from '../policy/policy.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
@@ -52,16 +52,13 @@ export function daysOf(span: RequestSpan, { time }: Person): readonly WorkingDay
   const uncounted = whyNotCounted(time, span)
   if (uncounted !== undefined) return { refusal: uncounted }
   const days = workingDaysIn(time, span)
-  return hoursPerDay === null ? days : days.map((day) => ({ ...day, hours: partOf(hoursPerDay, day) }))
+  return hoursPerDay === null
+    ? days
+    : days.map((day) => ({ ...day, hours: day.days === '1' ? hoursPerDay : halfOfHours(hoursPerDay) }))
 }
 
 export function isEmployed({ hiredOn, leftOn }: Person, date: CalendarDate): boolean {
   return (hiredOn === null || date >= hiredOn) && (leftOn === null || date <= leftOn)
-}
-
-/** Exact: `hoursPerDay` has fewer decimals than any quantity may. */
-function partOf(hoursPerDay: string, { days }: WorkingDay): string {
-  return days === '1' ? hoursPerDay : printExact(exactFrom(hoursPerDay) / 2n)
 }
 
 /** One rule of a policy: what it allows, and whether that is kept. */
