@@ -17,10 +17,10 @@ interface AmountLine extends AnyLine {
   readonly effectiveOn: CalendarDate
 }
 
-/** Takes from an account, and of a day what it says. Of one that its request has claimed by another line, it claims nothing. */
+/** Takes from an account, and claims a part of a day. `unclaimed`: another line of the same request claims that day. */
 interface DayLine extends AmountLine {
   readonly portion: Portion | 'unclaimed' | null
-  /** A day that became known too late: it counts, whatever is left. */
+  /** Of a day that became known too late: it counts even if too little is left. */
   readonly allowNegative?: true
 }
 

@@ -8,7 +8,7 @@ import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
 /** A recorded transaction that a reversal may name. */
 export interface Target extends TransactionAt {
   readonly transaction: Transaction
-  /** The request that it belongs to: only by a command about that is it reversed. */
+  /** The request that it belongs to: only a command about that request reverses it. */
   readonly request: string | null
   readonly reversedBy: TransactionAt | null
 }
@@ -22,8 +22,8 @@ export interface DayHolders {
 export const FREE_DAY: DayHolders = { am: null, pm: null }
 
 /**
- * As much of a book as a group of commands needs, moving forward with each accepted command. Accounts, targets and days
- * that are absent here are absent from the book: whoever opened the book looked for every one a command names.
+ * The part of a book that a group of commands needs. It moves forward with each accepted command. An account, target or day
+ * that is absent here is absent from the book: opening looked for every one that a command names.
  */
 export interface BookState {
   readonly policies: ReadonlyMap<string, PolicyHistory>
