@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { RowOf, Statement } from '../db/statement.ts'
 import type {
   CalendarHistory,
   CalendarVersion,
@@ -19,21 +20,23 @@ import { canonicalJson, type Json } from './rows/canonical.ts'
  * is read in `work-times.ts`.
  */
 
-/** A version of a calendar as its table has it, JSON as text. */
-export interface CalendarRow {
-  readonly calendar_id: string
-  readonly version: number
-  readonly position: number
-  readonly effective_from: CalendarDate
-  readonly working_days: string
-  readonly hours_per_day: string
-  readonly holidays: string
-  readonly region: string | null
-  readonly public_holidays: string | null
-  readonly worked_days: string | null
-  readonly weeks: string | null
-  readonly weeks_from: CalendarDate | null
-}
+/** A version of a calendar, in statements: columns of its table. */
+export const CALENDAR = {
+  calendar_id: 'text',
+  version: 'int8',
+  position: 'int8',
+  effective_from: 'date',
+  working_days: 'json',
+  hours_per_day: 'json',
+  holidays: 'json',
+  region: 'text?',
+  public_holidays: 'json?',
+  worked_days: 'json?',
+  weeks: 'json?',
+  weeks_from: 'date?',
+} as const
+
+export type CalendarRow = RowOf<Statement<typeof CALENDAR>>
 
 export function calendarVersionFromRow(row: CalendarRow): CalendarVersion {
   return {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { query, type RowOf, statement } from '../../db/statement.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { readHead } from './head.ts'
 
@@ -20,14 +21,25 @@ export async function readBook(db: Pool, book: string): Promise<BookItem | undef
   return { id: book, name, timeZone, position, hash, recordedAt }
 }
 
-interface BookRow {
-  readonly book_id: string
-  readonly name: string | null
-  readonly time_zone: string
-  readonly position: number
-  readonly hash: string
-  readonly recorded_at: Date
-}
+export const BOOKS = statement({
+  name: 'list-books',
+  columns: {
+    book_id: 'text',
+    name: 'text?',
+    time_zone: 'text',
+    position: 'int8',
+    hash: 'text',
+    recorded_at: 'timestamptz',
+  },
+  params: ['text', 'int8'],
+  text: `
+      select b.book_id, b.name, b.time_zone, h.position, encode(h.hash, 'hex') as hash, h.recorded_at
+        from ledger.books b
+        join ledger.heads h on h.book_id = b.book_id
+       where b.book_id > $1
+       order by b.book_id
+       limit $2`,
+})
 
 /**
  * All books, by id.
@@ -39,21 +51,11 @@ export async function listBooks(
 ): Promise<Page<BookItem>> {
   const cursors = cursorsOf('books', [], ['id'])
   const [after = ''] = cursors.parse(cursor) ?? []
-  const { rows } = await db.query<BookRow>({
-    name: 'list-books',
-    text: `
-      select b.book_id, b.name, b.time_zone, h.position, encode(h.hash, 'hex') as hash, h.recorded_at
-        from ledger.books b
-        join ledger.heads h on h.book_id = b.book_id
-       where b.book_id > $1
-       order by b.book_id
-       limit $2`,
-    values: [after, limit + 1],
-  })
+  const rows = await query(db, BOOKS, [after, limit + 1])
   return pageOf(rows, limit, { item: bookItem, cursor: (row) => cursors.after([row.book_id]) })
 }
 
-function bookItem(row: BookRow): BookItem {
+function bookItem(row: RowOf<typeof BOOKS>): BookItem {
   return {
     id: row.book_id,
     name: row.name,

@@ -1,20 +1,16 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
 
 /*
  * Whom an event concerns beyond those that it names: by requests, managers and calendars, as they are defined when this
  * is asked.
  */
 
-/** The manager of each of these entities that has one. */
-export async function readManagers(
-  db: Pool,
-  book: string,
-  entities: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (entities.length === 0) return new Map()
-  const { rows } = await db.query<{ entity_id: string; manager: string }>({
-    name: 'read-managers',
-    text: `
+export const MANAGERS = statement({
+  name: 'read-managers',
+  columns: { entity_id: 'text', manager: 'text!' },
+  params: ['text', 'text[]'],
+  text: `
       select n.*
         from unnest($2::text[]) as k(entity)
        cross join lateral (
@@ -24,21 +20,24 @@ export async function readManagers(
                   and entity_id = k.entity
                 limit 1) as n
        where n.manager is not null`,
-    values: [book, entities],
-  })
+})
+
+/** The manager of each of these entities that has one. */
+export async function readManagers(
+  db: Pool,
+  book: string,
+  entities: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (entities.length === 0) return new Map()
+  const rows = await query(db, MANAGERS, [book, entities])
   return new Map(rows.map(({ entity_id: entity, manager }) => [entity, manager]))
 }
 
-/** Whose requests these are. */
-export async function readEntitiesOfRequests(
-  db: Pool,
-  book: string,
-  requests: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (requests.length === 0) return new Map()
-  const { rows } = await db.query<{ request_id: string; entity_id: string }>({
-    name: 'read-entities-of-requests',
-    text: `
+export const ENTITIES_OF_REQUESTS = statement({
+  name: 'read-entities-of-requests',
+  columns: { request_id: 'text', entity_id: 'text' },
+  params: ['text', 'text[]'],
+  text: `
       select r.*
         from unnest($2::text[]) as k(request)
        cross join lateral (
@@ -47,29 +46,24 @@ export async function readEntitiesOfRequests(
                 where book_id = $1
                   and request_id = k.request
                 limit 1) as r`,
-    values: [book, requests],
-  })
+})
+
+/** Whose requests these are. */
+export async function readEntitiesOfRequests(
+  db: Pool,
+  book: string,
+  requests: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (requests.length === 0) return new Map()
+  const rows = await query(db, ENTITIES_OF_REQUESTS, [book, requests])
   return new Map(rows.map(({ request_id: request, entity_id: entity }) => [request, entity]))
 }
 
-/** Whether one of the entities, or of those with one of the managers, works or has worked by a calendar. */
-export async function isFollowed(
-  db: Pool,
-  {
-    book,
-    calendar,
-    entities,
-    managers,
-  }: {
-    readonly book: string
-    readonly calendar: string
-    readonly entities: readonly string[]
-    readonly managers: readonly string[]
-  },
-): Promise<boolean> {
-  const { rows } = await db.query({
-    name: 'is-calendar-followed',
-    text: `
+export const CALENDAR_FOLLOWED = statement({
+  name: 'is-calendar-followed',
+  columns: { entity: 'text' },
+  params: ['text', 'text', 'text[]', 'text[]'],
+  text: `
       with asked as materialized (
              select k.entity
                from unnest($3::text[]) as k(entity)
@@ -99,7 +93,23 @@ export async function isFollowed(
                    and calendar = $2
                  limit 1)) as follows
        limit 1`,
-    values: [book, calendar, entities, managers],
-  })
+})
+
+/** Whether one of the entities, or of those with one of the managers, works or has worked by a calendar. */
+export async function isFollowed(
+  db: Pool,
+  {
+    book,
+    calendar,
+    entities,
+    managers,
+  }: {
+    readonly book: string
+    readonly calendar: string
+    readonly entities: readonly string[]
+    readonly managers: readonly string[]
+  },
+): Promise<boolean> {
+  const rows = await query(db, CALENDAR_FOLLOWED, [book, calendar, entities, managers])
   return rows.length > 0
 }

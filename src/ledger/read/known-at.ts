@@ -1,15 +1,13 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
 
 /** What a reader wants to know of the past: the book as it stood at a position, or at an instant (RFC 3339). */
 export type KnownAt = { readonly position: number } | { readonly instant: string }
 
-/**
- * The last position recorded at or before an instant; 0 where everything is later, or the book does not exist.
- * `recorded_at` never falls within a book, so it is found by halving, without an index on it.
- */
-export async function positionAt(db: Pool, book: string, instant: string): Promise<number> {
-  const { rows } = await db.query<{ low: number }>({
-    text: `
+export const POSITION_AT = statement({
+  columns: { low: 'int8' },
+  params: ['text', 'timestamptz'],
+  text: `
       with recursive search(low, high) as (
         select 0::bigint, position
           from ledger.heads
@@ -29,7 +27,12 @@ export async function positionAt(db: Pool, book: string, instant: string): Promi
       select low
         from search
        where low >= high`,
-    values: [book, instant],
-  })
-  return rows[0]?.low ?? 0
+})
+
+/**
+ * The last position recorded at or before an instant; 0 where everything is later, or the book does not exist.
+ * `recorded_at` never falls within a book, so it is found by halving, without an index on it.
+ */
+export async function positionAt(db: Pool, book: string, instant: string): Promise<number> {
+  return (await query(db, POSITION_AT, [book, instant]))[0]?.low ?? 0
 }

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg'
+import { narrowed, query, type RowOf, statement } from '../../db/statement.ts'
 import type { CalendarVersion } from '../../domain/calendar/calendar.ts'
 import { ALL_DAYS, changedDays, type DaySpan } from '../../domain/calendar/changed-days.ts'
-import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { RecountCause } from '../../domain/request/request.ts'
-import { type CalendarRow, calendarVersionFromRow } from '../calendars.ts'
+import { CALENDAR, calendarVersionFromRow } from '../calendars.ts'
 
 /** A definition by which days of requests may count otherwise, and which days those are. */
 export interface LateFact {
@@ -11,21 +11,16 @@ export interface LateFact {
   readonly days: DaySpan
 }
 
-interface DefinitionRow {
-  readonly position: number
-  readonly type: RecountCause['type']
-  readonly about: string
-  readonly from: CalendarDate | null
-}
-
-/**
- * What was defined after a position that may change what requests count, the newest first. Of an entity that was defined
- * several times, the last one; only if calendar or employment are others than they were at that position.
- */
-export async function lateFactsAfter(db: Pool, book: string, after: number): Promise<readonly LateFact[]> {
-  const { rows } = await db.query<DefinitionRow>({
-    name: 'late-facts-after',
-    text: `
+export const DEFINED_AFTER = statement({
+  name: 'late-facts-after',
+  columns: {
+    position: 'int8',
+    type: narrowed<RecountCause['type']>('text'),
+    about: 'text',
+    from: 'date?',
+  },
+  params: ['text', 'int8'],
+  text: `
       select position, 'calendar-defined' as type, calendar_id as about, null::date as from
         from ledger.calendar_versions
        where book_id = $1
@@ -57,8 +52,14 @@ export async function lateFactsAfter(db: Pool, book: string, after: number): Pro
              is distinct from
              (earlier.data ->> 'calendar', earlier.data ->> 'hiredOn', earlier.data ->> 'leftOn')
        order by position desc`,
-    values: [book, after],
-  })
+})
+
+/**
+ * What was defined after a position that may change what requests count, the newest first. Of an entity that was defined
+ * several times, the last one; only if calendar or employment are others than they were at that position.
+ */
+export async function lateFactsAfter(db: Pool, book: string, after: number): Promise<readonly LateFact[]> {
+  const rows = await query(db, DEFINED_AFTER, [book, after])
   const calendars = new Set(rows.filter(({ type }) => type === 'calendar-defined').map(({ about }) => about))
   const versions = await readVersions(db, book, [...calendars])
   return rows.flatMap((row) => {
@@ -69,7 +70,7 @@ export async function lateFactsAfter(db: Pool, book: string, after: number): Pro
 }
 
 function daysOf(
-  { position, about, type, from }: DefinitionRow,
+  { position, about, type, from }: RowOf<typeof DEFINED_AFTER>,
   versions: ReadonlyMap<string, readonly CalendarVersion[]>,
 ): DaySpan | undefined {
   if (type !== 'calendar-defined') return { ...ALL_DAYS, from: from ?? ALL_DAYS.from }
@@ -78,15 +79,11 @@ function daysOf(
   return changedDays(history.slice(0, version.version - 1), version)
 }
 
-async function readVersions(
-  db: Pool,
-  book: string,
-  calendars: readonly string[],
-): Promise<ReadonlyMap<string, readonly CalendarVersion[]>> {
-  if (calendars.length === 0) return new Map()
-  const { rows } = await db.query<CalendarRow>({
-    name: 'late-calendars',
-    text: `
+export const LATE_CALENDARS = statement({
+  name: 'late-calendars',
+  columns: CALENDAR,
+  params: ['text', 'text[]'],
+  text: `
       select c.*
         from unnest($2::text[]) as k(calendar)
        cross join lateral (
@@ -96,8 +93,15 @@ async function readVersions(
                 where book_id = $1
                   and calendar_id = k.calendar
                 order by version) as c`,
-    values: [book, calendars],
-  })
+})
+
+async function readVersions(
+  db: Pool,
+  book: string,
+  calendars: readonly string[],
+): Promise<ReadonlyMap<string, readonly CalendarVersion[]>> {
+  if (calendars.length === 0) return new Map()
+  const rows = await query(db, LATE_CALENDARS, [book, calendars])
   return Map.groupBy(rows.map(calendarVersionFromRow), ({ calendar }) => calendar)
 }
 
@@ -126,15 +130,11 @@ export async function* requestsAbout(
   }
 }
 
-/** Whoever works by a calendar, or has a pattern that names it. */
-async function entitiesOf(
-  db: Pool,
-  book: string,
-  { calendar, after }: { readonly calendar: string; readonly after: string },
-): Promise<string[]> {
-  const { rows } = await db.query<{ entity_id: string }>({
-    name: 'entities-of-calendar',
-    text: `
+export const ENTITIES_OF_CALENDAR = statement({
+  name: 'entities-of-calendar',
+  columns: { entity_id: 'text' },
+  params: ['text', 'text', 'text'],
+  text: `
       (select entity_id
          from ledger.entities
         where book_id = $1
@@ -152,19 +152,23 @@ async function entitiesOf(
         limit ${ENTITIES})
        order by entity_id
        limit ${ENTITIES}`,
-    values: [book, calendar, after],
-  })
+})
+
+/** Whoever works by a calendar, or has a pattern that names it. */
+async function entitiesOf(
+  db: Pool,
+  book: string,
+  { calendar, after }: { readonly calendar: string; readonly after: string },
+): Promise<string[]> {
+  const rows = await query(db, ENTITIES_OF_CALENDAR, [book, calendar, after])
   return rows.map(({ entity_id }) => entity_id)
 }
 
-async function openRequests(
-  db: Pool,
-  book: string,
-  { entities, days, before }: { readonly entities: readonly string[]; readonly days: DaySpan; readonly before: number },
-): Promise<string[]> {
-  const { rows } = await db.query<{ request_id: string }>({
-    name: 'open-requests-of',
-    text: `
+export const OPEN_REQUESTS = statement({
+  name: 'open-requests-of',
+  columns: { request_id: 'text' },
+  params: ['text', 'text[]', 'date', 'date', 'int8'],
+  text: `
       select r.request_id
         from unnest($2::text[]) as k(entity)
        cross join lateral (
@@ -177,7 +181,13 @@ async function openRequests(
                   and from_day <= $4
                   and submitted_position < $5
                 order by submitted_position) as r`,
-    values: [book, entities, days.from, days.to, before],
-  })
+})
+
+async function openRequests(
+  db: Pool,
+  book: string,
+  { entities, days, before }: { readonly entities: readonly string[]; readonly days: DaySpan; readonly before: number },
+): Promise<string[]> {
+  const rows = await query(db, OPEN_REQUESTS, [book, entities, days.from, days.to, before])
   return rows.map(({ request_id }) => request_id)
 }
