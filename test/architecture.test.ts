@@ -21,7 +21,9 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
   // Reads events back into commands, by the schemas that commands are checked by, and writes them as the ledger does.
   'src/importing/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/commands/', 'src/contract/'] },
-  'src/projecting/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/'] },
+  // Whoever walks behind the record with a checkpoint stands on it; it knows none of them.
+  'src/following/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/'] },
+  'src/projecting/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/following/'] },
   // One read model, such as projections/balances/.
   'projections/*/': {
     mayImport: [

@@ -13,6 +13,7 @@ interface Scalars {
   int2: number
   int4: number
   int8: number
+  float8: number
   numeric: string
   bool: boolean
   date: CalendarDate

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../db/statement.ts'
 import { sqlState } from '../ledger/failure.ts'
 import type { Build, Projection } from './projection.ts'
 import { buildOf } from './tables.ts'
@@ -54,22 +55,25 @@ export function isActive({ projection, number }: Build): string {
   return `(select state = 'active' from projections.builds where projection = '${projection}' and build = ${number})`
 }
 
-async function readActive(
-  db: Pool,
-  { name, version }: Pick<Projection, 'name' | 'version'>,
-): Promise<Build | undefined> {
-  try {
-    const { rows } = await db.query<{ build: number }>({
-      name: 'read-active-build',
-      text: `
+export const READ_ACTIVE_BUILD = statement({
+  name: 'read-active-build',
+  columns: { build: 'int4' },
+  params: ['text', 'int4'],
+  text: `
         select build
           from projections.builds
          where projection = $1
            and version = $2
            and state = 'active'`,
-      values: [name, version],
-    })
-    return rows[0] && buildOf(name, rows[0].build)
+})
+
+async function readActive(
+  db: Pool,
+  { name, version }: Pick<Projection, 'name' | 'version'>,
+): Promise<Build | undefined> {
+  try {
+    const [row] = await query(db, READ_ACTIVE_BUILD, [name, version])
+    return row && buildOf(name, row.build)
   } catch (error) {
     // A database that was never migrated so far, or a replica that is behind.
     if (sqlState(error) === UNDEFINED_TABLE) return undefined

@@ -1,28 +1,26 @@
 import type { Pool, PoolClient } from 'pg'
-import { claim, moveCheckpoint } from './checkpoint.ts'
+import { onConnection } from '../db/transaction.ts'
+import { type Claims, takeClaimed } from '../following/claim.ts'
+import { type Claimed, claim, moveCheckpoint, type NotClaimed } from './checkpoint.ts'
 import { isOfTheData } from './failure.ts'
 import { isolate } from './isolate.ts'
 import { isEmpty, without } from './parts.ts'
 import type { Batch } from './projection.ts'
 import { readBatch } from './read-batch.ts'
 import type { Task } from './task.ts'
-import { begin, commit, onConnection } from './transaction.ts'
 
-export type Advance =
-  /** Somebody else is at it, or has to add the checkpoint first. */
-  | { readonly outcome: 'busy' }
-  /** The build is not what it was taken to be. */
-  | { readonly outcome: 'stale' }
-  | {
-      readonly outcome: 'advanced'
-      readonly from: number
-      readonly position: number
-      /** The end of the book when it was claimed, or what was not to be gone beyond. */
-      readonly head: number
-      readonly transactions: number
-      /** Entities that were parked on the way. */
-      readonly parked: readonly string[]
-    }
+export type Advance = { readonly outcome: NotClaimed } | Advanced
+
+export interface Advanced {
+  readonly outcome: 'advanced'
+  readonly from: number
+  readonly position: number
+  /** The end of the book when it was claimed, or what was not to be gone beyond. */
+  readonly head: number
+  readonly transactions: number
+  /** Entities that were parked on the way. */
+  readonly parked: readonly string[]
+}
 
 /**
  * Applies the next events of a book: claim, read, fold and write, move the checkpoint, in one database transaction.
@@ -48,25 +46,31 @@ type Apply = (tx: PoolClient, task: Task, batch: Batch, parked: ReadonlySet<stri
 
 async function applyNext(tx: PoolClient, task: Task, most: number, apply: Apply): Promise<Advance> {
   const { projection, build, book } = task
-  const [, claimed] = await Promise.all([begin(tx), claim(tx, book, build, { expected: task.expected, wait: false })])
-  if (typeof claimed === 'string') {
-    await tx.query('rollback')
-    return { outcome: claimed }
+  let transactions = 0
+  let newlyParked: readonly string[] = []
+  const taken = await takeClaimed(tx, claimsOf(task), async ({ position: after, head, parked }) => {
+    const read = await readBatch(tx, projection.reads, { book, after, head, most })
+    const batch = without(parked, { book, ...read, into: build })
+    transactions = batch.transactions.length
+    if (!isEmpty(batch)) newlyParked = await apply(tx, task, batch, parked)
+    return read.upTo
+  })
+  if (typeof taken === 'string') return { outcome: taken }
+  const { claimed, position } = taken
+  const { position: from, head } = claimed
+  return { outcome: 'advanced', from, position, head, transactions, parked: newlyParked }
+}
+
+function claimsOf({ projection, build, book, expected, notBeyond }: Task): Claims<Claimed, NotClaimed> {
+  return {
+    whose: `${projection.name} in ${book}`,
+    async claim(tx) {
+      const claimed = await claim(tx, book, build, { expected, wait: false })
+      if (typeof claimed === 'string' || notBeyond === undefined) return claimed
+      return { ...claimed, head: Math.min(claimed.head, notBeyond) }
+    },
+    move: (tx, from, to) => moveCheckpoint(tx, book, build, { from, to }),
   }
-  const { position: from, parked } = claimed
-  const head = Math.min(claimed.head, task.notBeyond ?? claimed.head)
-  if (head <= from) {
-    await tx.query('rollback')
-    return { outcome: 'advanced', from, position: from, head, transactions: 0, parked: [] }
-  }
-  const read = await readBatch(tx, projection.reads, { book, after: from, head, most })
-  const batch = without(parked, { book, ...read, into: build })
-  const newlyParked = isEmpty(batch) ? [] : await apply(tx, task, batch, parked)
-  // One after the other: only a checkpoint that has moved may be committed.
-  await moveCheckpoint(tx, book, build, { from, to: read.upTo })
-  await commit(tx)
-  const transactions = batch.transactions.length
-  return { outcome: 'advanced', from, position: read.upTo, head, transactions, parked: newlyParked }
 }
 
 /** Something in the batch is such that it cannot be applied. */

@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import { query, statement } from '../db/statement.ts'
 import type { Projection } from './projection.ts'
 
 // The runner gathers for longer than this; a statement by key costs next to nothing.
 const LOOK_MS = 25
 
-/**
- * The last position of a book that the active build of a read model has applied; 0 where it has applied nothing.
- * @returns undefined where the book does not exist
- */
-async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book: string): Promise<number | undefined> {
-  const { rows } = await db.query<{ position: number }>({
-    name: 'read-applied',
-    text: `
+export const READ_APPLIED = statement({
+  name: 'read-applied',
+  columns: { position: 'int8' },
+  params: ['text', 'text'],
+  text: `
       select coalesce(c.position, 0) as position
         from ledger.heads h
         left join projections.builds b
@@ -23,9 +21,15 @@ async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book:
               and c.projection = b.projection
               and c.build = b.build
        where h.book_id = $1`,
-    values: [book, projection.name],
-  })
-  return rows[0]?.position
+})
+
+/**
+ * The last position of a book that the active build of a read model has applied; 0 where it has applied nothing.
+ * @returns undefined where the book does not exist
+ */
+async function readApplied(db: Pool, projection: Pick<Projection, 'name'>, book: string): Promise<number | undefined> {
+  const [row] = await query(db, READ_APPLIED, [book, projection.name])
+  return row?.position
 }
 
 /**

@@ -1,10 +1,21 @@
 import type { ClientBase, Pool, PoolClient } from 'pg'
+import { query, run } from '../db/statement.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { sqlState } from '../ledger/failure.ts'
+import type { BuildState } from './build-state.ts'
+import {
+  ADD_BUILD,
+  ADD_FIRST_BUILD,
+  DELETE_BUILD,
+  DELETE_CHECKPOINTS,
+  DELETE_WITHHELD,
+  LOCK_BUILDS,
+  READ_BUILDS,
+  READ_TABLES,
+  SWITCH_BUILDS,
+} from './build-statements.ts'
 import type { Projection } from './projection.ts'
 import { buildOf, tableNames, tablesText } from './tables.ts'
-import { inTransaction } from './transaction.ts'
-
-/** `active`: read, and kept up to date. `kept`: the one before it, for a roll-back. `building`: not read yet. */
-export type BuildState = 'building' | 'active' | 'kept'
 
 export interface BuildRow {
   readonly projection: string
@@ -27,15 +38,8 @@ const SWITCH_ATTEMPTS = 20
 export async function installProjections(db: Pool, projections: readonly Projection[]): Promise<void> {
   for (const projection of projections) {
     await inTransaction(db, async (tx) => {
-      // The key arbitrates: whoever comes second waits here, and then has nothing to do.
-      const { rowCount } = await tx.query(
-        `insert into projections.builds (projection, build, version, state, tables, switched_at)
-         select $1, 1, $2, 'active', $3, now()
-          where not exists (select from projections.builds where projection = $1)
-             on conflict (projection, build) do nothing`,
-        [projection.name, projection.version, await tablesOf(projection, 1)],
-      )
-      if (rowCount === 0) return
+      const { name, version } = projection
+      if ((await run(tx, ADD_FIRST_BUILD, [name, version, await tablesOf(projection, 1)])) === 0) return
       await createTables(tx, projection, 1)
     })
   }
@@ -43,12 +47,7 @@ export async function installProjections(db: Pool, projections: readonly Project
 
 /** All builds, by projection, oldest first. */
 export async function readBuilds(db: Pool | ClientBase): Promise<BuildRow[]> {
-  const { rows } = await db.query<BuildRow>(
-    `select projection, build, version, state, started_at as "startedAt", switched_at as "switchedAt"
-       from projections.builds
-      order by projection, build`,
-  )
-  return rows
+  return query(db, READ_BUILDS, [])
 }
 
 /** The build of a projection in a state, if there is one. */
@@ -70,11 +69,7 @@ export async function startBuild(db: Pool, projection: Projection): Promise<Buil
     if (underWay !== undefined) await dropBuild(tx, underWay)
     const builds = (await readBuilds(tx)).filter((build) => build.projection === projection.name)
     const number = (builds.at(-1)?.build ?? 0) + 1
-    await tx.query(
-      `insert into projections.builds (projection, build, version, state, tables)
-       values ($1, $2, $3, 'building', $4)`,
-      [projection.name, number, projection.version, await tablesOf(projection, number)],
-    )
+    await run(tx, ADD_BUILD, [projection.name, number, projection.version, await tablesOf(projection, number)])
     await createTables(tx, projection, number)
     return (await readBuild(tx, projection.name, 'building'))!
   })
@@ -101,7 +96,7 @@ export async function switchTo(db: Pool, projection: Projection, state: 'buildin
       await inTransaction(db, (tx) => switchOnce(tx, projection, state))
       return
     } catch (error) {
-      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE || attempt === SWITCH_ATTEMPTS) throw error
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === SWITCH_ATTEMPTS) throw error
     }
   }
 }
@@ -116,19 +111,11 @@ async function switchOnce(tx: PoolClient, projection: Projection, state: 'buildi
   if (next === undefined) throw new Error(`there is no ${state} build of ${projection.name}`)
   const kept = state === 'building' ? await readBuild(tx, projection.name, 'kept') : undefined
   if (kept !== undefined) await dropBuild(tx, kept)
-  await tx.query(
-    `update projections.builds
-        set state = case when build = $2 then 'active' else 'kept' end,
-            switched_at = case when build = $2 then now() else switched_at end
-      where projection = $1
-        and (build = $2 or state = 'active')`,
-    [projection.name, next.build],
-  )
+  await run(tx, SWITCH_BUILDS, [projection.name, next.build])
 }
 
-// Whoever changes which builds there are does it alone; whoever reads or fills them does not wait.
 async function lockBuilds(tx: ClientBase, projection: string): Promise<void> {
-  await tx.query('select from projections.builds where projection = $1 order by build for update', [projection])
+  await run(tx, LOCK_BUILDS, [projection])
 }
 
 async function createTables(tx: ClientBase, projection: Projection, number: number): Promise<void> {
@@ -142,12 +129,10 @@ async function tablesOf(projection: Projection, number: number): Promise<string[
 
 /** What a build is made of goes with it, and what is known about it. */
 async function dropBuild(tx: ClientBase, { projection, build }: BuildRow): Promise<void> {
-  const { rows } = await tx.query<{ tables: string[] }>(
-    'select tables from projections.builds where projection = $1 and build = $2',
-    [projection, build],
-  )
-  for (const table of rows[0]!.tables) await tx.query(`drop table ${table}`)
-  for (const table of ['withheld', 'checkpoints', 'builds']) {
-    await tx.query(`delete from projections.${table} where projection = $1 and build = $2`, [projection, build])
-  }
+  const key = [projection, build] as const
+  const [row] = await query(tx, READ_TABLES, key)
+  for (const table of row!.tables) await tx.query(`drop table ${table}`)
+  await run(tx, DELETE_WITHHELD, key)
+  await run(tx, DELETE_CHECKPOINTS, key)
+  await run(tx, DELETE_BUILD, key)
 }

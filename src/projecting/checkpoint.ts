@@ -1,105 +1,73 @@
-import type { ClientBase } from 'pg'
-import type { BuildState } from './builds.ts'
+import type { ClientBase, Pool } from 'pg'
+import { query, run } from '../db/statement.ts'
+import type { Checkpoint } from '../following/checkpoint.ts'
+import type { BuildState } from './build-state.ts'
+import {
+  ADD_CHECKPOINT,
+  type CheckpointKey,
+  CLAIM,
+  CLAIM_WAITING,
+  MOVE_CHECKPOINT,
+  READ_FRAME,
+  READ_PARKED,
+} from './checkpoint-statements.ts'
 import type { Build } from './projection.ts'
 
 /** A build of one book, claimed: nobody else applies anything to it until the transaction ends. */
-export interface Claimed {
-  readonly position: number
-  /** The end of the book, at or after the position. */
-  readonly head: number
-  /** Nothing of them is applied until they are retried. */
+export interface Claimed extends Checkpoint {
+  /** Nothing of these entities is applied until they are retried. */
   readonly parked: ReadonlySet<string>
 }
+
+/**
+ * Why a book is not claimed.
+ * - `busy`: somebody else holds the claim, or the book has no checkpoint yet
+ * - `stale`: the build is not what it was expected to be, or the book is just being rebuilt
+ */
+export type NotClaimed = 'busy' | 'stale'
 
 /**
  * Claims a book for a build.
  * @param expected what the build must be; somebody may have switched to another one meanwhile
  * @param wait for whoever holds the claim, or leave it to him
- * @returns `busy` where somebody holds the claim, or the book has no checkpoint yet; `stale` where the build is not what
- *   was expected, or the book is just being rebuilt
  */
 export async function claim(
   tx: ClientBase,
   book: string,
   build: Build,
   { expected, wait }: { expected: BuildState; wait: boolean },
-): Promise<Claimed | 'busy' | 'stale'> {
-  const key = [book, build.projection, build.number]
+): Promise<Claimed | NotClaimed> {
+  const key = keyOf({ book, build })
   // The frame is read by statements of their own behind the lock: they see what was committed before it was granted.
-  const [checkpoint, frame, parked] = await Promise.all([
-    tx.query<{ position: number; rebuilding: boolean }>({
-      name: wait ? 'projecting-claim-waiting' : 'projecting-claim',
-      text: `
-        select position, rebuilt_up_to is not null as rebuilding
-          from projections.checkpoints
-         where book_id = $1
-           and projection = $2
-           and build = $3
-           for update${wait ? '' : ' skip locked'}`,
-      values: key,
-    }),
-    tx.query<{ head: number; state: BuildState | null }>({
-      name: 'projecting-frame',
-      text: `
-        select h.position as head,
-               (select state from projections.builds where projection = $2 and build = $3) as state
-          from ledger.heads h
-         where h.book_id = $1`,
-      values: key,
-    }),
-    tx.query<{ entity_id: string }>({
-      name: 'projecting-parked',
-      text: `
-        select entity_id
-          from projections.withheld
-         where book_id = $1
-           and projection = $2
-           and build = $3
-           and state = 'parked'`,
-      values: key,
-    }),
+  const [[checkpoint], [frame], parked] = await Promise.all([
+    query(tx, wait ? CLAIM_WAITING : CLAIM, key),
+    query(tx, READ_FRAME, key),
+    query(tx, READ_PARKED, key),
   ])
-  const [row] = checkpoint.rows
-  if (row === undefined) return 'busy'
-  if (row.rebuilding || frame.rows[0]?.state !== expected) return 'stale'
+  if (checkpoint === undefined) return 'busy'
+  if (frame === undefined || frame.rebuilding || frame.state !== expected) return 'stale'
   return {
-    position: row.position,
-    head: frame.rows[0].head,
-    parked: new Set(parked.rows.map(({ entity_id }) => entity_id)),
+    position: checkpoint.position,
+    head: frame.head,
+    parked: new Set(parked.map(({ entity_id }) => entity_id)),
   }
 }
 
 /** Lets a book be claimed for a build: nothing of it is applied yet. */
-export async function addCheckpoint(db: Pick<ClientBase, 'query'>, book: string, build: Build): Promise<void> {
-  await db.query({
-    name: 'projecting-add-checkpoint',
-    text: `
-      insert into projections.checkpoints (book_id, projection, build, position)
-      select h.book_id, $2, $3, 0
-        from ledger.heads h
-       where h.book_id = $1
-          on conflict do nothing`,
-    values: [book, build.projection, build.number],
-  })
+export async function addCheckpoint(db: Pool | ClientBase, book: string, build: Build): Promise<void> {
+  await run(db, ADD_CHECKPOINT, keyOf({ book, build }))
 }
 
-/** @throws Error where the checkpoint is not where the claim found it: somebody wrote past the lock */
-export async function moveCheckpoint(
+/** @returns how many checkpoints were where the claim found this one, and have moved: one, or somebody wrote past the lock */
+export function moveCheckpoint(
   tx: ClientBase,
   book: string,
   build: Build,
   { from, to }: { from: number; to: number },
-): Promise<void> {
-  const { rowCount } = await tx.query({
-    name: 'projecting-move',
-    text: `
-      update projections.checkpoints
-         set position = $5
-       where book_id = $1
-         and projection = $2
-         and build = $3
-         and position = $4`,
-    values: [book, build.projection, build.number, from, to],
-  })
-  if (rowCount !== 1) throw new Error(`the checkpoint of ${build.projection} in ${book} moved under its lock`)
+): Promise<number> {
+  return run(tx, MOVE_CHECKPOINT, [...keyOf({ book, build }), from, to])
+}
+
+export function keyOf({ book, build }: { readonly book: string; readonly build: Build }): CheckpointKey {
+  return [book, build.projection, build.number]
 }

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../db/statement.ts'
+import type { BookPage } from '../following/follow.ts'
 
 /** A book that a build has not applied to its end. */
 export interface Behind {
@@ -16,25 +18,20 @@ export interface WorkFound {
   readonly upToBook: string | undefined
 }
 
-/**
- * Looks at the next books in the order of their ids, and says which of them active builds are behind on. One statement
- * over a bounded number of books: with more of them than that, it takes several calls to come around.
- */
-export async function findWork(
-  db: Pool,
-  { afterBook, books }: { afterBook: string; books: number },
-): Promise<WorkFound> {
-  const { rows } = await db.query<{
-    last_book: string | null
-    looked_at: number
-    book_id: string | null
-    projection: string
-    build: number
-    head: number
-    position: number | null
-  }>({
-    name: 'projecting-find-work',
-    text: `
+/** A page of books and what active builds are behind on; one row without a book where they are behind on nothing. */
+export const FIND_WORK = statement({
+  name: 'projecting-find-work',
+  columns: {
+    last_book: 'text?',
+    looked_at: 'int8',
+    book_id: 'text?',
+    projection: 'text!',
+    build: 'int4!',
+    head: 'int8!',
+    position: 'int8?',
+  },
+  params: ['text', 'int8'],
+  text: `
       with page as (
         select book_id, position as head
           from ledger.heads
@@ -60,8 +57,14 @@ export async function findWork(
                 where b.state = 'active'
                   and p.head > coalesce(c.position, 0)
              ) as behind on true`,
-    values: [afterBook, books],
-  })
+})
+
+/**
+ * Looks at the next books in the order of their ids, and says which of them active builds are behind on. One statement
+ * over a bounded number of books: with more of them than that, it takes several calls to come around.
+ */
+export async function findWork(db: Pool, { afterBook, books }: BookPage): Promise<WorkFound> {
+  const rows = await query(db, FIND_WORK, [afterBook, books])
   const { last_book: lastBook, looked_at: lookedAt } = rows[0]!
   return {
     behind: rows.flatMap(({ book_id: book, projection, build, head, position }) =>

@@ -1,8 +1,11 @@
 import type { PoolClient } from 'pg'
+import { run } from '../db/statement.ts'
+import { keyOf } from './checkpoint.ts'
 import { inWords, isOfTheData } from './failure.ts'
 import { entitiesIn, only, positionsIn, upTo } from './parts.ts'
 import type { Batch } from './projection.ts'
 import type { Task } from './task.ts'
+import { PARK } from './withheld-statements.ts'
 
 /** Where so many entities fail, it is not them: the book stands still, and its lag shows it. */
 const MOST_PARKED = 100
@@ -94,16 +97,6 @@ async function failureOf(tx: PoolClient, { projection }: Task, batch: Batch, mod
   return undefined
 }
 
-async function park(
-  tx: PoolClient,
-  { book, build }: Task,
-  { entity, position, error }: Stop & { entity: string },
-): Promise<void> {
-  await tx.query(
-    `insert into projections.withheld (book_id, projection, build, entity_id, position, state, error)
-     select h.book_id, $2, $3, $4, $5, 'parked', $6
-       from ledger.heads h
-      where h.book_id = $1`,
-    [book, build.projection, build.number, entity, position, inWords(error)],
-  )
+async function park(tx: PoolClient, task: Task, { entity, position, error }: Stop & { entity: string }): Promise<void> {
+  await run(tx, PARK, [...keyOf(task), entity, position, inWords(error)])
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../db/statement.ts'
 import type { Projection } from './projection.ts'
 
 /** How far a read model is behind the record. */
@@ -36,11 +37,20 @@ export function openLag(db: Pool, projections: readonly Projection[]): () => Pro
   }
 }
 
-/** Compares the checkpoints of the active builds with the true heads of all books, in one statement. */
-export async function readLag(db: Pool, projections: readonly Projection[]): Promise<Lag[]> {
-  const { rows } = await db.query<Omit<Lag, 'version'>>({
-    name: 'projecting-lag',
-    text: `
+/** The checkpoints of the active builds beside the true heads of all books. */
+export const READ_LAG = statement({
+  name: 'projecting-lag',
+  columns: {
+    projection: 'text',
+    build: 'int4?',
+    builtBy: 'int4?',
+    books: 'int8',
+    events: 'int8',
+    seconds: 'float8',
+    parked: 'int8',
+  },
+  params: ['text[]'],
+  text: `
       select p.projection,
              b.build,
              b.version as "builtBy",
@@ -72,7 +82,10 @@ export async function readLag(db: Pool, projections: readonly Projection[]): Pro
              ) as l on true
        group by p.projection, p.ordinality, b.build, b.version
        order by p.ordinality`,
-    values: [projections.map(({ name }) => name)],
-  })
+})
+
+/** In one statement, so that all of it is as of the same moment. */
+export async function readLag(db: Pool, projections: readonly Projection[]): Promise<Lag[]> {
+  const rows = await query(db, READ_LAG, [projections.map(({ name }) => name)])
   return rows.map((row, index) => ({ ...row, version: projections[index]!.version }))
 }

@@ -1,8 +1,14 @@
-import { setMaxListeners } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import {
+  type BookPage,
+  type BooksBehind,
+  type Followed,
+  type Follower,
+  follow,
+  type Taken,
+} from '../following/follow.ts'
 import type { Wakeups } from '../ledger/read/wakeups.ts'
-import { type Advance, advance } from './advance.ts'
+import { type Advanced, advance } from './advance.ts'
 import { readBuilds } from './builds.ts'
 import { addCheckpoint } from './checkpoint.ts'
 import { findWork } from './find-work.ts'
@@ -68,229 +74,85 @@ export interface ProjectingOptions {
  * a book is claimed for each batch anew, nobody leads, and whoever dies leaves nothing behind.
  */
 export function startProjecting(options: ProjectingOptions): Projecting {
-  return new Runner(options)
+  const { wakeups, watcher } = options
+  const { batchTransactions: most, ...limits } = { ...PROJECTING_LIMITS, ...options.limits }
+  return follow<ProjectedBook>({
+    follower: new Projector(options),
+    limits: { ...limits, most },
+    wakeups,
+    trouble: {
+      find: (error) => watcher.trouble('books to project could not be looked for', error),
+      take: ({ projection, book }, error) =>
+        watcher.trouble(`${projection.name} could not be applied to ${book}`, error),
+    },
+  })
 }
 
 /** Transactions of a batch that is large. */
 const LARGE_BATCH = 500
 
-/** Books looked at in one go: with more, it takes several polls to come around; those that are announced do not wait. */
-const BOOKS_PER_POLL = 1_000
-
-/** Tasks that wait for a worker; the next poll brings the others. */
-const MOST_DUE = 5_000
-
-/** Books that are listened to; others are found by polling. */
-const MOST_WATCHED = 1_000
-const WATCH_MS = 60_000
-
-const FIRST_RETRY_MS = 200
-const LAST_RETRY_MS = 30_000
-
-/** One book of one projection, while there is or may be something to do. */
-interface Unit {
-  readonly key: string
+/** One book of one projection. */
+interface ProjectedBook extends Followed {
   readonly projection: Projection
-  readonly book: string
   hasCheckpoint: boolean
-  doing: 'nothing' | 'due' | 'running' | 'watching' | 'pausing'
-  /** Counts what it was told to do: what comes back from an earlier turn is late. */
-  turn: number
-  failures: number
-  most: number
 }
 
-class Runner implements Projecting {
-  readonly #options: ProjectingOptions
-  readonly #limits: ProjectingLimits
+class Projector implements Follower<ProjectedBook> {
+  readonly #pool: Pool
   readonly #projections: ReadonlyMap<string, Projection>
-  readonly #units = new Map<string, Unit>()
-  readonly #closing = new AbortController()
-  readonly #running = new Set<Promise<void>>()
-  readonly #polling: Promise<void>
-  #due: Unit[] = []
-  #watched = 0
+  readonly #watcher: ProjectingWatcher
+  /** The active builds, by projection, as they were found last. */
   #builds: ReadonlyMap<string, number> = new Map()
 
-  constructor(options: ProjectingOptions) {
-    this.#options = options
-    this.#limits = { ...PROJECTING_LIMITS, ...options.limits }
-    this.#projections = new Map(options.projections.map((projection) => [projection.name, projection]))
-    // Every book that is listened to listens for the end.
-    setMaxListeners(0, this.#closing.signal)
-    this.#polling = this.#poll()
+  constructor({ pool, projections, watcher }: ProjectingOptions) {
+    this.#pool = pool
+    this.#projections = new Map(projections.map((projection) => [projection.name, projection]))
+    this.#watcher = watcher
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort()
-    this.#due = []
-    await this.#polling
-    await Promise.all(this.#running)
-  }
-
-  async #poll(): Promise<void> {
-    let afterBook = ''
-    while (!this.#closing.signal.aborted) {
-      try {
-        this.#builds = await this.#activeBuilds()
-        const { behind, upToBook } = await findWork(this.#options.pool, { afterBook, books: BOOKS_PER_POLL })
-        for (const { projection, book, position } of behind) this.#found(projection, book, position !== undefined)
-        afterBook = upToBook ?? ''
-      } catch (error) {
-        // The books that are known go on by themselves.
-        if (!this.#closing.signal.aborted)
-          this.#options.watcher.trouble('books to project could not be looked for', error)
-      }
-      await this.#pause(this.#limits.pollMs)
-    }
+  async find(page: BookPage): Promise<BooksBehind<ProjectedBook>> {
+    this.#builds = await this.#activeBuilds()
+    const { behind, upToBook } = await findWork(this.#pool, page)
+    const books = behind.flatMap(({ projection: name, book, position }): ProjectedBook[] => {
+      const projection = this.#projections.get(name)
+      if (projection === undefined || !this.#builds.has(name)) return []
+      return [{ key: `${name}\n${book}`, book, projection, hasCheckpoint: position !== undefined }]
+    })
+    return { behind: books, upToBook }
   }
 
   /** What another version of the code has built is not touched. */
   async #activeBuilds(): Promise<ReadonlyMap<string, number>> {
-    const builds = await readBuilds(this.#options.pool)
+    const builds = await readBuilds(this.#pool)
     const ours = builds.filter(
       ({ projection, version, state }) => state === 'active' && this.#projections.get(projection)?.version === version,
     )
     return new Map(ours.map(({ projection, build }) => [projection, build]))
   }
 
-  #found(name: string, book: string, hasCheckpoint: boolean): void {
-    const projection = this.#projections.get(name)
-    if (projection === undefined || !this.#builds.has(name)) return
-    const key = `${name}\n${book}`
-    const unit = this.#units.get(key) ?? {
-      key,
-      projection,
-      book,
-      hasCheckpoint,
-      doing: 'nothing',
-      turn: 0,
-      failures: 0,
-      most: this.#limits.batchTransactions,
-    }
-    // One that is watching has missed its wake-up; others are at it already.
-    if (unit.doing === 'nothing' || unit.doing === 'watching') this.#makeDue(unit)
-  }
-
-  #makeDue(unit: Unit): void {
-    if (this.#closing.signal.aborted) return
-    if (this.#due.length >= MOST_DUE) {
-      this.#forget(unit)
-      return
-    }
-    this.#turn(unit, 'due')
-    this.#units.set(unit.key, unit)
-    this.#due.push(unit)
-    this.#startWork()
-  }
-
-  #startWork(): void {
-    while (this.#running.size < this.#limits.workers && this.#due.length > 0) {
-      const unit = this.#due.shift()!
-      this.#turn(unit, 'running')
-      const running = this.#work(unit).finally(() => {
-        this.#running.delete(running)
-        this.#startWork()
-      })
-      this.#running.add(running)
-    }
-  }
-
-  async #work(unit: Unit): Promise<void> {
-    const build = this.#builds.get(unit.projection.name)
-    if (build === undefined) {
-      this.#forget(unit)
-      return
-    }
-    try {
-      const advanced = await this.#advance(unit, build)
-      unit.failures = 0
-      unit.most = Math.min(unit.most * 2, this.#limits.batchTransactions)
-      this.#next(unit, advanced)
-    } catch (error) {
-      unit.failures += 1
-      // Perhaps it was too much at once.
-      unit.most = Math.max(1, Math.floor(unit.most / 4))
-      if (this.#closing.signal.aborted) return
-      this.#options.watcher.trouble(`${unit.projection.name} could not be applied to ${unit.book}`, error)
-      this.#later(unit, Math.min(FIRST_RETRY_MS * 2 ** (unit.failures - 1), LAST_RETRY_MS))
-    }
-  }
-
-  async #advance(unit: Unit, number: number): Promise<Advance> {
-    const { projection, book } = unit
+  async take(one: ProjectedBook, most: number): Promise<Taken> {
+    const { projection, book } = one
+    const number = this.#builds.get(projection.name)
+    if (number === undefined) return { outcome: 'gone' }
     const build = buildOf(projection.name, number)
-    if (!unit.hasCheckpoint) await addCheckpoint(this.#options.pool, book, build)
-    unit.hasCheckpoint = true
+    if (!one.hasCheckpoint) await addCheckpoint(this.#pool, book, build)
+    one.hasCheckpoint = true
     const started = performance.now()
-    const advanced = await advance(this.#options.pool, { projection, build, book, expected: 'active' }, unit.most)
-    if (advanced.outcome === 'advanced' && advanced.position > advanced.from) {
-      const { from, position, transactions, parked } = advanced
-      const durationMs = performance.now() - started
-      this.#options.watcher.batch({
-        projection: projection.name,
-        book,
-        events: position - from,
-        transactions,
-        durationMs,
-      })
-      if (parked.length > 0) this.#options.watcher.parked({ projection: projection.name, book, entities: parked })
-    }
-    return advanced
+    const advanced = await advance(this.#pool, { projection, build, book, expected: 'active' }, most)
+    // A build that is active no more: the next look knows the one to go on with.
+    if (advanced.outcome !== 'advanced') return { outcome: advanced.outcome === 'stale' ? 'gone' : 'busy' }
+    this.#report(one, advanced, performance.now() - started)
+    const { from, position, head, transactions } = advanced
+    return { outcome: 'taken', from, position, head, isLarge: transactions >= LARGE_BATCH }
   }
 
-  #next(unit: Unit, advanced: Advance): void {
-    switch (advanced.outcome) {
-      case 'stale':
-        // The next poll knows the build to go on with.
-        this.#forget(unit)
-        return
-      case 'busy':
-        this.#later(unit, this.#limits.gatherMs)
-        return
-      case 'advanced':
-        // To the end of the queue: other books wait as well.
-        if (advanced.position < advanced.head) this.#makeDue(unit)
-        else this.#watch(unit, advanced)
-    }
-  }
-
-  #watch(unit: Unit, { position, transactions }: { readonly position: number; readonly transactions: number }): void {
-    if (this.#watched >= MOST_WATCHED) {
-      this.#forget(unit)
-      return
-    }
-    const turn = this.#turn(unit, 'watching')
-    const since = performance.now()
-    this.#watched += 1
-    void this.#options.wakeups.next(unit.book, position, this.#closing.signal, WATCH_MS).then(() => {
-      this.#watched -= 1
-      if (unit.turn !== turn) return
-      const { gatherMs, busyGatherMs } = this.#limits
-      if (performance.now() - since >= WATCH_MS) this.#forget(unit)
-      else this.#later(unit, transactions < LARGE_BATCH ? gatherMs : Math.max(gatherMs, busyGatherMs))
-    })
-  }
-
-  #later(unit: Unit, ms: number): void {
-    const turn = this.#turn(unit, 'pausing')
-    void this.#pause(ms).then(() => {
-      if (unit.turn === turn) this.#makeDue(unit)
-    })
-  }
-
-  #forget(unit: Unit): void {
-    this.#turn(unit, 'nothing')
-    this.#units.delete(unit.key)
-  }
-
-  #turn(unit: Unit, doing: Unit['doing']): number {
-    unit.doing = doing
-    unit.turn += 1
-    return unit.turn
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => {})
+  #report(
+    { projection: { name: projection }, book }: ProjectedBook,
+    { from, position, transactions, parked }: Advanced,
+    durationMs: number,
+  ): void {
+    if (position === from) return
+    this.#watcher.batch({ projection, book, events: position - from, transactions, durationMs })
+    if (parked.length > 0) this.#watcher.parked({ projection, book, entities: parked })
   }
 }

@@ -1,4 +1,4 @@
-import type { BuildState } from './builds.ts'
+import type { BuildState } from './build-state.ts'
 import type { Build, Projection } from './projection.ts'
 
 /** One book to be applied to one build of a projection. */

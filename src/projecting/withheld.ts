@@ -1,12 +1,14 @@
 import type { Pool, PoolClient } from 'pg'
-import { claim } from './checkpoint.ts'
+import { query, run } from '../db/statement.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { claim, keyOf } from './checkpoint.ts'
 import { inWords, isOfTheData } from './failure.ts'
 import { applyPrefix, type Stop } from './isolate.ts'
 import { isEmpty, only } from './parts.ts'
 import type { Batch } from './projection.ts'
 import { readBatch } from './read-batch.ts'
 import type { Task } from './task.ts'
-import { inTransaction } from './transaction.ts'
+import { LIST_WITHHELD, MOVE_PARKED, PARK, READ_PARKED_ENTITY, SKIP, UNPARK } from './withheld-statements.ts'
 
 /** What a build has not applied. */
 export interface Withheld {
@@ -25,40 +27,12 @@ export interface Withheld {
   readonly waiting: number | null
 }
 
-/** What one page of the list shows at most: the rest is shown when these are dealt with. */
-const MOST_LISTED = 1_000
-
 /** What the active builds have not applied, oldest first. */
 export async function listWithheld(
   db: Pool,
   { projection, book }: { projection?: string | undefined; book?: string | undefined } = {},
 ): Promise<Withheld[]> {
-  const { rows } = await db.query<Withheld>(
-    `select w.projection,
-            w.build,
-            w.book_id as book,
-            w.entity_id as entity,
-            w.position,
-            w.state,
-            w.error,
-            w.withheld_at as since,
-            w.reason,
-            case when w.state = 'parked' then (
-              select count(distinct t.position)
-                from ledger.transactions t
-               where t.book_id = w.book_id
-                 and t.entity_id = w.entity_id
-                 and t.position >= w.position
-            ) end as waiting
-       from projections.withheld w
-       join projections.builds b on b.projection = w.projection and b.build = w.build and b.state = 'active'
-      where ($1::text is null or w.projection = $1)
-        and ($2::text is null or w.book_id = $2)
-      order by w.withheld_at, w.book_id, w.entity_id, w.position
-      limit ${MOST_LISTED}`,
-    [projection, book],
-  )
-  return rows
+  return query(db, LIST_WITHHELD, [projection, book])
 }
 
 export type Retried =
@@ -92,23 +66,9 @@ export async function skipParked(
 ): Promise<Retried> {
   const skipped = await inTransaction(db, async (tx) => {
     if ((await lockParked(tx, task, entity))?.position !== position) return false
-    await tx.query(
-      `update projections.withheld
-          set state = 'skipped', reason = $6, withheld_at = now()
-        where book_id = $1
-          and projection = $2
-          and build = $3
-          and entity_id = $4
-          and position = $5`,
-      [...keyOf(task), entity, position, reason],
-    )
-    await tx.query(
-      `insert into projections.withheld (book_id, projection, build, entity_id, position, state, error)
-       select h.book_id, $2, $3, $4, $5, 'parked', 'waits for what comes after the skipped event ' || $6
-         from ledger.heads h
-        where h.book_id = $1`,
-      [...keyOf(task), entity, position + 1, String(position)],
-    )
+    await run(tx, SKIP, [...keyOf(task), entity, position, reason])
+    const waits = `waits for what comes after the skipped event ${position}`
+    await run(tx, PARK, [...keyOf(task), entity, position + 1, waits])
     return true
   })
   return skipped ? retryParked(db, task, entity, most) : { outcome: 'not-parked' }
@@ -131,7 +91,7 @@ async function retryNext(tx: PoolClient, task: Task, entity: string, most: numbe
     return { outcome: 'still-parked', position: failure.position, error }
   }
   const done = read.upTo >= head
-  if (done) await unpark(tx, task, { entity, position })
+  if (done) await run(tx, UNPARK, [...keyOf(task), entity, position])
   else await moveParked(tx, task, { entity, from: position, to: read.upTo + 1, error: parked.error })
   return { outcome: 'applied', transactions: batch.transactions.length, done }
 }
@@ -159,17 +119,8 @@ interface Parked {
 async function lockParked(tx: PoolClient, task: Task, entity: string): Promise<Parked | undefined> {
   const claimed = await claim(tx, task.book, task.build, { expected: task.expected, wait: true })
   if (typeof claimed === 'string') return undefined
-  const { rows } = await tx.query<{ position: number; error: string }>(
-    `select position, error
-       from projections.withheld
-      where book_id = $1
-        and projection = $2
-        and build = $3
-        and entity_id = $4
-        and state = 'parked'`,
-    [...keyOf(task), entity],
-  )
-  return rows[0] && { ...rows[0], checkpoint: claimed.position }
+  const [row] = await query(tx, READ_PARKED_ENTITY, [...keyOf(task), entity])
+  return row && { ...row, checkpoint: claimed.position }
 }
 
 async function moveParked(
@@ -177,34 +128,5 @@ async function moveParked(
   task: Task,
   { entity, from, to, error }: { entity: string; from: number; to: number; error: string },
 ): Promise<void> {
-  await tx.query(
-    `update projections.withheld
-        set position = $6, error = $7
-      where book_id = $1
-        and projection = $2
-        and build = $3
-        and entity_id = $4
-        and position = $5`,
-    [...keyOf(task), entity, from, to, error],
-  )
-}
-
-async function unpark(
-  tx: PoolClient,
-  task: Task,
-  { entity, position }: { entity: string; position: number },
-): Promise<void> {
-  await tx.query(
-    `delete from projections.withheld
-      where book_id = $1
-        and projection = $2
-        and build = $3
-        and entity_id = $4
-        and position = $5`,
-    [...keyOf(task), entity, position],
-  )
-}
-
-function keyOf({ book, build }: Task): [string, string, number] {
-  return [book, build.projection, build.number]
+  await run(tx, MOVE_PARKED, [...keyOf(task), entity, from, to, error])
 }

@@ -1,7 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
+import { query, run } from '../../db/statement.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { keyOf } from '../checkpoint.ts'
 import { isOfTheData } from '../failure.ts'
 import type { Build, Projection, RebuiltTable } from '../projection.ts'
-import { inTransaction } from '../transaction.ts'
+import { BEGIN_CURSOR, END_CURSOR, GIVE_UP_CURSOR, MOVE_CURSOR, READ_CURSOR } from './cursor-statements.ts'
 import { columnsOf } from './digest.ts'
 import { countTransactions, nextEntity } from './entity-ranges.ts'
 import { recordSlice, type Slice } from './record-slice.ts'
@@ -44,25 +47,10 @@ interface Cursor {
 
 /** @returns undefined where the book is done */
 async function openCursor(db: Pool, { build, book }: BookRebuild): Promise<Cursor | undefined> {
-  const key = [book, build.projection, build.number]
-  await db.query(
-    `insert into projections.checkpoints (book_id, projection, build, position, rebuilt_up_to, rebuilt_after)
-     select h.book_id, $2, $3, 0, h.position, ''
-       from ledger.heads h
-      where h.book_id = $1
-         on conflict do nothing`,
-    key,
-  )
-  const { rows } = await db.query<{ up_to: number | null; after: string }>(
-    `select rebuilt_up_to as up_to, rebuilt_after as after
-       from projections.checkpoints
-      where book_id = $1
-        and projection = $2
-        and build = $3`,
-    key,
-  )
-  const [row] = rows
-  return row === undefined || row.up_to === null ? undefined : { upTo: row.up_to, after: row.after }
+  const key = keyOf({ book, build })
+  await run(db, BEGIN_CURSOR, key)
+  const [row] = await query(db, READ_CURSOR, key)
+  return row === undefined || row.up_to === null ? undefined : { upTo: row.up_to, after: row.after! }
 }
 
 /** @returns whether it came to the end */
@@ -129,27 +117,13 @@ async function allDone(work: readonly Promise<void>[]): Promise<void> {
   if (failed !== undefined) throw failed.reason
 }
 
-async function moveCursor(db: Pool | PoolClient, { build, book }: BookRebuild, after: string): Promise<void> {
-  await db.query(
-    `update projections.checkpoints
-        set rebuilt_after = $4
-      where book_id = $1
-        and projection = $2
-        and build = $3`,
-    [book, build.projection, build.number, after],
-  )
+async function moveCursor(db: Pool | PoolClient, rebuild: BookRebuild, after: string): Promise<void> {
+  await run(db, MOVE_CURSOR, [...keyOf(rebuild), after])
 }
 
-async function finish(db: Pool, { build, book, onProgress }: BookRebuild): Promise<void> {
-  await db.query(
-    `update projections.checkpoints
-        set position = rebuilt_up_to, rebuilt_up_to = null, rebuilt_after = null
-      where book_id = $1
-        and projection = $2
-        and build = $3`,
-    [book, build.projection, build.number],
-  )
-  onProgress(1)
+async function finish(db: Pool, rebuild: BookRebuild): Promise<void> {
+  await run(db, END_CURSOR, keyOf(rebuild))
+  rebuild.onProgress(1)
 }
 
 /** Leaves the book to catching up, from its first event on. */
@@ -158,13 +132,6 @@ async function startOver(db: Pool, { projection, build, book }: BookRebuild): Pr
     for (const { table } of projection.rebuilt.tables) {
       await tx.query(`delete from ${build.table(table)} where book_id = $1`, [book])
     }
-    await tx.query(
-      `update projections.checkpoints
-          set position = 0, rebuilt_up_to = null, rebuilt_after = null
-        where book_id = $1
-          and projection = $2
-          and build = $3`,
-      [book, build.projection, build.number],
-    )
+    await run(tx, GIVE_UP_CURSOR, keyOf({ book, build }))
   })
 }

@@ -1,6 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
+import { onConnection } from '../../db/transaction.ts'
+import { keyOf } from '../checkpoint.ts'
 import type { Build, Projection, RebuiltTable } from '../projection.ts'
-import { onConnection } from '../transaction.ts'
 import { nextEntity } from './entity-ranges.ts'
 import { recordSlice, type Slice } from './record-slice.ts'
 
@@ -19,21 +21,24 @@ interface TableDigest {
   readonly sum: string
 }
 
+export const READ_CHECKPOINT = statement({
+  columns: { position: 'int8' },
+  params: ['text', 'text', 'int4'],
+  text: 'select position from projections.checkpoints where book_id = $1 and projection = $2 and build = $3',
+})
+
 /** Of the rows that a build holds of a book, in one snapshot. */
 export async function digestOfBuild(db: Pool, projection: Projection, build: Build, book: string): Promise<Digest> {
   return onConnection(db, async (tx) => {
     await tx.query('begin isolation level repeatable read, read only')
-    const { rows } = await tx.query<{ position: number }>(
-      'select position from projections.checkpoints where book_id = $1 and projection = $2 and build = $3',
-      [book, build.projection, build.number],
-    )
+    const [checkpoint] = await query(tx, READ_CHECKPOINT, keyOf({ book, build }))
     const tables: TableDigest[] = []
     for (const one of projection.rebuilt.tables) {
       const select = `select ${comparedColumns(one)} from ${build.table(one.table)} where book_id = $1`
       tables.push(printed(one, [await sumOf(tx, select, [book])]))
     }
     await tx.query('commit')
-    return { book, position: rows[0]?.position ?? 0, tables }
+    return { book, position: checkpoint?.position ?? 0, tables }
   })
 }
 
@@ -76,13 +81,17 @@ export function difference(a: Digest, b: Digest): string | undefined {
   return `${a.book} at ${a.position}: ${words.join('; ')}`
 }
 
-export async function hasWithheld(db: Pool, build: Build, book: string): Promise<boolean> {
-  const { rows } = await db.query<{ any: boolean }>(
-    `select exists (
-              select from projections.withheld where book_id = $1 and projection = $2 and build = $3) as any`,
-    [book, build.projection, build.number],
-  )
-  return rows[0]!.any
+export const HAS_WITHHELD = statement({
+  columns: { any: 'bool' },
+  params: ['text', 'text', 'int4'],
+  text: `
+      select exists (
+               select from projections.withheld where book_id = $1 and projection = $2 and build = $3) as any`,
+})
+
+async function hasWithheld(db: Pool, build: Build, book: string): Promise<boolean> {
+  const [row] = await query(db, HAS_WITHHELD, keyOf({ book, build }))
+  return row!.any
 }
 
 export function columnsOf({ key, columns }: RebuiltTable): string {

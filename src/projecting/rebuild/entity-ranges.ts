@@ -1,7 +1,41 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
 
 // Looked at to find where a slice ends; with fewer transactions each, slices are smaller.
 const ACCOUNTS_PER_SLICE = 50_000
+
+/** Of the accounts behind an entity, the first one up to which there are $3 transactions. */
+export const FIND_SLICE_END = statement({
+  columns: { last: 'text?' },
+  params: ['text', 'text', 'numeric'],
+  text: `
+      select min(entity_id) as last
+        from (
+               select entity_id, sum(version) over (order by entity_id) as transactions
+                 from (
+                        select entity_id, version
+                          from ledger.accounts
+                         where book_id = $1
+                           and entity_id > $2
+                         order by entity_id
+                         limit ${ACCOUNTS_PER_SLICE}
+                      ) as a
+             ) as s
+       where transactions >= $3`,
+})
+
+export const FIND_LAST_OF_MANY = statement({
+  columns: { entity_id: 'text' },
+  params: ['text', 'text'],
+  text: `
+      select entity_id
+        from ledger.accounts
+       where book_id = $1
+         and entity_id > $2
+       order by entity_id
+      offset ${ACCOUNTS_PER_SLICE - 1}
+       limit 1`,
+})
 
 /**
  * Where the next slice of a book's entities ends. Accounts know how many transactions they have; they only say how large
@@ -14,39 +48,21 @@ export async function nextEntity(
   after: string,
   transactionsPerSlice: number,
 ): Promise<string | undefined> {
-  const { rows } = await db.query<{ last: string | null }>(
-    `select min(entity_id) as last
-       from (
-              select entity_id, sum(version) over (order by entity_id) as transactions
-                from (
-                       select entity_id, version
-                         from ledger.accounts
-                        where book_id = $1
-                          and entity_id > $2
-                        order by entity_id
-                        limit ${ACCOUNTS_PER_SLICE}
-                     ) as a
-            ) as s
-      where transactions >= $3`,
-    [book, after, transactionsPerSlice],
-  )
-  const { last } = rows[0]!
-  return last ?? (await lastOfMany(db, book, after))
+  const [end] = await query(db, FIND_SLICE_END, [book, after, String(transactionsPerSlice)])
+  if (end!.last !== null) return end!.last
+  const [lastOfMany] = await query(db, FIND_LAST_OF_MANY, [book, after])
+  return lastOfMany?.entity_id
 }
 
-async function lastOfMany(db: Pool, book: string, after: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ entity_id: string }>(
-    `select entity_id
-       from ledger.accounts
-      where book_id = $1
-        and entity_id > $2
-      order by entity_id
-     offset ${ACCOUNTS_PER_SLICE - 1}
-      limit 1`,
-    [book, after],
-  )
-  return rows[0]?.entity_id
-}
+export const COUNT_TRANSACTIONS = statement({
+  columns: { all: 'int8', up_to: 'int8' },
+  params: ['text', 'text'],
+  text: `
+      select coalesce(sum(version), 0)::bigint as all,
+             coalesce(sum(version) filter (where entity_id <= $2), 0)::bigint as up_to
+        from ledger.accounts
+       where book_id = $1`,
+})
 
 /** How many transactions the accounts of a book have, and of those the ones up to an entity. */
 export async function countTransactions(
@@ -54,12 +70,6 @@ export async function countTransactions(
   book: string,
   upToEntity: string,
 ): Promise<{ all: number; upTo: number }> {
-  const { rows } = await db.query<{ all: number; up_to: number }>(
-    `select coalesce(sum(version), 0)::bigint as all,
-            coalesce(sum(version) filter (where entity_id <= $2), 0)::bigint as up_to
-       from ledger.accounts
-      where book_id = $1`,
-    [book, upToEntity],
-  )
-  return { all: rows[0]!.all, upTo: rows[0]!.up_to }
+  const [row] = await query(db, COUNT_TRANSACTIONS, [book, upToEntity])
+  return { all: row!.all, upTo: row!.up_to }
 }

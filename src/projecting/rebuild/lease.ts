@@ -1,16 +1,38 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
-import { inTransaction } from '../transaction.ts'
+import { query, run, statement } from '../../db/statement.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { LEASE_SECONDS, whileLeased } from '../../following/lease.ts'
 import { BuildRefused } from './build-refused.ts'
 
-/** Whoever dies keeps the others waiting for so long; renewed well before that. */
-const LEASE_SECONDS = 30
-const RENEW_MS = 5_000
+/** In the order in which everybody locks them. */
+export const LOCK_LEASES = statement({
+  columns: { taken: 'bool?' },
+  params: ['text', 'text'],
+  text: `
+      select lease is distinct from $2 and leased_till > now() as taken
+        from projections.builds
+       where projection = $1
+       order by build
+         for update`,
+})
+
+export const LEASE_BUILDS = statement({
+  params: ['text', 'text', 'float8'],
+  text: `
+      update projections.builds
+         set lease = $2, leased_till = now() + make_interval(secs => $3)
+       where projection = $1`,
+})
+
+export const GIVE_BACK_BUILDS = statement({
+  params: ['text', 'text'],
+  text: 'update projections.builds set leased_till = null where projection = $1 and lease = $2',
+})
 
 /**
  * Does something that only one process at a time may do to a read model: building, switching, dropping. Any of these
- * changes what the others rest on, whichever build they are about, so all builds are leased together. A time on their
- * rows, not a lock: a lock would hold a database transaction open all the while.
+ * changes what the others rest on, whichever build they are about, so all builds are leased together.
  * @param use gets a signal that is aborted when the lease is lost, or the given signal is
  * @throws BuildRefused where somebody else has it
  */
@@ -19,58 +41,21 @@ export async function withLease<T>(
   { projection, signal }: { projection: string; signal: AbortSignal },
   use: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const lease = randomUUID()
-  const lost = new AbortController()
-  const refused = new BuildRefused(
+  const name = randomUUID()
+  const lost = new BuildRefused(
     `${projection} is being rebuilt or rolled back by another process; one that was killed is out of the way after ${LEASE_SECONDS} s.`,
   )
-  if (!(await take(db, { projection, lease }))) throw refused
-  const renew = async (): Promise<void> => {
-    try {
-      if (!(await take(db, { projection, lease }))) lost.abort(refused)
-    } catch {
-      // The database is away: whatever is under way fails by itself, or goes on once it is back.
-    }
-  }
-  let renewed = Promise.resolve()
-  const renewing = setInterval(() => {
-    renewed = renewed.then(renew)
-  }, RENEW_MS)
-  try {
-    return await use(AbortSignal.any([signal, lost.signal]))
-  } finally {
-    clearInterval(renewing)
-    // One that is under way would take it again, and keep it for nobody.
-    await renewed
-    // Where this fails, the lease ends by itself.
-    await db
-      .query('update projections.builds set leased_till = null where projection = $1 and lease = $2', [
-        projection,
-        lease,
-      ])
-      .catch(() => {})
-  }
+  const renew = () => take(db, { projection, lease: name })
+  if (!(await renew())) throw lost
+  return whileLeased({ renew, giveBack: () => run(db, GIVE_BACK_BUILDS, [projection, name]) }, { signal, lost }, use)
 }
 
 /** Takes it, or renews it, also on a build that has been begun since. @returns whether nobody else has it */
 async function take(db: Pool, { projection, lease }: { projection: string; lease: string }): Promise<boolean> {
   return inTransaction(db, async (tx) => {
-    // In the order in which everybody locks them.
-    const { rows } = await tx.query<{ taken: boolean | null }>(
-      `select lease is distinct from $2 and leased_till > now() as taken
-         from projections.builds
-        where projection = $1
-        order by build
-          for update`,
-      [projection, lease],
-    )
-    if (rows.some(({ taken }) => taken)) return false
-    await tx.query(
-      `update projections.builds
-          set lease = $2, leased_till = now() + make_interval(secs => $3)
-        where projection = $1`,
-      [projection, lease, LEASE_SECONDS],
-    )
+    const leases = await query(tx, LOCK_LEASES, [projection, lease])
+    if (leases.some(({ taken }) => taken)) return false
+    await run(tx, LEASE_BUILDS, [projection, lease, LEASE_SECONDS])
     return true
   })
 }

@@ -1,5 +1,5 @@
+import { OWNER_SQL } from '../batch-statements.ts'
 import type { Build, RecordSlice } from '../projection.ts'
-import { OWNER_SQL } from '../read-batch.ts'
 
 /** Which part of a book's record: everything up to a position, and of that a range of entities or of positions. */
 export interface Slice {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { BuildState } from '../builds.ts'
+import type { BuildState } from '../build-state.ts'
 import type { Build, Projection } from '../projection.ts'
 import type { TellProgress } from './progress.ts'
 
