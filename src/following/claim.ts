@@ -16,7 +16,7 @@ export interface Claims<Claimed extends Checkpoint, Refused extends string> {
   move(tx: PoolClient, from: number, to: number): Promise<number>
 }
 
-export interface Batch<Claimed extends Checkpoint> {
+export interface TakenBatch<Claimed extends Checkpoint> {
   readonly claimed: Claimed
   /** The checkpoint now. */
   readonly position: number
@@ -34,7 +34,7 @@ export async function takeClaimed<Claimed extends Checkpoint, Refused extends st
   tx: PoolClient,
   claims: Claims<Claimed, Refused>,
   take: (claimed: Claimed) => Promise<number>,
-): Promise<Batch<Claimed> | Refused> {
+): Promise<TakenBatch<Claimed> | Refused> {
   const [, claimed] = await Promise.all([begin(tx), claims.claim(tx)])
   if (typeof claimed === 'string' || claimed.head <= claimed.position) {
     await tx.query('rollback')

@@ -10,7 +10,7 @@ import { afterFailure, afterSuccess, type Effort, restMs } from './back-off.ts'
  */
 
 /** One book, as one follower follows it. */
-export interface Followed {
+export interface BookFollowed {
   readonly book: string
   /** Names it among everything that is followed together: two read models follow the same book. */
   readonly key: string
@@ -22,7 +22,7 @@ export interface BookPage {
   readonly books: number
 }
 
-export interface BooksBehind<One extends Followed> {
+export interface BooksBehind<One extends BookFollowed> {
   /** Of the page, where there is something to take. */
   readonly behind: readonly One[]
   /** The last book of the page; undefined where it was the last of all. */
@@ -46,7 +46,7 @@ export type Taken =
       readonly isLarge?: boolean
     }
 
-export interface Follower<One extends Followed> {
+export interface Follower<One extends BookFollowed> {
   find(page: BookPage): Promise<BooksBehind<One>>
   /**
    * Takes the next batch.
@@ -69,7 +69,7 @@ export interface FollowLimits {
   readonly pollMs: number
 }
 
-export interface FollowOptions<One extends Followed> {
+export interface FollowOptions<One extends BookFollowed> {
   readonly follower: Follower<One>
   readonly limits: FollowLimits
   /** Wakes a book that was taken to its end. Without: the book is forgotten until it is looked at or found. */
@@ -80,7 +80,7 @@ export interface FollowOptions<One extends Followed> {
   }
 }
 
-export interface RunningFollower<One extends Followed> {
+export interface RunningFollower<One extends BookFollowed> {
   /** Somebody knows of news in a book. It is looked at soon; many calls at once are one look. */
   look(one: One): void
   /** Starts nothing new, and waits for the batches under way. */
@@ -88,7 +88,7 @@ export interface RunningFollower<One extends Followed> {
 }
 
 /** Follows all books until it is closed. Any number of processes may do so at once, and nobody leads. */
-export function follow<One extends Followed>(options: FollowOptions<One>): RunningFollower<One> {
+export function follow<One extends BookFollowed>(options: FollowOptions<One>): RunningFollower<One> {
   return new BookWalk(options)
 }
 
@@ -116,7 +116,7 @@ interface Unit<One> {
   turn: number
 }
 
-class BookWalk<One extends Followed> implements RunningFollower<One> {
+class BookWalk<One extends BookFollowed> implements RunningFollower<One> {
   readonly #options: FollowOptions<One>
   readonly #units = new Map<string, Unit<One>>()
   readonly #closing = new AbortController()

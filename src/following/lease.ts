@@ -8,14 +8,6 @@ export interface Lease {
   giveBack(): Promise<unknown>
 }
 
-/** Somebody else has the lease: what this one was about to do is theirs to do. */
-export class LeaseLost extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'LeaseLost'
-  }
-}
-
 /** Whoever dies keeps the others waiting for so long; renewed well before that. */
 export const LEASE_SECONDS = 30
 const RENEW_MS = 5_000

@@ -8,7 +8,7 @@ export interface WaitingRequest {
 }
 
 /** How far the definitions of a book are dealt with. */
-export interface Checkpoint {
+export interface LateFactsCheckpoint {
   readonly position: number
   readonly waiting: readonly WaitingRequest[]
 }
@@ -22,7 +22,7 @@ type StoredWaiting = [request: string, position: number, type: RecountCause['typ
 export async function readCheckpoint(
   db: Pool,
   book: string,
-): Promise<(Checkpoint & { readonly definitions: number }) | undefined> {
+): Promise<(LateFactsCheckpoint & { readonly definitions: number }) | undefined> {
   const { rows } = await db.query<{ definitions: number; position: number | null; waiting: string | null }>({
     name: 'read-late-facts',
     text: `
@@ -44,7 +44,11 @@ export async function readCheckpoint(
 }
 
 /** Where another process has come further meanwhile, its word stands: it looked at everything that this one did. */
-export async function writeCheckpoint(db: Pool, book: string, { position, waiting }: Checkpoint): Promise<void> {
+export async function writeCheckpoint(
+  db: Pool,
+  book: string,
+  { position, waiting }: LateFactsCheckpoint,
+): Promise<void> {
   const stored = waiting.map(({ request, cause: { position: at, type, about } }): StoredWaiting => {
     return [request, at, type, about]
   })

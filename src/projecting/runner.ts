@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import {
+  type BookFollowed,
   type BookPage,
   type BooksBehind,
-  type Followed,
   type Follower,
   follow,
   type Taken,
@@ -92,7 +92,7 @@ export function startProjecting(options: ProjectingOptions): Projecting {
 const LARGE_BATCH = 500
 
 /** One book of one projection. */
-interface ProjectedBook extends Followed {
+interface ProjectedBook extends BookFollowed {
   readonly projection: Projection
   hasCheckpoint: boolean
 }
