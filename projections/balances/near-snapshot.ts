@@ -43,14 +43,15 @@ export interface NearSnapshotAsked {
 
 /**
  * Reads the snapshots around a day, and the transactions between what they know and what is asked about: a few rows,
- * found by their keys. (Pairs are compared, in order, because only the index of entities can serve that: a plan made
- * while the book is new would take any.) They serve neither an entity of which something is withheld, nor a past so distant that the
- * record up to then is shorter than what came after.
+ * found by their keys. Pairs are compared, in order, because only the index of entities can serve that: a plan made while
+ * the book is new would take any index.
+ *
+ * The snapshots do not serve in two cases: something is withheld of the entity; or the past asked about is so distant that
+ * the record up to then is shorter than what came after.
  */
 export function nearSnapshot(asked: NearSnapshotAsked): RawBuilder<unknown> {
   const { build, book, entity, policy, asOf, monthEnd, knownAt, needed } = asked
   const snapshots = sql.table(build.table('balance_snapshots'))
-  const balance = sql`accrued + consumed + pending + adjusted`
   return sql`
         left join lateral (
                select p.position as applied,
@@ -90,21 +91,7 @@ export function nearSnapshot(asked: NearSnapshotAsked): RawBuilder<unknown> {
                          order by month_end desc
                          limit 1) as s on true
                 cross join lateral (
-                        select min(lowest) filter (where is_whole) as whole_lowest,
-                               (array_agg(balance order by month_end desc) filter (where is_whole))[1] as whole_closing,
-                               json_agg(json_build_array(month_end, days) order by month_end)
-                                 filter (where not is_whole) as months,
-                               max(transaction_count) as last_count
-                          from (
-                                 select month_end, lowest, days, transaction_count,
-                                        ${balance} as balance,
-                                        t.first_later is null or month_end < t.first_later as is_whole
-                                   from ${snapshots}
-                                  where book_id = ${book}
-                                    and entity_id = ${entity}
-                                    and policy_id = ${policy}
-                                    and month_end > ${monthEnd}
-                               ) as m
+                        ${laterMonths(asked)}
                       ) as l
                 where p.book_id = ${book}
                   and p.projection = ${sql.lit(build.projection)}
@@ -120,6 +107,27 @@ export function nearSnapshot(asked: NearSnapshotAsked): RawBuilder<unknown> {
                            and entity_id = ${entity}
                          limit 1) is null
              ) as n on true`
+}
+
+/** What the snapshots say of the months after that of the day: those before the tail as a whole, the others day by day. */
+function laterMonths({ build, book, entity, policy, monthEnd }: NearSnapshotAsked): RawBuilder<unknown> {
+  const snapshots = sql.table(build.table('balance_snapshots'))
+  const balance = sql`accrued + consumed + pending + adjusted`
+  return sql`select min(lowest) filter (where is_whole) as whole_lowest,
+                               (array_agg(balance order by month_end desc) filter (where is_whole))[1] as whole_closing,
+                               json_agg(json_build_array(month_end, days) order by month_end)
+                                 filter (where not is_whole) as months,
+                               max(transaction_count) as last_count
+                          from (
+                                 select month_end, lowest, days, transaction_count,
+                                        ${balance} as balance,
+                                        t.first_later is null or month_end < t.first_later as is_whole
+                                   from ${snapshots}
+                                  where book_id = ${book}
+                                    and entity_id = ${entity}
+                                    and policy_id = ${policy}
+                                    and month_end > ${monthEnd}
+                               ) as m`
 }
 
 /** @returns undefined where the snapshots do not serve */

@@ -187,7 +187,6 @@ interface StatsRow {
   readonly consumers: string
 }
 
-/** One statement, so that all of it is as of the same position. */
 async function readRow(
   db: Pool,
   build: Build,
@@ -195,7 +194,17 @@ async function readRow(
 ): Promise<StatsRow> {
   const { rows } = await db.query<StatsRow>({
     name: `stats-read-${build.number}`,
-    text: `
+    text: statsText(build),
+    values: [asked.book, asked.from, asked.to, asked.asOf, asked.year, asked.top],
+  })
+  const row = rows[0]!
+  if (row.is_active !== true) throw new NotActive()
+  return row
+}
+
+/** One statement, so that all of it is as of the same position. */
+function statsText(build: Build): string {
+  return `
       with resources as (
         select resource,
                max(scale) as scale,
@@ -252,10 +261,5 @@ async function readRow(
                            and consumed > 0
                          order by consumed desc, entity_id
                          limit $6) as c
-             ) as consumers`,
-    values: [asked.book, asked.from, asked.to, asked.asOf, asked.year, asked.top],
-  })
-  const row = rows[0]!
-  if (row.is_active !== true) throw new NotActive()
-  return row
+             ) as consumers`
 }

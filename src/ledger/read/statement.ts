@@ -21,7 +21,7 @@ export interface StatementAsked {
 }
 
 /** Transactions of one account by the day they take effect, each with the balance after it. */
-export interface Statement {
+export interface AccountStatement {
   readonly entity: string
   readonly policy: string
   readonly resource: string
@@ -45,7 +45,7 @@ export interface Statement {
 export async function readStatement(
   db: Pool,
   { book, entity, policy, from, to, cursor, limit }: StatementAsked,
-): Promise<({ head: number } & Statement) | 'unknown-policy' | undefined> {
+): Promise<({ head: number } & AccountStatement) | 'unknown-policy' | undefined> {
   const cursors = cursorsOf('statement', [book, entity, policy, from, to], ['day', 'number', 'number', 'number'])
   const [day, position, line, pinned] = cursors.parse(cursor) ?? [from ?? FIRST_DAY, 0, 0, undefined]
   const range: Range = {

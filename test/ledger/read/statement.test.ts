@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BadCursor } from '../../../src/ledger/read/cursor.ts'
-import { readStatement, type Statement, type StatementAsked } from '../../../src/ledger/read/statement.ts'
+import { type AccountStatement, readStatement, type StatementAsked } from '../../../src/ledger/read/statement.ts'
 import { accrual, consumption, day, dayAfter, policy } from '../../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile } from '../../support/ledger.ts'
 import { FIRST_DAY, HISTORY_POLICIES, happen, history } from './history.ts'
@@ -12,7 +12,7 @@ const reader = readerOf(daybook)
 
 type Asked = Partial<Omit<StatementAsked, 'book'>>
 
-async function read(book: BookHandle, asked: Asked = {}): Promise<{ head: number } & Statement> {
+async function read(book: BookHandle, asked: Asked = {}): Promise<{ head: number } & AccountStatement> {
   const statement = await readStatement(reader.db, {
     book: book.id,
     entity: 'e1',
@@ -141,8 +141,8 @@ test('what does not exist is told apart: the book, and the policy', async () => 
   await expect(read(book, { cursor: 'W10' })).rejects.toThrow(BadCursor)
 })
 
-async function readPages(book: BookHandle, asked: Asked): Promise<Statement[]> {
-  const pages: Statement[] = []
+async function readPages(book: BookHandle, asked: Asked): Promise<AccountStatement[]> {
+  const pages: AccountStatement[] = []
   let cursor: string | undefined
   do {
     const page = await read(book, { ...asked, cursor })
