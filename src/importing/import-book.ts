@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { readHead } from '../ledger/read/head.ts'
-import { begin, commit } from '../ledger/writing/group.ts'
+import { begin, commit } from '../ledger/writing/database-transaction.ts'
 import { lockBook } from '../ledger/writing/opening/head.ts'
 import { BadLine } from './bad-line.ts'
 import { erasableOf } from './event-erasable.ts'

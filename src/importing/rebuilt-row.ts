@@ -3,7 +3,7 @@ import type { Decision } from '../domain/recording/decision.ts'
 import type { Command } from '../ledger/command.ts'
 import { decisionText } from '../ledger/rows/decision-text.ts'
 import { eventText } from '../ledger/rows/event-text.ts'
-import type { EventRow } from '../ledger/writing/append.ts'
+import type { EventRow } from '../ledger/writing/addition.ts'
 import { type Content, fingerprint, NO_FINGERPRINT, NOTHING_ERASABLE, printErasable } from '../ledger/writing/seal.ts'
 import type { EventErasable } from './event-erasable.ts'
 

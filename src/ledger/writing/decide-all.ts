@@ -5,9 +5,9 @@ import type { Decision } from '../../domain/recording/decision.ts'
 import type { Refused } from '../../domain/refusal.ts'
 import type { RecordCommand } from '../command.ts'
 import { canonicalJson, type Json } from '../rows/canonical.ts'
-import type { Addition, EventRow } from './append.ts'
+import type { Addition, EventRow } from './addition.ts'
 import { Gathering } from './gathering.ts'
-import type { Opened } from './open.ts'
+import type { Opened, RecentKey } from './opened.ts'
 import type { LockedHead } from './opening/head.ts'
 import type { KnownKey } from './opening/keys.ts'
 import { type Content, seal } from './seal.ts'
@@ -25,12 +25,6 @@ export type Outcome =
   | { readonly outcome: 'reopen' }
   /** Deciding failed: a bug, which must not touch the rest of the group. */
   | { readonly outcome: 'failed'; readonly error: unknown }
-
-/** A key that was recorded moments ago, and perhaps not durably yet. */
-export interface RecentKey {
-  readonly row: EventRow
-  readonly canonical: string
-}
 
 export interface Decided {
   readonly outcomes: readonly Outcome[]

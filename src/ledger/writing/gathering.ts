@@ -4,7 +4,7 @@ import { accountKey, type BookState, evolve } from '../../domain/recording/book-
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import { isDefinition } from '../rows/event-types.ts'
-import type { Addition, EventRow } from './append.ts'
+import type { Addition, EventRow } from './addition.ts'
 import type { LockedHead } from './opening/head.ts'
 
 /**

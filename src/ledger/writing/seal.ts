@@ -6,7 +6,7 @@ import { canonicalJson } from '../rows/canonical.ts'
 import { decisionText } from '../rows/decision-text.ts'
 import { hashedText } from '../rows/event-text.ts'
 import { sha256 } from '../rows/hash.ts'
-import type { EventRow } from './append.ts'
+import type { EventRow } from './addition.ts'
 import { newSalt } from './salt.ts'
 
 /** What a decision adds to the command to make an event of it. */

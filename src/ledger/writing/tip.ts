@@ -5,8 +5,9 @@ import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import type { KeptPeriods } from '../policies.ts'
 import type { ClockReading } from './clock.ts'
-import type { Decided, RecentKey } from './decide-all.ts'
-import type { GroupNeeds, Opened } from './open.ts'
+import type { Decided } from './decide-all.ts'
+import type { GroupNeeds } from './group-needs.ts'
+import type { Opened, RecentKey } from './opened.ts'
 import type { LockedHead } from './opening/head.ts'
 
 /** Accounts kept in memory for one book, at most; and for all books together that nobody is writing to. */

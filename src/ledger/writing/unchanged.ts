@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg'
+import { query, run } from '../../db/statement.ts'
+import { KEEP_UNCHANGED, UNCHANGED } from './unchanged.sql.ts'
 
 /** A definition that changed nothing, as it is remembered under its key. */
 export interface Unchanged {
@@ -12,14 +14,8 @@ export interface Unchanged {
 
 /** @returns undefined where the key was not used for such a definition */
 export async function readUnchanged(tx: PoolClient, book: string, key: string): Promise<Unchanged | undefined> {
-  const { rows } = await tx.query<Unchanged>(
-    `select encode(fingerprint, 'hex') as fingerprint, salt, position
-       from ledger.unchanged_definitions
-      where book_id = $1
-        and idempotency_key = $2`,
-    [book, key],
-  )
-  return rows[0]
+  const [row] = await query(tx, UNCHANGED, [book, key])
+  return row
 }
 
 /** Part of the transaction that found it unchanged; the head's lock keeps others away. */
@@ -29,9 +25,5 @@ export async function keepUnchanged(
   key: string,
   { fingerprint, salt, position }: Unchanged,
 ): Promise<void> {
-  await tx.query(
-    `insert into ledger.unchanged_definitions (book_id, idempotency_key, fingerprint, salt, position)
-     values ($1, $2, decode($3, 'hex'), $4, $5)`,
-    [book, key, fingerprint, salt, position],
-  )
+  await run(tx, KEEP_UNCHANGED, [book, key, fingerprint, salt, position])
 }

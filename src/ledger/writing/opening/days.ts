@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg'
+import { query } from '../../../db/statement.ts'
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../../domain/policy/policy.ts'
 import type { Portion, TransactionAt } from '../../../domain/transaction.ts'
 import type { Needs } from '../../needs.ts'
+import { DAYS } from './days.sql.ts'
 
 /** A day, or half of one, that a transaction has taken. */
 export interface HeldDay {
@@ -33,42 +35,12 @@ export async function readDays(
 ): Promise<HeldDay[]> {
   const asked = daysToRead(days, policies)
   if (asked.length === 0) return []
-  const { rows } = await tx.query<{
-    entity_id: string
-    resource: string
-    day: CalendarDate
-    am: boolean
-    pm: boolean
-    position: number
-    line: number
-  }>({
-    name: 'read-days',
-    // Each half has its own partial index; a full day is found twice, which does no harm.
-    text: `
-      select c.*
-        from unnest($2::text[], $3::text[], $4::date[]) as k(entity, resource, day)
-       cross join lateral (
-               (select entity_id, resource, day, am, pm, position, line
-                  from ledger.day_claims
-                 where book_id = $1
-                   and entity_id = k.entity
-                   and resource = k.resource
-                   and day = k.day
-                   and am
-                   and released_at_position is null
-                 limit 1)
-               union all
-               (select entity_id, resource, day, am, pm, position, line
-                  from ledger.day_claims
-                 where book_id = $1
-                   and entity_id = k.entity
-                   and resource = k.resource
-                   and day = k.day
-                   and pm
-                   and released_at_position is null
-                 limit 1)) as c`,
-    values: [book, asked.map(({ entity }) => entity), asked.map(({ resource }) => resource), asked.map(({ on }) => on)],
-  })
+  const rows = await query(tx, DAYS, [
+    book,
+    asked.map(({ entity }) => entity),
+    asked.map(({ resource }) => resource),
+    asked.map(({ on }) => on),
+  ])
   return rows.map((row) => ({
     entity: row.entity_id,
     resource: row.resource,

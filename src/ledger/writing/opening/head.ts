@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
-import { INSTANT } from './instant.ts'
+import { query, run } from '../../../db/statement.ts'
+import { HAS_HEAD, LOCK_HEAD, MAKE_BOOK } from './head.sql.ts'
 
 /** The end of a book's history, as locked. */
 export interface LockedHead {
@@ -12,19 +13,7 @@ export interface LockedHead {
 
 /** Locks the end of the book until the transaction ends: the one order of everything written to it. */
 export async function lockHead(tx: PoolClient, book: string): Promise<LockedHead | undefined> {
-  const { rows } = await tx.query<{ position: number; hash: string; recorded_at: string; definitions: number }>({
-    name: 'lock-head',
-    text: `
-      select position,
-             encode(hash, 'hex') as hash,
-             to_char(recorded_at at time zone 'UTC', ${INSTANT}) as recorded_at,
-             definitions
-        from ledger.heads
-       where book_id = $1
-         for update`,
-    values: [book],
-  })
-  const [row] = rows
+  const [row] = await query(tx, LOCK_HEAD, [book])
   return row && { position: row.position, hash: row.hash, recordedAt: row.recorded_at, definitions: row.definitions }
 }
 
@@ -33,12 +22,7 @@ export async function lockHead(tx: PoolClient, book: string): Promise<LockedHead
  * @returns `created` where this transaction made it: then the book has no head yet
  */
 export async function lockBook(tx: PoolClient, book: string): Promise<'created' | 'present'> {
-  const present = await tx.query('select 1 from ledger.heads where book_id = $1', [book])
-  if (present.rowCount === 1) return 'present'
+  if ((await run(tx, HAS_HEAD, [book])) === 1) return 'present'
   // Waits for whoever is making it now, and finds it made.
-  const made = await tx.query(
-    `insert into ledger.books (book_id, time_zone) values ($1, 'UTC') on conflict (book_id) do nothing`,
-    [book],
-  )
-  return made.rowCount === 1 ? 'created' : 'present'
+  return (await run(tx, MAKE_BOOK, [book])) === 1 ? 'created' : 'present'
 }

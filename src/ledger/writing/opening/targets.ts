@@ -1,39 +1,16 @@
 import type { PoolClient } from 'pg'
+import { query } from '../../../db/statement.ts'
 import type { Target } from '../../../domain/recording/book-state.ts'
 import { requestOfStream } from '../../../domain/request/request.ts'
 import type { Needs } from '../../needs.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../../rows/transaction-row.ts'
+import { transactionFromRow } from '../../rows/transaction-row.ts'
+import { TARGETS } from './targets.sql.ts'
 
 /** Transactions that are to be reversed, as far as they exist. */
 export async function readTargets(tx: PoolClient, book: string, targets: Needs['targets']): Promise<Target[]> {
   if (targets.length === 0) return []
-  const { rows } = await tx.query<
-    TransactionRow & { stream: string | null; reversal_position: number | null; reversal_line: number | null }
-  >({
-    name: 'read-targets',
-    text: `
-      select t.*, r.position as reversal_position, r.line as reversal_line,
-             (select stream
-                from ledger.events
-               where book_id = $1
-                 and position = k.position) as stream
-        from unnest($2::bigint[], $3::integer[]) as k(position, line)
-       cross join lateral (
-               select ${TRANSACTION_COLUMNS}
-                 from ledger.transactions
-                where book_id = $1
-                  and position = k.position
-                  and line = k.line
-                limit 1) as t
-        left join lateral (
-               select position, line
-                 from ledger.transactions
-                where book_id = $1
-                  and reverses_position = k.position
-                  and reverses_line = k.line
-                limit 1) as r on true`,
-    values: [book, targets.map(({ at }) => at.position), targets.map(({ at }) => at.line)],
-  })
+  const values = [book, targets.map(({ at }) => at.position), targets.map(({ at }) => at.line)] as const
+  const rows = await query(tx, TARGETS, values)
   return rows.map((row) => ({
     position: row.position,
     line: row.line,

@@ -1,0 +1,26 @@
+import type { Account } from '../../domain/account/account.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
+import type { Claim } from '../../domain/recording/accepted.ts'
+import type { RequestState } from '../../domain/request/request.ts'
+import type { TransactionAt } from '../../domain/transaction.ts'
+
+/** Everything a group adds to the record, and what the next group needs in its wake. */
+export interface Addition {
+  readonly events: readonly EventRow[]
+  readonly claims: readonly (Claim & { readonly releasedAt: number | null })[]
+  /** Claims recorded before this group that end with it. */
+  readonly releases: readonly (TransactionAt & { readonly releasedAt: number })[]
+  readonly accounts: readonly Account[]
+  /** Each with how many of the events are its own. */
+  readonly requests: readonly { readonly request: RequestState; readonly added: number }[]
+  /** Position of the group's last definition, or what it was. */
+  readonly definitions: number
+}
+
+/** An event as it goes into the record: with what belongs to it but is not shown. */
+export interface EventRow {
+  readonly event: RecordedEvent
+  /** Lower-case hex. */
+  readonly fingerprint: string
+  readonly stream: { readonly name: string; readonly version: number } | null
+}

@@ -1,0 +1,109 @@
+import type { Account } from '../../domain/account/account.ts'
+import { printMinor } from '../../domain/quantity.ts'
+import type { Transaction } from '../../domain/transaction.ts'
+import { printDays, printLowest, printOpening } from '../rows/account-row.ts'
+import type { PackedColumns } from '../rows/column.ts'
+import { printRequestLines } from '../rows/request-row.ts'
+import type { Addition, EventRow } from './addition.ts'
+
+/*
+ * The columns of what a group adds, a table at a time: the type that each column's text is read as, and what it holds of
+ * a row.
+ */
+
+/** In place of a type: sent as lower-case hex, kept as bytes. */
+export const HEX = 'hex'
+
+/** A transaction, with the position of its event. */
+export interface Line {
+  readonly position: number
+  readonly transaction: Transaction
+}
+
+export const EVENT_TEXTS: PackedColumns<EventRow> = {
+  position: ['bigint', ({ event }) => event.position],
+  type: ['text', ({ event }) => event.type],
+  stream: ['text', ({ stream }) => stream?.name ?? null],
+  stream_version: ['bigint', ({ stream }) => stream?.version ?? null],
+  idempotency_key: ['text', ({ event }) => event.idempotencyKey],
+  fingerprint: [HEX, ({ fingerprint }) => fingerprint],
+  actor_type: ['text', ({ event }) => event.actor.type],
+  actor_id: ['text', ({ event }) => event.actor.id],
+  data: ['json', ({ event }) => event.dataText],
+  decision: ['json', ({ event }) => event.decisionText],
+  erasable: ['json', ({ event }) => event.erasableText],
+  erasable_digest: [HEX, ({ event }) => event.erasableDigest],
+  recorded_at: ['timestamptz', ({ event }) => event.recordedAt],
+  hash: [HEX, ({ event }) => event.hash],
+}
+
+export const TRANSACTION_TEXTS: PackedColumns<Line> = {
+  position: ['bigint', ({ position }) => position],
+  line: ['integer', ({ transaction }) => transaction.line],
+  type: ['text', ({ transaction }) => transaction.type],
+  component: ['text', ({ transaction }) => transaction.component],
+  entity_id: ['text', ({ transaction }) => transaction.entity],
+  policy_id: ['text', ({ transaction }) => transaction.policy],
+  resource: ['text', ({ transaction }) => transaction.resource],
+  amount: ['numeric', ({ transaction }) => printMinor(transaction.amount, transaction.scale)],
+  effective_on: ['date', ({ transaction }) => transaction.effectiveOn],
+  portion: ['text', ({ transaction }) => transaction.portion],
+  reverses_position: ['bigint', ({ transaction }) => transaction.reverses?.position ?? null],
+  reverses_line: ['integer', ({ transaction }) => transaction.reverses?.line ?? null],
+  reference: ['text', ({ transaction }) => transaction.reference],
+}
+
+export const MEANT_TRANSACTION_TEXTS: PackedColumns<Line> = {
+  ...TRANSACTION_TEXTS,
+  meant_for: ['date', ({ transaction }) => transaction.meantFor],
+}
+
+export const ACCOUNT_TEXTS: PackedColumns<Account> = {
+  entity_id: ['text', ({ entity }) => entity],
+  policy_id: ['text', ({ policy }) => policy],
+  resource: ['text', ({ resource }) => resource],
+  version: ['bigint', ({ version }) => version],
+  last_position: ['bigint', ({ lastPosition }) => lastPosition],
+  scale: ['smallint', ({ scale }) => scale],
+  kept_from: ['date', ({ keptFrom }) => keptFrom],
+  opening: ['json', printOpening],
+  days: ['json', printDays],
+  lowest: ['numeric', printLowest],
+  floor: ['numeric', ({ floor, scale }) => (floor === null ? null : printMinor(floor, scale))],
+}
+
+export const CLAIM_TEXTS: PackedColumns<Addition['claims'][number]> = {
+  entity_id: ['text', ({ entity }) => entity],
+  resource: ['text', ({ resource }) => resource],
+  day: ['date', ({ on }) => on],
+  am: ['boolean', ({ portion }) => String(portion !== 'pm')],
+  pm: ['boolean', ({ portion }) => String(portion !== 'am')],
+  position: ['bigint', ({ position }) => position],
+  line: ['integer', ({ line }) => line],
+  released_at_position: ['bigint', ({ releasedAt }) => releasedAt],
+}
+
+export const REQUEST_TEXTS: PackedColumns<Addition['requests'][number]> = {
+  request_id: ['text', ({ request }) => request.request],
+  version: ['bigint', ({ request }) => request.version],
+  // As it was opened; of a row that is there, what that says takes its place, and has to be the same.
+  version_before: ['bigint', ({ request, added }) => request.version - added],
+  versions_added: ['bigint', ({ added }) => added],
+  position: ['bigint', ({ request }) => request.position],
+  submitted_position: ['bigint', ({ request }) => request.submittedAt],
+  entity_id: ['text', ({ request }) => request.entity],
+  resource: ['text', ({ request }) => request.resource],
+  policy_id: ['text', ({ request }) => request.policy],
+  status: ['text', ({ request }) => request.status],
+  steps: ['smallint', ({ request }) => request.steps],
+  cancellation: ['json', ({ request }) => request.cancellation && JSON.stringify(request.cancellation)],
+  from_day: ['date', ({ request }) => request.from],
+  to_day: ['date', ({ request }) => request.to],
+  from_portion: ['text', ({ request }) => request.fromPortion],
+  to_portion: ['text', ({ request }) => request.toPortion],
+  hours_per_day: ['numeric', ({ request }) => request.hoursPerDay],
+  given_back: ['json', ({ request: { givenBack } }) => (givenBack.length === 0 ? null : JSON.stringify(givenBack))],
+  held: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? lines.length : 0)],
+  taken: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? 0 : lines.length)],
+  lines: ['json', ({ request }) => printRequestLines(request)],
+}

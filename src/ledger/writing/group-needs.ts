@@ -1,0 +1,30 @@
+import { accountKey } from '../../domain/recording/book-state.ts'
+import type { RecordCommand } from '../command.ts'
+import type { Needs, RequestNeed } from '../needs.ts'
+
+/** What a whole group needs: the union of its commands' needs. */
+export interface GroupNeeds extends Needs {
+  readonly keys: readonly string[]
+}
+
+export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
+  const accounts = new Map<string, GroupNeeds['accounts'][number]>()
+  const days = new Map<string, GroupNeeds['days'][number]>()
+  const requests: RequestNeed[] = []
+  for (const { needs } of commands) {
+    for (const need of needs.accounts) {
+      const key = accountKey(need)
+      const known = accounts.get(key)
+      if (known === undefined || need.from < known.from) accounts.set(key, need)
+    }
+    for (const need of needs.days) days.set(`${accountKey(need)}\n${need.on}`, need)
+    if (needs.requests !== undefined) requests.push(...needs.requests)
+  }
+  return {
+    keys: [...new Set(commands.map(({ idempotencyKey }) => idempotencyKey))],
+    accounts: [...accounts.values()],
+    targets: commands.flatMap(({ needs }) => needs.targets),
+    days: [...days.values()],
+    requests,
+  }
+}

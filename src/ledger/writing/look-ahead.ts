@@ -1,0 +1,102 @@
+import type { PoolClient } from 'pg'
+import { inOneWrite } from '../../db/one-write.ts'
+import type { Account } from '../../domain/account/account.ts'
+import { accountKey, type Target } from '../../domain/recording/book-state.ts'
+import type { RequestState } from '../../domain/request/request.ts'
+import { printTransactionId } from '../../domain/transaction.ts'
+import { closingAt } from '../policies.ts'
+import { clockNow } from './clock.ts'
+import type { GroupNeeds } from './group-needs.ts'
+import { isTooOld } from './older-days.ts'
+import { openRequests } from './open-requests.ts'
+import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
+import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
+import { daysToRead, type HeldDay, readDays } from './opening/days.ts'
+import { type ReadKeys, readKeys } from './opening/keys.ts'
+import { readRequests } from './opening/requests.ts'
+import { readTargets } from './opening/targets.ts'
+import type { Tip } from './tip.ts'
+
+/**
+ * Opens a book without locking anything, to decide a group while the one before it is still being written.
+ *
+ * - What the group before changes is taken from memory.
+ * - Everything else cannot have changed if the book's head turns out to be where the tip says. The append makes sure of
+ *   that.
+ * - If memory knows everything but whether the keys are taken, nothing is read: the append looks for them as well.
+ * @param trusting true: few keys are taken, as far as the caller knows, so they need not be looked for here
+ * @returns undefined where memory is not enough: the group has to be opened under the lock
+ */
+export async function lookAhead(
+  db: PoolClient,
+  book: string,
+  needs: GroupNeeds,
+  { tip, trusting }: { readonly tip: Tip; readonly trusting: boolean },
+): Promise<Opened | undefined> {
+  const { head, policies, periods } = tip
+  const unknown = { ...needs, accounts: needs.accounts.filter((need) => tip.account(accountKey(need)) === undefined) }
+  const remembered = trusting && isNothing(unknown, policies) ? clockNow(tip.clock) : undefined
+  const found = remembered === undefined ? await readAhead(db, book, unknown, policies) : NOTHING_READ
+  const clock = found.keys?.clock ?? tip.clock
+  const now = notBefore(head, remembered ?? clock.now)
+  const state = emptyState(policies, closingAt(periods, now))
+  for (const account of found.accounts) state.accounts.set(accountKey(account), account)
+  for (const target of found.targets) state.targets.set(printTransactionId(target), target)
+  placeDays(
+    state,
+    found.days.filter(({ by }) => !tip.hasReversed(by)),
+  )
+  tip.overlay(state, needs)
+  const opened: Opened = {
+    head,
+    now,
+    clock,
+    keys: found.keys?.known ?? new Map(),
+    uncheckedKeys: found.keys === undefined ? needs.keys.filter((key) => !tip.keys.has(key)) : [],
+    recentKeys: tip.keys,
+    state,
+    periods,
+  }
+  const whole = await openRequests(db, book, opened, { needs, read: found.requests, tip })
+  return isTooOld(whole.opened.state, whole.needs) ? undefined : whole.opened
+}
+
+/** True where there is nothing to read for a group, but whether its keys are taken. */
+function isNothing({ accounts, targets, days, requests }: GroupNeeds, policies: Tip['policies']): boolean {
+  return [accounts, targets, daysToRead(days, policies), requests ?? []].every(({ length }) => length === 0)
+}
+
+interface ReadAhead {
+  /** undefined: they were not looked for. */
+  readonly keys: ReadKeys | undefined
+  /** Those of the targets as well. */
+  readonly accounts: readonly Account[]
+  readonly targets: readonly Target[]
+  readonly days: readonly HeldDay[]
+  readonly requests: readonly RequestState[]
+}
+
+const NOTHING_READ: ReadAhead = { keys: undefined, accounts: [], targets: [], days: [], requests: [] }
+
+async function readAhead(
+  db: PoolClient,
+  book: string,
+  needs: GroupNeeds,
+  policies: Tip['policies'],
+): Promise<ReadAhead> {
+  const [keys, accounts, targets, targetAccounts, days, requests] = await Promise.all(
+    inOneWrite(
+      db,
+      () =>
+        [
+          readKeys(db, book, needs.keys),
+          readAccounts(db, book, needs.accounts),
+          readTargets(db, book, needs.targets),
+          readTargetAccounts(db, book, needs.targets),
+          readDays(db, book, needs.days, policies),
+          readRequests(db, book, needs.requests),
+        ] as const,
+    ),
+  )
+  return { keys, accounts: [...accounts, ...targetAccounts], targets, days, requests }
+}

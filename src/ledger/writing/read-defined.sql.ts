@@ -1,0 +1,64 @@
+import { narrowed, statement } from '../../db/statement.ts'
+import type { PeriodFacts } from '../../domain/period/period.ts'
+
+/** What a book says of itself, and the position of the event that said so. */
+export const BOOK = statement({
+  text: `select name,
+            time_zone,
+            coalesce((
+              select max(stream_version)
+                from ledger.events
+               where book_id = $1
+                 and stream = 'book'
+            ), 0) as position
+       from ledger.books
+      where book_id = $1`,
+  columns: { name: 'text?', time_zone: 'text', position: 'int8' },
+  params: ['text'],
+})
+
+export const ENTITY = statement({
+  text: `select version, position, kind, department, manager, hired_on, left_on, calendar
+       from ledger.entities
+      where book_id = $1
+        and entity_id = $2`,
+  columns: {
+    version: 'int8',
+    position: 'int8',
+    kind: 'text?',
+    department: 'text?',
+    manager: 'text?',
+    hired_on: 'date?',
+    left_on: 'date?',
+    calendar: 'text?',
+  },
+  params: ['text', 'text'],
+})
+
+export const PROFILE = statement({
+  text: 'select name, email, metadata from ledger.profiles where book_id = $1 and entity_id = $2',
+  columns: { name: 'text?', email: 'text?', metadata: 'json?' },
+  params: ['text', 'text'],
+})
+
+export const EMAIL_OWNER = statement({
+  text: 'select entity_id from ledger.profiles where book_id = $1 and lower(email) = lower($2) and email is not null',
+  columns: { entity_id: 'text' },
+  params: ['text', 'text'],
+})
+
+export const PERIOD = statement({
+  text: 'select version, status from ledger.periods where book_id = $1 and period = $2',
+  columns: { version: 'int8', status: narrowed<PeriodFacts['status']>('text') },
+  params: ['text', 'text'],
+})
+
+export const DELEGATION = statement({
+  text: `select version, position, from_day as "from", to_day as "to"
+       from ledger.delegations
+      where book_id = $1
+        and entity_id = $2
+        and delegate_id = $3`,
+  columns: { version: 'int8', position: 'int8', from: 'date', to: 'date' },
+  params: ['text', 'text', 'text'],
+})

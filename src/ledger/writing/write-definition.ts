@@ -1,0 +1,110 @@
+import type { PoolClient } from 'pg'
+import { run } from '../../db/statement.ts'
+import type { BookFacts, EntityFacts } from '../../domain/definition/facts.ts'
+import type { PolicyVersion } from '../../domain/policy/policy.ts'
+import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
+import { writeCalendarVersion, writePattern } from '../calendars.ts'
+import type { Definition } from '../definition.ts'
+import type { EventRow } from './addition.ts'
+import {
+  WRITE_BOOK,
+  WRITE_CLOSED_PERIODS,
+  WRITE_DELEGATION,
+  WRITE_ENTITY,
+  WRITE_PERIOD,
+  WRITE_POLICY,
+  WRITE_SNAPSHOT,
+} from './write-definition.sql.ts'
+import { writeProfile } from './write-profile.ts'
+
+/** Writes the tables that definitions are read from. Part of the transaction that records the event. */
+export async function writeDefinition(
+  tx: PoolClient,
+  book: string,
+  { event: { position } }: EventRow,
+  definition: Definition,
+): Promise<void> {
+  switch (definition.kind) {
+    case 'book':
+      return writeBook(tx, book, definition.facts)
+    case 'policy':
+      return writePolicy(tx, book, position, definition.version)
+    case 'entity': {
+      const { entity, facts, profile } = definition
+      await Promise.all([writeEntity(tx, book, entity, facts), writeProfile(tx, book, entity, profile)])
+      return
+    }
+    case 'calendar':
+      return writeCalendarVersion(tx, book, definition.version)
+    case 'work-pattern':
+      return writePattern(tx, book, definition.entity, definition.facts)
+    case 'period':
+      return writePeriod(tx, book, position, definition)
+    case 'delegation':
+      return writeDelegation(tx, book, definition)
+    case 'snapshot':
+      return writeSnapshot(tx, book, position, definition.snapshot)
+  }
+}
+
+async function writeBook(tx: PoolClient, book: string, { name, timeZone }: BookFacts): Promise<void> {
+  await run(tx, WRITE_BOOK, [book, name, timeZone])
+}
+
+async function writePolicy(tx: PoolClient, book: string, position: number, version: PolicyVersion): Promise<void> {
+  await run(tx, WRITE_POLICY, [
+    book,
+    version.policy,
+    version.version,
+    position,
+    version.effectiveFrom,
+    version.resource,
+    version.unit,
+    version.scale,
+    version.dayExclusive,
+    version.overdraftLimit,
+    version.name,
+    version.requests === null ? null : JSON.stringify(version.requests),
+  ])
+}
+
+async function writeEntity(tx: PoolClient, book: string, entity: string, facts: EntityFacts): Promise<void> {
+  await run(tx, WRITE_ENTITY, [
+    book,
+    entity,
+    facts.version,
+    facts.position,
+    facts.kind,
+    facts.department,
+    facts.manager,
+    facts.hiredOn,
+    facts.leftOn,
+    facts.calendar,
+  ])
+}
+
+async function writePeriod(
+  tx: PoolClient,
+  book: string,
+  position: number,
+  { period, facts: { version, status } }: Extract<Definition, { readonly kind: 'period' }>,
+): Promise<void> {
+  await Promise.all([
+    run(tx, WRITE_PERIOD, [book, period, version, position, status]),
+    run(tx, WRITE_CLOSED_PERIODS, [book, period, status]),
+  ])
+}
+
+async function writeSnapshot(tx: PoolClient, book: string, position: number, snapshot: SnapshotFacts): Promise<void> {
+  const { knownAt, asOf, resource, policy, entities, name, count, digest } = snapshot
+  const entitiesText = entities === null ? null : JSON.stringify(entities)
+  await run(tx, WRITE_SNAPSHOT, [book, position, knownAt, asOf, resource, policy, entitiesText, name, count, digest])
+}
+
+async function writeDelegation(
+  tx: PoolClient,
+  book: string,
+  { entity, delegate, facts }: Extract<Definition, { readonly kind: 'delegation' }>,
+): Promise<void> {
+  await run(tx, WRITE_DELEGATION, [book, entity, delegate, facts.version, facts.position, facts.from, facts.to])
+}
