@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { RowOf, Statement } from '../db/statement.ts'
+import { query, type RowOf, run, type Statement } from '../db/statement.ts'
 import type {
   CalendarHistory,
   CalendarVersion,
@@ -12,6 +12,14 @@ import type {
 } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern, WorkPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import {
+  type CALENDAR,
+  CALENDAR_HISTORY,
+  type PATTERN,
+  PATTERN_ON,
+  WRITE_CALENDAR,
+  WRITE_PATTERN,
+} from './calendars.sql.ts'
 import type { KnownPatterns } from './definition.ts'
 import { canonicalJson, type Json } from './rows/canonical.ts'
 
@@ -20,22 +28,7 @@ import { canonicalJson, type Json } from './rows/canonical.ts'
  * is read in `work-times.ts`.
  */
 
-/** A version of a calendar, in statements: columns of its table. */
-export const CALENDAR = {
-  calendar_id: 'text',
-  version: 'int8',
-  position: 'int8',
-  effective_from: 'date',
-  working_days: 'json',
-  hours_per_day: 'json',
-  holidays: 'json',
-  region: 'text?',
-  public_holidays: 'json?',
-  worked_days: 'json?',
-  weeks: 'json?',
-  weeks_from: 'date?',
-} as const
-
+/** A version of a calendar as its table has it, JSON as text. */
 export type CalendarRow = RowOf<Statement<typeof CALENDAR>>
 
 export function calendarVersionFromRow(row: CalendarRow): CalendarVersion {
@@ -70,14 +63,7 @@ export function shownPattern({ rota, ...pattern }: WorkPattern): ShownPattern {
 }
 
 /** A pattern as its table has it, JSON as text. */
-export interface PatternRow {
-  readonly effective_from: CalendarDate
-  readonly calendar: string | null
-  readonly working_days: string | null
-  readonly hours_per_day: string | null
-  readonly weeks: string | null
-  readonly weeks_from: CalendarDate | null
-}
+export type PatternRow = RowOf<Statement<typeof PATTERN>>
 
 export function patternFromRow(row: PatternRow): WorkPattern {
   return {
@@ -95,15 +81,7 @@ export async function readCalendarHistory(
   book: string,
   calendar: string,
 ): Promise<CalendarHistory | undefined> {
-  const { rows } = await tx.query<CalendarRow>(
-    `select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
-            public_holidays, worked_days, weeks, weeks_from
-       from ledger.calendar_versions
-      where book_id = $1
-        and calendar_id = $2
-      order by version`,
-    [book, calendar],
-  )
+  const rows = await query(tx, CALENDAR_HISTORY, [book, calendar])
   const [first, ...others] = rows.map(calendarVersionFromRow)
   return first && [first, ...others]
 }
@@ -113,55 +91,29 @@ export async function readPatterns(
   book: string,
   { entity, effectiveFrom }: { readonly entity: string; readonly effectiveFrom: CalendarDate },
 ): Promise<KnownPatterns> {
-  type Recorded = PatternRow & { readonly version: number; readonly position: number }
-  const { rows } = await tx.query<{ count: number; last: number } & (Recorded | { readonly version: null })>(
-    `select p.*, counted.count, counted.last
-       from (
-              select count(*) as count, coalesce(max(version), 0) as last
-                from ledger.work_patterns
-               where book_id = $1
-                 and entity_id = $2
-            ) as counted
-       left join (
-              select effective_from, version, position, calendar, working_days, hours_per_day, weeks, weeks_from
-                from ledger.work_patterns
-               where book_id = $1
-                 and entity_id = $2
-                 and effective_from <= $3
-               order by effective_from desc
-               limit 1
-            ) as p on true`,
-    [book, entity, effectiveFrom],
-  )
-  const { count, last, ...row } = rows[0]!
-  // Without a pattern from that day there is nothing beside the counts.
-  if (row.version === null) return { current: undefined, count, version: last }
-  const current = { ...patternFromRow(row), version: row.version, position: row.position }
+  const [row] = await query(tx, PATTERN_ON, [book, entity, effectiveFrom])
+  const { count, last, effective_from, version, position, ...columns } = row!
+  if (effective_from === null) return { current: undefined, count, version: last }
+  const current = { ...patternFromRow({ ...columns, effective_from }), version: version!, position: position! }
   return { current, count, version: last }
 }
 
 export async function writeCalendarVersion(tx: PoolClient, book: string, version: CalendarVersion): Promise<void> {
-  await tx.query(
-    `insert into ledger.calendar_versions (
-              book_id, calendar_id, version, position, effective_from, working_days, hours_per_day, holidays, region,
-              public_holidays, worked_days, weeks, weeks_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      book,
-      version.calendar,
-      version.version,
-      version.position,
-      version.effectiveFrom,
-      json(version.workingDays),
-      json(version.hoursPerDay),
-      json(version.holidays),
-      version.region,
-      version.publicHolidays && json(version.publicHolidays),
-      version.workedDays.length === 0 ? null : json(version.workedDays),
-      version.rota && json(version.rota.weeks),
-      version.rota && version.rota.weeksFrom,
-    ],
-  )
+  await run(tx, WRITE_CALENDAR, [
+    book,
+    version.calendar,
+    version.version,
+    version.position,
+    version.effectiveFrom,
+    json(version.workingDays),
+    json(version.hoursPerDay),
+    json(version.holidays),
+    version.region,
+    version.publicHolidays && json(version.publicHolidays),
+    version.workedDays.length === 0 ? null : json(version.workedDays),
+    version.rota && json(version.rota.weeks),
+    version.rota && version.rota.weeksFrom,
+  ])
 }
 
 export async function writePattern(
@@ -171,32 +123,18 @@ export async function writePattern(
   pattern: RecordedPattern,
 ): Promise<void> {
   const { effectiveFrom, version, position, calendar, workingDays, rota, hoursPerDay } = pattern
-  await tx.query(
-    `insert into ledger.work_patterns (
-              book_id, entity_id, effective_from, version, position, calendar, working_days, hours_per_day, weeks,
-              weeks_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         on conflict (book_id, entity_id, effective_from) do update
-        set version = excluded.version,
-            position = excluded.position,
-            calendar = excluded.calendar,
-            working_days = excluded.working_days,
-            hours_per_day = excluded.hours_per_day,
-            weeks = excluded.weeks,
-            weeks_from = excluded.weeks_from`,
-    [
-      book,
-      entity,
-      effectiveFrom,
-      version,
-      position,
-      calendar,
-      workingDays && json(workingDays),
-      hoursPerDay === null ? null : json(hoursPerDay),
-      rota && json(rota.weeks),
-      rota && rota.weeksFrom,
-    ],
-  )
+  await run(tx, WRITE_PATTERN, [
+    book,
+    entity,
+    effectiveFrom,
+    version,
+    position,
+    calendar,
+    workingDays && json(workingDays),
+    hoursPerDay === null ? null : json(hoursPerDay),
+    rota && json(rota.weeks),
+    rota && rota.weeksFrom,
+  ])
 }
 
 /** As it stands in the event. */

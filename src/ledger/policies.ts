@@ -1,9 +1,11 @@
 import type { ClientBase, Pool } from 'pg'
-import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
+import { query, type RowOf } from '../db/statement.ts'
+import { dayIn } from '../domain/calendar-date.ts'
 import type { Closing, Period } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
+import { CLOSED_PERIODS, POLICIES } from './policies.sql.ts'
 
 export interface KeptPolicies {
   /** `heads.definitions` when they were read: they are exact while it is unchanged. */
@@ -48,51 +50,19 @@ export class PolicyCache<Kept extends KeptPolicies = KeptDefinitions> {
   }
 }
 
-interface PolicyRow {
-  readonly policy_id: string
-  readonly version: number
-  readonly position: number
-  readonly effective_from: CalendarDate
-  readonly resource: string
-  readonly unit: string
-  readonly scale: number
-  readonly day_exclusive: boolean
-  readonly overdraft_limit: string | null
-  readonly name: string | null
-  readonly requests: string | null
-}
-
 /** @returns null where nothing is closed, so that nothing has to be looked at */
 export function closingAt({ closed, timeZone }: KeptPeriods, now: string): Closing | null {
   return closed.size === 0 ? null : { closed, today: dayIn(timeZone, new Date(now)) }
 }
 
 export async function readPeriods(tx: ClientBase | Pool, book: string): Promise<KeptPeriods> {
-  const { rows } = await tx.query<{ closed: Period[] | null; time_zone: string }>({
-    name: 'read-closed-periods',
-    text: `
-      select h.closed_periods as closed, b.time_zone
-        from ledger.heads h
-        join ledger.books b on b.book_id = h.book_id
-       where h.book_id = $1`,
-    values: [book],
-  })
-  const [row] = rows
+  const [row] = await query(tx, CLOSED_PERIODS, [book])
   return row === undefined ? NO_PERIODS : { closed: new Set(row.closed ?? []), timeZone: row.time_zone }
 }
 
 /** Every version of every policy of a book. */
 export async function readPolicies(tx: ClientBase | Pool, book: string): Promise<ReadonlyMap<string, PolicyHistory>> {
-  const { rows } = await tx.query<PolicyRow>({
-    name: 'read-policies',
-    text: `
-      select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name,
-             requests
-        from ledger.policy_versions
-       where book_id = $1
-       order by policy_id, version`,
-    values: [book],
-  })
+  const rows = await query(tx, POLICIES, [book])
   const policies = new Map<string, [PolicyVersion, ...PolicyVersion[]]>()
   for (const row of rows) {
     const version = policyVersionFromRow(row)
@@ -103,7 +73,7 @@ export async function readPolicies(tx: ClientBase | Pool, book: string): Promise
   return policies
 }
 
-function policyVersionFromRow(row: PolicyRow): PolicyVersion {
+function policyVersionFromRow(row: RowOf<typeof POLICIES>): PolicyVersion {
   return {
     policy: row.policy_id,
     version: row.version,

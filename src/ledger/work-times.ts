@@ -1,8 +1,10 @@
 import type { ClientBase, Pool } from 'pg'
+import { query } from '../db/statement.ts'
 import type { CalendarHistory, CalendarVersion } from '../domain/calendar/calendar.ts'
 import type { WorkPattern } from '../domain/calendar/work-pattern.ts'
 import { EVERY_DAY, type WorkTime } from '../domain/calendar/work-time.ts'
 import { type CalendarRow, calendarVersionFromRow, type PatternRow, patternFromRow } from './calendars.ts'
+import { WORK_TIMES } from './work-times.sql.ts'
 
 /**
  * By what entities work. Exact while the head's `definitions` is what it was when they were read: under the head's lock,
@@ -15,11 +17,8 @@ export async function readWorkTimes(
   entities: readonly string[],
 ): Promise<ReadonlyMap<string, WorkTime>> {
   if (entities.length === 0) return new Map()
-  const { rows } = await tx.query<Row>({
-    name: 'read-work-times',
-    text: WORK_TIMES,
-    values: [book, [...new Set(entities)]],
-  })
+  // A cast: which columns are there depends on `what`, in the statement's three parts.
+  const rows = (await query(tx, WORK_TIMES, [book, [...new Set(entities)]])) as Row[]
   const own = new Map<string, string | null>()
   const patterns = new Map<string, WorkPattern[]>()
   const histories = new Map<string, [CalendarVersion, ...CalendarVersion[]]>()
@@ -83,61 +82,6 @@ type Row =
   | { readonly what: 'entity'; readonly entity: string; readonly calendar: string | null }
   | ({ readonly what: 'pattern'; readonly entity: string } & PatternRow)
   | ({ readonly what: 'calendar' } & CalendarRow)
-
-// Each table is read in the order of its key, an entity or a calendar at a time: a join that the planner may turn round
-// would read the book. The bounds are those that definitions are held to.
-const WORK_TIMES = `
-      with own as materialized (
-             select k.entity, n.calendar
-               from unnest($2::text[]) as k(entity)
-              cross join lateral (
-                      select calendar
-                        from ledger.entities
-                       where book_id = $1
-                         and entity_id = k.entity
-                       limit 1) as n
-           ),
-           patterns as materialized (
-             select k.entity, p.*
-               from unnest($2::text[]) as k(entity)
-              cross join lateral (
-                      select effective_from, calendar, working_days, hours_per_day, weeks, weeks_from
-                        from ledger.work_patterns
-                       where book_id = $1
-                         and entity_id = k.entity
-                       order by effective_from
-                       limit 500) as p
-           ),
-           calendars as materialized (
-             select c.*
-               from (
-                      select calendar from own where calendar is not null
-                      union
-                      select calendar from patterns where calendar is not null
-                    ) as k(calendar)
-              cross join lateral (
-                      select calendar_id, version, position, effective_from, working_days, hours_per_day, holidays,
-                             region, public_holidays, worked_days, weeks, weeks_from
-                        from ledger.calendar_versions
-                       where book_id = $1
-                         and calendar_id = k.calendar
-                       order by version
-                       limit 250) as c
-           )
-      select 'entity' as what, entity, calendar, null::text as calendar_id, null::bigint as version,
-             null::bigint as position, null::date as effective_from, null::json as working_days,
-             null::json as hours_per_day, null::json as holidays, null::text as region, null::json as public_holidays,
-             null::json as worked_days, null::json as weeks, null::date as weeks_from
-        from own
-       union all
-      select 'pattern', entity, calendar, null, null, null, effective_from, working_days, hours_per_day, null, null, null,
-             null, weeks, weeks_from
-        from patterns
-       union all
-      select 'calendar', null, null, calendar_id, version, position, effective_from, working_days, hours_per_day,
-             holidays, region, public_holidays, worked_days, weeks, weeks_from
-        from calendars
-       order by version, effective_from`
 
 function gather<Item>(lists: Map<string, Item[] | [Item, ...Item[]]>, key: string, item: Item): void {
   const list = lists.get(key)

@@ -3,7 +3,8 @@ import { narrowed, query, type RowOf, statement } from '../../db/statement.ts'
 import type { CalendarVersion } from '../../domain/calendar/calendar.ts'
 import { ALL_DAYS, changedDays, type DaySpan } from '../../domain/calendar/changed-days.ts'
 import type { RecountCause } from '../../domain/request/request.ts'
-import { CALENDAR, calendarVersionFromRow } from '../calendars.ts'
+import { CALENDAR } from '../calendars.sql.ts'
+import { calendarVersionFromRow } from '../calendars.ts'
 
 /** A definition by which days of requests may count otherwise, and which days those are. */
 export interface LateFact {
