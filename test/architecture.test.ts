@@ -108,6 +108,13 @@ describe('who may import whom', async () => {
   test('no arrow but those of the table', () => {
     expect(imports.map(objection).filter((found) => found !== undefined)).toEqual([])
   })
+
+  test('what writes the record is imported by the ledger itself, and by an import', () => {
+    const others = imports.filter(
+      ({ file, target }) => target?.startsWith('src/ledger/writing/') && !/^src\/(ledger|importing)\//.test(file),
+    )
+    expect(others).toEqual([])
+  })
 })
 
 describe('no circles', async () => {
