@@ -1,20 +1,26 @@
 import { dayIn } from '../domain/calendar-date.ts'
+import { RULES } from '../domain/recording/decision.ts'
+import type { Refused } from '../domain/refusal.ts'
 import type { DefineCommand, RecordCommand } from '../ledger/command.ts'
-import type { Defined, Definition } from '../ledger/definition.ts'
+import type { Defined, Defining, Definition } from '../ledger/definition.ts'
 import { closingAt } from '../ledger/policies.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
+import { rulesOf } from '../ledger/rows/decision-text.ts'
 import type { EventRow } from '../ledger/writing/addition.ts'
 import { recordedAs } from '../ledger/writing/decide-all.ts'
 import type { Gathering } from '../ledger/writing/gathering.ts'
 import type { Opened } from '../ledger/writing/opened.ts'
 import { NO_TRANSACTIONS } from '../ledger/writing/seal.ts'
 import { BadLine } from './bad-line.ts'
-import { type Exported, rebuiltRow } from './rebuilt-row.ts'
+import { keptDefinition, keptLines } from './keep-recorded.ts'
+import { type Exported, keptRow, rebuiltRow } from './rebuilt-row.ts'
 
 /** What an event of a group defines besides what its row says. */
 export interface PendingDefinition {
   readonly row: EventRow
   readonly definition: Definition
+  /** Where today's rules would decide otherwise than those that it was recorded under. */
+  readonly otherwise?: DecidedOtherwise
 }
 
 /** What the definition of a book is decided on: there is nothing yet. */
@@ -32,28 +38,52 @@ export const NOTHING_DEFINED: Defined = {
   emailOwner: undefined,
 }
 
-/** Decides a command that records transactions again. @throws BadLine where something else comes of it */
+/** A line that today's rules would decide otherwise; it is kept as it was recorded. */
+export interface DecidedOtherwise {
+  /** From 1. */
+  readonly line: number
+  readonly position: number
+  /** What would come of it today, in words. */
+  readonly today: string
+}
+
+/**
+ * Decides a command that records transactions again.
+ * @returns what is otherwise by today's rules, where it was recorded under earlier ones; undefined: nothing is
+ * @throws BadLine where something else comes of it, and it was recorded under today's rules
+ */
 export function decideAgain(
   next: Exported,
   command: RecordCommand,
   { opened: { state, periods }, gathering }: { opened: Opened; gathering: Gathering },
-): void {
+): DecidedOtherwise | undefined {
   // "Today" is the day on which the line was recorded.
   const { recordedAt } = next.event
   const closing = closingAt(periods, recordedAt)
   const requests = state.requests && { ...state.requests, today: dayIn(periods.timeZone, new Date(recordedAt)) }
   const decided = command.decide({ ...state, closing, requests }, gathering.head.position + 1)
-  if ('refusal' in decided) {
-    throw new BadLine(next.line, `its command would have been refused: ${inWords(decided.refusal)}`)
+  const row =
+    'refusal' in decided
+      ? refusedInWords(decided)
+      : rebuiltRow(next, {
+          ...recordedAs(command, decided),
+          transactions: decided.transactions,
+          decision: decided.decision,
+        })
+  if (typeof row !== 'string' && !('refusal' in decided)) {
+    gathering.add(row, decided)
+    return undefined
   }
-  const { transactions, decision } = decided
-  gathering.add(mustFit(next, rebuiltRow(next, { ...recordedAs(command, decided), transactions, decision })), decided)
+  const otherwise = mustBeEarlier(next, row as string)
+  const { accepted, stream } = keptLines({ ...state, requests }, next.event)
+  gathering.add(mustFit(next, keptRow(next, stream)), accepted)
+  return otherwise
 }
 
 /**
  * Decides a definition again.
  * @param entities what definitions of the group are decided on, by the entity they are about; brought up to date
- * @throws BadLine where something else comes of it
+ * @throws BadLine where something else comes of it, and it was recorded under today's rules
  */
 export function defineAgain(
   next: Exported,
@@ -74,20 +104,35 @@ export function redefine(
   { defined, position }: { defined: Defined; position: number },
 ): PendingDefinition {
   const defining = command.decide(defined, position)
-  if ('refusal' in defining) {
-    throw new BadLine(next.line, `its command would have been refused: ${inWords(defining.refusal)}`)
-  }
-  if (defining.outcome === 'unchanged') {
-    throw new BadLine(next.line, `it defines what position ${defining.position} defined already`)
-  }
-  const { type, stream, streamVersion, data, definition } = defining
-  const content = {
+  const row = definedRow(next, defining)
+  if (typeof row !== 'string' && 'definition' in defining) return { row, definition: defining.definition }
+  const otherwise = mustBeEarlier(next, row as string)
+  const kept = keptDefinition(next.event)
+  if (kept === undefined) throw new BadLine(next.line, row as string)
+  return { row: mustFit(next, keptRow(next, kept.stream)), definition: kept.definition, otherwise }
+}
+
+/** The row of a definition that was decided again; or in words, what else came of it. */
+function definedRow(next: Exported, defining: Defining): EventRow | string {
+  if ('refusal' in defining) return refusedInWords(defining)
+  if (defining.outcome === 'unchanged') return `it defines what position ${defining.position} defined already`
+  const { type, stream, streamVersion, data } = defining
+  return rebuiltRow(next, {
     type,
     dataText: canonicalJson(data),
     ...NO_TRANSACTIONS,
     stream: { name: stream, version: streamVersion },
-  }
-  return { row: mustFit(next, rebuiltRow(next, content)), definition }
+  })
+}
+
+/** @throws BadLine where the line was recorded under today's rules */
+function mustBeEarlier({ line, event }: Exported, today: string): DecidedOtherwise {
+  if (rulesOf(event.decisionText) >= RULES) throw new BadLine(line, today)
+  return { line, position: event.position, today }
+}
+
+function refusedInWords({ refusal }: Refused): string {
+  return `its command would have been refused: ${inWords(refusal)}`
 }
 
 function mustFit({ line }: Exported, row: EventRow | string): EventRow {

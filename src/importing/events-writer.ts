@@ -13,13 +13,23 @@ import { readDefined } from '../ledger/writing/read-defined.ts'
 import { sentTogether } from '../ledger/writing/sent-together.ts'
 import { writeDefinition } from '../ledger/writing/write-definition.ts'
 import { BadLine } from './bad-line.ts'
-import { decideAgain, defineAgain, NOTHING_DEFINED, type PendingDefinition, redefine } from './decide-again.ts'
+import {
+  type DecidedOtherwise,
+  decideAgain,
+  defineAgain,
+  NOTHING_DEFINED,
+  type PendingDefinition,
+  redefine,
+} from './decide-again.ts'
 import type { Exported } from './rebuilt-row.ts'
 
 /** Lines of one group. Few groups, because each leaves a dead row of the head and of every account that it touched. */
 const GROUP_LINES = 5_000
 /** Of the texts of one group: metadata may be large. */
 const GROUP_CHARACTERS = 8_000_000
+
+/** Of the lines that today's rules would decide otherwise, so many are named. */
+const MOST_NAMED = 1_000
 
 /** Writes events in groups, within one database transaction. */
 export class EventsWriter {
@@ -33,6 +43,8 @@ export class EventsWriter {
   /** True while an event that waits defines an entity. */
   #definesEntity = false
   transactions = 0
+  /** How many lines today's rules would decide otherwise, and the first of them. */
+  otherwise: { count: number; readonly first: DecidedOtherwise[] } = { count: 0, first: [] }
 
   constructor(tx: PoolClient, book: string) {
     this.#tx = tx
@@ -96,10 +108,11 @@ export class EventsWriter {
         this.#refuseKey(next, opened, ownKeys)
         const { command } = next
         if (command.kind === 'record') {
-          decideAgain(next, command, { opened, gathering })
+          this.#note(decideAgain(next, command, { opened, gathering }))
         } else {
           const pending = defineAgain(next, command, { gathering, entities })
           definitions.push(pending)
+          this.#note(pending.otherwise)
           gathering.addDefinition(pending.row)
         }
         this.transactions += next.event.transactions.length
@@ -110,6 +123,12 @@ export class EventsWriter {
     }
     await this.#append(group.slice(0, written), { opened, gathering, definitions })
     return written
+  }
+
+  #note(line: DecidedOtherwise | undefined): void {
+    if (line === undefined) return
+    this.otherwise.count += 1
+    if (this.otherwise.first.length < MOST_NAMED) this.otherwise.first.push(line)
   }
 
   #refuseKey({ line, event }: Exported, { keys }: Opened, ownKeys: Set<string>): void {

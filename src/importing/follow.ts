@@ -1,4 +1,6 @@
 import { NO_HASH, type RecordedEvent } from '../domain/event.ts'
+import { RULES } from '../domain/recording/decision.ts'
+import { rulesOf } from '../ledger/rows/decision-text.ts'
 import { hashedText } from '../ledger/rows/event-text.ts'
 import { sha256 } from '../ledger/rows/hash.ts'
 import { BadLine } from './bad-line.ts'
@@ -17,6 +19,7 @@ export class Following {
   #position = 0
   #hash = NO_HASH
   #recordedAt = ''
+  #rules = 1
 
   /** @param book that the events must be of; that of the first line, unless given */
   constructor(book?: string) {
@@ -41,6 +44,7 @@ export class Following {
     this.#position = event.position
     this.#hash = event.hash
     this.#recordedAt = event.recordedAt
+    this.#rules = rulesOf(event.decisionText)
     return event
   }
 
@@ -53,6 +57,9 @@ export class Following {
     if (sha256(hashedText(event)) !== hash) return 'its content does not give its hash'
     if (erasableText !== null && sha256(erasableText) !== erasableDigest) return 'its erasable does not give its digest'
     if (recordedAt < this.#recordedAt) return `it was recorded at ${recordedAt}, before the line before it`
+    const rules = rulesOf(event.decisionText)
+    if (rules < this.#rules) return `it was decided by rules ${rules}, and the line before it by rules ${this.#rules}`
+    if (rules > RULES) return `it was decided by rules ${rules}, which this release does not know`
     return undefined
   }
 }

@@ -3,6 +3,7 @@ import { readHead } from '../ledger/read/head.ts'
 import { begin, commit } from '../ledger/writing/database-transaction.ts'
 import { lockBook } from '../ledger/writing/opening/head.ts'
 import { BadLine } from './bad-line.ts'
+import type { DecidedOtherwise } from './decide-again.ts'
 import { erasableOf } from './event-erasable.ts'
 import { EventsWriter } from './events-writer.ts'
 import { Following } from './follow.ts'
@@ -22,6 +23,8 @@ export interface Imported {
   readonly transactions: number
   /** Of the last event: to be compared with the hash that was noted where the export was taken. */
   readonly hash: string
+  /** Lines that were recorded under earlier rules and that today's would decide otherwise: kept as they were. */
+  readonly decidedOtherwise: { readonly count: number; readonly first: readonly DecidedOtherwise[] }
 }
 
 export interface ImportOptions {
@@ -70,7 +73,8 @@ export async function importBook(pool: Pool, { book, lines, onEvents, accept }: 
     }
     await writing.flush()
     if (line === 0) throw new BadLine(1, 'there is no event')
-    const imported = { events: line, transactions: writing.transactions, hash: reading.end.hash }
+    const { transactions, otherwise: decidedOtherwise } = writing
+    const imported = { events: line, transactions, hash: reading.end.hash, decidedOtherwise }
     accept?.(imported)
     await commit(tx)
     return imported

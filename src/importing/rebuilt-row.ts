@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Command } from '../ledger/command.ts'
-import { decisionText } from '../ledger/rows/decision-text.ts'
+import { decisionText, rulesOf } from '../ledger/rows/decision-text.ts'
 import { eventText } from '../ledger/rows/event-text.ts'
 import type { EventRow } from '../ledger/writing/addition.ts'
 import { type Content, fingerprint, NO_FINGERPRINT, NOTHING_ERASABLE, printErasable } from '../ledger/writing/seal.ts'
@@ -33,11 +33,19 @@ export function rebuiltRow(
     transactions: content.transactions,
     decisionText: sameDecision(event, content)
       ? event.decisionText
-      : decisionText(content.transactions, content.decision),
+      : decisionText(content.transactions, content.decision, rulesOf(event.decisionText)),
     erasableText: erasable === null ? null : printErasable(erasable.client, said, erasable.salt),
   }
   if (eventText(rebuilt) !== eventText(event)) return difference(event, rebuilt)
   return { event, fingerprint: fingerprintOf(command, erasable), stream: content.stream }
+}
+
+/** The row of an event that is kept as it was recorded; or in words, why its `erasable` is not what its command said. */
+export function keptRow({ event, erasable, command }: Exported, stream: Content['stream']): EventRow | string {
+  const said = command.erasable ?? NOTHING_ERASABLE
+  const erasableText = erasable === null ? null : printErasable(erasable.client, said, erasable.salt)
+  if (erasableText !== event.erasableText) return difference(event, { ...event, erasableText })
+  return { event, fingerprint: fingerprintOf(command, erasable), stream }
 }
 
 /** An earlier release may have looked at fewer rules; what it did look at must be among today's. */
@@ -48,7 +56,8 @@ function sameDecision(
   const { checks } = JSON.parse(event.decisionText) as { checks?: unknown }
   if (!Array.isArray(checks)) return false
   const looked = decision.checks.filter((check) => checks.includes(check))
-  return decisionText(transactions, { ...decision, checks: looked }) === event.decisionText
+  const rules = rulesOf(event.decisionText)
+  return decisionText(transactions, { ...decision, checks: looked }, rules) === event.decisionText
 }
 
 function difference(event: RecordedEvent, rebuilt: RecordedEvent): string {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { SnapshotBody } from '../../src/commands/bodies.ts'
@@ -21,7 +19,7 @@ import { RUN_POLICIES, stepOf, stepSpec } from '../support/builders-steps.ts'
 import { BookHandle, idIn, ledgerOfFile, recorded } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
 import { type Asked, runClients } from '../support/oracle-run.ts'
-import { exportOf, importLines } from './importing.ts'
+import { exportOf, importLines, rehashed } from './importing.ts'
 
 // An export is the book: what is imported of it elsewhere has the same history, and goes on as the book itself would.
 
@@ -657,24 +655,6 @@ function otherThan(value: Json, change: (typeof changes)[number]): Json {
   if (typeof value === 'number') return value + 1
   if (typeof value === 'boolean') return !value
   return value === null ? 'x' : endingOtherwise(value as string)
-}
-
-/** The export with another event, and every hash that follows from it computed anew, as a forger would. */
-function rehashed(lines: readonly string[], index: number, document: Json): string[] {
-  let previousHash = index === 0 ? '0'.repeat(64) : (JSON.parse(lines[index - 1]!) as { hash: string }).hash
-  return lines.map((line, at) => {
-    if (at < index) return line
-    const event = (at === index ? document : JSON.parse(line)) as { [member: string]: Json }
-    const { hash: _hash, erasable = null, ...hashed }: { [member: string]: Json } = { ...event, previousHash }
-    if (erasable !== null) hashed['erasableDigest'] = sha256(canonicalize(erasable)!)
-    const hash = sha256(canonicalize(hashed)!)
-    previousHash = hash
-    return canonicalize({ ...hashed, erasable, hash })!
-  })
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 function endingOtherwise(text: string): string {

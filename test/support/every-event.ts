@@ -49,6 +49,8 @@ const as = {
   standIn: { actor: { type: 'manager', id: 'm2' } },
   hr: { actor: { type: 'employee', id: 'h1' } },
 }
+const EVERY_OTHER = { mon: '1', tue: '0', wed: '1', thu: '0', fri: 'pm', sat: '0', sun: '0' } as const
+
 const postToday = { intoClosedPeriod: 'post-today' } as const
 
 const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
@@ -230,6 +232,30 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
       hoursPerDay: { fri: '6.5' },
     },
     null,
+  ),
+  defineCalendar(
+    caller(),
+    'rota',
+    {
+      workingDays: EVERY_OTHER,
+      weeks: [EVERY_OTHER],
+      weeksFrom: day('2026-01-05'),
+      workedDays: [{ date: day('2026-12-12'), name: 'Made up', like: 'fri' }],
+      region: 'HU',
+      regionYears: { from: 2026, to: 2026 },
+    },
+    {
+      during: () => ({
+        holidays: [{ date: day('2026-03-15'), name: 'Nemzeti ünnep', portion: 'full' }],
+        workedDays: [{ date: day('2026-01-10'), name: null, like: 'fri' }],
+      }),
+      parts: ['HU-BU'],
+    },
+  ),
+  defineWorkPattern(
+    caller(),
+    { entity: 'e4', effectiveFrom: day('2026-07-01') },
+    { weeks: [EVERY_OTHER], weeksFrom: day('2026-07-01') },
   ),
 ]
 

@@ -16,8 +16,9 @@ book must not exist yet, and has the same id as in the export: the id is part of
 
 Nothing is taken over unseen. Each line must be the canonical JSON of an event that follows the one before: position, hashes,
 digest, time. Then its command is put together again and decided anew by the rules of this release, on what the lines
-before it left: the same transactions on the same grounds must come out. The first line that does not fit is named, with
-why, and nothing of the file is kept: all of it is written in one transaction. Ctrl-C leaves nothing either.
+before it left: the same transactions on the same grounds must come out. A line that was recorded under the rules of an
+earlier release, and that today's would decide otherwise, is kept as it was and listed. The first line that does not fit is
+named, with why, and nothing of the file is kept: all of it is written in one transaction. Ctrl-C leaves nothing either.
 
 What is afterwards as it was in the book: the history, every key and its replay, accounts, claimed days, policies,
 entities. What is not in a history, and so not in the book: profiles (names, mail addresses, metadata of entities), the keys
@@ -56,6 +57,7 @@ Examples:
         `${book}: ${counted(imported.events, 'event')} and ${counted(imported.transactions, 'transaction')} imported.`,
       )
       out.line(`Hash of the last event: ${imported.hash}`)
+      tellOtherwise(context, imported)
       return 0
     } catch (error) {
       out.done()
@@ -63,6 +65,16 @@ Examples:
     }
   },
 })
+
+/** How many lines are named; `--json` has more. */
+const SHOWN = 20
+
+function tellOtherwise({ out }: Context, { decidedOtherwise: { count, first } }: Imported): void {
+  if (count === 0) return
+  out.line(`${counted(count, 'line')} kept as recorded that the rules of this release would decide otherwise:`)
+  for (const { line, today } of first.slice(0, SHOWN)) out.line(`  line ${line}: ${today}`)
+  if (count > SHOWN) out.line(`  and ${count - SHOWN} more`)
+}
 
 /** The whole file fits, and is not the one that was meant. */
 class AnotherHash extends Error {}

@@ -88,6 +88,12 @@ const decision = shape(
       }),
       'the policies of the event’s lines',
     ),
+    rules: Type.Optional(
+      Type.Integer({
+        minimum: 2,
+        description: 'the rules by which it was decided: raised by a release that decides otherwise; absent: the first',
+      }),
+    ),
   },
   'on what grounds it was accepted',
 )

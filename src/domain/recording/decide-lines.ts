@@ -43,6 +43,23 @@ export function decideLines(
   return attempt.accepted()
 }
 
+/**
+ * What lines come to that were recorded already, under rules by which they might be refused today: nothing is decided, and
+ * only what follows from them is found.
+ * @param transactions of the event at `position`
+ * @throws Error where they name what is not there
+ */
+export function recordedLines(
+  state: BookState,
+  position: number,
+  transactions: readonly Transaction[],
+  request: string | null,
+): Accepted {
+  const attempt = new Attempt(state, position, request)
+  for (const transaction of transactions) attempt.keep(transaction)
+  return attempt.accepted()
+}
+
 const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
 
 /** One command being decided: the state it started from, and on top of it what its lines changed so far. */
@@ -77,6 +94,19 @@ class Attempt {
     if (refused !== undefined) return refused
     this.#record(effect, line.reference, at)
     return undefined
+  }
+
+  /** Takes a line as it was recorded. */
+  keep(transaction: Transaction): void {
+    const { entity, policy, amount, scale, effectiveOn: on, line, reference } = transaction
+    const history = this.#state.policies.get(policy)
+    if (history === undefined)
+      throw new Error(`a transaction at ${this.#position} is under a policy that does not exist`)
+    const account = this.#account(entity, history)
+    const version = versionInForce(history, on)
+    const inUnits = rescale(amount, scale, account.scale)
+    const effect = { ...transaction, account, history, version, amount: inUnits, on, allowNegative: true }
+    this.#record(effect, reference, { position: this.#position, line })
   }
 
   accepted(): Accepted {

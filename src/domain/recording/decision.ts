@@ -39,6 +39,14 @@ export interface Decision {
   readonly policyVersions: readonly number[]
 }
 
+/**
+ * Which rules commands are decided by: raised where a command could be decided otherwise than before. It is recorded with
+ * each decision, so that a history can be decided again: what was recorded under earlier rules is kept as it was.
+ * Rules 1 recorded no number. 2: of versions the one that began last, limits on their own days, and what else "Right in
+ * every corner" changed.
+ */
+export const RULES = 2
+
 export const NO_DECISION: Decision = { balancesBefore: [], checks: [], policyVersions: [] }
 
 /** An account that an event touched: which, as of when, and what its lines add up to. */

@@ -1,8 +1,11 @@
-import { type Decision, touchedAccounts } from '../../domain/recording/decision.ts'
+import { type Decision, RULES, touchedAccounts } from '../../domain/recording/decision.ts'
 import type { Transaction } from '../../domain/transaction.ts'
 
-/** Canonical JSON (RFC 8785) of a decision, as it is kept, hashed and shown: its accounts and policies named. */
-export function decisionText(transactions: readonly Transaction[], decision: Decision): string {
+/**
+ * Canonical JSON (RFC 8785) of a decision, as it is kept, hashed and shown: its accounts and policies named.
+ * @param rules that it was made by
+ */
+export function decisionText(transactions: readonly Transaction[], decision: Decision, rules: number = RULES): string {
   const touched = touchedAccounts(transactions)
   const balances = touched.map(({ asOf, entity, policy }, index) => {
     const { available, pending, spendable, version } = decision.balancesBefore[index]!
@@ -15,7 +18,17 @@ export function decisionText(transactions: readonly Transaction[], decision: Dec
   const versions = policiesOf(touched).map((policy, index) => `"${policy}":${decision.policyVersions[index]}`)
   // By code unit, as RFC 8785 orders members: the default order of `sort` on strings.
   if (versions.length > 1) versions.sort(byMemberName)
-  return `{"balancesBefore":[${balances.join(',')}],"checks":[${checks}],"policyVersions":{${versions.join(',')}}}`
+  const grounds = `"balancesBefore":[${balances.join(',')}],"checks":[${checks}],"policyVersions":{${versions.join(',')}}`
+  return rules === FIRST_RULES ? `{${grounds}}` : `{${grounds},"rules":${rules}}`
+}
+
+/** They were recorded without a number. */
+const FIRST_RULES = 1
+
+/** The rules by which a recorded decision was made. */
+export function rulesOf(text: string): number {
+  const { rules = FIRST_RULES } = JSON.parse(text) as { readonly rules?: number }
+  return rules
 }
 
 /** Reads what `decisionText` wrote. */

@@ -1,0 +1,78 @@
+import type { CalendarVersion, Rota } from '../domain/calendar/calendar.ts'
+import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
+import type { RecordedEvent } from '../domain/event.ts'
+import type { PolicyVersion } from '../domain/policy/policy.ts'
+import type { Accepted } from '../domain/recording/accepted.ts'
+import type { BookState } from '../domain/recording/book-state.ts'
+import { recordedLines } from '../domain/recording/decide-lines.ts'
+import { evolveRequest } from '../domain/request/evolve-request.ts'
+import { isRequestEvent, requestFact, streamOfRequest } from '../domain/request/request.ts'
+import type { Definition } from '../ledger/definition.ts'
+import type { EventRow } from '../ledger/writing/addition.ts'
+
+/*
+ * Events that were decided by earlier rules and would be decided otherwise today: what they recorded is kept, and what
+ * follows from it is found without deciding anything.
+ */
+
+/** The stream that an event belongs to, with its version in it. */
+type Stream = EventRow['stream']
+
+/** What follows from an event with lines, or from one about a request. */
+export function keptLines(state: BookState, event: RecordedEvent): { accepted: Accepted; stream: Stream } {
+  const { position, type, transactions } = event
+  if (!isRequestEvent(type)) return { accepted: recordedLines(state, position, transactions, null), stream: null }
+  const fact = requestFact(type, JSON.parse(event.dataText))
+  const { request, version } = fact.data
+  const accepted = recordedLines(state, position, transactions, request)
+  const next = evolveRequest(state.requests?.requests.get(request), fact, { position, transactions })
+  return {
+    accepted: { ...accepted, changes: { ...accepted.changes, requests: new Map([[request, next]]) } },
+    stream: { name: streamOfRequest(request), version },
+  }
+}
+
+type Named<Of> = Of & { readonly version: number }
+
+/** What an event defines; undefined for a kind of definition that no rule decides otherwise today. */
+export function keptDefinition(event: RecordedEvent): { definition: Definition; stream: Stream } | undefined {
+  const { position } = event
+  const data: unknown = JSON.parse(event.dataText)
+  switch (event.type) {
+    case 'policy-defined': {
+      const { requests = null, ...terms } = data as Omit<PolicyVersion, 'requests'> & Partial<PolicyVersion>
+      const version: PolicyVersion = { ...terms, requests, position }
+      return {
+        definition: { kind: 'policy', version },
+        stream: { name: `policy:${version.policy}`, version: version.version },
+      }
+    }
+    case 'calendar-defined': {
+      const { warnings: _warnings, ...said } = data as Said<CalendarVersion> & { readonly warnings?: unknown }
+      const version = { ...withRota(said), workedDays: said.workedDays ?? [], position } as CalendarVersion
+      const stream = { name: `calendar:${version.calendar}`, version: version.version }
+      return { definition: { kind: 'calendar', version, parts: [] }, stream }
+    }
+    case 'work-pattern-defined': {
+      const { entity, ...said } = data as Said<RecordedPattern> & { readonly entity: string }
+      const facts = { ...withRota(said), position } as RecordedPattern
+      return {
+        definition: { kind: 'work-pattern', entity, facts },
+        stream: { name: `work-pattern:${entity}`, version: facts.version },
+      }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** As an event says it: weeks by themselves, and nothing of what is not used. */
+type Said<Of extends { readonly rota: Rota | null }> = Named<Partial<Omit<Of, 'rota'>>> & Partial<Rota>
+
+function withRota<Of extends Partial<Rota>>({
+  weeks,
+  weeksFrom,
+  ...said
+}: Of): Omit<Of, keyof Rota> & { rota: Rota | null } {
+  return { ...said, rota: weeks && weeksFrom ? { weeks, weeksFrom } : null }
+}
