@@ -73,6 +73,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/projecting/',
           'projections/*/query.ts',
           'src/config.ts',
+          // Late facts walk behind the record, and write no more than how far they are.
+          ...(edge === 'src/jobs/' ? ['src/following/', 'src/db/statement.ts'] : []),
         ],
         // The ledger itself is handed in by whoever composes the service.
         mayImportTypesOf: ['src/ledger/ledger.ts'],

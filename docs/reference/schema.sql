@@ -219,11 +219,14 @@ grant insert, select, update on ledger.heads to daybook_service;
 
 -- Up to where the definitions of a book were looked at for what they change in requests; nothing of the record.
 create table ledger.late_facts (
-  book_id    text not null,
+  book_id     text not null,
   -- Every definition up to it is dealt with; heads.definitions is past it where there is something to do.
-  "position" bigint not null,
+  "position"  bigint not null,
   -- [[request, position, type, about], …]: what could not be counted again because a period is closed that has to be open; null: nothing.
-  waiting    json,
+  waiting     json,
+  -- Whoever deals with the book; free once leased_till has passed.
+  lease       text,
+  leased_till timestamp with time zone,
   constraint late_facts_pkey primary key (book_id),
   constraint late_facts_position_check check ("position" >= 0)
 );

@@ -172,6 +172,11 @@ interface LedgerHeads {
 interface LedgerLateFacts {
   book_id: string;
   /**
+   * Whoever deals with the book; free once leased_till has passed.
+   */
+  lease: string | null;
+  leased_till: Date | null;
+  /**
    * Every definition up to it is dealt with; heads.definitions is past it where there is something to do.
    */
   position: number;

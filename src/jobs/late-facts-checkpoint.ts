@@ -1,5 +1,17 @@
 import type { Pool } from 'pg'
+import { query, run } from '../db/statement.ts'
 import type { RecountCause } from '../domain/request/request.ts'
+import type { LeasedCheckpoints } from '../following/follow-books.ts'
+import { LEASE_SECONDS } from '../following/lease.ts'
+import {
+  ADD_LATE_FACTS,
+  FIND_UNDEALT,
+  FIND_WAITING,
+  GIVE_BACK_LATE_FACTS,
+  LEASE_LATE_FACTS,
+  MOVE_LATE_FACTS,
+  READ_DEFINITIONS,
+} from './late-facts-statements.ts'
 
 /** A request whose days could not be counted again, since a period is closed that has to be open. */
 export interface WaitingRequest {
@@ -7,87 +19,62 @@ export interface WaitingRequest {
   readonly cause: RecountCause
 }
 
-/** How far the definitions of a book are dealt with. */
-export interface LateFactsCheckpoint {
-  readonly position: number
+/** What is kept of a book beside the position up to which its definitions are dealt with. */
+export interface KeptWaiting {
   readonly waiting: readonly WaitingRequest[]
+}
+
+/** The checkpoints of late facts; the head of a book is here its last definition. */
+export function lateFactsCheckpoints(db: Pool): LeasedCheckpoints<KeptWaiting> {
+  const lease = async (book: string, name: string) =>
+    (await query(db, LEASE_LATE_FACTS, [book, name, LEASE_SECONDS]))[0]
+  return {
+    async behind({ afterBook, books }) {
+      const page = await query(db, FIND_UNDEALT, [afterBook, books])
+      return {
+        behind: page.filter(({ due }) => due).map(({ book }) => ({ book, key: book })),
+        upToBook: page.length < books ? undefined : page.at(-1)!.book,
+      }
+    },
+    async lease(book, name) {
+      let leased = await lease(book, name)
+      // A book without a checkpoint gets one. Where nothing was added, there is one, and somebody has it.
+      if (leased === undefined && (await run(db, ADD_LATE_FACTS, [book])) > 0) leased = await lease(book, name)
+      if (leased === undefined) return undefined
+      // Read after the lease: whatever is read from here on knows all definitions up to there.
+      const [head] = await query(db, READ_DEFINITIONS, [book])
+      return { position: leased.position, head: head!.definitions, waiting: fromStored(leased.waiting) }
+    },
+    renew: async (book, name) => (await lease(book, name)) !== undefined,
+    async move(book, name, from, { position, waiting }) {
+      return (await run(db, MOVE_LATE_FACTS, [book, name, from, position, toStored(waiting)])) === 1
+    },
+    giveBack: (book, name) => run(db, GIVE_BACK_LATE_FACTS, [book, name]),
+  }
 }
 
 type StoredWaiting = [request: string, position: number, type: RecountCause['type'], about: string]
 
-/**
- * Where to go on, and up to where there are definitions: whatever is read from here on knows all of them.
- * @returns undefined where the book does not exist
- */
-export async function readCheckpoint(
-  db: Pool,
-  book: string,
-): Promise<(LateFactsCheckpoint & { readonly definitions: number }) | undefined> {
-  const { rows } = await db.query<{ definitions: number; position: number | null; waiting: string | null }>({
-    name: 'read-late-facts',
-    text: `
-      select h.definitions, l.position, l.waiting
-        from ledger.heads h
-        left join ledger.late_facts l on l.book_id = $1
-       where h.book_id = $1`,
-    values: [book],
-  })
-  const [row] = rows
-  if (row === undefined) return undefined
-  const { definitions, position, waiting } = row
-  const stored = waiting === null ? [] : (JSON.parse(waiting) as StoredWaiting[])
-  return {
-    definitions,
-    position: position ?? 0,
-    waiting: stored.map(([request, at, type, about]) => ({ request, cause: { position: at, type, about } })),
-  }
+function fromStored(text: string | null): WaitingRequest[] {
+  const stored = text === null ? [] : (JSON.parse(text) as StoredWaiting[])
+  return stored.map(([request, position, type, about]) => ({ request, cause: { position, type, about } }))
 }
 
-/** Where another process has come further meanwhile, its word stands: it looked at everything that this one did. */
-export async function writeCheckpoint(
-  db: Pool,
-  book: string,
-  { position, waiting }: LateFactsCheckpoint,
-): Promise<void> {
-  const stored = waiting.map(({ request, cause: { position: at, type, about } }): StoredWaiting => {
-    return [request, at, type, about]
-  })
-  await db.query({
-    name: 'write-late-facts',
-    text: `
-      insert into ledger.late_facts (book_id, position, waiting)
-      select h.book_id, $2, $3
-        from ledger.heads h
-       where h.book_id = $1
-          on conflict (book_id) do update
-         set position = excluded.position, waiting = excluded.waiting
-       where late_facts.position <= excluded.position`,
-    values: [book, position, stored.length === 0 ? null : JSON.stringify(stored)],
-  })
+function toStored(waiting: readonly WaitingRequest[]): string | null {
+  if (waiting.length === 0) return null
+  return JSON.stringify(
+    waiting.map(({ request, cause: { position, type, about } }): StoredWaiting => [request, position, type, about]),
+  )
 }
 
 /** Books looked at in one go. */
 const BOOKS = 1_000
 
-/** Books with definitions that nobody has dealt with; or, where asked for, with requests that wait for a period. */
-export async function* dueBooks(db: Pool, { waiting }: { readonly waiting: boolean }): AsyncGenerator<string> {
-  let after = ''
-  for (;;) {
-    const { rows } = await db.query<{ book_id: string; due: boolean }>({
-      name: 'due-books',
-      text: `
-        select h.book_id,
-               h.definitions > coalesce(l.position, 0) or ($2 and l.waiting is not null) as due
-          from ledger.heads h
-          left join ledger.late_facts l on l.book_id = h.book_id
-         where h.book_id > $1
-         order by h.book_id
-         limit ${BOOKS}`,
-      values: [after, waiting],
-    })
-    for (const { book_id: book, due } of rows) if (due) yield book
-    const last = rows.at(-1)
-    if (last === undefined) return
-    after = last.book_id
+/** All books with requests that wait for a period to be reopened. */
+export async function* waitingBooks(db: Pool): AsyncGenerator<string, void, undefined> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: readonly { readonly book: string }[] = await query(db, FIND_WAITING, [after, BOOKS])
+    for (const { book } of page) yield book
+    after = page.length < BOOKS ? undefined : page.at(-1)!.book
   }
 }

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import { recountRequest } from '../commands/about-request.ts'
 import type { RecountCause } from '../domain/request/request.ts'
+import type { Checkpoint } from '../following/checkpoint.ts'
+import type { Reached } from '../following/follow-books.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { lateFactsAfter, requestsAbout } from '../ledger/read/late-facts.ts'
 import type { Verdict } from '../ledger/verdict.ts'
-import { readCheckpoint, type WaitingRequest, writeCheckpoint } from './late-facts-checkpoint.ts'
+import type { KeptWaiting, WaitingRequest } from './late-facts-checkpoint.ts'
 
 export interface LateFactsOptions {
   readonly db: Pool
@@ -33,26 +35,29 @@ const MOST_WAITING = 1_000
  * Looks at every definition of a book that nobody has looked at, and has the requests that it concerns counted again. All
  * of that is found in the record, and each count has a key of its own, so that a run which ended midway, or two at once,
  * correct everything once.
+ * @param at what is dealt with; requests that wait are counted again as well
+ * @returns what is dealt with now
  * @throws Unavailable, or whatever the database throws: what is left is done by the next run
  */
-export async function dealWithLateFacts(book: string, options: LateFactsOptions): Promise<LateFactsReport> {
+export async function dealWithLateFacts(
+  book: string,
+  at: Checkpoint & KeptWaiting,
+  options: LateFactsOptions,
+): Promise<Reached<KeptWaiting> & { readonly report: LateFactsReport }> {
   const { db } = options
-  const begun = await readCheckpoint(db, book)
-  if (begun === undefined) return { looked: 0, recounted: 0 }
-  const run = new Run(book, options)
-  await run.count(begun.waiting)
-  if (begun.definitions > begun.position) {
-    for (const fact of await lateFactsAfter(db, book, begun.position)) {
+  const counting = new Run(book, options)
+  await counting.count(at.waiting)
+  if (at.head > at.position) {
+    for (const fact of await lateFactsAfter(db, book, at.position)) {
       for await (const requests of requestsAbout(db, book, fact)) {
-        await run.count(requests.map((request) => ({ request, cause: fact.cause })))
+        await counting.count(requests.map((request) => ({ request, cause: fact.cause })))
       }
     }
   }
-  const { waiting } = run
+  const { waiting, looked, recounted } = counting
   const isTooMany = waiting.length > MOST_WAITING
-  const dealtWith = isTooMany ? begun : { position: begun.definitions, waiting }
-  if (run.isAnything || begun.definitions > begun.position) await writeCheckpoint(db, book, dealtWith)
-  return { looked: run.looked, recounted: run.recounted }
+  const reached = isTooMany ? { position: at.position, waiting: at.waiting } : { position: at.head, waiting }
+  return { ...reached, report: { looked, recounted } }
 }
 
 class Run {
@@ -65,10 +70,6 @@ class Run {
   constructor(book: string, options: LateFactsOptions) {
     this.#book = book
     this.#options = options
-  }
-
-  get isAnything(): boolean {
-    return this.looked > 0
   }
 
   async count(requests: readonly WaitingRequest[]): Promise<void> {
