@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
+import { begin, commit } from '../db/transaction.ts'
 import { readHead } from '../ledger/read/head.ts'
-import { begin, commit } from '../ledger/writing/database-transaction.ts'
 import { lockBook } from '../ledger/writing/opening/head.ts'
 import { BadLine } from './bad-line.ts'
 import type { DecidedOtherwise } from './decide-again.ts'
