@@ -121,11 +121,11 @@ async function expectFreshFold(): Promise<void> {
   }
 }
 
-/** How many events a process says it has applied. */
+/** How many events a process says it has applied; it says nothing of a read model of which it has applied no batch. */
 async function projectedBy({ url }: Service, projection: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(
-    new RegExp(`^daybook_projected_events_total\\{projection="${projection}"\\} (\\d+)$`, 'm').exec(text)?.[1],
+    new RegExp(`^daybook_projected_events_total\\{projection="${projection}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0,
   )
 }
 
