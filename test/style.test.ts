@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { readSource, type Source } from './support/style/source.ts'
-import { emptyNames, exceptions, notChecked } from './support/style/words.ts'
+import { emptyNames, exceptions, notChecked, rawQueries } from './support/style/words.ts'
 
 // The code against docs/reference/words.md, and against rules that a reader would otherwise have to hold in mind.
 
@@ -57,10 +57,26 @@ describe('the check itself', () => {
     ['exported in two files', ['export const a = 1', 'const a = 1'], undefined],
     ['long functions', [`const f = () => {${'\n'.repeat(60)}}`], 'src/a.ts:1: 61 lines, 60 are a screen: divide it'],
     ['long functions', [`const f = () => {${'\n'.repeat(59)}}`], undefined],
+    [
+      'raw queries',
+      ['const { rows } =\n  await db.query<Row>({ text: TEXT })'],
+      'src/a.ts:2 `{ text: TEXT }`: a `statement` or a query that is built once says what it takes and returns',
+    ],
+    [
+      'raw queries',
+      ["pool?.query('select 1')"],
+      "src/a.ts:1 `'select 1'`: a `statement` or a query that is built once says what it takes and returns",
+    ],
+    ['raw queries', ["tx.query('rollback to savepoint part'); query(tx, ALL, []); f(request.query)"], undefined],
   ]
   test.each(cases)('%s: %j', (rule, texts, objection) => {
     const samples = texts.map((text, index) => readSource(`src/${'ab'[index]!}.ts`, text))
     expect(rules()[rule]!(samples)).toEqual(objection === undefined ? [] : [objection])
+  })
+
+  test('an exception is for a query that there is', () => {
+    const written = sources.flatMap(({ file, queries }) => queries.map(({ sql }) => `${file} ${sql}`))
+    expect(rawQueries.filter(({ file, sql }) => !written.includes(`${file} ${sql}`))).toEqual([])
   })
 
   test('an exception is for a name that there is', () => {
@@ -68,6 +84,26 @@ describe('the check itself', () => {
     expect(exceptions.filter(({ file, name }) => !declared.has(`${file} ${name}`))).toEqual([])
   })
 })
+
+/** Commands of the server that take no values and return no rows. */
+const COMMAND = /^['`]\s*(begin|commit|rollback|savepoint|release savepoint|set local|listen|analyze|drop table|do)\b/
+
+function writtenAsTheyAre(all: readonly Source[]): string[] {
+  return all
+    .filter(({ file }) => /^(src|projections)\//.test(file) && !file.startsWith('src/db/'))
+    .flatMap(({ file, queries }) =>
+      queries
+        .filter(({ sql }) => !COMMAND.test(sql) && !isRawException(file, sql))
+        .map(
+          ({ line, sql }) =>
+            `${file}:${line} \`${sql}\`: a \`statement\` or a query that is built once says what it takes and returns`,
+        ),
+    )
+}
+
+function isRawException(file: string, sql: string): boolean {
+  return rawQueries.some((allowed) => allowed.file === file && allowed.sql === sql)
+}
 
 type Rule = (sources: readonly Source[]) => string[]
 
@@ -78,6 +114,7 @@ function rules(): Readonly<Record<string, Rule>> {
     'two doc comments in a row': (all) =>
       all.flatMap(({ file, secondDocs }) => secondDocs.map((line) => `${file}:${line}: which of the two docs is it?`)),
     'exported in two files': exportedTwice,
+    'raw queries': writtenAsTheyAre,
     'long functions': (all) =>
       all.flatMap(({ file, functions }) =>
         functions

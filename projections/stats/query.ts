@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
+import { query, type RowOf, statement } from '../../src/db/statement.ts'
 import { type CalendarDate, dayIn, FIRST_DAY } from '../../src/domain/calendar-date.ts'
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
-import { isActive, NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
+import { NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { type AtLeast, readCaughtUp, WHATEVER_THERE_IS } from '../../src/projecting/read-caught-up.ts'
+import { READ_STATS } from './read.sql.ts'
 import { STATS } from './version.ts'
 
 export interface StatsAsked {
@@ -171,95 +173,23 @@ function printed(text: string, scale: number): string {
 }
 
 async function readTimeZone(db: Pool, book: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ time_zone: string }>({
-    name: 'stats-time-zone',
-    text: 'select time_zone from ledger.books where book_id = $1',
-    values: [book],
-  })
-  return rows[0]?.time_zone
+  return (await query(db, STATS_TIME_ZONE, [book]))[0]?.time_zone
 }
 
-interface StatsRow {
-  readonly is_active: boolean | null
-  readonly position: number
-  readonly events: string
-  readonly balances: string
-  readonly consumers: string
-}
+export const STATS_TIME_ZONE = statement({
+  name: 'stats-time-zone',
+  columns: { time_zone: 'text' },
+  params: ['text'],
+  text: 'select time_zone from ledger.books where book_id = $1',
+})
 
 async function readRow(
   db: Pool,
   build: Build,
   asked: { book: string; from: CalendarDate; to: CalendarDate; asOf: CalendarDate; year: number; top: number },
-): Promise<StatsRow> {
-  const { rows } = await db.query<StatsRow>({
-    name: `stats-read-${build.number}`,
-    text: statsText(build),
-    values: [asked.book, asked.from, asked.to, asked.asOf, asked.year, asked.top],
-  })
-  const row = rows[0]!
-  if (row.is_active !== true) throw new NotActive()
-  return row
-}
-
-/** One statement, so that all of it is as of the same position. */
-function statsText(build: Build): string {
-  return `
-      with resources as (
-        select resource,
-               max(scale) as scale,
-               case when count(distinct unit) = 1 then min(unit) end as unit
-          from ledger.policy_versions
-         where book_id = $1
-         group by resource
-      )
-      select ${isActive(build)} as is_active,
-             (
-               select coalesce(max(position), 0)
-                 from projections.checkpoints
-                where book_id = $1
-                  and projection = '${build.projection}'
-                  and build = ${build.number}
-             ) as position,
-             (
-               select coalesce(json_agg(json_build_object('day', day, 'type', type, 'events', events)
-                                        order by day, type), '[]')
-                 from ${build.table('stats_events')}
-                where book_id = $1
-                  and day between $2 and $3
-             ) as events,
-             (
-               select coalesce(json_agg(json_build_object(
-                        'resource', r.resource, 'scale', r.scale, 'unit', r.unit,
-                        'accrued', s.accrued::text, 'consumed', s.consumed::text,
-                        'pending', s.pending::text, 'adjusted', s.adjusted::text,
-                        'transactions', s.transactions) order by r.resource), '[]')
-                 from resources r
-                cross join lateral (
-                        select coalesce(sum(accrued), 0) as accrued,
-                               coalesce(sum(consumed), 0) as consumed,
-                               coalesce(sum(pending), 0) as pending,
-                               coalesce(sum(adjusted), 0) as adjusted,
-                               coalesce(sum(transactions), 0)::bigint as transactions
-                          from ${build.table('stats_resources')}
-                         where book_id = $1
-                           and resource = r.resource
-                           and day <= $4
-                      ) as s
-             ) as balances,
-             (
-               select coalesce(json_agg(json_build_object(
-                        'resource', r.resource, 'scale', r.scale, 'entity', c.entity_id, 'consumed', c.consumed::text)
-                        order by r.resource, c.consumed desc, c.entity_id), '[]')
-                 from resources r
-                cross join lateral (
-                        select entity_id, consumed
-                          from ${build.table('stats_consumers')}
-                         where book_id = $1
-                           and resource = r.resource
-                           and year = $5
-                           and consumed > 0
-                         order by consumed desc, entity_id
-                         limit $6) as c
-             ) as consumers`
+): Promise<RowOf<ReturnType<typeof READ_STATS>>> {
+  const { book, from, to, asOf, year, top } = asked
+  const [row] = await query(db, READ_STATS(build), [book, from, to, asOf, year, top])
+  if (row!.is_active !== true) throw new NotActive()
+  return row!
 }

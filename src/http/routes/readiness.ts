@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import { probe } from '../../ledger/read/probe.ts'
 import type { Lag } from '../../projecting/lag.ts'
 import type { Backend } from '../backend.ts'
 
@@ -69,7 +70,7 @@ export class Readiness {
 }
 
 async function answers(name: CheckName, db: Pool): Promise<CheckResult> {
-  const error = await failureOf(db.query('select 1'))
+  const error = await failureOf(probe(db))
   return error === undefined ? result(name, true, 'answers') : result(name, false, error)
 }
 

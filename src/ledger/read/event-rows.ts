@@ -1,23 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
+import { narrowed, query, type RowOf, statement } from '../../db/statement.ts'
 import { type EventType, NO_HASH, type RecordedEvent } from '../../domain/event.ts'
-import { TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
-
-/** A row of `ledger.events`, as the driver returns it (json as text, digests as lower-case hex). */
-interface EventRow {
-  readonly position: number
-  readonly type: EventType
-  readonly recorded_at: Date
-  readonly idempotency_key: string
-  readonly actor_type: string
-  readonly actor_id: string
-  readonly data: string
-  readonly decision: string
-  readonly erasable: string | null
-  readonly erasable_digest: string
-  readonly hash: string
-  /** Of the first row only; null there too where nothing is before it. */
-  readonly hash_before: string | null
-}
+import { TRANSACTION, TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
 
 /**
  * One event as it was recorded.
@@ -43,9 +27,31 @@ export async function readEvents(
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<RecordedEvent[]> {
   const [events, transactions] = await Promise.all([
-    db.query<EventRow>({
-      name: 'read-events',
-      text: `
+    query(db, READ_EVENTS_OF_RANGE, [book, after, upTo]),
+    query(db, READ_TRANSACTIONS_OF_RANGE, [book, after, upTo]),
+  ])
+  return eventsFromRows(book, events, transactions)
+}
+
+/** Digests as lower-case hex. `hash_before`: of the first row only; null there too where nothing is before it. */
+export const READ_EVENTS_OF_RANGE = statement({
+  name: 'read-events',
+  columns: {
+    position: 'int8',
+    type: narrowed<EventType>('text'),
+    recorded_at: 'timestamptz',
+    idempotency_key: 'text',
+    actor_type: 'text',
+    actor_id: 'text',
+    data: 'json',
+    decision: 'json',
+    erasable: 'json?',
+    erasable_digest: 'text',
+    hash: 'text',
+    hash_before: 'text?',
+  },
+  params: ['text', 'int8', 'int8'],
+  text: `
         select position,
                type,
                recorded_at,
@@ -57,7 +63,7 @@ export async function readEvents(
                erasable,
                encode(erasable_digest, 'hex') as erasable_digest,
                encode(hash, 'hex') as hash,
-               case when position = $2 + 1 then (
+               case when position = $2::bigint + 1 then (
                  select encode(hash, 'hex')
                    from ledger.events
                   where book_id = $1
@@ -68,27 +74,25 @@ export async function readEvents(
            and position > $2
            and position <= $3
          order by position`,
-      values: [book, after, upTo],
-    }),
-    db.query<TransactionRow>({
-      name: 'read-events-transactions',
-      text: `
+})
+
+export const READ_TRANSACTIONS_OF_RANGE = statement({
+  name: 'read-events-transactions',
+  columns: TRANSACTION,
+  params: ['text', 'int8', 'int8'],
+  text: `
         select ${TRANSACTION_COLUMNS}
           from ledger.transactions
          where book_id = $1
            and position > $2
            and position <= $3
          order by position, line`,
-      values: [book, after, upTo],
-    }),
-  ])
-  return eventsFromRows(book, events.rows, transactions.rows)
-}
+})
 
 /** Both ordered by position; every transaction belongs to one of the events. */
 function eventsFromRows(
   book: string,
-  rows: readonly EventRow[],
+  rows: readonly RowOf<typeof READ_EVENTS_OF_RANGE>[],
   transactions: readonly TransactionRow[],
 ): RecordedEvent[] {
   let next = 0

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
 import { NO_HASH } from '../../domain/event.ts'
 
 /*
@@ -17,23 +18,15 @@ const GAP = '\x1f'
 
 /** Canonical JSON of the events of a range, one text an event, by position. */
 export async function readEventTexts(db: Pool, book: string, range: PositionRange): Promise<string[]> {
-  const values = [book, range.after, range.upTo]
-  const [events, lines] = await Promise.all([
-    db.query<[text: string, hash: string, before: string | null]>({
-      name: 'read-event-texts',
-      text: EVENTS,
-      values,
-      rowMode: 'array',
-    }),
-    db.query<[position: number, text: string]>({ name: 'read-line-texts', text: LINES, values, rowMode: 'array' }),
-  ])
-  let previous = events.rows[0]?.[2] ?? NO_HASH
+  const values = [book, range.after, range.upTo] as const
+  const [events, lines] = await Promise.all([query(db, READ_EVENT_TEXTS, values), query(db, READ_LINE_TEXTS, values)])
+  let previous = events[0]?.[2] ?? NO_HASH
   let line = 0
-  return events.rows.map(([text, hash], index) => {
+  return events.map(([text, hash], index) => {
     const position = range.after + index + 1
     let transactions = ''
-    for (; line < lines.rows.length && lines.rows[line]![0] === position; line++) {
-      transactions += transactions === '' ? lines.rows[line]![1] : `,${lines.rows[line]![1]}`
+    for (; line < lines.length && lines[line]![0] === position; line++) {
+      transactions += transactions === '' ? lines[line]![1] : `,${lines[line]![1]}`
     }
     const hashGap = text.indexOf(GAP)
     const linesGap = text.indexOf(GAP, hashGap + 1)
@@ -43,8 +36,16 @@ export async function readEventTexts(db: Pool, book: string, range: PositionRang
   })
 }
 
-// `to_json` escapes as RFC 8785 does. Ids, days, quantities and instants hold nothing that would have to be.
-const EVENTS = `
+/**
+ * Text, hash, and of the first row the hash before it; null there too where nothing is before it.
+ *
+ * `to_json` escapes as RFC 8785 does. Ids, days, quantities and instants hold nothing that would have to be.
+ */
+export const READ_EVENT_TEXTS = statement({
+  name: 'read-event-texts',
+  columns: ['text', 'text', 'text?'],
+  params: ['text', 'int8', 'int8'],
+  text: `
   select '{"actor":{"id":"' || actor_id || '","type":"' || actor_type || '"},"book":"' || book_id
            || '","data":' || data::text || ',"decision":' || decision::text
            || ',"erasable":' || coalesce(erasable::text, 'null')
@@ -57,7 +58,7 @@ const EVENTS = `
            || '","transactions":[' || E'\\x1f'
            || '],"type":"' || type || '"}' as text,
          encode(hash, 'hex') as hash,
-         case when position = $2 + 1 then (
+         case when position = $2::bigint + 1 then (
            select encode(hash, 'hex')
              from ledger.events
             where book_id = $1
@@ -67,7 +68,8 @@ const EVENTS = `
    where book_id = $1
      and position > $2
      and position <= $3
-   order by position`
+   order by position`,
+})
 
 /** Canonical JSON of a row of `ledger.transactions`. */
 export const LINE_TEXT = `
@@ -79,10 +81,16 @@ export const LINE_TEXT = `
            || '","reverses":' || coalesce('"' || reverses_position || '.' || reverses_line || '"', 'null')
            || ',"type":"' || type || '"}'`
 
-const LINES = `
+/** Position and text. */
+export const READ_LINE_TEXTS = statement({
+  name: 'read-line-texts',
+  columns: ['int8', 'text'],
+  params: ['text', 'int8', 'int8'],
+  text: `
   select position,${LINE_TEXT} as text
     from ledger.transactions
    where book_id = $1
      and position > $2
      and position <= $3
-   order by position, line`
+   order by position, line`,
+})

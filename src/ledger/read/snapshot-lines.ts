@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
+import { query, statement } from '../../db/statement.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import type { SnapshotScope } from '../../domain/snapshot/snapshot.ts'
 import { versionInForce } from '../../domain/version-in-force.ts'
 import { readPolicies } from '../policies.ts'
+import { componentSums } from '../rows/component-sums.ts'
 import { historyAt } from './balance-item.ts'
 
 /*
@@ -143,8 +145,15 @@ async function readEntities(
   { policies }: Terms,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<string[]> {
-  const { rows } = await db.query<{ entities: string | null }>({
-    text: `
+  const [found] = await query(db, FIRST_ENTITIES, [book, after, policies, limit])
+  const { entities } = found!
+  return entities === null ? [] : entities.split('\n')
+}
+
+export const FIRST_ENTITIES = statement({
+  columns: { entities: 'text?' },
+  params: ['text', 'text', 'text[]', 'int8'],
+  text: `
       select string_agg(entity_id, E'\\n' order by entity_id) as entities
         from (
                select distinct entity_id collate "C" as entity_id
@@ -155,17 +164,16 @@ async function readEntities(
                 order by 1
                 limit $4
              ) as smallest`,
-    values: [book, after, policies, limit],
-  })
-  const { entities } = rows[0]!
-  return entities === null ? [] : entities.split('\n')
-}
+})
 
 /*
  * Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
  * A policy's scale is not lower than that of anything recorded under it: `round` only adds zeros.
  */
-const LINES = `
+export const SNAPSHOT_LINES = statement({
+  columns: { count: 'int4', text: 'text?' },
+  params: ['text', 'text[]', 'date', 'int8', 'text[]', 'text[]', 'text[]', 'int4[]', 'numeric[]', 'text', 'text'],
+  text: `
   select count(*)::integer as count,
          string_agg(
            '{"accrued":"' || round(b.accrued, t.scale)
@@ -197,10 +205,7 @@ const LINES = `
                            policy_id,
                            greatest(effective_on, $3) as day,
                            count(*) as transactions,
-                           sum(amount) filter (where component = 'accrued') as accrued,
-                           sum(amount) filter (where component = 'consumed') as consumed,
-                           sum(amount) filter (where component = 'pending') as pending,
-                           sum(amount) filter (where component = 'adjusted') as adjusted,
+                           ${componentSums()},
                            sum(amount) as net,
                            sum(sum(amount)) over (
                              partition by entity_id, policy_id order by greatest(effective_on, $3)) as balance
@@ -215,7 +220,8 @@ const LINES = `
          ) as b
     join unnest($5::text[], $6::text[], $7::text[], $8::integer[], $9::numeric[])
            as t(policy_id, resource, unit, scale, overdraft_limit) on t.policy_id = b.policy_id
-   where (b.entity_id collate "C", b.policy_id collate "C") > ($10, $11)`
+   where (b.entity_id collate "C", b.policy_id collate "C") > ($10, $11)`,
+})
 
 async function readLines(
   db: Pool | ClientBase,
@@ -233,22 +239,19 @@ async function readLines(
   },
 ): Promise<SnapshotBatch> {
   const { policies, resources, units, scales, limits } = terms
-  const { rows } = await db.query<{ count: number; text: string | null }>({
-    text: LINES,
-    values: [
-      book,
-      entities,
-      scope.asOf,
-      scope.knownAt,
-      policies,
-      resources,
-      units,
-      scales,
-      limits,
-      after?.entity ?? '',
-      after?.policy ?? '',
-    ],
-  })
-  const { count, text } = rows[0]!
+  const [summed] = await query(db, SNAPSHOT_LINES, [
+    book,
+    entities,
+    scope.asOf,
+    scope.knownAt,
+    policies,
+    resources,
+    units,
+    scales,
+    limits,
+    after?.entity ?? '',
+    after?.policy ?? '',
+  ])
+  const { count, text } = summed!
   return { count, text: text ?? '' }
 }

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg'
+import { query, type RowOf, statement } from '../../db/statement.ts'
 import { atScale, outlook, type Sums, sumsUpTo } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Minor } from '../../domain/quantity.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import { type AccountRow, accountFromRow } from '../rows/account-row.ts'
+import { componentSums } from '../rows/component-sums.ts'
 import { minorFromNumeric } from './print-quantity.ts'
 
 /** How an account stands at the end of a day, as its book stood at a position. Minor units at the scale asked for. */
@@ -26,17 +28,6 @@ export function standingFromRow(row: AccountRow, { asOf, scale }: { asOf: Calend
   return { sums: sumsUpTo(account, asOf), lowest: outlook(account, asOf).lowest, version: account.version }
 }
 
-interface SummedRow {
-  readonly entity: string
-  readonly policy: string
-  readonly version: number
-  readonly accrued: string
-  readonly consumed: string
-  readonly pending: string
-  readonly adjusted: string
-  readonly lowest: string
-}
-
 /**
  * How accounts stand by the record itself: the sums of their transactions up to `knownAt`.
  * @returns by account key; accounts without a transaction by then have version 0
@@ -56,9 +47,31 @@ export async function standingsFromRecord(
   },
 ): Promise<Map<string, Standing>> {
   if (accounts.length === 0) return new Map()
-  const { rows } = await db.query<SummedRow>({
-    // Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
-    text: `
+  const rows = await query(db, SUM_ACCOUNTS, [
+    book,
+    accounts.map(({ entity }) => entity),
+    accounts.map(({ policy }) => policy),
+    asOf,
+    knownAt,
+  ])
+  const scales = new Map(accounts.map((account) => [accountKey(account), account.scale]))
+  return new Map(rows.map((row) => [accountKey(row), standingFromSums(row, scales.get(accountKey(row))!)]))
+}
+
+// Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
+export const SUM_ACCOUNTS = statement({
+  columns: {
+    entity: 'text',
+    policy: 'text',
+    version: 'int8',
+    accrued: 'numeric',
+    consumed: 'numeric',
+    pending: 'numeric',
+    adjusted: 'numeric',
+    lowest: 'numeric',
+  },
+  params: ['text', 'text[]', 'text[]', 'date', 'int8'],
+  text: `
       select k.entity, k.policy, s.*
         from unnest($2::text[], $3::text[]) as k(entity, policy)
        cross join lateral (
@@ -71,10 +84,7 @@ export async function standingsFromRecord(
                  from (
                         select greatest(effective_on, $4::date) as day,
                                count(*) as transactions,
-                               coalesce(sum(amount) filter (where component = 'accrued'), 0) as accrued,
-                               coalesce(sum(amount) filter (where component = 'consumed'), 0) as consumed,
-                               coalesce(sum(amount) filter (where component = 'pending'), 0) as pending,
-                               coalesce(sum(amount) filter (where component = 'adjusted'), 0) as adjusted,
+                               ${componentSums((sum) => `coalesce(${sum}, 0)`)},
                                sum(amount) as net,
                                sum(sum(amount)) over (order by greatest(effective_on, $4::date)) as balance
                           from ledger.transactions
@@ -85,13 +95,9 @@ export async function standingsFromRecord(
                          group by greatest(effective_on, $4::date)
                       ) as d
              ) as s`,
-    values: [book, accounts.map(({ entity }) => entity), accounts.map(({ policy }) => policy), asOf, knownAt],
-  })
-  const scales = new Map(accounts.map((account) => [accountKey(account), account.scale]))
-  return new Map(rows.map((row) => [accountKey(row), standingFromSums(row, scales.get(accountKey(row))!)]))
-}
+})
 
-function standingFromSums(row: SummedRow, scale: number): Standing {
+function standingFromSums(row: RowOf<typeof SUM_ACCOUNTS>, scale: number): Standing {
   return {
     sums: [
       minorFromNumeric(row.accrued, scale),

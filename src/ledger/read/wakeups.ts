@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { run, statement } from '../../db/statement.ts'
 
 /** Tells that a book has moved on, sooner than asking again would. Never relied on: whoever waits also looks. */
 export interface Wakeups {
@@ -149,6 +150,12 @@ interface Listening {
   close(): Promise<void>
 }
 
+export const TELL = statement({
+  name: 'tell',
+  params: ['text', 'text[]'],
+  text: 'select from unnest($2::text[]) as news(payload), pg_notify($1, payload)',
+})
+
 /** Keeps one listening connection, and makes a new one when it breaks. */
 function listen(url: string, listener: Listener): Listening {
   let client: Client | undefined
@@ -188,8 +195,8 @@ function listen(url: string, listener: Listener): Listening {
   return {
     tell(payloads) {
       if (!connected) return
-      const text = 'select pg_notify($1, payload) from unnest($2::text[]) as news(payload)'
-      client?.query({ name: 'tell', text, values: [WAKEUP_CHANNEL, payloads] }).catch((error: unknown) => {
+      if (client === undefined) return
+      run(client, TELL, [WAKEUP_CHANNEL, payloads]).catch((error: unknown) => {
         if (!closed) listener.onError(error as Error)
       })
     },

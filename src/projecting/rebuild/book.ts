@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { query, run } from '../../db/statement.ts'
+import { query, run, statement, varying } from '../../db/statement.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { keyOf } from '../checkpoint.ts'
 import { isOfTheData } from '../failure.ts'
@@ -58,7 +58,7 @@ async function byEntities(db: Pool, rebuild: BookRebuild, { upTo, after: first }
   const { build, book, projection, workers, slice: transactions, signal, onProgress } = rebuild
   // Slices run side by side: of those that were not noted as done some may be there, whole or not at all.
   for (const { table } of projection.rebuilt.tables) {
-    await db.query(`delete from ${build.table(table)} where book_id = $1 and entity_id > $2`, [book, first])
+    await run(db, deleteEntitiesAfter(build.table(table)), [book, first])
   }
   for (let after: string | undefined = first; after !== undefined; ) {
     if (signal.aborted) return false
@@ -92,6 +92,17 @@ async function byPositions(db: Pool, rebuild: BookRebuild, { upTo, after: first 
   }
   return true
 }
+
+export const deleteEntitiesAfter = varying(
+  (table: string) =>
+    statement({ params: ['text', 'text'], text: `delete from ${table} where book_id = $1 and entity_id > $2` }),
+  'projections.balance_snapshots_1',
+)
+
+export const deleteBook = varying(
+  (table: string) => statement({ params: ['text'], text: `delete from ${table} where book_id = $1` }),
+  'projections.balance_snapshots_1',
+)
 
 async function insertSlice(tx: PoolClient, { projection, build }: BookRebuild, slice: Slice): Promise<void> {
   const from = recordSlice(slice, undefined)
@@ -130,7 +141,7 @@ async function finish(db: Pool, rebuild: BookRebuild): Promise<void> {
 async function startOver(db: Pool, { projection, build, book }: BookRebuild): Promise<void> {
   await inTransaction(db, async (tx) => {
     for (const { table } of projection.rebuilt.tables) {
-      await tx.query(`delete from ${build.table(table)} where book_id = $1`, [book])
+      await run(tx, deleteBook(build.table(table)), [book])
     }
     await run(tx, GIVE_UP_CURSOR, keyOf({ book, build }))
   })

@@ -8,6 +8,8 @@ export interface Source {
   /** What it exports and declares itself. */
   readonly exported: readonly string[]
   readonly functions: readonly { readonly line: number; readonly lines: number }[]
+  /** Calls of a method `query`, with the first line of what they hand over: SQL, or what holds it. */
+  readonly queries: readonly { readonly line: number; readonly sql: string }[]
   /** Lines on which a doc comment begins that has another one right before it. */
   readonly secondDocs: readonly number[]
 }
@@ -26,8 +28,12 @@ export function readSource(file: string, text: string): Source {
   const lineAt = linesOf(text)
   const declared: { name: string; line: number }[] = []
   const functions: { line: number; lines: number }[] = []
+  const queries: { line: number; sql: string }[] = []
   for (const node of below(program as unknown as Node)) {
     for (const { name, start } of namesGivenBy(node)) declared.push({ name, line: lineAt(start) })
+    const asked = askedByQuery(node)
+    if (asked !== undefined)
+      queries.push({ line: lineAt(node.start), sql: firstLine(text.slice(asked.start, asked.end)) })
     if (isFunction(node)) functions.push({ line: lineAt(node.start), lines: lineAt(node.end) - lineAt(node.start) + 1 })
   }
   const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'))
@@ -36,6 +42,7 @@ export function readSource(file: string, text: string): Source {
     declared,
     exported: (program.body as unknown as Node[]).flatMap(exportedBy),
     functions,
+    queries,
     secondDocs: docs
       .filter((doc, index) => index > 0 && text.slice(docs[index - 1]!.end, doc.start).trim() === '')
       .map(({ start }) => lineAt(start)),
@@ -62,6 +69,16 @@ function isFunction(node: Node): boolean {
   return (
     ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'].includes(node.type) && isNode(node['body'])
   )
+}
+
+function firstLine(text: string): string {
+  return text.replace(/^`\s+/, '`').split('\n', 1)[0]!
+}
+
+/** The first argument of `….query(…)`. */
+function askedByQuery({ type, callee, arguments: given }: Node): Node | undefined {
+  if (type !== 'CallExpression' || !isNode(callee) || callee.type !== 'MemberExpression') return undefined
+  return (callee['property'] as Node)['name'] === 'query' ? (given as Node[])[0] : undefined
 }
 
 interface Identifier {
