@@ -68,7 +68,16 @@ export const requestData = {
     policy: nullable(id('', 'annual-leave'), 'the only policy that it draws on; null: any of the resource'),
     resource: id('what it draws on', 'annual-leave'),
   }),
-  'request-changed': inOrder({ ...step, ...span, said }),
+  'request-changed': inOrder({
+    ...step,
+    ...span,
+    givesUp: Type.Optional(
+      Type.Literal(true, {
+        description: 'true where it only gave up days or halves, so that nobody decides again; else absent',
+      }),
+    ),
+    said,
+  }),
   'request-step-approved': inOrder({ ...step, role }),
   'request-approved': inOrder({ ...step, role }),
   'request-rejected': inOrder({ ...step, role }),

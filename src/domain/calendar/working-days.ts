@@ -58,7 +58,7 @@ export function whyNotCounted(time: WorkTime, { from, to }: Pick<Span, 'from' | 
 }
 
 /** A day's two halves. */
-interface Halves {
+export interface Halves {
   readonly am: boolean
   readonly pm: boolean
 }
@@ -88,8 +88,8 @@ function workingDay(
   return { date, portion: am ? 'am' : 'pm', days: '0.5', hours: halfOfHours(hours) }
 }
 
-/** A first day from noon on, a last day until noon: of a single day, what both say. */
-function askedOf({ from, to, fromPortion, toPortion }: Span, date: CalendarDate): Halves {
+/** What a span asks of a day in it: of the first from noon on, of the last until noon; of a single day, what both say. */
+export function askedOf({ from, to, fromPortion, toPortion }: Span, date: CalendarDate): Halves {
   const first = date === from ? halvesOf(fromPortion) : WHOLE
   const last = date === to ? halvesOf(toPortion) : WHOLE
   return { am: first.am && last.am, pm: first.pm && last.pm }
@@ -97,7 +97,7 @@ function askedOf({ from, to, fromPortion, toPortion }: Span, date: CalendarDate)
 
 const WHOLE = WORKED['1']
 
-function halvesOf(portion: Portion): Halves {
+export function halvesOf(portion: Portion): Halves {
   return { am: portion !== 'pm', pm: portion !== 'am' }
 }
 

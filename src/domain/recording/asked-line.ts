@@ -20,7 +20,7 @@ interface AmountLine extends AnyLine {
 /** Takes from an account, and claims a part of a day. `unclaimed`: another line of the same request claims that day. */
 interface DayLine extends AmountLine {
   readonly portion: Portion | 'unclaimed' | null
-  /** Of a day that became known too late: it counts even if too little is left. */
+  /** Of a day that became known too late, or of what is left of a day: it counts even if too little is left. */
   readonly allowNegative?: true
 }
 

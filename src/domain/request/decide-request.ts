@@ -9,11 +9,12 @@ import type { Refused } from '../refusal.ts'
 import { mustAsk, nextStep, refuseDecider, type Step, stepsOf } from './approval.ts'
 import { decideRecount } from './decide-recount.ts'
 import { givenBackAfter } from './evolve-request.ts'
+import { givenUp } from './given-up.ts'
 import { type Held, holdDays, type Wanted } from './hold-days.ts'
 import { freeing, taking } from './lines.ts'
 import type { CancelOrder, ChangeOrder, DecideOrder, PersonsOrder, RequestOrder, SubmitOrder } from './order.ts'
 import { inThisState, recordRequest } from './record-request.ts'
-import type { RequestFact, RequestState, RequestsKnown } from './request.ts'
+import { personOf, type RequestFact, type RequestState, type RequestsKnown } from './request.ts'
 import { violated } from './rules.ts'
 import type { RequestTerms } from './terms.ts'
 import { termsOf } from './terms-in-force.ts'
@@ -85,6 +86,11 @@ class Deciding {
     if (this.#mustAsk(current, actor)) return violated('cancellation', 'ask')
     const { from, to, fromPortion, toPortion, hoursPerDay } = { ...current, ...said }
     const span = { from, to, fromPortion, toPortion, hoursPerDay }
+    const left = givenUp(this.#order, current, { span, person: personOf(this.#known, entity) })
+    if (left !== undefined) {
+      const data = { ...this.#next(current), said, ...span, days: left.days, givesUp: true as const }
+      return this.#record(current, { type: 'request-changed', data }, left.lines)
+    }
     const held = this.#hold({ entity, resource, policy, span, givenBack: givenBackAfter(current, said), heldLines })
     if ('refusal' in held) return held
     const { lines, days, status } = held

@@ -23,6 +23,7 @@ export function evolveRequest(
   const next = { ...state, version, status, position, lines: linesAfter(state.lines, position, transactions) }
   switch (type) {
     case 'request-changed':
+      if (data.givesUp) return { ...next, ...spanOf(data), cancellation: stillAsked(state.cancellation, next.lines) }
       return { ...next, ...spanOf(data), steps: 0, cancellation: null, givenBack: givenBackAfter(state, data.said) }
     case 'request-step-approved':
     case 'request-approved':

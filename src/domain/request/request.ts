@@ -85,8 +85,14 @@ export type RequestFact =
       readonly data: AnyFact &
         Counted & { readonly entity: string; readonly resource: string; readonly policy: string | null }
     }
-  /** `said`: the members of the command; the others stayed as they were. */
-  | { readonly type: 'request-changed'; readonly data: AnyFact & Counted & { readonly said: Partial<RequestSpan> } }
+  /**
+   * `said`: the members of the command; the others stayed as they were. `givesUp`: all that it does is to give up days or
+   * halves, so what was agreed stays agreed.
+   */
+  | {
+      readonly type: 'request-changed'
+      readonly data: AnyFact & Counted & { readonly said: Partial<RequestSpan>; readonly givesUp?: true }
+    }
   | { readonly type: 'request-step-approved'; readonly data: AnyFact & { readonly role: string | null } }
   | { readonly type: 'request-approved'; readonly data: AnyFact & { readonly role: string | null } }
   | { readonly type: 'request-rejected'; readonly data: AnyFact & { readonly role: string | null } }

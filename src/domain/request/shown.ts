@@ -127,6 +127,7 @@ function countedIn({ type, data }: RequestFact): readonly RequestDay[] {
 /** Granted, refused, or granted at once because nobody has to decide. */
 function decides({ type, data }: RequestFact): boolean {
   if (type === 'request-approved' || type === 'request-rejected') return true
+  if (type === 'request-changed' && data.givesUp) return false
   return (type === 'request-submitted' || type === 'request-changed') && data.status === 'approved'
 }
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { accrual } from '../../support/builders.ts'
-import { change, MONDAY, submit } from '../../support/builders-orders.ts'
+import { change, submit, TUESDAY, WEDNESDAY } from '../../support/builders-orders.ts'
 import { given, leaveWith } from '../../support/builders-requests.ts'
 
 // What nobody has to decide about.
@@ -43,8 +43,13 @@ describe('approval and automaticUpTo', () => {
   test('a change of what was granted at once is granted at once, too', () => {
     given(submit())
       .underTerms({ automaticUpTo: '2' })
-      .when(change({ to: MONDAY }))
+      .when(change({ from: TUESDAY, to: WEDNESDAY }))
       .thenRecorded('request-changed', { status: 'approved' })
-      .thenLines('reversal of 2.1', 'reversal of 2.2', 'consumption annual 2026-07-06 -1.00 full')
+      .thenLines(
+        'reversal of 2.1',
+        'reversal of 2.2',
+        'consumption annual 2026-07-07 -1.00 full',
+        'consumption annual 2026-07-08 -1.00 full',
+      )
   })
 })

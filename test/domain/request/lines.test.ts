@@ -156,10 +156,10 @@ test('a change may spend what the request held', () => {
 
 test('what was approved is decided about again once it is changed, from the first step on', () => {
   given(submit(), approve())
-    .when(change({ to: MONDAY }))
+    .when(change({ from: TUESDAY, to: WEDNESDAY }))
     .thenRecorded('request-changed', { status: 'pending' })
     .thenRequest({ status: 'pending', steps: 0 })
-    .thenHolds('2026-07-06 1.00')
+    .thenHolds('2026-07-07 1.00', '2026-07-08 1.00')
 })
 
 test('a change of nothing but portions keeps the days that were given back as they are', () => {

@@ -325,9 +325,9 @@ test('lines for a closed month are recorded today, and about their own day', () 
 })
 
 test('a request that was changed is counted by its new span', () => {
-  given(submit(), change({ to: MONDAY }))
+  given(submit({ from: TUESDAY }), change({ from: MONDAY, to: MONDAY }))
     .when(recount(), now(working({ mon: '0.5', tue: '0' })))
-    .thenLines('reversal of 3.3', 'pending annual 2026-07-06 -0.50 am')
+    .thenLines('reversal of 3.2', 'pending annual 2026-07-06 -0.50 am')
 })
 
 test('it is about one request alone', () => {

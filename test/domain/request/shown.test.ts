@@ -16,6 +16,7 @@ import {
   reject,
   submit,
   TUESDAY,
+  WEDNESDAY,
 } from '../../support/builders-orders.ts'
 import { given, leaveWith, working } from '../../support/builders-requests.ts'
 
@@ -81,14 +82,24 @@ describe('what is shown of a request', () => {
     granted.when(submit()).thenShown({ status: 'approved', decidedAt: 'at 2', decidedBy: null })
     granted
       .and(submit())
-      .when(change({ to: MONDAY }))
+      .when(change({ from: TUESDAY, to: WEDNESDAY }))
       .thenShown({ status: 'approved', decidedAt: 'at 3', decidedBy: null })
   })
 
   test('that waits again: of the decision before nothing', () => {
     given(submit(), approve())
-      .when(change({ to: MONDAY }))
+      .when(change({ to: WEDNESDAY }))
       .thenShown({ status: 'pending', decidedAt: null, decidedBy: null })
+  })
+
+  test('that only gave up days: the decision before stands', () => {
+    given(submit(), approve())
+      .when(change({ to: MONDAY }))
+      .thenShown({ status: 'approved', decidedAt: 'at 3', decidedBy: DECIDER })
+    given(submit(), change({ to: MONDAY }))
+      .underTerms({ automaticUpTo: '2' })
+      .when(change({ toPortion: 'am' }))
+      .thenShown({ status: 'approved', decidedAt: 'at 2', decidedBy: null })
   })
 
   test('a step, a cancellation and a recount are no decisions; the one before stands', () => {
