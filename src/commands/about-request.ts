@@ -27,7 +27,15 @@ export function submitRequest(caller: Caller, body: SubmitRequestBody): RecordCo
   const span: RequestSpan = { from, to, fromPortion, toPortion, hoursPerDay }
   return command(caller, {
     path: 'requests',
-    order: { kind: 'submit', ...orderOf(caller, request, body), entity, resource, policy, span },
+    order: {
+      kind: 'submit',
+      ...orderOf(caller, request, body),
+      entity,
+      resource,
+      policy,
+      span,
+      isDecided: body.decided !== undefined,
+    },
     hold: { entity, resource, policy, from, to },
     body: normalSubmission(body),
     erasable: {
@@ -210,7 +218,7 @@ export function originalRequestBody(event: RecordedEvent): OriginalRequest | und
   const kind = kindOf(fact)
   const closed: Said = intoClosedPeriod === undefined ? {} : { intoClosedPeriod }
   if (fact.type === 'request-submitted') {
-    const { entity, resource, policy, from, to, fromPortion, toPortion, hoursPerDay } = fact.data
+    const { entity, resource, policy, from, to, fromPortion, toPortion, hoursPerDay, decided } = fact.data
     const body = {
       ...(request === requestIdFor(event.idempotencyKey) ? {} : { id: request }),
       entity,
@@ -220,6 +228,7 @@ export function originalRequestBody(event: RecordedEvent): OriginalRequest | und
       fromPortion,
       toPortion,
       ...(hoursPerDay === null ? {} : { hoursPerDay }),
+      ...(decided === undefined ? {} : { decided }),
       ...closed,
       ...(reason === undefined ? {} : { reason }),
       ...(metadata === undefined ? {} : { metadata }),

@@ -87,6 +87,8 @@ export interface SubmitRequestBody {
   readonly fromPortion?: Portion
   readonly toPortion?: Portion
   readonly hoursPerDay?: string
+  /** It was approved elsewhere, or by whoever enters it. */
+  readonly decided?: 'approved'
   readonly intoClosedPeriod?: 'post-today'
   readonly reason?: string
   readonly metadata?: { readonly [member: string]: Json }

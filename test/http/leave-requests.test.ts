@@ -259,7 +259,7 @@ describe('half days', () => {
     await must(leave.about(id, 'approve'))
     await must(leave.about(id, 'change', { expectedVersion: 2, fromPortion: 'pm' }, 'employee:e1'))
     await submitted(leave, { ...day, toPortion: 'am' })
-    expect(await leave.balance()).toMatchObject({ available: '24.00', pending: '1.00' })
+    expect(await leave.balance()).toMatchObject({ available: '24.00', pending: '0.50' })
     await leave.verify()
   })
 
@@ -624,4 +624,47 @@ test('lists are filtered, and walked by cursor', async () => {
   expect(await list('from=2025-07-08&to=2025-08-04')).toEqual([second])
   const { body } = await must(service.call('GET', `${leave.path}/requests?limit=1`))
   expect(await list(`limit=1&cursor=${(body as { nextCursor: string }).nextCursor}`)).toEqual([second])
+})
+
+test('giving up days is refused by nothing, and what stays keeps its lines', async () => {
+  const leave = await book('5')
+  const id = await submitted(leave)
+  await must(leave.about(id, 'approve'))
+  await must(service.call('POST', `${leave.path}/periods/2025-06/close`, { body: {} }))
+  const late = { entity: 'e1', policy: 'annual', amount: '-4', effectiveOn: '2025-07-01', allowNegative: true }
+  await must(service.call('POST', `${leave.path}/adjustments`, { body: late }))
+  const strict = { minNoticeDays: 200, maxConsecutiveDays: 1, blackouts: [{ ...WEEK, name: 'fair' }] }
+  const terms = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0' }
+  await must(
+    service.call('PUT', `${leave.path}/policies/annual`, {
+      body: { ...terms, effectiveFrom: '2000-01-01', requests: strict },
+    }),
+  )
+  const given = await must(
+    leave.about(id, 'change', { expectedVersion: 2, to: '2025-07-09', toPortion: 'am' }, 'employee:e1'),
+  )
+  const { transactions, request } = given.body as unknown as { transactions: { type: string }[]; request: Shown }
+  expect(transactions.map(({ type }) => type)).toEqual(['reversal', 'consumption', 'reversal', 'reversal'])
+  expect(request).toMatchObject({ status: 'approved', total: '2.50' })
+  await leave.verify()
+})
+
+test('leave that was approved elsewhere is entered as such', async () => {
+  const leave = await book('5', { minNoticeDays: 30, approval: ['manager'] })
+  const rest = { from: '2025-08-04', to: '2025-08-04', decided: 'approved' }
+  const entered = await must(leave.submit({ decided: 'approved', to: '2025-07-09' }, 'admin:hr'))
+  expect(entered.body).toMatchObject({ request: { status: 'approved', decidedBy: { type: 'admin', id: 'hr' } } })
+  expect(await leave.submit({ decided: 'approved' })).toMatchObject({ status: 403, body: { code: 'own-request' } })
+  expect(await leave.submit(rest, 'employee:e2')).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden', role: 'manager' },
+  })
+  expect(await leave.submit({ decided: 'rejected' }, 'admin:hr')).toMatchObject({ status: 400 })
+  const again = { from: '2025-07-14', to: '2025-07-14', decided: 'approved' }
+  const key = 'entered-once'
+  const first = await must(leave.submit({ id: 'once', ...again }, 'admin:hr', key))
+  expect((await leave.submit({ id: 'once', ...again }, 'admin:hr', key)).body).toEqual(first.body)
+  const other = await leave.submit({ id: 'once', ...again, decided: undefined }, 'admin:hr', key)
+  expect(other).toMatchObject({ body: { code: 'idempotency-key-reused', differs: ['/decided'] } })
+  await leave.verify()
 })

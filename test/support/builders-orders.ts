@@ -35,9 +35,10 @@ function about({ request = 'r1', postToday = false }: Also) {
 }
 
 export function submit(
-  also: Also & Partial<RequestSpan> & { entity?: string; resource?: string | null; policy?: string } = {},
+  also: Also &
+    Partial<RequestSpan> & { entity?: string; resource?: string | null; policy?: string; isDecided?: boolean } = {},
 ): Order {
-  const { by = EMPLOYEE, entity = 'e1', resource = 'leave', policy: drawnOn = null } = also
+  const { by = EMPLOYEE, entity = 'e1', resource = 'leave', policy: drawnOn = null, isDecided = false } = also
   const { from = SPAN.from, to = SPAN.to, fromPortion = 'full', toPortion = 'full', hoursPerDay = null } = also
   const span = { from, to, fromPortion, toPortion, hoursPerDay }
   return () => ({
@@ -48,6 +49,7 @@ export function submit(
     resource: drawnOn === null ? resource : null,
     policy: drawnOn,
     span,
+    isDecided,
   })
 }
 

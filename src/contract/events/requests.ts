@@ -64,6 +64,9 @@ export const requestData = {
   'request-submitted': inOrder({
     ...step,
     ...span,
+    decided: Type.Optional(
+      oneOf(['approved'], '`approved` where it was approved elsewhere, or by whoever entered it; else absent'),
+    ),
     entity: id('whose leave', 'e3'),
     policy: nullable(id('', 'annual-leave'), 'the only policy that it draws on; null: any of the resource'),
     resource: id('what it draws on', 'annual-leave'),

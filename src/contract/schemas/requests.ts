@@ -71,6 +71,15 @@ export const RequestSubmission = Type.Object(
     fromPortion,
     toPortion,
     hoursPerDay,
+    decided: Type.Optional(
+      Type.Enum(['approved'], {
+        type: 'string',
+        description:
+          'Leave that was approved elsewhere, or is entered by whoever decides: taken at once. Notice, how far ahead and ' +
+          'blackouts do not apply, and `checks` says so (`min-notice-days-waived`). Only by who may take every step of its approval.',
+        'x-must': 'be "approved"',
+      }),
+    ),
     intoClosedPeriod,
     reason: Type.Optional(
       Type.String({ ...words, description: 'Why, in words. Kept beside the record, where it can be erased.' }),
@@ -173,7 +182,10 @@ export const Request = reply(
     submittedAt: orNull(instant('When.'), 'null: not yet, in a dry run.'),
     submittedBy: Actor,
     decidedAt: orNull(instant('When it was approved or rejected.'), 'null where it was not.'),
-    decidedBy: orNull(Actor, 'null where it was not decided, or granted at once.'),
+    decidedBy: orNull(
+      Actor,
+      'null where it was not decided, or granted at once. Whoever entered it, where it was entered as decided.',
+    ),
     history: Type.Array(
       reply('RequestStep', {
         version: Type.Integer({ minimum: 1, description: 'Of the request, after it.' }),

@@ -2,16 +2,19 @@ import type { CalendarDate } from '../calendar-date.ts'
 import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Transaction } from '../transaction.ts'
 
-/** A rule that was looked at and held (or, for `overdraft-allowed`, was set aside on request). */
+/** A rule that was looked at and held; `overdraft-allowed` and `…-waived`: that was set aside on request. */
 export type Check =
   | 'blackouts'
+  | 'blackouts-waived'
   | 'day-free'
   | 'employed'
   | 'expected-version'
   | 'max-consecutive-days'
   | 'max-days-ahead'
+  | 'max-days-ahead-waived'
   | 'may-decide'
   | 'min-notice-days'
+  | 'min-notice-days-waived'
   | 'overdraft'
   | 'overdraft-allowed'
   | 'period-open'

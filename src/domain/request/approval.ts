@@ -51,12 +51,34 @@ export function refuseDecider(
   { request, entity }: Pick<RequestState, 'entity' | 'request'>,
   { actor, step: { role, holders: named } }: { readonly actor: Actor; readonly step: Step },
 ): Refused | undefined {
-  if (isOwn({ entity }, actor)) return { refusal: { code: 'own-request', requestId: request, entity } }
+  const own = refuseOwn({ request, entity }, actor)
+  if (own !== undefined) return own
   if (role === null || actor.type === 'admin' || actor.type === 'system') return undefined
   const { manager } = personOf(known, entity)
   const holdsRole = (id: string): boolean => (role === MANAGER ? id === manager : named.includes(id))
   const mayDecide = holdsRole(actor.id) || standsInFor(known, actor).some(holdsRole)
   return mayDecide ? undefined : { refusal: { code: 'forbidden', requestId: request, role } }
+}
+
+/** Nobody decides their own request. */
+export function refuseOwn(
+  { request, entity }: Pick<RequestState, 'entity' | 'request'>,
+  actor: Actor,
+): Refused | undefined {
+  return isOwn({ entity }, actor) ? { refusal: { code: 'own-request', requestId: request, entity } } : undefined
+}
+
+/** Who may say that a request is approved already: whoever may take every step of its approval. */
+export function refuseDecidingAlone(
+  known: RequestsKnown,
+  request: Pick<RequestState, 'entity' | 'request'>,
+  { actor, steps }: { readonly actor: Actor; readonly steps: Steps },
+): Refused | undefined {
+  for (const step of steps) {
+    const refused = refuseDecider(known, request, { actor, step })
+    if (refused !== undefined) return refused
+  }
+  return undefined
 }
 
 /** True where cancelling needs a decision: the request is approved, a policy says `ask`, and the actor may not decide. */

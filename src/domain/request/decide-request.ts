@@ -6,7 +6,7 @@ import type { AskedLine } from '../recording/asked-line.ts'
 import type { BookState } from '../recording/book-state.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
-import { mustAsk, nextStep, refuseDecider, type Step, stepsOf } from './approval.ts'
+import { mustAsk, nextStep, refuseDecider, refuseDecidingAlone, refuseOwn, type Step, stepsOf } from './approval.ts'
 import { decideRecount } from './decide-recount.ts'
 import { givenBackAfter } from './evolve-request.ts'
 import { givenUp } from './given-up.ts'
@@ -68,13 +68,21 @@ class Deciding {
     }
   }
 
-  #submit({ request, entity, resource: said, policy, span }: SubmitOrder): Accepted | Refused {
+  #submit({ request, entity, resource: said, policy, span, isDecided, actor }: SubmitOrder): Accepted | Refused {
     const resource = said ?? this.#resourceOf(policy!)
     if (resource === undefined) return { refusal: { code: 'unknown-policy', policy: policy! } }
-    const held = this.#hold({ entity, resource, policy, span, givenBack: [], heldLines: [] })
+    const own = isDecided ? refuseOwn({ request, entity }, actor) : undefined
+    if (own !== undefined) return own
+    const held = this.#hold({ entity, resource, policy, span, givenBack: [], heldLines: [], isDecided })
     if ('refusal' in held) return held
-    const { lines, days, status } = held
-    const data = { request, version: 1, status, ...this.#closed(), entity, resource, policy, ...span, days }
+    const { lines, days, status, terms } = held
+    if (isDecided) {
+      const refused = refuseDecidingAlone(this.#known, { request, entity }, { actor, steps: stepsOf(terms) })
+      if (refused !== undefined) return refused
+      this.#held('may-decide')
+    }
+    const submitted = { request, version: 1, status, ...this.#closed(), entity, resource, policy, ...span, days }
+    const data = { ...submitted, ...(isDecided ? { decided: 'approved' as const } : {}) }
     return this.#record(undefined, { type: 'request-submitted', data }, lines)
   }
 
@@ -91,7 +99,15 @@ class Deciding {
       const data = { ...this.#next(current), said, ...span, days: left.days, givesUp: true as const }
       return this.#record(current, { type: 'request-changed', data }, left.lines)
     }
-    const held = this.#hold({ entity, resource, policy, span, givenBack: givenBackAfter(current, said), heldLines })
+    const held = this.#hold({
+      entity,
+      resource,
+      policy,
+      span,
+      givenBack: givenBackAfter(current, said),
+      heldLines,
+      isDecided: false,
+    })
     if ('refusal' in held) return held
     const { lines, days, status } = held
     const data = { ...this.#next(current), status, said, ...span, days }

@@ -27,6 +27,8 @@ export interface Wanted {
   readonly givenBack: readonly CalendarDate[]
   /** Lines that the request holds so far, and that make room. */
   readonly heldLines: readonly RequestLine[]
+  /** Whether it was approved elsewhere, so that nobody has to decide. */
+  readonly isDecided: boolean
 }
 
 /** What holds the days, and how. */
@@ -37,16 +39,18 @@ export interface Held {
   readonly status: 'approved' | 'pending'
   /** What was looked at, and held. */
   readonly checks: readonly Check[]
+  /** What the policies say that are drawn on. */
+  readonly terms: readonly RequestTerms[]
 }
 
 /** What a span comes to: its working days, the accounts they are drawn from, the rules of those accounts' policies. */
 export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder, wanted: Wanted): Held | Refused {
-  const { entity, span, givenBack } = wanted
+  const { entity, span, givenBack, isDecided } = wanted
   const refused = refuseSpan(span)
   if (refused !== undefined) return refused
   const sources = sourcesFor(state, wanted)
   if ('refusal' in sources) return sources
-  const asked: Asked = { entity, span, person: personOf(known, entity), today: known.today }
+  const asked: Asked = { entity, span, person: personOf(known, entity), today: known.today, isDecided }
   const counted = countDays(asked)
   if ('refusal' in counted) return counted
   const days = counted.filter(({ date }) => !givenBack.includes(date))
@@ -59,12 +63,14 @@ export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder
   if ('refusal' in drawn) return drawn
   // None of the days is worked, or those that are count no hours.
   if (drawn.length === 0) return { refusal: { code: 'no-working-days', entity, from: span.from, to: span.to } }
-  const status = isGranted(drawn, sources, asked, days) ? 'approved' : 'pending'
+  const terms = termsDrawn(drawn, sources, asked)
+  const status = isDecided || isGranted(terms, sources, days) ? 'approved' : 'pending'
   return {
     lines: drawn.map((line) => lineOf(order, { entity, status, line })),
     days: days.map(({ date, portion }) => ({ date, portion })),
     status,
     checks: ['employed', 'working-days', ...checks],
+    terms,
   }
 }
 
@@ -95,9 +101,9 @@ function checkPolicies(
 }
 
 /** Only if every policy that is drawn on grants the whole at once. */
-function isGranted(drawn: readonly Drawn[], sources: Sources, asked: Asked, days: readonly WorkingDay[]): boolean {
+function isGranted(terms: readonly RequestTerms[], sources: Sources, days: readonly WorkingDay[]): boolean {
   const cost = days.reduce((sum, day) => sum + costOf(sources[0], day), 0n)
-  return termsDrawn(drawn, sources, asked).every(
+  return terms.every(
     ({ approval, automaticUpTo }) =>
       approval?.length === 0 || (automaticUpTo !== null && cost <= exactFrom(automaticUpTo)),
   )

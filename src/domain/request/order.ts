@@ -26,6 +26,8 @@ export interface SubmitOrder extends AnyPersonsOrder {
   readonly resource: string | null
   readonly policy: string | null
   readonly span: RequestSpan
+  /** Approved elsewhere, or by whoever enters it: taken at once. */
+  readonly isDecided: boolean
 }
 
 /** About a request that is there. */

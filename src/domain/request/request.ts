@@ -83,7 +83,13 @@ export type RequestFact =
   | {
       readonly type: 'request-submitted'
       readonly data: AnyFact &
-        Counted & { readonly entity: string; readonly resource: string; readonly policy: string | null }
+        Counted & {
+          readonly entity: string
+          readonly resource: string
+          readonly policy: string | null
+          /** It was approved elsewhere, or by whoever entered it. */
+          readonly decided?: 'approved'
+        }
     }
   /**
    * `said`: the members of the command; the others stayed as they were. `givesUp`: all that it does is to give up days or

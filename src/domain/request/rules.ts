@@ -15,6 +15,8 @@ export interface Asked {
   readonly span: RequestSpan
   readonly person: Person
   readonly today: CalendarDate
+  /** Whether it was decided elsewhere: then the rules about when one asks, and for which days, do not apply. */
+  readonly isDecided: boolean
 }
 
 /** A span has its days in order, and its halves where they join: from noon of the first day, until noon of the last. */
@@ -74,10 +76,22 @@ interface Rule {
  * the others beside it
  */
 export function checkRules(terms: RequestTerms, asked: Asked, days: readonly WorkingDay[]): readonly Check[] | Refused {
-  const rules = rulesOf(terms, asked, days)
+  const rules = rulesOf(terms, asked, days).map((one) => (asked.isDecided ? waived(one) : one))
   const [broken, ...others] = rules.filter(({ kept }) => !kept).map(({ rule, limit }) => ({ rule, limit }))
   if (broken === undefined) return rules.map(({ rule }) => rule)
   return { refusal: { code: 'rule-violated', ...broken, ...(others.length === 0 ? {} : { others }) } }
+}
+
+const WAIVED: Partial<Record<Check, Check>> = {
+  blackouts: 'blackouts-waived',
+  'max-days-ahead': 'max-days-ahead-waived',
+  'min-notice-days': 'min-notice-days-waived',
+}
+
+/** What a rule comes to where it was decided elsewhere: one that is waived is named as such, kept or not. */
+function waived(one: Rule): Rule {
+  const name = WAIVED[one.rule]
+  return name === undefined ? one : { ...one, rule: name, kept: true }
 }
 
 function rulesOf(terms: RequestTerms, { span, person, today }: Asked, days: readonly WorkingDay[]): readonly Rule[] {

@@ -135,7 +135,8 @@ function sumOf(lines: readonly RequestLine[], scale: number): Minor {
   return lines.reduce((sum, line) => sum + rescale(line.amount, line.scale, scale), 0n)
 }
 
-/** What is granted at once, nobody decided. */
-function isByPerson({ type }: RequestFact): boolean {
+/** What is granted at once, nobody decided; what was entered as decided, whoever entered it. */
+function isByPerson({ type, data }: RequestFact): boolean {
+  if (type === 'request-submitted') return data.decided !== undefined
   return type === 'request-approved' || type === 'request-rejected'
 }

@@ -116,7 +116,7 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
         'Holds the working days of a span until somebody decides; or takes them at once, where nobody has to. They are drawn ' +
         'from one policy, or from all accounts of a resource in the order of their priority, then the earliest expiry.',
       answers: { 201: { ...RECORDED, example: REQUEST_RECORDED }, 200: PREVIEWED },
-      problems: [...RECORD_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS],
+      problems: [...RECORD_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS, 'own-request', 'forbidden'],
     }),
     params: BookPath,
     querystring: CommandQuery,

@@ -161,7 +161,7 @@ describe('rules together', () => {
     const span = { from: MONDAY, to: MONDAY, fromPortion: 'full', toPortion: 'full', hoursPerDay: null } as const
     const time = { calendar: null, patterns: [], calendars: new Map() }
     const person = { manager: null, hiredOn: TODAY, leftOn: null, time }
-    const asked = { entity: 'e1', span, person, today: TODAY }
+    const asked = { entity: 'e1', span, person, today: TODAY, isDecided: false }
     expect(checkRules(none, asked, [])).toEqual([])
     const all = {
       ...USUAL_TERMS,
