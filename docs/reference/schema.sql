@@ -199,20 +199,20 @@ grant insert, select on ledger.events to daybook_service;
 
 -- The end of each book's history. Its row lock is the one order of the book: the writer takes it before it reads anything.
 create table ledger.heads (
-  book_id         text not null,
-  "position"      bigint not null,
-  hash            bytea not null,
-  recorded_at     timestamp with time zone not null,
+  book_id        text not null,
+  "position"     bigint not null,
+  hash           bytea not null,
+  recorded_at    timestamp with time zone not null,
   -- Position of the last event that defined something: what a process keeps of definitions is exact while this is unchanged.
-  definitions     bigint not null,
-  -- The months (YYYY-MM) that are closed, ascending, as the period events say; null before the first of them.
-  closed_periods  text[],
-  -- The months in which the lines of the last group are effective.
-  touched_periods text[],
+  definitions    bigint not null,
+  -- The last month (YYYY-MM) that is closed, with every month before it, as the period events say; null: none is.
+  closed_through text,
+  -- The earliest month in which a line of the last group is effective; null: it has no lines.
+  first_touched  text,
   constraint heads_pkey primary key (book_id),
   constraint heads_book_id_fkey foreign key (book_id) references ledger.books(book_id),
   constraint heads_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
-  constraint heads_touches_no_closed_period check (not touched_periods && closed_periods)
+  constraint heads_touches_no_closed_period check (((first_touched collate "C") <= (closed_through collate "C")) is not true)
 ) with (fillfactor=50);
 grant insert, select, update on ledger.heads to daybook_service;
 
@@ -343,6 +343,7 @@ create table ledger.requests (
 ) with (fillfactor=50);
 create unique index requests_in_order on ledger.requests using btree (book_id, submitted_position);
 create index requests_of_entity on ledger.requests using btree (book_id, entity_id, submitted_position);
+create index requests_pending on ledger.requests using btree (book_id, from_day, submitted_position) where (status = 'pending'::text);
 grant insert, select, update on ledger.requests to daybook_service;
 
 

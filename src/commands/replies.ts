@@ -108,7 +108,15 @@ export function delegationReply(event: RecordedEvent): string {
 
 /** What a period-closed or period-reopened event says. */
 export function periodReply(event: RecordedEvent): string {
-  const { period, version } = JSON.parse(event.dataText) as { period: string; version: number }
+  const {
+    period,
+    version,
+    pending = [],
+  } = JSON.parse(event.dataText) as {
+    period: string
+    version: number
+    pending?: unknown[]
+  }
   const reason = event.erasableText === null ? undefined : (JSON.parse(event.erasableText) as Reasons).reason
   const status = event.type === 'period-closed' ? 'closed' : 'open'
   return JSON.stringify({
@@ -116,6 +124,7 @@ export function periodReply(event: RecordedEvent): string {
     status,
     version,
     reason: reason ?? null,
+    ...(status === 'closed' ? { pending } : {}),
     by: event.actor,
     ...whereRecorded(event),
   })

@@ -153,20 +153,20 @@ interface LedgerEvents {
 interface LedgerHeads {
   book_id: string;
   /**
-   * The months (YYYY-MM) that are closed, ascending, as the period events say; null before the first of them.
+   * The last month (YYYY-MM) that is closed, with every month before it, as the period events say; null: none is.
    */
-  closed_periods: string[] | null;
+  closed_through: string | null;
   /**
    * Position of the last event that defined something: what a process keeps of definitions is exact while this is unchanged.
    */
   definitions: number;
+  /**
+   * The earliest month in which a line of the last group is effective; null: it has no lines.
+   */
+  first_touched: string | null;
   hash: Buffer;
   position: number;
   recorded_at: Date;
-  /**
-   * The months in which the lines of the last group are effective.
-   */
-  touched_periods: string[] | null;
 }
 
 interface LedgerLateFacts {

@@ -1,11 +1,12 @@
 import { dayIn } from '../domain/calendar-date.ts'
+import type { RecordedEvent } from '../domain/event.ts'
 import { RULES } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { DefineCommand, RecordCommand } from '../ledger/command.ts'
 import type { Defined, Defining, Definition } from '../ledger/definition.ts'
 import { closingAt } from '../ledger/policies.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
-import { rulesOf } from '../ledger/rows/decision-text.ts'
+import { FIRST_RULES, rulesOf } from '../ledger/rows/decision-text.ts'
 import type { EventRow } from '../ledger/writing/addition.ts'
 import { recordedAs } from '../ledger/writing/decide-all.ts'
 import type { Gathering } from '../ledger/writing/gathering.ts'
@@ -33,6 +34,8 @@ export const NOTHING_DEFINED: Defined = {
   calendar: undefined,
   patterns: undefined,
   period: undefined,
+  pending: [],
+  closedThrough: null,
   delegation: undefined,
   profile: undefined,
   emailOwner: undefined,
@@ -105,11 +108,19 @@ export function redefine(
 ): PendingDefinition {
   const defining = command.decide(defined, position)
   const row = definedRow(next, defining)
-  if (typeof row !== 'string' && 'definition' in defining) return { row, definition: defining.definition }
+  if (typeof row !== 'string' && 'definition' in defining) {
+    return { row, definition: asItWasThen(next.event, defining.definition) }
+  }
   const otherwise = mustBeEarlier(next, row as string)
   const kept = keptDefinition(next.event)
   if (kept === undefined) throw new BadLine(next.line, row as string)
   return { row: mustFit(next, keptRow(next, kept.stream)), definition: kept.definition, otherwise }
+}
+
+/** Under the first rules a month was closed by itself. */
+function asItWasThen({ decisionText }: RecordedEvent, definition: Definition): Definition {
+  if (definition.kind !== 'period' || rulesOf(decisionText) > FIRST_RULES) return definition
+  return { ...definition, closedThrough: 'by-itself' }
 }
 
 /** The row of a definition that was decided again; or in words, what else came of it. */

@@ -1,6 +1,7 @@
 import type { CalendarVersion, Rota } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import type { Period } from '../domain/period/period.ts'
 import type { PolicyVersion } from '../domain/policy/policy.ts'
 import type { Accepted } from '../domain/recording/accepted.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
@@ -60,6 +61,19 @@ export function keptDefinition(event: RecordedEvent): { definition: Definition; 
         definition: { kind: 'work-pattern', entity, facts },
         stream: { name: `work-pattern:${entity}`, version: facts.version },
       }
+    }
+    case 'period-closed':
+    case 'period-reopened': {
+      const { period, version } = data as { readonly period: Period; readonly version: number }
+      const to = event.type === 'period-closed' ? 'closed' : 'open'
+      const definition = {
+        kind: 'period',
+        period,
+        facts: { version, status: to },
+        pending: [],
+        closedThrough: 'by-itself',
+      } as const
+      return { definition, stream: { name: `period:${period}`, version } }
     }
     default:
       return undefined

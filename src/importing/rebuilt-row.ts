@@ -45,7 +45,7 @@ export function keptRow({ event, erasable, command }: Exported, stream: Content[
   const said = command.erasable ?? NOTHING_ERASABLE
   const erasableText = erasable === null ? null : printErasable(erasable.client, said, erasable.salt)
   if (erasableText !== event.erasableText) return difference(event, { ...event, erasableText })
-  return { event, fingerprint: fingerprintOf(command, erasable), stream }
+  return { event, fingerprint: fingerprintOf(command, erasable), stream, isKept: true }
 }
 
 /** An earlier release may have looked at fewer rules; what it did look at must be among today's. */

@@ -3,7 +3,7 @@ import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { EventType } from '../domain/event.ts'
-import type { Period, PeriodFacts } from '../domain/period/period.ts'
+import type { PendingRequest, Period, PeriodFacts } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
@@ -33,6 +33,10 @@ export interface Defined {
   readonly patterns: KnownPatterns | undefined
   /** undefined: never closed. */
   readonly period: PeriodFacts | undefined
+  /** Requests that reach into the period or one before it and are not decided, as many as are told, by their first day. */
+  readonly pending: readonly PendingRequest[]
+  /** The last closed month of the book; null: none is closed. */
+  readonly closedThrough: Period | null
   readonly delegation: DelegationFacts | undefined
   readonly profile: Profile | undefined
   /** The entity that has the e-mail address which the command asks for. */
@@ -81,7 +85,14 @@ export type Definition =
       readonly parts: readonly string[]
     }
   | { readonly kind: 'work-pattern'; readonly entity: string; readonly facts: RecordedPattern }
-  | { readonly kind: 'period'; readonly period: Period; readonly facts: PeriodFacts }
+  | {
+      readonly kind: 'period'
+      readonly period: Period
+      readonly facts: PeriodFacts
+      readonly pending: readonly PendingRequest[]
+      /** The last closed month after it; 'by-itself': as the first rules had it, of which the last closed one is found. */
+      readonly closedThrough: Period | null | 'by-itself'
+    }
   | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }
   | {
       readonly kind: 'delegation'

@@ -4,11 +4,11 @@ import type { Period } from '../domain/period/period.ts'
 export const CLOSED_PERIODS = statement({
   name: 'read-closed-periods',
   text: `
-      select h.closed_periods as closed, b.time_zone
+      select h.closed_through, b.time_zone
         from ledger.heads h
         join ledger.books b on b.book_id = h.book_id
        where h.book_id = $1`,
-  columns: { closed: narrowed<Period[] | null>('text[]?'), time_zone: 'text' },
+  columns: { closed_through: narrowed<Period | null>('text?'), time_zone: 'text' },
   params: ['text'],
 })
 

@@ -20,11 +20,12 @@ export interface KeptDefinitions extends KeptPolicies {
 
 /** The closed periods of a book, and what its "today" means. */
 export interface KeptPeriods {
-  readonly closed: ReadonlySet<Period>
+  /** The last closed month; null: none is closed. */
+  readonly closedThrough: Period | null
   readonly timeZone: string
 }
 
-export const NO_PERIODS: KeptPeriods = { closed: new Set(), timeZone: 'UTC' }
+export const NO_PERIODS: KeptPeriods = { closedThrough: null, timeZone: 'UTC' }
 
 /** Policies, and closed periods, of the books that were asked for last. */
 export class PolicyCache<Kept extends KeptPolicies = KeptDefinitions> {
@@ -51,13 +52,13 @@ export class PolicyCache<Kept extends KeptPolicies = KeptDefinitions> {
 }
 
 /** @returns null where nothing is closed, so that nothing has to be looked at */
-export function closingAt({ closed, timeZone }: KeptPeriods, now: string): Closing | null {
-  return closed.size === 0 ? null : { closed, today: dayIn(timeZone, new Date(now)) }
+export function closingAt({ closedThrough, timeZone }: KeptPeriods, now: string): Closing | null {
+  return closedThrough === null ? null : { closedThrough, today: dayIn(timeZone, new Date(now)) }
 }
 
 export async function readPeriods(tx: ClientBase | Pool, book: string): Promise<KeptPeriods> {
   const [row] = await query(tx, CLOSED_PERIODS, [book])
-  return row === undefined ? NO_PERIODS : { closed: new Set(row.closed ?? []), timeZone: row.time_zone }
+  return row === undefined ? NO_PERIODS : { closedThrough: row.closed_through, timeZone: row.time_zone }
 }
 
 /** Every version of every policy of a book. */

@@ -22,6 +22,11 @@ test('a period can be closed without a word, and not be reopened without one', a
   expect(reopened).toMatchObject({ status: 400, body: { errors: [{ in: 'body', pointer: '/reason' }] } })
 })
 
+function withoutPending(body: Json): Json {
+  const { pending: _pending, ...period } = body as JsonObject
+  return period
+}
+
 const late = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2025-03-10' }
 
 describe('closing and reopening a period', () => {
@@ -40,6 +45,7 @@ describe('closing and reopening a period', () => {
       status: 'closed',
       version: 1,
       reason: 'payroll has run',
+      pending: [],
       by: { type: 'system', id: 'payroll' },
       position: 6,
       recordedAt: matching(/Z$/),
@@ -48,7 +54,7 @@ describe('closing and reopening a period', () => {
     const again = await close()
     expect(again).toMatchObject({ status: 201, text: first.text, headers: { 'idempotency-replayed': 'true' } })
     expect(await must(service.call('GET', `/v1/books/${book}/periods`))).toMatchObject({
-      body: { items: [first.body], nextCursor: null },
+      body: { items: [withoutPending(first.body)], nextCursor: null, closedThrough: '2025-03' },
     })
     const reopened = await service.call('POST', `/v1/books/${book}/periods/2025-03/reopen`, { body: { reason: 'x' } })
     expect(reopened).toMatchObject({ status: 201, body: { status: 'open', version: 2, reason: 'x' } })
@@ -224,5 +230,63 @@ describe('a line for a closed period', () => {
       { status: 201, transactions: [{ meantFor: '2025-03-10' }] },
       { status: 201, transactions: [{ meantFor: '2025-03-10' }] },
     ])
+  })
+})
+
+describe('a book is closed up to a month', () => {
+  const line = (effectiveOn: string) => ({ body: { entity: 'e1', policy: 'annual', amount: '1', effectiveOn } })
+  const post = (book: string, path: string, request: object) =>
+    service.call('POST', `/v1/books/${book}/${path}`, request)
+
+  test('closing one closes every earlier one: the balance at its end does not move', async () => {
+    const book = await closedMarch()
+    const asOf = `/v1/books/${book}/balances?entity=e1&asOf=2025-03-31`
+    const before = await must(service.call('GET', asOf))
+    for (const day of ['2024-12-31', '2025-01-15', '2025-03-31']) {
+      expect(await post(book, 'accruals', line(day))).toMatchObject({
+        status: 409,
+        body: { code: 'period-closed', period: day.slice(0, 7) },
+      })
+    }
+    expect((await must(service.call('GET', asOf))).text).toBe(before.text)
+    await must(post(book, 'accruals', line('2025-04-01')))
+    expect(await post(book, 'periods/2025-01/close', { body: {} })).toMatchObject({
+      status: 409,
+      body: { code: 'invalid-transition', currentStatus: 'closed' },
+    })
+  })
+
+  test('reopening one opens every later one, and leaves those before it closed', async () => {
+    const book = await closedMarch()
+    await must(post(book, 'periods/2025-02/reopen', { body: { reason: 'arrears' } }))
+    expect((await must(service.call('GET', `/v1/books/${book}/periods`))).body).toMatchObject({
+      closedThrough: '2025-01',
+      items: [
+        { period: '2025-02', status: 'open' },
+        { period: '2025-03', status: 'open' },
+      ],
+    })
+    await must(post(book, 'accruals', line('2025-03-31')))
+    expect(await post(book, 'accruals', line('2025-01-31'))).toMatchObject({ status: 409 })
+    expect(await post(book, 'periods/2025-03/reopen', { body: { reason: 'again' } })).toMatchObject({
+      status: 409,
+      body: { code: 'invalid-transition', currentStatus: 'open' },
+    })
+  })
+
+  test('closing tells what is still pending, the same again under its key', async () => {
+    const book = await service.book()
+    await must(post(book, 'accruals', line('2025-01-01')))
+    const asked = { id: 'r1', entity: 'e1', policy: 'annual', from: '2025-03-03', to: '2025-03-03' }
+    await must(post(book, 'requests', { body: asked }))
+    const close = () => post(book, 'periods/2025-03/close', { body: {}, idempotencyKey: 'close' })
+    const first = await must(close())
+    expect(first.body).toMatchObject({
+      pending: [{ request: 'r1', entity: 'e1', from: '2025-03-03', to: '2025-03-03' }],
+    })
+    await must(post(book, 'requests/r1/cancel', { body: { expectedVersion: 1 } }).then((reply) => reply)).catch(
+      () => undefined,
+    )
+    expect((await close()).text).toBe(first.text)
   })
 })

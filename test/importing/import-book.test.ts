@@ -60,7 +60,8 @@ test('a book in which everything occurs comes out byte-identical, whole, and is 
   const book = await sampleBook(here)
   const lines = await exportOf(here.admin, book.id)
   const imported = await importLines(there.url, book.id, lines)
-  expect(imported).toEqual({ events: 14, transactions: 8, hash: (JSON.parse(lines.at(-1)!) as { hash: string }).hash })
+  const { hash } = JSON.parse(lines.at(-1)!) as { hash: string }
+  expect(imported).toEqual({ events: 14, transactions: 8, hash, decidedOtherwise: { count: 0, first: [] } })
   await expectSame(book.id, lines)
 })
 
@@ -209,6 +210,7 @@ describe('periods and snapshots', () => {
 
   test('come with the book, whatever was late, reopened, erased or snapshot of another position', async () => {
     const book = await sampleBookWithPeriods(here)
+    recorded(await book.close('2025-03'))
     const taken = await book.record(consumption('1', { ...late, effectiveOn: day('2025-03-11'), reference: 'late' }))
     await book.record(reversalOf(idIn(taken), { intoClosedPeriod: 'post-today' }))
     // Others write while it is computed: it is known at an earlier position than the one before it.
@@ -235,7 +237,7 @@ describe('periods and snapshots', () => {
       ],
       () => [book.submit(accrual('1', late), { dryRun: true }), twin.submit(accrual('1', late), { dryRun: true })],
       () => [book.close('2025-03'), twin.close('2025-03')],
-      () => [book.reopen('2025-02'), twin.reopen('2025-02')],
+      () => [book.reopen('2025-04'), twin.reopen('2025-04')],
     ]
     for (const ask of asked) {
       const [ours, theirs] = await Promise.all(ask())
@@ -286,9 +288,9 @@ describe('periods and snapshots', () => {
         'a line is in a closed month',
         20,
         (event) => {
-          event.transactions[0]!['effectiveOn'] = '2025-03-01'
+          event.transactions[0]!['effectiveOn'] = '2025-01-31'
         },
-        /^line 20: its command would have been refused: period-closed \{"period":"2025-03"\}$/,
+        /^line 20: its command would have been refused: period-closed \{"period":"2025-01"\}$/,
       ],
       [
         'a late line is on another day than that it was recorded on',
@@ -436,7 +438,11 @@ describe('nothing is written, and why is said:', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), async ({ index, path }) => {
         const forged = rehashed(lines, index, changed(JSON.parse(lines[index]!) as Json, path, 'another'))
-        await expectRefused(book.id, forged, new RegExp(`^line ${index + 1}: .*its decision would be`))
+        await expectRefused(
+          book.id,
+          forged,
+          new RegExp(`^line ${index + 1}: .*(its decision would be|decided by rules)`),
+        )
       }),
       { numRuns: 50 },
     )

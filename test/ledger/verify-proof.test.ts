@@ -231,7 +231,7 @@ async function provenAndWalked(range: Range) {
   const before = await walk(db, book, { after: 0, upTo: range.after }, { link: NO_LINK, periods })
   if ('problem' in before) return { proof: undefined, whole: before }
   const proof = await prove(db, book, range)
-  const fits = proof !== undefined && (await periodsFit(db, book, range, periods.closed))
+  const fits = proof !== undefined && (await periodsFit(db, book, range, periods.closedThrough))
   if (!fits) return { proof: undefined, whole: undefined }
   const link = (await readEventByPosition(db, book, range.after)) ?? NO_LINK
   const { transactions, definitions } = proof

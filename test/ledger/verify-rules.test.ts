@@ -121,13 +121,13 @@ describe('a rule about periods broken in the record itself shows at its position
   test.each([
     [
       'a line in a period that is closed',
-      line(20, `effective_on = '2025-03-05'`),
-      /effective in 2025-03, which is closed/,
+      line(20, `effective_on = '2025-01-05'`),
+      /effective in 2025-01, which is closed/,
     ],
     [
       'a line meant for a period that is open',
-      line(20, `meant_for = '2024-06-01'`),
-      /meant for 2024-06-01, which is not/,
+      line(20, `effective_on = '2025-03-20', meant_for = '2025-02-15'`),
+      /meant for 2025-02-15, which is not/,
     ],
   ])('%s', async (_name, sql, problem) => {
     const book = await sampleBookWithPeriods(daybook)

@@ -47,8 +47,8 @@ export async function sampleBook(daybook: LedgerOfFile): Promise<BookHandle> {
 /** The same, with periods and a snapshot. */
 export async function sampleBookWithPeriods(daybook: LedgerOfFile): Promise<BookHandle> {
   const book = await sampleBook(daybook)
-  await book.close('2025-03')
   await book.close('2025-02')
+  await book.close('2025-03')
   await book.record(consumption('1', { effectiveOn: day('2025-03-10'), intoClosedPeriod: 'post-today' }))
   await book.reopen('2025-02')
   const snapshot = await takeSnapshot(daybook.admin, caller(book.id), {

@@ -4,7 +4,9 @@
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select period, status, version, position
+  from (select period, version, position, (select closed_through
+      from ledger.heads
+      where book_id = $1) as closed_through
     from ledger.periods
     where book_id = $1
     order by period
@@ -21,7 +23,9 @@ order by r.period;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select period, status, version, position
+  from (select period, version, position, (select closed_through
+      from ledger.heads
+      where book_id = $1) as closed_through
     from ledger.periods
     where book_id = $1
     and period > $2

@@ -77,8 +77,8 @@ async function objectionsToQuery(query: CompiledQuery, conditions: readonly stri
 }
 
 describe('the check itself', () => {
-  const text = 'select position, hash, closed_periods from ledger.heads where book_id = $1 and position > $2'
-  const columns = { position: 'int8', hash: 'bytea', closed_periods: 'text[]?' } as const
+  const text = 'select position, hash, closed_through from ledger.heads where book_id = $1 and position > $2'
+  const columns = { position: 'int8', hash: 'bytea', closed_through: 'text?' } as const
   const params = ['text', 'int8'] as const
 
   test('what fits is fine', async () => {
@@ -88,10 +88,10 @@ describe('the check itself', () => {
 
   test.each([
     [{ ...columns, position: 'text' }, params, ['column position is int8, not text']],
-    [{ position: 'int8', hash: 'bytea' }, params, ['column closed_periods is not declared']],
+    [{ position: 'int8', hash: 'bytea' }, params, ['column closed_through is not declared']],
     [{ ...columns, manager: 'text?' }, params, ['column manager is not there']],
-    [{ ...columns, closed_periods: 'text[]' }, params, ['column closed_periods may be null']],
-    [{ ...columns, closed_periods: 'text[]!' }, params, []],
+    [{ ...columns, closed_through: 'text' }, params, ['column closed_through may be null']],
+    [{ ...columns, closed_through: 'text!' }, params, []],
     [columns, ['text', 'text'], ['parameter $2 is int8, not text']],
     [columns, ['text'], ['parameter $2 is not declared']],
     [columns, ['text', 'int8', 'date'], ['parameter $3 is not there']],

@@ -127,7 +127,7 @@ function stateOf({ policies, people, standIns, closed, today }: World): BookStat
   const nobody = personOf({ people: new Map() }, '')
   return {
     ...bookState(policies),
-    closing: closed.length === 0 ? null : { closed: new Set(closed), today },
+    closing: closed.length === 0 ? null : { closedThrough: closed.toSorted().at(-1)!, today },
     requests: {
       today,
       requests: new Map(),

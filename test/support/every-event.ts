@@ -257,6 +257,22 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     { entity: 'e4', effectiveFrom: day('2026-07-01') },
     { weeks: [EVERY_OTHER], weeksFrom: day('2026-07-01') },
   ),
+  definePolicy(caller(), 'sick-leave', {
+    resource: 'sick-leave',
+    unit: 'day',
+    scale: 0,
+    dayExclusive: false,
+    overdraftLimit: null,
+  }),
+  submitRequest(caller(as.employee), {
+    id: 'r-18',
+    entity: 'e3',
+    resource: 'sick-leave',
+    from: day('2026-02-03'),
+    to: day('2026-02-03'),
+  }),
+  // A request is pending in it.
+  closePeriod(caller(), parsePeriod('2026-02')!, {}),
 ]
 
 function caller(also: Partial<Caller> = {}): Caller {

@@ -73,7 +73,7 @@ interface KeptRequest {
 export interface RawRecord {
   readonly book: string
   readonly head:
-    | { position: number; hash: string; recorded_at: string; definitions: number; closed: readonly string[] | null }
+    | { position: number; hash: string; recorded_at: string; definitions: number; closed_through: string | null }
     | undefined
   readonly events: readonly Event[]
   readonly transactions: readonly Transaction[]
@@ -95,7 +95,7 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
     `select json_build_object(
        'book', $1::text,
        'head', (select json_build_object('position', position, 'hash', encode(hash, 'hex'), 'definitions', definitions,
-                         'closed', closed_periods,
+                         'closed_through', closed_through,
                          'recorded_at', to_char(recorded_at at time zone 'UTC', ${INSTANT}))
                   from ledger.heads where book_id = $1),
        'events', (select coalesce(json_agg(e order by position), '[]') from (
@@ -393,14 +393,18 @@ function definitionFaults(record: RawRecord): string[] {
 /** Follows the periods through the history: what was closed when a line was recorded. */
 function periodFaults({ events, transactions, periods, head }: RawRecord): string[] {
   const known = new Map<string, Record<string, unknown>>()
+  // Under the first rules each month by itself; since then every month up to one.
   const closed = new Set<string>()
+  let through = ''
   const faults: string[] = []
-  for (const { position, type, data } of events) {
+  for (const { position, type, data, decision } of events) {
+    const alone = !decision.includes('"rules":')
+    const isClosed = (month: string): boolean => (alone ? closed.has(month) : month <= through)
     for (const one of transactions.filter((each) => each.position === position)) {
       const month = one.effective_on.slice(0, 7)
-      if (closed.has(month)) faults.push(`${idOf(one)} is effective in ${month}, which is closed`)
+      if (isClosed(month)) faults.push(`${idOf(one)} is effective in ${month}, which is closed`)
       const { meant_for } = one
-      if (meant_for !== null && !(closed.has(meant_for.slice(0, 7)) && meant_for < one.effective_on)) {
+      if (meant_for !== null && !(isClosed(meant_for.slice(0, 7)) && meant_for < one.effective_on)) {
         faults.push(`${idOf(one)} is meant for ${meant_for}, which it could have been recorded on`)
       }
     }
@@ -408,13 +412,23 @@ function periodFaults({ events, transactions, periods, head }: RawRecord): strin
     const { period, version } = JSON.parse(data) as { period: string; version: number }
     if (type === 'period-closed') closed.add(period)
     else closed.delete(period)
+    if (alone) through = [...closed].toSorted().at(-1) ?? ''
+    else if (type === 'period-reopened') through = before(period)
+    else if (through < period) through = period
     known.set(period, { period, version, position, status: type === 'period-closed' ? 'closed' : 'open' })
   }
   return [
     ...faults,
-    ...unless(same(head?.closed ?? [], [...closed].toSorted()), 'the head does not name the closed periods'),
+    ...unless((head?.closed_through ?? '') === through, 'the head does not name the closed periods'),
     ...difference('periods', periods, [...known.values()], ({ period }) => String(period)),
   ]
+}
+
+/** The month before, by the clock of JavaScript. */
+function before(period: string): string {
+  const day = new Date(`${period}-01T00:00:00Z`)
+  day.setUTCDate(0)
+  return day.toISOString().slice(0, 7)
 }
 
 function snapshotFaults({ events, snapshots }: RawRecord): string[] {

@@ -59,9 +59,10 @@ export class Oracle {
     const newest = this.#policies.get(policy)?.at(-1)
     if (newest === undefined) return 'recorded'
     if (newest.resource !== body.resource || newest.unit !== body.unit || newest.scale > body.scale) return 'refused'
-    const asked = versionOf(body)
-    const members = Object.keys(newest) as (keyof Version)[]
-    return members.every((member) => asked[member] === newest[member]) ? 'unchanged' : 'recorded'
+    const { effectiveFrom, ...asked } = versionOf(body)
+    const { effectiveFrom: _from, ...inForce } = this.#inForce(policy, effectiveFrom)!
+    const members = Object.keys(inForce) as (keyof typeof inForce)[]
+    return members.every((member) => asked[member] === inForce[member]) ? 'unchanged' : 'recorded'
   }
 
   /** Decides a command that would get `position`, and records nothing. */
@@ -202,16 +203,25 @@ export class Oracle {
     })
   }
 
-  /** The newest version that is in effect on the day; before all of them, the first. */
+  /** Of the versions in effect on the day the one that began last, the newer of two; before all of them, the earliest. */
   #inForce(policy: string, on: string): Version | undefined {
     const versions = this.#policies.get(policy)
-    return versions?.toReversed().find(({ effectiveFrom }) => effectiveFrom <= on) ?? versions?.[0]
+    const latestFirst = versions
+      ?.toReversed()
+      .toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : a.effectiveFrom > b.effectiveFrom ? -1 : 0))
+    return latestFirst?.find(({ effectiveFrom }) => effectiveFrom <= on) ?? earliestOf(latestFirst)
   }
 
   #print(policy: string, amount: Decimal): string {
     const text = amount.toFixed(this.#policies.get(policy)!.at(-1)!.scale)
     return amount.isZero() ? text.replace('-', '') : text
   }
+}
+
+/** The newest of those that begin first. */
+function earliestOf(latestFirst: readonly Version[] | undefined): Version | undefined {
+  const first = latestFirst?.at(-1)?.effectiveFrom
+  return latestFirst?.find(({ effectiveFrom }) => effectiveFrom === first)
 }
 
 function versionOf(body: PolicyBody): Version {

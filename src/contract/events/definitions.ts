@@ -175,6 +175,23 @@ const periodChanged = shape({
   version: numbered('how often it was closed or reopened: 1, 2, 3 …'),
 })
 
+const periodClosed = shape({
+  pending: Type.Optional(
+    listOf(
+      shape({
+        entity: id('whose it is', 'e1'),
+        from: day('its first day'),
+        request: id('the request', 'r-17'),
+        resource: id('what is asked for', 'annual-leave'),
+        to: day('its last day'),
+      }),
+      'requests that begin in the month or before and were not decided, by their first day; left out where there are none',
+    ),
+  ),
+  period: period('the month, closed with every one before it'),
+  version: numbered('how often it was closed or reopened: 1, 2, 3 …'),
+})
+
 const snapshotTaken = shape({
   asOf: day('the end of this day'),
   count: counted('how many balances there are'),
@@ -203,7 +220,7 @@ export const definitionData = {
     to: day('last day'),
     version: numbered(),
   }),
-  'period-closed': periodChanged,
+  'period-closed': periodClosed,
   'period-reopened': periodChanged,
   'snapshot-taken': snapshotTaken,
 } satisfies Partial<Record<EventType, TSchema>>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Actor, orNull, reply, text, whereRecorded } from './replies.ts'
-import { period } from './scalars.ts'
+import { Actor, orNull, page, reply, text, whereRecorded } from './replies.ts'
+import { day, period } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
@@ -30,10 +30,41 @@ const facts = {
   reason: orNull(text('Why, in words.'), 'null where none was said, or once it was erased.'),
 }
 
+const pending = {
+  pending: Type.Optional(
+    Type.Array(
+      reply('PendingInPeriod', {
+        request: text('The request.'),
+        entity: text('Whose it is.'),
+        resource: text('What is asked for.'),
+        from: day('Its first day.'),
+        to: day('Its last day.'),
+      }),
+      {
+        description:
+          'Of a closing: requests that begin in the month or before and are not decided, by their first day, 1,000 at most. ' +
+          'What they hold stays held; approving them needs the month open.',
+      },
+    ),
+  ),
+}
+
 export const Period = reply(
   'Period',
   { ...facts, by: Actor, ...whereRecorded },
-  'A month, and by whom, when and why it was last closed or reopened.',
+  'A month, and by whom, when and why it was last closed or reopened by itself.',
 )
 
-export const PreviewedPeriod = reply('PreviewedPeriod', facts, 'What a dry run would have recorded.')
+/** What closing or reopening is answered with. */
+export const ChangedPeriod = reply(
+  'ChangedPeriod',
+  { ...facts, ...pending, by: Actor, ...whereRecorded },
+  'A month that was closed or reopened.',
+)
+
+export const PeriodPage = reply('PeriodPage', {
+  ...page('PeriodItems', Period).properties,
+  closedThrough: orNull(period('The last month that is closed, with every one before it.'), 'null: none is.'),
+})
+
+export const PreviewedPeriod = reply('PreviewedPeriod', { ...facts, ...pending }, 'What a dry run would have recorded.')

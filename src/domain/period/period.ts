@@ -18,7 +18,8 @@ export function periodOf(day: CalendarDate): Period {
 
 /** A book in which at least one period is closed, while commands are decided. */
 export interface Closing {
-  readonly closed: ReadonlySet<Period>
+  /** Closed, and with it every month before it. */
+  readonly closedThrough: Period
   /** In the book's time zone: what is meant for a closed period may be recorded on this day instead. */
   readonly today: CalendarDate
 }
@@ -35,17 +36,55 @@ export interface Placed {
  * @returns the closed period that is in the way, where one is
  */
 export function place(
-  { closed, today }: Closing,
+  { closedThrough, today }: Closing,
   { day, postToday }: { readonly day: CalendarDate; readonly postToday: boolean },
 ): Placed | Period {
   const period = periodOf(day)
-  if (!closed.has(period)) return { on: day, meantFor: null }
+  if (period > closedThrough) return { on: day, meantFor: null }
   if (!postToday || today <= day) return period
   const present = periodOf(today)
-  return closed.has(present) ? present : { on: today, meantFor: day }
+  return present <= closedThrough ? present : { on: today, meantFor: day }
 }
 
-/** A period's own history: how often it was closed or reopened, and what it is since. */
+/**
+ * Up to which month a book is closed after one of its months is closed, with every earlier one, or reopened, with every
+ * later one.
+ */
+export function closedThroughAfter(
+  closedThrough: Period | null,
+  { period, to }: { readonly period: Period; readonly to: PeriodStatus },
+): Period | null {
+  if (to === 'open') return monthBefore(period)
+  return closedThrough === null || closedThrough < period ? period : closedThrough
+}
+
+/** null before the first month that there is. */
+function monthBefore(period: Period): Period | null {
+  const year = Number(period.slice(0, 4))
+  const month = Number(period.slice(5))
+  const before = month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, '0')}`
+  return parsePeriod(before) ?? null
+}
+
+/** A request that is not decided yet when its days are closed. */
+export interface PendingRequest {
+  readonly request: string
+  readonly entity: string
+  readonly resource: string
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+}
+
+/** The last day of a month. */
+export function lastDayOf(period: Period): CalendarDate {
+  const year = Number(period.slice(0, 4))
+  const month = Number(period.slice(5))
+  // Day 0 of the next month; whichever year it is, the calendar is the same as in UTC.
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate()
+  return `${period}-${String(last).padStart(2, '0')}` as CalendarDate
+}
+
+/** A period's own history: how often it was closed or reopened by itself, and which of both last. */
 export interface PeriodFacts {
   readonly version: number
   readonly status: PeriodStatus

@@ -13,8 +13,13 @@ import {
   PeriodPath,
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
-import { ClosePeriod, Period as PeriodSchema, PreviewedPeriod, ReopenPeriod } from '../../contract/schemas/periods.ts'
-import { page } from '../../contract/schemas/replies.ts'
+import {
+  ChangedPeriod,
+  ClosePeriod,
+  PeriodPage,
+  PreviewedPeriod,
+  ReopenPeriod,
+} from '../../contract/schemas/periods.ts'
 import type { Period } from '../../domain/period/period.ts'
 import type { DefineCommand } from '../../ledger/command.ts'
 import type { Definition } from '../../ledger/definition.ts'
@@ -29,9 +34,9 @@ import type { App } from '../route.ts'
 export function periodRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   transition(app, backend, 'close', {
     id: 'closePeriod',
-    summary: 'Close a month',
+    summary: 'Close a month and every one before it',
     description:
-      'From then on no line is effective in it: 409 `period-closed`, unless the line says `intoClosedPeriod`. The present ' +
+      'From then on no line is effective in them, so their balances cannot move: 409 `period-closed`, unless the line says `intoClosedPeriod`. The present ' +
       'month may be closed, a later one may not (422 `rule-violated`). One that is closed already is 409 ' +
       '`invalid-transition`.',
     body: ClosePeriod,
@@ -40,7 +45,7 @@ export function periodRoutes(app: App, backend: CommandBackend & ReadBackend): v
   })
   transition(app, backend, 'reopen', {
     id: 'reopenPeriod',
-    summary: 'Open a closed month again',
+    summary: 'Open a closed month and every one after it again',
     description: 'Says why. One that is open is 409 `invalid-transition`.',
     body: ReopenPeriod,
     problems: [],
@@ -59,10 +64,10 @@ const LIST_PERIODS = {
     tag: 'Periods',
     summary: 'List the periods',
     description:
-      'Every month that was ever closed, in the order of the calendar, with who closed or reopened it last, when ' +
-      'and why. A month that is not in the list is open.',
+      'Every month that was ever closed by itself, in the order of the calendar, with who closed or reopened it last, when ' +
+      'and why. What is closed says `closedThrough`: that month and every one before it.',
     answers: {
-      200: listed(page('PeriodPage', PeriodSchema)),
+      200: listed(PeriodPage),
     },
     problems: READ_PROBLEMS,
   }),
@@ -92,7 +97,7 @@ function transition<Body extends TSchema>(
       tag: 'Periods',
       summary,
       description,
-      answers: { 201: recorded(PeriodSchema), 200: previewed(PreviewedPeriod) },
+      answers: { 201: recorded(ChangedPeriod), 200: previewed(PreviewedPeriod) },
       problems: ['unknown-book', ...DEFINE_PROBLEMS, 'invalid-transition', ...problems],
     }),
     params: PeriodPath,
@@ -121,6 +126,7 @@ function transition<Body extends TSchema>(
 
 function previewedPeriod(definition: Definition, reason: string | undefined): object {
   if (definition.kind !== 'period') throw new Error(`a period ended as ${definition.kind}`)
-  const { period, facts } = definition
-  return { period, status: facts.status, version: facts.version, reason: reason ?? null }
+  const { period, facts, pending } = definition
+  const { status, version } = facts
+  return { period, status, version, reason: reason ?? null, ...(status === 'closed' ? { pending } : {}) }
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
+import { query, statement } from '../../db/statement.ts'
 import type { Actor } from '../../domain/event.ts'
 import type { Period, PeriodStatus } from '../../domain/period/period.ts'
 import { cursorsOf, type Page } from './cursor.ts'
@@ -21,7 +22,7 @@ export interface PeriodItem {
 export const PERIODS = compiled({
   name: 'list-periods',
   optional: ['after'],
-  computed: { hash: 'text', reason: 'text?' },
+  computed: { hash: 'text', reason: 'text?', closed_through: 'text?' },
   query: ({ book, after, limit }: { book: string; after: Period | undefined; limit: number }) =>
     besideHead(
       book,
@@ -29,7 +30,10 @@ export const PERIODS = compiled({
         book,
         tables
           .selectFrom('ledger.periods')
-          .select(['period', 'status', 'version', 'position'])
+          .select(['period', 'version', 'position'])
+          .select((rows) =>
+            rows.selectFrom('ledger.heads').select('closed_through').where('book_id', '=', book).as('closed_through'),
+          )
           .where('book_id', '=', book)
           .$if(after !== undefined, (found) => found.where('period', '>', after!))
           .orderBy('period')
@@ -40,30 +44,41 @@ export const PERIODS = compiled({
     ),
 })
 
+/** The last closed month of a book, for a page on which no period stands. */
+export const CLOSED_THROUGH = statement({
+  name: 'closed-through',
+  text: 'select closed_through from ledger.heads where book_id = $1',
+  columns: { closed_through: 'text?' },
+  params: ['text'],
+})
+
 /**
- * The periods that were ever closed, in the order of the calendar.
+ * The periods that were ever closed by themselves, in the order of the calendar, and up to which month the book is closed.
  * @returns undefined where the book does not exist
  * @throws BadCursor
  */
 export async function listPeriods(
   db: Pool,
   { book, cursor, limit }: { readonly book: string; readonly cursor: string | undefined; readonly limit: number },
-): Promise<({ head: number } & Page<PeriodItem>) | undefined> {
+): Promise<({ head: number; closedThrough: Period | null } & Page<PeriodItem>) | undefined> {
   const cursors = cursorsOf('periods', [book], ['id'])
   const after = cursors.parse(cursor)?.[0] as Period | undefined
   const rows = await read(db, PERIODS, { book, after, limit: limit + 1 })
-  return pageBesideHead(rows, limit, {
+  const found = pageBesideHead(rows, limit, {
     key: 'period',
     item: periodItem,
     cursor: (row) => cursors.after([row.period]),
   })
+  if (found === undefined) return undefined
+  const [first] = found.items.length > 0 ? rows : await query(db, CLOSED_THROUGH, [book])
+  return { ...found, closedThrough: (first?.closed_through ?? null) as Period | null }
 }
 
 function periodItem(row: RowRead<typeof PERIODS>): PeriodItem {
-  const { period, status, version, reason, actor_type, actor_id, position, recorded_at, hash } = row
+  const { period, version, reason, actor_type, actor_id, position, recorded_at, hash, closed_through } = row
   return {
     period,
-    status,
+    status: closed_through !== null && period <= closed_through ? 'closed' : 'open',
     version,
     reason,
     by: { type: actor_type, id: actor_id },

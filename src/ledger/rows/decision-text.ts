@@ -23,7 +23,7 @@ export function decisionText(transactions: readonly Transaction[], decision: Dec
 }
 
 /** They were recorded without a number. */
-const FIRST_RULES = 1
+export const FIRST_RULES = 1
 
 /** The rules by which a recorded decision was made. */
 export function rulesOf(text: string): number {

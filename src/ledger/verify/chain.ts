@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { query } from '../../db/statement.ts'
 import { readEventByPosition } from '../read/event-rows.ts'
 import type { Head } from '../read/head.ts'
+import { CLOSED_THROUGH } from '../read/periods.ts'
 import { ROWS_OUTSIDE } from './chain.sql.ts'
 import type { Finding } from './finding.ts'
 import { PeriodWalk, periodsFit } from './periods.ts'
@@ -44,6 +45,10 @@ export async function verifyChain(
   }
   const problem = missed(head, await linkAt(db, book, head.position), definitions)
   if (problem !== undefined) return at(head.position, problem)
+  const [ofHead] = await query(db, CLOSED_THROUGH, [book])
+  if (ofHead!.closed_through !== periods.closedThrough) {
+    return at(head.position, 'the head does not name the periods that are closed')
+  }
   return (await findOutside(db, book)) ?? { events: head.position, transactions, hash: head.hash }
 }
 
@@ -53,9 +58,9 @@ async function fitsPeriods(
   book: string,
   range: Range,
   { late }: Proof,
-  { closed }: PeriodWalk,
+  { closedThrough }: PeriodWalk,
 ): Promise<boolean> {
-  return (closed.length === 0 && late === 0) || (await periodsFit(db, book, range, closed))
+  return (closedThrough === null && late === 0) || (await periodsFit(db, book, range, closedThrough))
 }
 
 /** @param position of an event that was found to be whole, or 0 */

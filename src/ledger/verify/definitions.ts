@@ -4,7 +4,7 @@ import { DIFFERING_BOOK } from './definitions/book.sql.ts'
 import { DIFFERING_CALENDAR } from './definitions/calendars.sql.ts'
 import { DIFFERING_DELEGATION } from './definitions/delegations.sql.ts'
 import { DIFFERING_ENTITY } from './definitions/entities.sql.ts'
-import { DIFFERING_CLOSED_PERIODS, DIFFERING_PERIOD } from './definitions/periods.sql.ts'
+import { DIFFERING_PERIOD } from './definitions/periods.sql.ts'
 import { DIFFERING_POLICY } from './definitions/policies.sql.ts'
 import { DIFFERING_PATTERN } from './definitions/work-patterns.sql.ts'
 import { earliest, type Finding } from './finding.ts'
@@ -17,7 +17,6 @@ const CHECKS = [
   [DIFFERING_ENTITY, 'the entity is not what this event, the last to define it, says'],
   [DIFFERING_PATTERN, 'the work pattern is not what this event, the last to define it, says'],
   [DIFFERING_PERIOD, 'the period is not what this event, the last to close or reopen it, says'],
-  [DIFFERING_CLOSED_PERIODS, 'the head does not name the periods that are closed'],
   [DIFFERING_DELEGATION, 'the delegation is not what this event, the last to define it, says'],
 ] as const
 

@@ -1,6 +1,6 @@
 import { statement } from '../../db/statement.ts'
 
-/** Whether the lines of the positions after $2 up to $3 agree with the closed periods $4, by the rules of `PeriodWalk`. */
+/** Whether the lines of the positions after $2 up to $3 agree with what is closed, up to the month $4, by the rules of `PeriodWalk`. */
 export const PERIODS_FIT = statement({
   name: 'verify-periods',
   text: `
@@ -10,11 +10,11 @@ export const PERIODS_FIT = statement({
               where book_id = $1
                 and position > $2
                 and position <= $3
-                and (left(effective_on::text, 7) = any($4)
+                and (left(effective_on::text, 7) collate "C" <= $4
                      or meant_for is not null
-                        and (left(meant_for::text, 7) = any($4) and meant_for::text < effective_on::text collate "C")
+                        and (left(meant_for::text, 7) collate "C" <= $4 and meant_for::text < effective_on::text collate "C")
                             is not true)
            ) as fit`,
   columns: { fit: 'bool' },
-  params: ['text', 'int8', 'int8', 'text[]'],
+  params: ['text', 'int8', 'int8', 'text?'],
 })

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
 import { query } from '../../db/statement.ts'
 import type { EventType, RecordedEvent } from '../../domain/event.ts'
-import { type Period, periodOf } from '../../domain/period/period.ts'
+import { closedThroughAfter, type Period, type PeriodStatus, periodOf } from '../../domain/period/period.ts'
+import { FIRST_RULES, rulesOf } from '../rows/decision-text.ts'
 import { PERIODS_FIT } from './periods.sql.ts'
 import type { Range } from './ranges.ts'
 
@@ -10,34 +11,49 @@ export const CLOSINGS: readonly EventType[] = ['period-closed', 'period-reopened
 
 /** Follows the periods of a book through its history: what was closed when a line was recorded. */
 export class PeriodWalk {
+  /** The months that were closed by themselves, as the first rules had it. */
   readonly #closed = new Set<Period>()
+  #closedThrough: Period | null = null
 
-  /** Where the walk is now. */
-  get closed(): readonly Period[] {
-    return [...this.#closed]
+  /** The last closed month where the walk is now; null: none is closed. */
+  get closedThrough(): Period | null {
+    return this.#closedThrough
   }
 
   /** @returns how the next event is against a period that is closed, in words */
-  take({ type, dataText, transactions }: RecordedEvent): string | undefined {
-    if (type === 'period-closed') this.#closed.add(periodIn(dataText))
-    if (type === 'period-reopened') this.#closed.delete(periodIn(dataText))
+  take({ type, dataText, decisionText, transactions }: RecordedEvent): string | undefined {
+    const closedByThemselves = rulesOf(decisionText) === FIRST_RULES
+    if (type === 'period-closed' || type === 'period-reopened') {
+      const change = { period: periodIn(dataText), to: type === 'period-closed' ? 'closed' : 'open' } as const
+      this.#closedThrough = closedByThemselves ? this.#alone(change) : closedThroughAfter(this.#closedThrough, change)
+    }
+    const isClosed = (period: Period): boolean =>
+      closedByThemselves ? this.#closed.has(period) : this.#closedThrough !== null && period <= this.#closedThrough
     for (const { line, effectiveOn, meantFor } of transactions) {
       const period = periodOf(effectiveOn)
-      if (this.#closed.has(period)) return `line ${line} is effective in ${period}, which is closed`
+      if (isClosed(period)) return `line ${line} is effective in ${period}, which is closed`
       if (meantFor === null) continue
-      if (!this.#closed.has(periodOf(meantFor))) return `line ${line} is meant for ${meantFor}, which is not closed`
+      if (!isClosed(periodOf(meantFor))) return `line ${line} is meant for ${meantFor}, which is not closed`
       if (meantFor >= effectiveOn) return `line ${line} is meant for ${meantFor}, which is not before ${effectiveOn}`
     }
     return undefined
   }
+
+  /** A month is closed or reopened by itself: the book is closed up to the last that is. */
+  #alone({ period, to }: { readonly period: Period; readonly to: PeriodStatus }): Period | null {
+    if (to === 'closed') this.#closed.add(period)
+    else this.#closed.delete(period)
+    return [...this.#closed].toSorted().at(-1) ?? null
+  }
 }
 
 /**
- * Whether the lines of a range agree with the periods that are closed throughout it. The same rules as those of
- * `PeriodWalk`, on the same texts.
+ * Whether the lines of a range agree with what is closed throughout it. The rules are those of `PeriodWalk`, on the same
+ * texts, but for a month that the first rules closed by itself: every month before it counts as closed here too, and what
+ * does not fit is walked.
  */
-export async function periodsFit(db: Pool, book: string, range: Range, closed: readonly Period[]): Promise<boolean> {
-  const [row] = await query(db, PERIODS_FIT, [book, range.after, range.upTo, closed])
+export async function periodsFit(db: Pool, book: string, range: Range, closedThrough: Period | null): Promise<boolean> {
+  const [row] = await query(db, PERIODS_FIT, [book, range.after, range.upTo, closedThrough])
   return row!.fit
 }
 

@@ -23,4 +23,6 @@ export interface EventRow {
   /** Lower-case hex. */
   readonly fingerprint: string
   readonly stream: { readonly name: string; readonly version: number } | null
+  /** Kept as earlier rules recorded it: its lines may be in months that are closed by today's. */
+  readonly isKept?: true
 }

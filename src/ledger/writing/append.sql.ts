@@ -57,7 +57,7 @@ function tablesOf({ claims, meant, requests }: Parts): readonly PackedColumns<ne
  * `$1` to `$9`: the book; the position that the group was decided on; position, hash and instant of its last event; the
  * position of the last definition; the hash it was decided on; the months it touches; keys that must be free.
  */
-const OF_HEAD = ['text', 'int8', 'int8', 'text', 'timestamptz', 'int8', 'text', 'text', 'text'] as const
+const OF_HEAD = ['text', 'int8', 'int8', 'text', 'timestamptz', 'int8', 'text', 'text?', 'text'] as const
 
 /** @returns the statement that appends a group, which does nothing where the head is not the one it was decided on */
 function append(parts: Parts) {
@@ -110,7 +110,7 @@ ${MOVE_REQUEST}
   }
   update ledger.heads
      set position = $3, hash = decode($4, 'hex'), recorded_at = $5, definitions = $6,
-         touched_periods = string_to_array($8, E'\\x1f')
+         first_touched = $8
    where book_id = $1
      and position = (select position from head)`
 }

@@ -1,8 +1,9 @@
 import type { PoolClient, QueryConfig } from 'pg'
 import { bound, run } from '../../db/statement.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type Period, periodOf } from '../../domain/period/period.ts'
 import { column, columnTexts } from '../rows/column.ts'
-import type { Addition } from './addition.ts'
+import type { Addition, EventRow } from './addition.ts'
 import { appendOf, RELEASE_DAYS } from './append.sql.ts'
 import {
   ACCOUNT_TEXTS,
@@ -39,7 +40,7 @@ export function printAppend(
     transactions.map((transaction): Line => ({ position, transaction })),
   )
   const last = events.at(-1)!.event
-  const { periods, meant } = whatLinesSay(lines)
+  const meant = lines.some(({ transaction }) => transaction.meantFor !== null)
   const parts = { claims: claims.length > 0, meant, requests: requests.length > 0 }
   const statement = bound(appendOf(parts), [
     book,
@@ -49,7 +50,7 @@ export function printAppend(
     last.recordedAt,
     definitions,
     before.hash,
-    column(periods, (period) => period),
+    firstTouched(events),
     column(freeKeys, (key) => key),
     ...columnTexts(EVENT_TEXTS, events),
     ...columnTexts(meant ? MEANT_TRANSACTION_TEXTS : TRANSACTION_TEXTS, lines),
@@ -60,15 +61,15 @@ export function printAppend(
   return { book, before, releases, statement }
 }
 
-/** The months that lines take effect in, and whether one of them is meant for another day. */
-function whatLinesSay(lines: readonly Line[]): { readonly periods: Period[]; readonly meant: boolean } {
-  const periods = new Set<Period>()
-  let meant = false
-  for (const { transaction } of lines) {
-    periods.add(periodOf(transaction.effectiveOn))
-    meant ||= transaction.meantFor !== null
+/** The earliest month that a line takes effect in, which must be open; null without lines. */
+function firstTouched(events: readonly EventRow[]): Period | null {
+  let first: CalendarDate | undefined
+  for (const { event, isKept } of events) {
+    if (isKept) continue
+    for (const { effectiveOn } of event.transactions)
+      if (first === undefined || effectiveOn < first) first = effectiveOn
   }
-  return { periods: [...periods], meant }
+  return first === undefined ? null : periodOf(first)
 }
 
 /**

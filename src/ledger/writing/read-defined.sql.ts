@@ -1,5 +1,5 @@
 import { narrowed, statement } from '../../db/statement.ts'
-import type { PeriodFacts } from '../../domain/period/period.ts'
+import type { Period, PeriodFacts } from '../../domain/period/period.ts'
 
 /** What a book says of itself, and the position of the event that said so. */
 export const BOOK = statement({
@@ -10,10 +10,16 @@ export const BOOK = statement({
                 from ledger.events
                where book_id = $1
                  and stream = 'book'
-            ), 0) as position
+            ), 0) as position,
+            (select closed_through from ledger.heads where book_id = $1) as closed_through
        from ledger.books
       where book_id = $1`,
-  columns: { name: 'text?', time_zone: 'text', position: 'int8' },
+  columns: {
+    name: 'text?',
+    time_zone: 'text',
+    position: 'int8',
+    closed_through: narrowed<Period | null>('text?'),
+  },
   params: ['text'],
 })
 
@@ -33,6 +39,19 @@ export const ENTITY = statement({
     calendar: 'text?',
   },
   params: ['text', 'text'],
+})
+
+/** Requests that are pending and begin by a day, by that. */
+export const PENDING_REQUESTS = statement({
+  text: `select request_id, entity_id, resource, from_day, to_day
+       from ledger.requests
+      where book_id = $1
+        and status = 'pending'
+        and from_day <= $2
+      order by from_day, submitted_position
+      limit $3`,
+  columns: { request_id: 'text', entity_id: 'text', resource: 'text', from_day: 'date', to_day: 'date' },
+  params: ['text', 'date', 'int8'],
 })
 
 export const PROFILE = statement({

@@ -38,19 +38,23 @@ export const WRITE_PERIOD = statement({
 })
 
 /** What the head holds every group to. */
-export const WRITE_CLOSED_PERIODS = statement({
+export const WRITE_CLOSED_THROUGH = statement({
   text: `update ledger.heads
-        set closed_periods = (
-              select coalesce(array_agg(closed order by closed collate "C"), '{}')
-                from (
-                       select unnest(closed_periods) as closed
-                       except
-                       select $2
-                       union
-                       select $2 where $3 = 'closed'
-                     ) as periods)
+        set closed_through = $2
       where book_id = $1`,
-  params: ['text', 'text', 'text'],
+  params: ['text', 'text?'],
+})
+
+/** The same under the first rules: a month was closed by itself, and the book is closed up to the last that is. */
+export const FIND_CLOSED_THROUGH = statement({
+  text: `update ledger.heads
+        set closed_through = (
+              select max(period collate "C")
+                from ledger.periods
+               where book_id = $1
+                 and status = 'closed')
+      where book_id = $1`,
+  params: ['text'],
 })
 
 export const WRITE_SNAPSHOT = statement({

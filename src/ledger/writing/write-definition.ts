@@ -7,8 +7,9 @@ import { writeCalendarVersion, writePattern } from '../calendars.ts'
 import type { Definition } from '../definition.ts'
 import type { EventRow } from './addition.ts'
 import {
+  FIND_CLOSED_THROUGH,
   WRITE_BOOK,
-  WRITE_CLOSED_PERIODS,
+  WRITE_CLOSED_THROUGH,
   WRITE_DELEGATION,
   WRITE_ENTITY,
   WRITE_PERIOD,
@@ -87,11 +88,13 @@ async function writePeriod(
   tx: PoolClient,
   book: string,
   position: number,
-  { period, facts: { version, status } }: Extract<Definition, { readonly kind: 'period' }>,
+  { period, facts: { version, status }, closedThrough }: Extract<Definition, { readonly kind: 'period' }>,
 ): Promise<void> {
   await Promise.all([
     run(tx, WRITE_PERIOD, [book, period, version, position, status]),
-    run(tx, WRITE_CLOSED_PERIODS, [book, period, status]),
+    closedThrough === 'by-itself'
+      ? run(tx, FIND_CLOSED_THROUGH, [book])
+      : run(tx, WRITE_CLOSED_THROUGH, [book, closedThrough]),
   ])
 }
 

@@ -27,17 +27,3 @@ export const DIFFERING_PERIOD = statement({
      limit 1`,
   ...OF_DEFINITION,
 })
-
-/** A row where the head does not name the periods that are closed: its position. */
-export const DIFFERING_CLOSED_PERIODS = statement({
-  text: `
-    select h.position
-      from ledger.heads h
-     where h.book_id = $1
-       and coalesce(h.closed_periods, '{}') is distinct from (
-             select coalesce(array_agg(e.data ->> 'period' order by (e.data ->> 'period') collate "C"), '{}')
-               from (${LAST_OF_PERIODS}
-                    ) as e
-              where e.status = 'closed')`,
-  ...OF_DEFINITION,
-})
