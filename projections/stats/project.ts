@@ -1,5 +1,6 @@
 import type { Projection } from '../../src/projecting/projection.ts'
 import { foldStats } from './fold.ts'
+import { readUnits } from './read-units.ts'
 import { rebuilt } from './rebuilt.ts'
 import { STATS } from './version.ts'
 import { addStats } from './write.ts'
@@ -10,5 +11,8 @@ export const stats: Projection = {
   tables: new URL('./tables.sql', import.meta.url),
   reads: 'events and transactions',
   rebuilt,
-  project: (tx, batch) => addStats(tx, batch, foldStats(batch.events, batch.transactions)),
+  async project(tx, batch) {
+    const units = await readUnits(tx, batch.book, batch.transactions)
+    await addStats(tx, batch, foldStats(batch.events, batch.transactions, units))
+  },
 }

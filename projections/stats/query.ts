@@ -16,7 +16,7 @@ export interface StatsAsked {
   readonly to?: CalendarDate | undefined
   /** The end of the day that the balances are summed up to, and whose year is looked at; today in the book's time zone, unless given. */
   readonly asOf?: CalendarDate | undefined
-  /** How many consumers of each resource. */
+  /** How many consumers of each resource and unit. */
   readonly top: number
   /** Waits until the statistics know this position, for so long; takes what there is, unless given. */
   readonly atLeast?: AtLeast | undefined
@@ -24,7 +24,7 @@ export interface StatsAsked {
   readonly now?: Date
 }
 
-/** `position` is the last that the statistics know; quantities are printed at the finest scale of the resource's policies. */
+/** `position` is the last that the statistics know; quantities are printed at the finest scale of the policies with that resource and unit. */
 export interface Stats {
   readonly book: string
   readonly position: number
@@ -33,16 +33,16 @@ export interface Stats {
   readonly asOf: CalendarDate
   /** By day, then type; days on which nothing was recorded are left out. */
   readonly events: readonly { readonly day: CalendarDate; readonly type: string; readonly events: number }[]
-  /** By resource: all entities together. `consumed` and `pending` are positive. */
+  /** By resource, then unit: all entities together. `consumed` and `pending` are positive. */
   readonly balances: readonly ResourceBalance[]
-  /** By resource, most first: who took most in the year of `asOf`. */
+  /** By resource, then unit, most first: who took most in the year of `asOf`. */
   readonly topConsumers: readonly TopConsumer[]
 }
 
 export interface ResourceBalance {
   readonly resource: string
-  /** null where its policies count in different units. */
-  readonly unit: string | null
+  /** Of the policies that are added up: days and hours of one resource are two balances. */
+  readonly unit: string
   readonly accrued: string
   readonly consumed: string
   readonly pending: string
@@ -55,6 +55,7 @@ export interface ResourceBalance {
 
 export interface TopConsumer {
   readonly resource: string
+  readonly unit: string
   readonly year: number
   readonly entity: string
   readonly consumed: string
@@ -104,8 +105,9 @@ async function readStats(db: Pool, build: Build, asked: StatsAsked): Promise<Sta
     asOf,
     events: JSON.parse(row.events) as Stats['events'],
     balances: (JSON.parse(row.balances) as SummedResource[]).map(balanceOf),
-    topConsumers: (JSON.parse(row.consumers) as Consumer[]).map(({ resource, scale, entity, consumed }) => ({
+    topConsumers: (JSON.parse(row.consumers) as Consumer[]).map(({ resource, unit, scale, entity, consumed }) => ({
       resource,
+      unit,
       year,
       entity,
       consumed: printed(consumed, scale),
@@ -133,7 +135,7 @@ function daysFrom(day: CalendarDate, days: number): CalendarDate {
 interface SummedResource {
   readonly resource: string
   readonly scale: number
-  readonly unit: string | null
+  readonly unit: string
   readonly accrued: string
   readonly consumed: string
   readonly pending: string
@@ -143,6 +145,7 @@ interface SummedResource {
 
 interface Consumer {
   readonly resource: string
+  readonly unit: string
   readonly scale: number
   readonly entity: string
   readonly consumed: string

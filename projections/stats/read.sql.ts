@@ -13,12 +13,10 @@ export const READ_STATS = perBuild((build: Build) =>
     params: ['text', 'date', 'date', 'date', 'int4', 'int8'],
     text: `
       with resources as (
-        select resource,
-               max(scale) as scale,
-               case when count(distinct unit) = 1 then min(unit) end as unit
+        select resource, unit, max(scale) as scale
           from ledger.policy_versions
          where book_id = $1
-         group by resource
+         group by resource, unit
       )
       select ${isActive(build)} as is_active,
              (
@@ -48,7 +46,7 @@ function balances(build: Build): string {
                         'resource', r.resource, 'scale', r.scale, 'unit', r.unit,
                         'accrued', s.accrued::text, 'consumed', s.consumed::text,
                         'pending', s.pending::text, 'adjusted', s.adjusted::text,
-                        'transactions', s.transactions) order by r.resource), '[]')
+                        'transactions', s.transactions) order by r.resource, r.unit), '[]')
                  from resources r
                 cross join lateral (
                         select coalesce(sum(accrued), 0) as accrued,
@@ -59,6 +57,7 @@ function balances(build: Build): string {
                           from ${build.table('stats_resources')}
                          where book_id = $1
                            and resource = r.resource
+                           and unit = r.unit
                            and day <= $4
                       ) as s`
 }
@@ -66,14 +65,16 @@ function balances(build: Build): string {
 function consumers(build: Build): string {
   return `
                select coalesce(json_agg(json_build_object(
-                        'resource', r.resource, 'scale', r.scale, 'entity', c.entity_id, 'consumed', c.consumed::text)
-                        order by r.resource, c.consumed desc, c.entity_id), '[]')
+                        'resource', r.resource, 'unit', r.unit, 'scale', r.scale,
+                        'entity', c.entity_id, 'consumed', c.consumed::text)
+                        order by r.resource, r.unit, c.consumed desc, c.entity_id), '[]')
                  from resources r
                 cross join lateral (
                         select entity_id, consumed
                           from ${build.table('stats_consumers')}
                          where book_id = $1
                            and resource = r.resource
+                           and unit = r.unit
                            and year = $5
                            and consumed > 0
                          order by consumed desc, entity_id

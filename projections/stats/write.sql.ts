@@ -20,7 +20,11 @@ export const EVENTS: Summed<StatsChange['events'][number]> = {
 
 export const RESOURCES: Summed<StatsChange['resources'][number]> = {
   table: 'stats_resources',
-  key: { resource: ['text', ({ resource }) => resource], day: ['date', ({ day }) => day] },
+  key: {
+    resource: ['text', ({ resource }) => resource],
+    unit: ['text', ({ unit }) => unit],
+    day: ['date', ({ day }) => day],
+  },
   sums: {
     ...componentColumns(({ sums }) => sums),
     transactions: ['bigint', ({ transactions }) => transactions],
@@ -31,6 +35,7 @@ export const CONSUMERS: Summed<StatsChange['consumers'][number]> = {
   table: 'stats_consumers',
   key: {
     resource: ['text', ({ resource }) => resource],
+    unit: ['text', ({ unit }) => unit],
     year: ['integer', ({ year }) => year],
     entity_id: ['text', ({ entity }) => entity],
   },

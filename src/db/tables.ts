@@ -433,6 +433,7 @@ interface ProjectionsStatsConsumers {
   consumed: string;
   entity_id: string;
   resource: string;
+  unit: string;
   year: number;
 }
 
@@ -452,6 +453,7 @@ interface ProjectionsStatsResources {
   pending: string;
   resource: string;
   transactions: number;
+  unit: string;
 }
 
 interface ProjectionsWithheld {

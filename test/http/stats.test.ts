@@ -32,9 +32,15 @@ describe('statistics of a book', () => {
       asOf: '2026-06-30',
       to: today,
       balances: expect.arrayContaining([
-        expect.objectContaining({ resource: 'leave', accrued: '20.00', consumed: '1.00', available: '19.00' }),
+        expect.objectContaining({
+          resource: 'leave',
+          unit: 'day',
+          accrued: '20.00',
+          consumed: '1.00',
+          available: '19.00',
+        }),
       ]) as unknown,
-      topConsumers: [{ resource: 'leave', year: 2026, entity: 'e1', consumed: '1.00' }],
+      topConsumers: [{ resource: 'leave', unit: 'day', year: 2026, entity: 'e1', consumed: '1.00' }],
     })
     const { events } = body as unknown as { events: { type: string; events: number }[] }
     expect(events).toContainEqual({ day: today, type: 'accrual-recorded', events: 1 })

@@ -131,8 +131,8 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   withheld: [['book_id', 'projection', 'build']],
   balance_snapshots_1: [['book_id', 'entity_id', 'policy_id']],
   stats_events_1: [['book_id', 'day']],
-  stats_resources_1: [['book_id', 'resource', 'day']],
-  stats_consumers_1: [['book_id', 'resource', 'year']],
+  stats_resources_1: [['book_id', 'resource', 'unit', 'day']],
+  stats_consumers_1: [['book_id', 'resource', 'unit', 'year']],
   absences_1: [
     ['book_id', 'request_id'],
     ['book_id', 'entity_id', 'day'],

@@ -44,7 +44,7 @@ async function read(also: Partial<StatsAsked> = {}) {
   return found
 }
 
-test('balances by resource: all entities together, at the finest scale, effective by the day', async () => {
+test('balances by resource and unit: all entities together, at the finest scale, effective by the day', async () => {
   expect((await read()).balances).toEqual([
     {
       resource: 'leave',
@@ -58,14 +58,23 @@ test('balances by resource: all entities together, at the finest scale, effectiv
     },
     {
       resource: 'money',
-      // Its policies count in different units.
-      unit: null,
+      unit: 'euro',
       accrued: '0.00',
       consumed: '2.00',
       pending: '0.00',
+      adjusted: '0.00',
+      available: '-2.00',
+      transactions: 1,
+    },
+    {
+      resource: 'money',
+      unit: 'point',
+      accrued: '0.00',
+      consumed: '0.00',
+      pending: '0.00',
       adjusted: '-1.00',
-      available: '-3.00',
-      transactions: 2,
+      available: '-1.00',
+      transactions: 1,
     },
   ])
   const [leave] = (await read({ asOf: day('2026-12-31') })).balances
@@ -76,14 +85,63 @@ test('balances by resource: all entities together, at the finest scale, effectiv
 
 test('top consumers of the year, most first, net of what was reversed', async () => {
   expect((await read()).topConsumers).toEqual([
-    { resource: 'leave', year: 2026, entity: 'ada', consumed: '7.500' },
-    { resource: 'leave', year: 2026, entity: 'cy', consumed: '7.500' },
-    { resource: 'leave', year: 2026, entity: 'bob', consumed: '3.000' },
+    { resource: 'leave', unit: 'day', year: 2026, entity: 'ada', consumed: '7.500' },
+    { resource: 'leave', unit: 'day', year: 2026, entity: 'cy', consumed: '7.500' },
+    { resource: 'leave', unit: 'day', year: 2026, entity: 'bob', consumed: '3.000' },
   ])
   expect((await read({ asOf: day('2025-06-30') })).topConsumers).toEqual([
-    { resource: 'money', year: 2025, entity: 'dan', consumed: '2.00' },
+    { resource: 'money', unit: 'euro', year: 2025, entity: 'dan', consumed: '2.00' },
   ])
   expect((await read({ top: 1 })).topConsumers).toHaveLength(1)
+})
+
+test('hours and days of one resource are never added up: each unit has its own sums, at its own scale, and its own consumers', async () => {
+  const mixed = await daybook.book({
+    annual: policy({ dayExclusive: false }),
+    carried: policy({ dayExclusive: false, scale: 1 }),
+    flexitime: policy({ unit: 'hour', scale: 3, dayExclusive: false }),
+  })
+  const onDay = { effectiveOn: day('2026-02-10') }
+  for (const [entity, days, hours] of [
+    ['ada', '5', '0.125'],
+    ['bob', '1.5', '24'],
+  ] as const) {
+    await mixed.record(accrual('20', { entity, effectiveOn: day('2026-01-01') }))
+    await mixed.record(accrual('0.5', { entity, effectiveOn: day('2026-01-01'), policy: 'carried' }))
+    await mixed.record(accrual('40', { entity, effectiveOn: day('2026-01-01'), policy: 'flexitime' }))
+    await mixed.record(consumption(days, { entity, ...onDay }))
+    await mixed.record(consumption('0.5', { entity, ...onDay, policy: 'carried' }))
+    await mixed.record(consumption(hours, { entity, ...onDay, policy: 'flexitime' }))
+  }
+  await projected.catchUp(mixed.id, { most: 3 })
+  await projected.expectFreshFold(mixed.id)
+  const { balances, topConsumers } = await read({ book: mixed.id, top: 1 })
+  const none = { pending: '0.00', adjusted: '0.00' }
+  expect(balances).toEqual([
+    {
+      ...none,
+      resource: 'leave',
+      unit: 'day',
+      accrued: '41.00',
+      consumed: '7.50',
+      available: '33.50',
+      transactions: 8,
+    },
+    {
+      resource: 'leave',
+      unit: 'hour',
+      accrued: '80.000',
+      consumed: '24.125',
+      pending: '0.000',
+      adjusted: '0.000',
+      available: '55.875',
+      transactions: 4,
+    },
+  ])
+  expect(topConsumers).toEqual([
+    { resource: 'leave', unit: 'day', year: 2026, entity: 'ada', consumed: '5.50' },
+    { resource: 'leave', unit: 'hour', year: 2026, entity: 'bob', consumed: '24.000' },
+  ])
 })
 
 test('events by the day they were recorded on and their type', async () => {
@@ -111,7 +169,7 @@ test('the position is the last that the statistics know, whatever was recorded s
   await projected.catchUp(late.id)
   await late.record(accrual('1'))
   const found = await openStatsReader(reader.db).read({ book: late.id, top: 1, asOf: day('2026-12-31') })
-  expect(found).toMatchObject({ position: 6, balances: [{ resource: 'leave', accrued: '1.000' }, {}] })
+  expect(found).toMatchObject({ position: 6, balances: [{ resource: 'leave', accrued: '1.000' }, {}, {}] })
 })
 
 test('a book that does not exist has none; nor has a database in which another version built them', async () => {
@@ -119,6 +177,6 @@ test('a book that does not exist has none; nor has a database in which another v
   expect(await openStatsReader(reader.db).read({ book: 'nowhere', top: 1 })).toBeUndefined()
   await daybook.admin.query(`update projections.builds set version = 7 where projection = 'stats'`)
   expect(await read()).toBe('not-built')
-  await daybook.admin.query(`update projections.builds set version = 1 where projection = 'stats'`)
+  await daybook.admin.query(`update projections.builds set version = ${stats.version} where projection = 'stats'`)
   expect(await read()).toMatchObject({ book: book.id })
 })

@@ -1,7 +1,7 @@
 import { type TProperties, Type } from 'typebox'
 import { day, id, LARGEST, label, quantity } from './scalars.ts'
 
-/** Consumers of each resource, unless the caller says. */
+/** Consumers of each resource and unit, unless the caller says. */
 export const DEFAULT_TOP = 10
 
 export const StatsQuery = Type.Object(
@@ -20,7 +20,7 @@ export const StatsQuery = Type.Object(
         minimum: 1,
         maximum: 100,
         default: DEFAULT_TOP,
-        description: 'The most consumers of each resource.',
+        description: 'The most consumers of each resource and unit.',
         'x-must': 'be a whole number from 1 to 100',
       }),
     ),
@@ -37,6 +37,7 @@ function count(description: string) {
 }
 
 const resource = id('What is counted.', 'annual-leave')
+const unit = label('What a quantity of 1 is: days and hours of one resource are not added up.', 32, 'day')
 
 export const Stats = reply(
   'Stats',
@@ -63,9 +64,7 @@ export const Stats = reply(
         'ResourceBalance',
         {
           resource,
-          unit: Type.Union([label('What a quantity of 1 is.', 32, 'day'), Type.Null()], {
-            description: 'null where its policies count in different units.',
-          }),
+          unit,
           accrued: quantity('Earned.', '2500.00'),
           consumed: quantity('Taken.', '730.50'),
           pending: quantity('Held by requests that are not decided yet.', '0.00'),
@@ -73,22 +72,23 @@ export const Stats = reply(
           available: quantity('accrued − consumed − pending + adjusted', '1769.50'),
           transactions: count('Effective by that day.'),
         },
-        'All entities together.',
+        'All entities together, under the policies with that resource and unit.',
       ),
-      { description: 'By resource, at the finest scale of its policies.' },
+      { description: 'By resource, then unit, at the finest scale of their policies.' },
     ),
     topConsumers: Type.Array(
       reply(
         'TopConsumer',
         {
           resource,
+          unit,
           year: Type.Integer({ minimum: 1_900, maximum: 2_999, description: 'The year of `asOf`.' }),
           entity: id('Who.', 'e1'),
           consumed: quantity('Taken by effective day, net of what was reversed.', '31.50'),
         },
-        'What one entity takes in a year.',
+        'What one entity takes in a year, under the policies with that resource and unit.',
       ),
-      { description: 'By resource, most first.' },
+      { description: 'By resource, then unit, most first.' },
     ),
   },
   'A book as a whole. It follows the record at a short distance: `position` says how far it has come.',
