@@ -39,8 +39,10 @@ export interface AdjustmentBody extends AmountBody {
 }
 
 export interface ReversalBody extends AnyLineBody {
-  /** `<position>.<line>` */
-  readonly transaction: string
+  /** `<position>.<line>`. Or `position`. */
+  readonly transaction?: string
+  /** Of the command whose lines are all undone. */
+  readonly position?: number
   readonly effectiveOn?: CalendarDate
   readonly allowNegative?: boolean
 }

@@ -1,8 +1,8 @@
 import { normalQuantity } from '../domain/quantity.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
-import { parseTransactionId, type TransactionAt } from '../domain/transaction.ts'
+import { parseTransactionId, type TransactionAt, WHOLE_COMMAND } from '../domain/transaction.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
-import type { LineBody } from './bodies.ts'
+import type { LineBody, ReversalBody } from './bodies.ts'
 
 /** @param reference what the whole command says, for lines that say nothing themselves */
 export function askedLine(body: LineBody, reference: string | undefined): AskedLine {
@@ -15,7 +15,7 @@ export function askedLine(body: LineBody, reference: string | undefined): AskedL
     return {
       ...same,
       type: 'reversal',
-      target: targetOf(body.transaction),
+      target: targetOf(body),
       effectiveOn: body.effectiveOn ?? null,
       allowNegative: body.allowNegative ?? false,
     }
@@ -47,9 +47,10 @@ export function lineText(body: LineBody, { withType }: { withType: boolean }): s
   if (body.metadata !== undefined) members.push(`"metadata":${canonicalJson(body.metadata)}`)
   if (body.type !== 'reversal') members.push(`"policy":"${body.policy}"`)
   if (body.type === 'consumption' && body.portion !== undefined) members.push(`"portion":"${body.portion}"`)
+  if (body.type === 'reversal' && body.position !== undefined) members.push(`"position":${body.position}`)
   if (body.reason !== undefined) members.push(`"reason":${JSON.stringify(body.reason)}`)
   if (body.reference !== undefined) members.push(`"reference":${JSON.stringify(body.reference)}`)
-  if (body.type === 'reversal') members.push(`"transaction":"${body.transaction}"`)
+  if (body.type === 'reversal' && body.transaction !== undefined) members.push(`"transaction":"${body.transaction}"`)
   if (withType) members.push(`"type":"${body.type}"`)
   return `{${members.join(',')}}`
 }
@@ -61,6 +62,8 @@ export type Residue = {
   readonly expectedVersion?: number
   readonly intoClosedPeriod?: string
   readonly portion?: string
+  /** Of a reversal: the command that it undoes. Its lines are one reversal each, from this one on. */
+  readonly position?: number
   readonly reference?: string
 }
 
@@ -72,12 +75,14 @@ export function residueOf(body: LineBody, { shared }: { shared: boolean }): Resi
     ...(body.expectedVersion === undefined ? {} : { expectedVersion: body.expectedVersion }),
     ...(body.intoClosedPeriod === undefined ? {} : { intoClosedPeriod: body.intoClosedPeriod }),
     ...(body.type === 'consumption' && body.portion !== undefined ? { portion: body.portion } : {}),
+    ...(body.type === 'reversal' && body.position !== undefined ? { position: body.position } : {}),
     ...(shared && body.reference !== undefined ? { reference: body.reference } : {}),
   }
 }
 
-export function targetOf(transaction: string): TransactionAt {
-  const at = parseTransactionId(transaction)
+function targetOf({ transaction, position }: ReversalBody): TransactionAt {
+  if (position !== undefined) return { position, line: WHOLE_COMMAND }
+  const at = transaction === undefined ? undefined : parseTransactionId(transaction)
   if (at === undefined) throw new TypeError('a transaction id that the edge let through')
   return at
 }

@@ -36,7 +36,7 @@ export function originalBody(event: RecordedEvent): Members | undefined {
   return {
     ...own,
     ...(data.reference === undefined ? {} : { reference: data.reference }),
-    transactions: event.transactions.map((transaction) => ({
+    transactions: askedFor(event.transactions, data.lines ?? {}).map((transaction) => ({
       ...originalLine(transaction, data.lines?.[transaction.line] ?? {}, { shared }),
       ...erasable.lines?.[transaction.line],
       type: transaction.type,
@@ -44,8 +44,20 @@ export function originalBody(event: RecordedEvent): Members | undefined {
   }
 }
 
+/** The transactions that each stand for a line of the command: of a command that was undone as a whole, the first. */
+function askedFor(transactions: readonly Transaction[], residues: { readonly [line: string]: Residue }): Transaction[] {
+  let undone: number | undefined
+  return transactions.filter(({ line, reverses }) => {
+    const { position } = residues[line] ?? {}
+    if (position === undefined && reverses !== null && reverses.position === undone) return false
+    undone = position
+    return true
+  })
+}
+
 function originalLine(transaction: Transaction, residue: Residue, { shared }: { shared: boolean }): Members {
   const reference = !shared && transaction.reference !== null ? { reference: transaction.reference } : {}
+  if (residue.position !== undefined) return { ...reference, ...residue }
   if (transaction.reverses !== null) {
     return { ...reference, ...residue, transaction: printTransactionId(transaction.reverses) }
   }

@@ -2,7 +2,8 @@ import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
-import type { Erasable, RecordCommand } from '../ledger/command.ts'
+import { WHOLE_COMMAND } from '../domain/transaction.ts'
+import type { AcceptedCommand, Erasable, RecordCommand } from '../ledger/command.ts'
 import type { Needs } from '../ledger/needs.ts'
 import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
@@ -34,7 +35,7 @@ export function recordAdjustment(caller: Caller, body: AdjustmentBody): RecordCo
   return recordLine(caller, { ...body, type: 'adjustment' })
 }
 
-/** Undoes one whole transaction. */
+/** Undoes one whole transaction, or all lines of one command. */
 export function recordReversal(caller: Caller, body: ReversalBody): RecordCommand {
   return recordLine(caller, { ...body, type: 'reversal' })
 }
@@ -48,9 +49,10 @@ export function recordTransactions(caller: Caller, body: TransactionsBody): Reco
     path: 'transactions',
     bodyText: batchText(body, texts),
     lines: lines.map((line) => askedLine(line, reference)),
-    dataText: canonicalJson(batchData(body)),
+    dataText: canonicalJson(batchData(body, lines)),
     erasable: { ...erasableOf(body), ...erasableLines(lines) },
     body: () => normalBatch(body),
+    ...(lines.some(isOfWholeCommand) ? { numbered: (askedBy) => numbered(body, askedBy) } : {}),
   })
 }
 
@@ -79,6 +81,21 @@ function recordLine(caller: Caller, body: LineBody): RecordCommand {
   })
 }
 
+/** What a batch says of its lines, by the lines that it records: a reversal of a whole command is several of them. */
+function numbered(body: TransactionsBody, askedBy: readonly number[]): Pick<AcceptedCommand, 'erasable' | 'recorded'> {
+  const lines = askedBy.map((index) => body.transactions[index]!)
+  // Which command is undone, and how, is said once, with the first of the lines.
+  const first = lines.map((line, at) => (askedBy[at] === askedBy[at - 1] ? undefined : line))
+  return {
+    recorded: { type: 'transactions-recorded', data: batchData(body, first), stream: null },
+    erasable: { ...erasableOf(body), ...erasableLines(lines) },
+  }
+}
+
+function isOfWholeCommand(body: LineBody): boolean {
+  return body.type === 'reversal' && body.position !== undefined
+}
+
 interface Parts {
   readonly type: EventType
   readonly path: string
@@ -89,21 +106,34 @@ interface Parts {
   readonly erasable: Erasable
   /** The body with quantities in their normal spelling. */
   readonly body: () => Json
+  /** What is recorded besides the transactions, where that depends on how many there are. */
+  readonly numbered?: (askedBy: readonly number[]) => Pick<AcceptedCommand, 'erasable' | 'recorded'>
 }
 
-function command(caller: Caller, { type, path, bodyText, lines, dataText, erasable, body }: Parts): RecordCommand {
+function command(caller: Caller, parts: Parts): RecordCommand {
+  const { type, path, bodyText, lines, dataText, erasable, body, numbered: spelt } = parts
   return {
     ...caller,
     kind: 'record',
     type,
-    lines: lines.length,
+    lines: lines.reduce((sum, line) => sum + linesExpected(line), 0),
     needs: needsOf(lines),
     dataText,
     erasable,
     canonical: `POST /v1/books/${caller.book}/${path} ${bodyText}`,
-    decide: (state, position) => decideLines(state, position, lines),
+    decide: (state, position) => {
+      const decided = decideLines(state, position, lines)
+      return 'refusal' in decided || spelt === undefined ? decided : { ...decided, ...spelt(decided.askedBy) }
+    },
     differs: (original) => differsFrom(original, type, body()),
   }
+}
+
+/** What groups and queues are measured in. How many lines a whole command has is not known yet: few have more than these. */
+const LINES_OF_WHOLE_COMMAND = 25
+
+function linesExpected(line: AskedLine): number {
+  return line.type === 'reversal' && line.target.line === WHOLE_COMMAND ? LINES_OF_WHOLE_COMMAND : 1
 }
 
 function needsOf(lines: readonly AskedLine[]): Needs {
@@ -153,8 +183,12 @@ function batchText({ metadata, reason, reference }: TransactionsBody, lineTexts:
   )
 }
 
-function batchData({ transactions, reference }: TransactionsBody): Json {
-  const residues = transactions.flatMap((line, index) => {
+function batchData(
+  { reference }: TransactionsBody,
+  lines: readonly (LineBody | undefined)[],
+): { [member: string]: Json } {
+  const residues = lines.flatMap((line, index) => {
+    if (line === undefined) return []
     const residue = residueOf(line, { shared: reference !== undefined })
     return isEmpty(residue) ? [] : [[String(index + 1), residue] as const]
   })

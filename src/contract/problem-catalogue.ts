@@ -21,7 +21,7 @@ type EdgeCode =
   | 'not-caught-up'
   | 'unavailable'
 
-export type ProblemCode = Exclude<Refusal['code'], 'unknown-request'> | EdgeCode
+export type ProblemCode = Exclude<Refusal['code'], 'portion-not-claimed' | 'unknown-request'> | EdgeCode
 
 /**
  * Every problem the service can answer with, by status. docs/reference/problems.md lists the same, and a test compares.

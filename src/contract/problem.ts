@@ -50,8 +50,13 @@ export function invalidRequest(faults: readonly Fault[]): Problem {
  */
 export function toProblem({ refusal, lineIndex }: Refused): Problem {
   if (refusal.code === 'unknown-request') return { code: 'not-found', detail: detailOf(refusal) }
+  const line = lineIndex === undefined ? '' : `/transactions/${lineIndex}`
+  if (refusal.code === 'portion-not-claimed') {
+    const message = `is only known under a policy with dayExclusive, which ${refusal.policy} is not`
+    return invalidRequest([{ in: 'body', pointer: `${line}/portion`, message }])
+  }
   const { code, ...members } = refusal
-  const pointer = lineIndex === undefined ? {} : { pointer: `/transactions/${lineIndex}` }
+  const pointer = lineIndex === undefined ? {} : { pointer: line }
   return { code, detail: detailOf(refusal), members: { ...members, ...pointer } }
 }
 

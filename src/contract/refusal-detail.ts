@@ -14,7 +14,9 @@ const details: Details = {
   'insufficient-balance': ({ requested, available, entity, policy, firstViolatedOn }) =>
     `${requested} requested of ${entity} under ${policy}, ${available} available; too low on ${firstViolatedOn}.`,
   'day-taken': ({ date, portion, entity, takenBy }) =>
-    `${date}${portion === 'full' ? '' : ` (${portion})`} of ${entity} is taken by transaction ${takenBy}.`,
+    `${date}${portion === 'full' ? '' : ` (${portion})`} of ${entity} is taken by ${takenBy.startsWith('/') ? 'the line' : 'transaction'} ${takenBy}.`,
+  'portion-not-claimed': ({ policy }) =>
+    `Nothing takes days under the policy ${policy}, so there is no half of one to say.`,
   'already-reversed': ({ transaction, reversedBy }) => `Transaction ${transaction} was reversed by ${reversedBy}.`,
   'not-reversible': ({ transaction, requestId }) =>
     requestId === undefined

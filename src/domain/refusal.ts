@@ -27,6 +27,8 @@ export type Refusal =
       readonly portion: Portion
       readonly takenBy: string
     }
+  /** A half of a day was said where no days are claimed. */
+  | { readonly code: 'portion-not-claimed'; readonly policy: string }
   | { readonly code: 'already-reversed'; readonly transaction: string; readonly reversedBy: string }
   /** `requestId`: the one that it belongs to. */
   | { readonly code: 'not-reversible'; readonly transaction: string; readonly requestId?: string }

@@ -14,6 +14,9 @@ export interface TransactionAt {
   readonly line: number
 }
 
+/** In place of a line: all lines of the event. */
+export const WHOLE_COMMAND = 0
+
 /** One signed quantity on one account for one effective day, part of an event. */
 export interface Transaction {
   readonly line: number

@@ -72,6 +72,7 @@ export function decideAgain(
           ...recordedAs(command, decided),
           transactions: decided.transactions,
           decision: decided.decision,
+          ...(decided.erasable === undefined ? {} : { erasable: decided.erasable }),
         })
   if (typeof row !== 'string' && !('refusal' in decided)) {
     gathering.add(row, decided)

@@ -23,9 +23,10 @@ export interface Exported {
  */
 export function rebuiltRow(
   { event, erasable, command }: Exported,
-  content: Pick<Content, 'type' | 'dataText' | 'transactions' | 'decision' | 'stream'>,
+  content: Pick<Content, 'type' | 'dataText' | 'transactions' | 'decision' | 'stream'> &
+    Partial<Pick<Content, 'erasable'>>,
 ): EventRow | string {
-  const said = command.erasable ?? NOTHING_ERASABLE
+  const said = content.erasable ?? command.erasable ?? NOTHING_ERASABLE
   const rebuilt: RecordedEvent = {
     ...event,
     type: content.type,

@@ -45,7 +45,13 @@ export interface RecordCommand extends AnyCommand {
   readonly dataText: string
   readonly erasable: Erasable
   /** Pure. @param position what the event will get if the command is accepted */
-  decide(state: BookState, position: number): Accepted | Refused
+  decide(state: BookState, position: number): AcceptedCommand | Refused
+}
+
+/** An accepted command, as it is recorded. */
+export interface AcceptedCommand extends Accepted {
+  /** Where deciding finds out which lines it belongs to; undefined: what the command says. */
+  readonly erasable?: Erasable
 }
 
 /**

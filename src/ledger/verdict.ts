@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
-import type { Accepted } from '../domain/recording/accepted.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
+import type { AcceptedCommand } from './command.ts'
 import type { Definition } from './definition.ts'
 
 /** What became of a command. */
@@ -18,7 +18,7 @@ export type Verdict =
   /** A dry run that would have been recorded. */
   | {
       readonly outcome: 'previewed'
-      readonly accepted: Accepted
+      readonly accepted: AcceptedCommand
       readonly policies: ReadonlyMap<string, PolicyHistory>
     }
   | { readonly outcome: 'previewed-definition'; readonly definition: Definition }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { evolve } from '../../src/domain/recording/book-state.ts'
-import { accrual, adjustment, consumption, day, POLICIES, policy, reversalOf } from '../support/builders.ts'
-import { bookState, decide, expectBalancesAfter, given } from '../support/builders-given.ts'
+import { accrual, adjustment, consumption, day, POLICIES, policy, reversalOf, SHIFTS } from '../support/builders.ts'
+import { bookState, decide, expectBalancesAfter, given as givenUnder } from '../support/builders-given.ts'
+
+// What a balance allows is asked about in any amount, and so not of days.
+const given: typeof givenUnder = (...commands) => givenUnder(...commands).under({ annual: SHIFTS })
 
 const jan = day('2026-01-31')
 const feb = day('2026-02-02')
@@ -28,9 +31,9 @@ describe('what is recorded', () => {
       .when(consumption('1', { effectiveOn: feb, reference: 'booking-1' }))
       .thenRecorded({ component: 'consumed', amount: '-1.00', portion: 'full', reference: 'booking-1' }))
 
-  test('a policy without days has no portions, whatever was asked', () =>
+  test('a policy without days has no portions', () =>
     given()
-      .when(consumption('1', { policy: 'wallet', portion: 'am' }))
+      .when(consumption('1', { policy: 'wallet' }))
       .thenRecorded({ amount: '-1.00', portion: null }))
 
   test('an adjustment counts apart, with its sign', () =>
@@ -246,7 +249,7 @@ describe('I3 day-taken', () => {
 
   test('policies that draw on the same resource share its days', () =>
     given(accrual('9'), accrual('9', { policy: 'carried' }), consumption('1', { effectiveOn: feb }))
-      .when(consumption('1', { policy: 'carried', effectiveOn: feb, portion: 'pm' }))
+      .when(consumption('0.5', { policy: 'carried', effectiveOn: feb, portion: 'pm' }))
       .thenRefused(taken('3.1', 'pm')))
 
   test('another entity, another day and another resource are free', () => {
@@ -367,9 +370,9 @@ describe('policies', () => {
   test('the version in force on the effective day decides, whenever it was written', () => {
     const under = given().under({
       annual: [
-        policy({ overdraftLimit: '0' }),
-        policy({ overdraftLimit: '5', effectiveFrom: feb }),
-        policy({ overdraftLimit: '1', effectiveFrom: mar }),
+        policy({ unit: 'shift', overdraftLimit: '0' }),
+        policy({ unit: 'shift', overdraftLimit: '5', effectiveFrom: feb }),
+        policy({ unit: 'shift', overdraftLimit: '1', effectiveFrom: mar }),
       ],
     })
     const refused = { code: 'insufficient-balance', entity: 'e1', policy: 'annual' } as const
@@ -432,14 +435,14 @@ describe('I5 several lines', () => {
   test('two of one command cannot take the same half day', () =>
     given(accrual('9'))
       .when(consumption('1', { effectiveOn: feb }), consumption('0.5', { effectiveOn: feb, portion: 'am' }))
-      .thenRefused({ code: 'day-taken', entity: 'e1', date: feb, portion: 'am', takenBy: '2.1' }, 1))
+      .thenRefused({ code: 'day-taken', entity: 'e1', date: feb, portion: 'am', takenBy: '/transactions/0' }, 1))
 
   test('what is refused alone has no line to name', () =>
     given().when(reversalOf('1.1')).thenRefused({ code: 'unknown-transaction', transaction: '1.1' }))
 })
 
 test('commands of a group follow one another: each decision rests on the ones before it', () => {
-  const state = bookState(POLICIES)
+  const state = bookState({ ...POLICIES, annual: SHIFTS })
   const steps = [
     accrual('3'),
     consumption('1', { effectiveOn: feb }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accrual, consumption } from '../support/builders.ts'
+import { ANY_AMOUNT, accrual, consumption } from '../support/builders.ts'
 import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ bodyLimitBytes: 10_000, bulkBodyLimitBytes: 4_000_000 })
@@ -31,7 +31,7 @@ const item = (idempotencyKey: string, line: object): object => ({ idempotencyKey
 
 describe('a bulk', () => {
   test('answers each command in order, as the single call would', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await sendList(book, [
       item('b1', accrual('3')),
       item('b2', consumption('2')),
@@ -59,7 +59,7 @@ describe('a bulk', () => {
   })
 
   test('a command that cannot be read is its own outcome', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await sendList(book, [
       null,
       [],
@@ -85,7 +85,7 @@ describe('a bulk', () => {
   })
 
   test('sent again records nothing more', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const items = Array.from({ length: 50 }, (_, index) => item(`k${index}`, accrual('1', { entity: `e${index}` })))
     const first = (await sendList(book, items)).body as Outcome[]
     const again = (await sendList(book, items)).body as Outcome[]
@@ -93,7 +93,7 @@ describe('a bulk', () => {
   })
 
   test('in a dry run records nothing', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const { body } = await sendList(book, [item('k', accrual('1')), item('l', consumption('1'))], '?dryRun=true')
     expect(body).toMatchObject([
       { status: 200, balances: [{ available: '1.00' }] },
@@ -104,7 +104,7 @@ describe('a bulk', () => {
   })
 
   test('by NDJSON is answered in NDJSON; a broken line is its own outcome, an empty one none', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await sendLines(book, [
       item('a', accrual('1')),
       '',
@@ -125,14 +125,14 @@ describe('a bulk', () => {
   })
 
   test('a command of a list may be no larger than it could be alone', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const large = accrual('1', { metadata: { a: 'x'.repeat(11_000) } })
     const { body } = await sendList(book, [item('a', accrual('1')), item('b', large)])
     expect(body).toMatchObject([{ status: 201 }, { status: 413, problem: { code: 'too-large' } }])
   })
 
   test('of ten thousand is recorded in order, whatever of it has to wait', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const items = Array.from({ length: 10_000 }, (_, index) =>
       item(`k${index}`, accrual('0.01', { entity: `e${index % 100}` })),
     )
@@ -156,13 +156,13 @@ describe('a bulk is refused as a whole, and records nothing', () => {
     ['more than the limit', (book) => sendList(book, ['x'.repeat(4_000_000)]), 413],
     ['an unknown parameter', (book) => sendList(book, [item('a', accrual('1'))], '?dry=true'), 400],
   ])('%s', async (_what, send, status) => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     expect((await send(book)).status).toBe(status)
     expect((await service.call('GET', `/v1/books/${book}`)).body).toMatchObject({ position: 5 })
   })
 
   test('of another media type', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await service.call('POST', `/v1/books/${book}/bulk`, {
       body: 'a',
       headers: { 'content-type': 'text/csv' },

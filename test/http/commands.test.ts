@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accrual, consumption, reversalOf } from '../support/builders.ts'
+import { ANY_AMOUNT, accrual, consumption, reversalOf } from '../support/builders.ts'
 import { type JsonObject, matching, must, type Request, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
@@ -9,7 +9,7 @@ const taken = bodyOf(consumption('2'))
 
 describe('a recorded command', () => {
   test('is answered 201 with where it was recorded, its transactions and the balances after it', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const { status, headers, body } = await post(book, 'accruals', {
       body: { ...earned, reference: 'R', reason: 'yearly' },
     })
@@ -49,7 +49,7 @@ describe('a recorded command', () => {
           entity: 'e1',
           policy: 'annual',
           resource: 'leave',
-          unit: 'day',
+          unit: 'shift',
           asOf: '2026-01-31',
           available: '25.00',
           spendable: '25.00',
@@ -61,7 +61,7 @@ describe('a recorded command', () => {
   })
 
   test('may hold several lines, of which a refused one is named and none is recorded', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const before = await head(book)
     const lines = [accrual('1'), consumption('2')]
     const refused = await post(book, 'transactions', { body: { transactions: lines } })
@@ -75,7 +75,7 @@ describe('a recorded command', () => {
   })
 
   test('keeps who acts and who calls', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const headers = { 'daybook-actor': 'system:payroll', 'user-agent': 'u'.repeat(300) }
     const { body } = await must(post(book, 'accruals', { body: earned, headers }))
     const { position } = body as { position: number }
@@ -89,7 +89,7 @@ describe('a recorded command', () => {
   })
 
   test('is by admin:root where nobody is named', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const { body } = await must(service.call('GET', `/v1/books/${book}/events?limit=1`))
     expect((body as { items: JsonObject[] }).items).toMatchObject([{ actor: { type: 'admin', id: 'root' } }])
   })
@@ -97,7 +97,7 @@ describe('a recorded command', () => {
 
 describe('the same key again', () => {
   test('with the same command gives the same bytes, and says so', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const idempotencyKey = 'once'
     const first = await must(post(book, 'accruals', { body: { ...earned, amount: '1.0' }, idempotencyKey }))
     const again = await must(post(book, 'accruals', { body: { ...earned, amount: '1.00' }, idempotencyKey }))
@@ -110,7 +110,7 @@ describe('the same key again', () => {
   })
 
   test('fails where the caller prefers that, in whatever form the preference comes', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const idempotencyKey = 'once'
     const first = await must(post(book, 'accruals', { body: earned, idempotencyKey }))
     const { position } = first.body as { position: number }
@@ -131,7 +131,7 @@ describe('the same key again', () => {
   })
 
   test('with another command is refused, and says where it differs', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const { body } = await must(post(book, 'accruals', { body: earned, idempotencyKey: 'k' }))
     const { position } = body as { position: number }
     const other = await post(book, 'accruals', { body: { ...earned, amount: '26' }, idempotencyKey: 'k' })
@@ -142,7 +142,7 @@ describe('the same key again', () => {
   })
 
   test('at the same instant records once', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const replies = await Promise.all(
       Array.from({ length: 10 }, () => post(book, 'accruals', { body: earned, idempotencyKey: 'race' })),
     )
@@ -156,7 +156,7 @@ describe('an idempotency key', () => {
     ['none', null],
     ['an empty one', ''],
   ])('%s is missing', async (_name, idempotencyKey) => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await post(book, 'accruals', { body: earned, idempotencyKey })
     expect(reply).toMatchObject({ status: 400, body: { code: 'idempotency-key-missing' } })
   })
@@ -165,20 +165,20 @@ describe('an idempotency key', () => {
     ['too long', 'x'.repeat(256)],
     ['not ASCII', 'clé'],
   ])('%s is invalid', async (_name, idempotencyKey) => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await post(book, 'accruals', { body: earned, idempotencyKey })
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ in: 'header', pointer: '/Idempotency-Key' }] } })
   })
 
   test('may have a comma', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     await must(post(book, 'accruals', { body: earned, idempotencyKey: 'a, b' }))
   })
 })
 
 describe('a dry run', () => {
   test('decides as the command would, and records nothing', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     await must(post(book, 'accruals', { body: earned }))
     const before = await head(book)
     const dry = await post(book, 'consumptions?dryRun=true', { body: taken })
@@ -192,13 +192,13 @@ describe('a dry run', () => {
   })
 
   test('is refused where the command would be', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const dry = await post(book, 'consumptions?dryRun=true', { body: taken })
     expect(dry).toMatchObject({ status: 409, body: { code: 'insufficient-balance' } })
   })
 
   test('does not use up its key', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     await must(post(book, 'accruals?dryRun=true', { body: earned, idempotencyKey: 'k' }))
     const real = await post(book, 'accruals?dryRun=false', { body: { ...earned, amount: '1' }, idempotencyKey: 'k' })
     expect(real.status).toBe(201)
@@ -219,7 +219,7 @@ describe('refusals', () => {
     ['unknown-transaction', 404, 'reversals', bodyOf(reversalOf('99.1')), { transaction: '99.1' }],
     ['insufficient-balance', 409, 'consumptions', taken, { requested: '2.00', firstViolatedOn: '2026-01-31' }],
   ])('%s', async (code, status, path, body, members) => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     const reply = await post(book, path, { body })
     expect(reply).toMatchObject({ status, body: { code, status, type: `/problems/${code}`, ...members } })
     expect(reply.headers['content-type']).toBe('application/problem+json')
@@ -228,7 +228,7 @@ describe('refusals', () => {
   })
 
   test('a day that is taken, a transaction that is reversed', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     await must(post(book, 'accruals', { body: earned }))
     const { body } = await must(post(book, 'consumptions', { body: { ...taken, amount: '1' } }))
     const { position } = body as { position: number }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { accrual, consumption, day, reversalOf } from '../support/builders.ts'
+import { ANY_AMOUNT, accrual, consumption, day, reversalOf } from '../support/builders.ts'
 import { type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ minPositionWaitMs: 200 })
 
 /** A book in which 25 days were earned, 2 taken and given back, and 1 taken; its positions. */
 async function history() {
-  const book = await service.book()
+  const book = await service.book(ANY_AMOUNT)
   const record = async (line: object): Promise<number> => {
     const { body } = await must(
       service.call('POST', `/v1/books/${book}/transactions`, { body: { transactions: [line] } }),
@@ -93,7 +93,7 @@ describe('balances', () => {
         entity: 'e1',
         policy: 'annual',
         resource: 'leave',
-        unit: 'day',
+        unit: 'shift',
         asOf: '2026-06-30',
         knownAt: taken + 3,
         accrued: '25.00',
@@ -128,7 +128,7 @@ describe('balances', () => {
   })
 
   test('include every command answered before the read began', async () => {
-    const book = await service.book()
+    const book = await service.book(ANY_AMOUNT)
     for (let count = 1; count <= 10; count++) {
       const body = { entity: 'e1', policy: 'wallet', amount: '1', effectiveOn: '2026-01-01' }
       const { headers } = await must(service.call('POST', `/v1/books/${book}/accruals`, { body }))
@@ -200,7 +200,7 @@ describe.each(BOOK_READS)('GET /v1/books/{book}%s', (path) => {
 })
 
 test.each(['-1', '1.5', 'abc', '1,2', '99999999999999999'])('a minimum position that is none: %s', async (position) => {
-  const book = await service.book()
+  const book = await service.book(ANY_AMOUNT)
   const reply = await service.call('GET', `/v1/books/${book}`, { headers: { 'daybook-min-position': position } })
   expect(reply).toMatchObject({ status: 400, body: { errors: [{ in: 'header', pointer: '/Daybook-Min-Position' }] } })
 })

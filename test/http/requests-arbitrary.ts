@@ -194,10 +194,24 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
     const value = valueOf(member, known, name)
     return [name, required.includes(name) ? value : rarely(value, LEFT_OUT[name] ?? 1)] as const
   })
-  return fc.record(Object.fromEntries(members)).map((object) => {
+  const whole = fc.record(Object.fromEntries(members)).map((object) => {
     const given = Object.entries(object).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given as [string, Json][])
   })
+  return oneOfMembers(schema, known, whole)
+}
+
+/** Of members that exclude each other, one. */
+function oneOfMembers(schema: JsonObject, known: Known, whole: fc.Arbitrary<JsonObject>): fc.Arbitrary<Json> {
+  const names = ((schema['oneOf'] ?? []) as { required: string[] }[]).map(({ required: [name] }) => name!)
+  if (names.length === 0) return whole
+  const properties = schema['properties'] as Record<string, JsonObject>
+  return fc.constantFrom(...names).chain((chosen) =>
+    fc.tuple(whole, valueOf(properties[chosen]!, known, chosen)).map(([object, value]) => {
+      const others = Object.entries(object).filter(([name]) => !names.includes(name))
+      return Object.fromEntries([...others, [chosen, value] as const])
+    }),
+  )
 }
 
 /** Whole numbers that are too long for a double are not what the document allows. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
+import type { PolicyBody } from '../../src/commands/bodies.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
@@ -29,7 +30,7 @@ export interface Service {
   readonly log: readonly Record<string, unknown>[]
   call(method: Method, url: string, request?: Request): Promise<Reply>
   /** A new book with the policies of `POLICIES`. */
-  book(): Promise<string>
+  book(policies?: Readonly<Record<string, PolicyBody>>): Promise<string>
   /** Another app over the same database; closed with the file. */
   another(change: Partial<Backend>): Promise<App>
   /** Serves an app on a free port. @returns its URL */
@@ -130,10 +131,10 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     },
     log,
     call: (method, url, request) => call(app, method, url, request),
-    async book() {
+    async book(policies: Readonly<Record<string, PolicyBody>> = POLICIES) {
       const book = `book-${++names}`
       await must(service.call('PUT', `/v1/books/${book}`, { body: {} }))
-      for (const [policy, body] of Object.entries(POLICIES)) {
+      for (const [policy, body] of Object.entries(policies)) {
         await must(service.call('PUT', `/v1/books/${book}/policies/${policy}`, { body }))
       }
       return book

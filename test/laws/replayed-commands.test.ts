@@ -17,7 +17,7 @@ import { bookState, decide } from '../support/builders-given.ts'
 // original; these laws compare both with the body itself, put into canonical JSON by a library.
 
 const POLICIES = {
-  days: policy({ scale: 4, overdraftLimit: null }),
+  days: policy({ unit: 'shift', scale: 4, overdraftLimit: null }),
   money: policy({ scale: 8, dayExclusive: false, overdraftLimit: null }),
   points: policy({ scale: 0, dayExclusive: false, overdraftLimit: null }),
 }

@@ -114,7 +114,7 @@ describe.each([
   })
 
   test('I4, I6 its accounts, and those that groups before it changed', async () => {
-    const taking = (on: number) => book.command(consumption('4', { effectiveOn: day(`2026-02-0${on}`) }))
+    const taking = (on: number) => book.command(adjustment('-4', { effectiveOn: day(`2026-02-0${on}`) }))
     const elsewhere = book.command(accrual('1', { entity: 'somebody-else' }))
     const groups = [[taking(1)], [taking(2)], [elsewhere], [taking(3), book.command(accrual('2'))], [taking(4)]]
     expect(outcomes(await decideAllAhead(book, ...groups))).toMatchObject([
@@ -168,7 +168,7 @@ test('I9 a definition is known to what comes behind it', async () => {
     book.submit(accrual('1', { entity: 'somebody-else' })),
     book.submit(accrual('11')),
     book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '5', effectiveFrom: day('1900-01-01') }),
-    book.submit(consumption('16', { effectiveOn: day('2026-02-02') })),
+    book.submit(adjustment('-16', { effectiveOn: day('2026-02-02') })),
     book.submit(consumption('1', { effectiveOn: day('2026-02-03') })),
   ])
   expect(recorded(verdict).replayed).toBe(false)
@@ -186,7 +186,7 @@ test.each([
     await book.record(accrual('1'), { idempotencyKey: 'once' })
     const commands = [
       book.command(accrual('1', { entity: 'e2' })),
-      book.command(consumption('2')),
+      book.command(adjustment('-2')),
       book.command(accrual('1'), { idempotencyKey: 'once' }),
       book.command(accrual('1'), { dryRun: true }),
     ]
@@ -280,7 +280,7 @@ test('I7 a book that ends at the same position with another event, as from a bac
   const hash = 'ab'.repeat(32)
   await daybook.admin.query(`update ledger.heads set hash = decode($2, 'hex') where book_id = $1`, [book.id, hash])
   expect((await book.record(accrual('1'))).event.previousHash).toBe(hash)
-  expect(refusalIn(await book.submit(consumption('3')))).toMatchObject({
+  expect(refusalIn(await book.submit(adjustment('-3')))).toMatchObject({
     code: 'insufficient-balance',
     available: '2.00',
   })

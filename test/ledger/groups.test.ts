@@ -103,7 +103,7 @@ describe('I5 a command is recorded whole or not at all', () => {
     const book = await daybook.book()
     const [before, refused, after] = await Promise.all([
       book.submit(accrual('1')),
-      book.submit({ transactions: [accrual('5', { entity: 'e2' }), consumption('9')] }),
+      book.submit({ transactions: [accrual('5', { entity: 'e2' }), adjustment('-9')] }),
       book.submit(accrual('1', { entity: 'e2' })),
     ])
     expect(refused).toMatchObject({ outcome: 'refused', refused: { lineIndex: 1 } })
@@ -133,7 +133,7 @@ describe('I11 a refused command', () => {
     const before = await digestOf(daybook.admin)
 
     const refusals = [
-      book.submit(consumption('9')),
+      book.submit(adjustment('-9')),
       book.submit(consumption('1', { effectiveOn: day('2026-02-02') })),
       book.submit(reversalOf(idIn(reversal))),
       book.submit(reversalOf(String(reversal.event.transactions[0]!.reverses!.position).concat('.1'))),
@@ -174,13 +174,13 @@ describe('I11 a refused command', () => {
 describe('I11 a dry run', () => {
   test('decides as the command would, and records nothing', async () => {
     const book = await daybook.book()
-    await book.record(accrual('5'))
+    await book.record(accrual('0.75'))
     const before = await digestOf(daybook.admin)
     const verdicts = await Promise.all([
-      book.submit(consumption('4', { effectiveOn: day('2026-02-02') }), { dryRun: true }),
+      book.submit(consumption('0.5', { effectiveOn: day('2026-02-02') }), { dryRun: true }),
       // The one before took nothing.
-      book.submit(consumption('4', { effectiveOn: day('2026-02-02') }), { dryRun: true }),
-      book.submit(consumption('6', { effectiveOn: day('2026-02-02') }), { dryRun: true }),
+      book.submit(consumption('0.5', { effectiveOn: day('2026-02-02') }), { dryRun: true }),
+      book.submit(consumption('1', { effectiveOn: day('2026-02-02') }), { dryRun: true }),
       book.definePolicy(
         'annual',
         { resource: 'leave', unit: 'day', scale: 3, dayExclusive: true, overdraftLimit: null },

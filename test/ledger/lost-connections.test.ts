@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
 import { Unavailable } from '../../src/ledger/unavailable.ts'
-import { accrual, caller, consumption, day, policy } from '../support/builders.ts'
+import { accrual, adjustment, caller, day, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile, type Process, recorded, refusalIn } from '../support/ledger.ts'
 import { type FaultyNetwork, faultyNetwork } from '../support/ledger-proxy.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
@@ -96,8 +96,8 @@ describe('I10 a group opened under the lock', () => {
       through.submit(accrual('1'), { idempotencyKey: 'a' }),
       through.submit(accrual('2'), { idempotencyKey: 'a' }),
       through.submit(accrual('5'), { idempotencyKey: 'before' }),
-      through.submit(consumption('100', { effectiveOn: day('2026-02-03') })),
-      through.submit(consumption('6', { effectiveOn: day('2026-02-02') })),
+      through.submit(adjustment('-100', { effectiveOn: day('2026-02-03') })),
+      through.submit(adjustment('-6', { effectiveOn: day('2026-02-02') })),
       through.submit(accrual('1'), { dryRun: true }),
     ])
     await lost
@@ -115,7 +115,7 @@ describe('I10 a group opened under the lock', () => {
       'recorded',
       'previewed',
     ])
-    expect(await events('consumption-recorded')).toBe(1)
+    expect(await events('adjustment-recorded')).toBe(1)
   })
 })
 

@@ -27,7 +27,7 @@ export async function sampleBook(daybook: LedgerOfFile): Promise<BookHandle> {
   const book = await daybook.book()
   await book.defineEntity('e1', { kind: 'person', department: 'd1' })
   await book.record(accrual('10', { reason: 'earned', reference: 'r "1"' }))
-  await book.record(consumption('1', { effectiveOn: day('2026-02-02'), portion: 'am' }))
+  await book.record(consumption('0.5', { effectiveOn: day('2026-02-02'), portion: 'am' }))
   await book.record({
     transactions: [
       accrual('3', { entity: 'e2', policy: 'wallet' }),

@@ -52,7 +52,7 @@ describe('what is unusual and right is proven:', () => {
       transactions: Array.from({ length: 1_000 }, (_, index) => accrual('1', { entity: `e${index}` })),
     })
     await book.record({
-      transactions: [accrual('1'), accrual('2'), consumption('3', { policy: 'sick', portion: 'full' })],
+      transactions: [accrual('1'), accrual('2'), consumption('3', { policy: 'sick' })],
     })
     await provenWhole(book)
   })

@@ -55,6 +55,12 @@ export const POLICIES = {
   sick: policy({ resource: 'sick-leave', dayExclusive: false, overdraftLimit: null }),
 } as const satisfies Record<string, PolicyBody>
 
+/** Days are claimed, and a line may take any amount: counted in days it would be about one day. */
+export const SHIFTS = policy({ unit: 'shift' })
+
+/** The usual policies, under which a line of days may take any amount. */
+export const ANY_AMOUNT = { ...POLICIES, annual: SHIFTS }
+
 export function policy(also: Partial<PolicyBody> = {}): PolicyBody {
   return { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0', ...also }
 }

@@ -273,6 +273,11 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   }),
   // A request is pending in it.
   closePeriod(caller(), parsePeriod('2026-02')!, {}),
+  // Here as well: the number of the key is the position of the command before.
+  recordAccrual(caller(), { ...line, entity: 'e5', amount: '5', effectiveOn: day('2034-01-01') }),
+  recordReversal(caller(), { position: keys }),
+  recordAccrual(caller(), { ...line, entity: 'e5', amount: '6', effectiveOn: day('2034-01-01') }),
+  recordTransactions(caller(), { transactions: [{ type: 'reversal', position: keys }] }),
 ]
 
 function caller(also: Partial<Caller> = {}): Caller {

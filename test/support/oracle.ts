@@ -71,11 +71,18 @@ export class Oracle {
     const shared = 'transactions' in body ? body.reference : undefined
     const before = this.transactions
     const now = [...before]
+    const askedBy = new Map<string, number>()
     for (const [index, line] of lines.entries()) {
-      const id = `${position}.${index + 1}`
-      const decided = this.#decideLine(id, line, shared, { before, now })
-      if ('code' in decided) return lines.length === 1 ? { refusal: decided } : { refusal: decided, lineIndex: index }
-      now.push(decided)
+      for (const one of singleLines(line, before)) {
+        const id = `${position}.${now.length - before.length + 1}`
+        const decided = this.#decideLine(id, one, shared, { before, now })
+        if ('code' in decided && decided.code === 'day-taken' && decided.takenBy.startsWith(`${position}.`)) {
+          return { refusal: { ...decided, takenBy: `/transactions/${askedBy.get(decided.takenBy)}` }, lineIndex: index }
+        }
+        if ('code' in decided) return lines.length === 1 ? { refusal: decided } : { refusal: decided, lineIndex: index }
+        now.push(decided)
+        askedBy.set(id, index)
+      }
     }
     const transactions = now.slice(before.length)
     return { transactions, balances: this.#balances(transactions, now) }
@@ -119,6 +126,12 @@ export class Oracle {
       return { code: 'scale-exceeded', policy, scale: inForce.scale, amount: amount.toFixed() }
     }
     const consumes = type === 'consumption'
+    const portion = consumes && inForce.dayExclusive ? (line.portion ?? 'full') : null
+    if (consumes && !inForce.dayExclusive && line.portion !== undefined) return { code: 'portion-not-claimed', policy }
+    const limit = portion === 'full' ? '1' : '0.5'
+    if (portion !== null && inForce.unit === 'day' && amount.gt(limit)) {
+      return { code: 'rule-violated', rule: 'one-day-a-line', limit }
+    }
     return {
       type,
       component: type === 'accrual' ? 'accrued' : consumes ? 'consumed' : 'adjusted',
@@ -127,7 +140,7 @@ export class Oracle {
       resource: inForce.resource,
       amount: this.#print(policy, consumes ? amount.neg() : amount),
       effectiveOn,
-      portion: consumes && inForce.dayExclusive ? (line.portion ?? 'full') : null,
+      portion,
       reverses: null,
     }
   }
@@ -137,13 +150,17 @@ export class Oracle {
     before: readonly OracleTransaction[],
     now: readonly OracleTransaction[],
   ): Said | Refusal {
-    const { transaction: id } = line
+    const id = line.transaction!
     const target = before.find((one) => one.id === id)
     if (target === undefined) return { code: 'unknown-transaction', transaction: id }
     if (target.type === 'reversal') return { code: 'not-reversible', transaction: id }
     const reversal = now.find(({ reverses }) => reverses === id)
     if (reversal !== undefined) return { code: 'already-reversed', transaction: id, reversedBy: reversal.id }
     const { component, entity, policy, resource, portion } = target
+    const effectiveOn = line.effectiveOn ?? target.effectiveOn
+    if (effectiveOn < target.effectiveOn) {
+      return { code: 'rule-violated', rule: 'reversal-before-original', limit: target.effectiveOn }
+    }
     return {
       type: 'reversal',
       component,
@@ -151,7 +168,7 @@ export class Oracle {
       policy,
       resource,
       amount: this.#print(policy, new Exact(target.amount).neg()),
-      effectiveOn: line.effectiveOn ?? target.effectiveOn,
+      effectiveOn,
       portion,
       reverses: id,
     }
@@ -222,6 +239,16 @@ export class Oracle {
 function earliestOf(latestFirst: readonly Version[] | undefined): Version | undefined {
   const first = latestFirst?.at(-1)?.effectiveFrom
   return latestFirst?.find(({ effectiveFrom }) => effectiveFrom === first)
+}
+
+/** A line; of a whole command that is undone, a reversal of each of its own. */
+function singleLines(line: LineBody, before: readonly OracleTransaction[]): readonly LineBody[] {
+  if (line.type !== 'reversal' || line.position === undefined) return [line]
+  const { position, ...same } = line
+  const targets = before.filter(({ id }) => id.startsWith(`${position}.`))
+  const took = ({ amount }: OracleTransaction): boolean => amount.startsWith('-')
+  const ids = [...targets.filter(took), ...targets.filter((one) => !took(one))].map(({ id }) => id)
+  return (ids.length === 0 ? [`${position}.1`] : ids).map((transaction) => ({ ...same, transaction }))
 }
 
 function versionOf(body: PolicyBody): Version {

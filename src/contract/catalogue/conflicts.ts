@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
 import { Request } from '../schemas/requests.ts'
-import { day, id, LARGEST, Portion, period, quantity, transactionId } from '../schemas/scalars.ts'
+import {
+  day,
+  id,
+  LARGEST,
+  Portion,
+  period,
+  quantity,
+  TRANSACTION_ID_PATTERN,
+  transactionId,
+} from '../schemas/scalars.ts'
 import type { CatalogueEntry } from './entry.ts'
 import { originalPosition } from './original-position.ts'
 
@@ -36,7 +45,11 @@ export const conflicts = {
       entity: id('Whose day.', 'e1'),
       date: day('The day.', '2026-12-24'),
       portion: Portion,
-      takenBy: transactionId('The transaction that has it.'),
+      takenBy: Type.String({
+        pattern: `^(?:/transactions/[0-9]{1,4}|${TRANSACTION_ID_PATTERN.slice(1, -1)})$`,
+        description: 'The transaction that has it; or the JSON pointer of the line of the same command that would.',
+        examples: ['41.1', '/transactions/0'],
+      }),
     },
   },
   'already-reversed': {

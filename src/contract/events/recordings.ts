@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import type { EventType } from '../../domain/event.ts'
-import { day, label } from '../schemas/scalars.ts'
+import { day, label, position } from '../schemas/scalars.ts'
 import { byName, oneOf, portion, shape } from './parts.ts'
 
 /*
@@ -33,6 +33,9 @@ const line = shape(
     ),
     intoClosedPeriod,
     portion: Type.Optional(portion('of a consumption: as the caller said it')),
+    position: Type.Optional(
+      position('of a reversal: the command that it undoes; its lines are one reversal each, from this one on'),
+    ),
     reference: Type.Optional(label('the line’s own, where the command has one too', 255, 'summer-2')),
   },
   'by the line’s number',
@@ -42,7 +45,13 @@ export const recordingData = {
   'accrual-recorded': shape({ expectedVersion, intoClosedPeriod }),
   'consumption-recorded': shape({ expectedVersion, intoClosedPeriod, portion: portionSaid }),
   'adjustment-recorded': shape({ allowNegative, expectedVersion, intoClosedPeriod }),
-  'reversal-recorded': shape({ allowNegative, effectiveOn, expectedVersion, intoClosedPeriod }),
+  'reversal-recorded': shape({
+    allowNegative,
+    effectiveOn,
+    expectedVersion,
+    intoClosedPeriod,
+    position: Type.Optional(position('the command that is undone, where all its lines are')),
+  }),
   'transactions-recorded': shape({
     lines: Type.Optional(
       byName(

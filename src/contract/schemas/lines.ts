@@ -8,6 +8,7 @@ import {
   label,
   Portion,
   PositiveQuantity,
+  position,
   SignedQuantity,
   transactionId,
 } from './scalars.ts'
@@ -75,25 +76,44 @@ const consumption = {
 }
 const adjustment = { ...account, amount: SignedQuantity, effectiveOn, allowNegative, ...guarded, ...said }
 const reversal = {
-  transaction: transactionId('The transaction to undo, as a whole.'),
+  transaction: Type.Optional(transactionId('The transaction to undo, as a whole. Or `position`.')),
+  position: Type.Optional(position('The command to undo: all its lines, or none. Or `transaction`.')),
   effectiveOn: Type.Optional(day('The day from which it is undone; that of the transaction, unless given.')),
   allowNegative,
   ...guarded,
   ...said,
 }
 
-function closed<const Properties extends TProperties>(name: string, properties: Properties, example?: object) {
+/** Exactly one of the two. */
+const eitherTarget = {
+  oneOf: [
+    { properties: { transaction: reversal.transaction }, required: ['transaction'] },
+    { properties: { position: reversal.position }, required: ['position'] },
+  ],
+  'x-must': 'say either `transaction` or `position`',
+}
+
+function closed<const Properties extends TProperties>(
+  name: string,
+  properties: Properties,
+  { example, ...also }: { readonly example?: object; readonly oneOf?: object[]; readonly 'x-must'?: string } = {},
+) {
   const examples = example === undefined ? {} : { examples: [example] }
-  return Type.Object(properties, { additionalProperties: false, 'x-schema': name, ...examples })
+  return Type.Object(properties, { additionalProperties: false, 'x-schema': name, ...examples, ...also })
 }
 
 const earned = { entity: 'e1', policy: 'annual', amount: '2.5', effectiveOn: '2026-01-31' }
 const taken = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-03-02' }
 
-export const Accrual = closed('Accrual', accrual, { ...earned, reference: 'accrual-2026-01' })
-export const Consumption = closed('Consumption', consumption, { ...taken, portion: 'full' })
-export const Adjustment = closed('Adjustment', adjustment, { ...earned, amount: '-0.5', reason: 'Counted twice' })
-export const Reversal = closed('Reversal', reversal, { transaction: '42.1', reason: 'Cancelled' })
+export const Accrual = closed('Accrual', accrual, { example: { ...earned, reference: 'accrual-2026-01' } })
+export const Consumption = closed('Consumption', consumption, { example: { ...taken, portion: 'full' } })
+export const Adjustment = closed('Adjustment', adjustment, {
+  example: { ...earned, amount: '-0.5', reason: 'Counted twice' },
+})
+export const Reversal = closed('Reversal', reversal, {
+  example: { transaction: '42.1', reason: 'Cancelled' },
+  ...eitherTarget,
+})
 
 /** One of several lines: the bodies above, each with its type. */
 export const Line = Type.Union(
@@ -101,7 +121,7 @@ export const Line = Type.Union(
     closed('AccrualLine', { type: Type.Literal('accrual'), ...accrual }),
     closed('ConsumptionLine', { type: Type.Literal('consumption'), ...consumption }),
     closed('AdjustmentLine', { type: Type.Literal('adjustment'), ...adjustment }),
-    closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }),
+    closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }, eitherTarget),
   ],
   {
     discriminator: {
@@ -128,11 +148,13 @@ const transactions = {
 }
 
 export const Transactions = closed('Transactions', transactions, {
-  reference: 'leave-17',
-  transactions: [
-    { type: 'consumption', ...taken },
-    { type: 'consumption', ...taken, effectiveOn: '2026-03-03' },
-  ],
+  example: {
+    reference: 'leave-17',
+    transactions: [
+      { type: 'consumption', ...taken },
+      { type: 'consumption', ...taken, effectiveOn: '2026-03-03' },
+    ],
+  },
 })
 
 /** What the commands of a bulk look like. Each is checked by itself, without its key, as one of the bodies above. */
@@ -140,6 +162,6 @@ export const BulkItem = Type.Union([
   closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
   closed('ConsumptionItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption }),
   closed('AdjustmentItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment }),
-  closed('ReversalItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('reversal'), ...reversal }),
+  closed('ReversalItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('reversal'), ...reversal }, eitherTarget),
   closed('TransactionsItem', { idempotencyKey: IdempotencyKey, ...transactions }),
 ])

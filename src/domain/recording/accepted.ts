@@ -15,6 +15,8 @@ export interface Claim extends TransactionAt {
 /** An accepted command: what is recorded, on what grounds, and what it changes. */
 export interface Accepted {
   readonly transactions: readonly Transaction[]
+  /** Of each transaction: which of the command's lines asked for it, from 0. */
+  readonly askedBy: readonly number[]
   readonly decision: Decision
   readonly claims: readonly Claim[]
   /** Transactions whose claims end. */
@@ -24,6 +26,6 @@ export interface Accepted {
   readonly recorded?: {
     readonly type: EventType
     readonly data: object
-    readonly stream: { readonly name: string; readonly version: number }
+    readonly stream: { readonly name: string; readonly version: number } | null
   }
 }

@@ -33,6 +33,7 @@ export type AskedLine =
   | (AmountLine & { readonly type: 'adjustment'; readonly allowNegative: boolean })
   | (AnyLine & {
       readonly type: 'reversal'
+      /** One transaction, or with `WHOLE_COMMAND` as its line all that one command recorded. */
       readonly target: TransactionAt
       /** null: on the day of its target. */
       readonly effectiveOn: CalendarDate | null

@@ -5,7 +5,7 @@ import { floorOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
 import { printMinor, rescale, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
-import { dayMeant, printTransactionId, type Transaction, type TransactionAt } from '../transaction.ts'
+import { dayMeant, printTransactionId, type Transaction, type TransactionAt, WHOLE_COMMAND } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
 import type { Accepted, Claim } from './accepted.ts'
 import type { AskedLine } from './asked-line.ts'
@@ -21,7 +21,9 @@ import {
 } from './book-state.ts'
 import type { Check } from './decision.ts'
 import { COUNTED, type Effect, portionTaken } from './effect.ts'
+import { refuseAskedBefore, refuseBeforeOriginal, refusePortion, refuseSeveralDays } from './line-rules.ts'
 import { decisionOn, type TouchedAccounts, touch, withFloor } from './touched.ts'
+import { MOST_RECORDED_LINES, takenFirst, targetsNamed } from './whole-command.ts'
 
 /**
  * Decides a command's lines one after the other, each seeing those before it; all are accepted, or none.
@@ -76,6 +78,8 @@ class Attempt {
   #days: Map<string, DayHolders> | undefined
   readonly #touched: TouchedAccounts = new Map()
   readonly #transactions: Transaction[] = []
+  /** Of each transaction: the line that asked for it, from 0. A reversal of a whole command asks for several. */
+  readonly #askedBy: number[] = []
   readonly #claims: Claim[] = []
   readonly #releases: TransactionAt[] = []
   readonly #checks: Check[] = []
@@ -87,12 +91,30 @@ class Attempt {
   }
 
   take(line: AskedLine, index: number): Refused | undefined {
-    const at: TransactionAt = { position: this.#position, line: index + 1 }
+    if (line.type !== 'reversal' || line.target.line !== WHOLE_COMMAND) return this.#take(line, index)
+    const { position } = line.target
+    const targets = targetsNamed(line.target, (id) => this.#target(id))
+    if (targets.length === 0) {
+      return { refusal: { code: 'unknown-transaction', transaction: printTransactionId({ position, line: 1 }) } }
+    }
+    if (this.#transactions.length + targets.length > MOST_RECORDED_LINES) {
+      return { refusal: { code: 'rule-violated', rule: 'lines-of-a-command', limit: String(MOST_RECORDED_LINES) } }
+    }
+    for (const target of takenFirst(targets)) {
+      const refused = this.#take({ ...line, target: { position, line: target.line } }, index)
+      if (refused !== undefined) return refused
+    }
+    return undefined
+  }
+
+  #take(line: AskedLine, index: number): Refused | undefined {
+    const at: TransactionAt = { position: this.#position, line: this.#transactions.length + 1 }
     const effect = line.type === 'reversal' ? this.#reversal(line) : this.#amount(line)
     if ('refusal' in effect) return effect
     const refused = this.#refuseVersion(line, effect) ?? this.#refuseDay(effect) ?? this.#refuseOverdraft(effect)
     if (refused !== undefined) return refused
     this.#record(effect, line.reference, at)
+    this.#askedBy.push(index)
     return undefined
   }
 
@@ -116,6 +138,7 @@ class Attempt {
     }
     return {
       transactions: this.#transactions,
+      askedBy: this.#askedBy,
       decision: decisionOn(this.#touched, this.#checks),
       claims: this.#claims,
       releases: this.#releases,
@@ -137,6 +160,12 @@ class Attempt {
       const { policy, scale } = version
       return { refusal: { code: 'scale-exceeded', policy, scale, amount: line.amount } }
     }
+    // A line of a request carries what its day was when it was counted.
+    const unclaimed = this.#request === null ? refusePortion(line, version) : undefined
+    if (unclaimed !== undefined) return unclaimed
+    const portion = version.dayExclusive ? portionTaken(line) : null
+    const several = refuseSeveralDays(version, { asked: amount, scale: account.scale, portion })
+    if (several !== undefined) return several
     const { component, sign } = COUNTED[line.type]
     return {
       type: line.type,
@@ -146,7 +175,7 @@ class Attempt {
       version,
       amount: sign * amount,
       ...placed,
-      portion: version.dayExclusive ? portionTaken(line) : null,
+      portion,
       reverses: null,
       allowNegative: 'allowNegative' in line && line.allowNegative,
     }
@@ -166,8 +195,11 @@ class Attempt {
     }
     const history = this.#state.policies.get(transaction.policy)
     if (history === undefined) throw new Error(`transaction ${id} is under a policy that does not exist`)
-    const placed = this.#place(line.effectiveOn ?? transaction.effectiveOn, line)
+    const asked = line.effectiveOn ?? transaction.effectiveOn
+    const placed = refuseAskedBefore(transaction, asked) ?? this.#place(asked, line)
     if ('refusal' in placed) return placed
+    const before = refuseBeforeOriginal(transaction, placed)
+    if (before !== undefined) return before
     const account = this.#account(transaction.entity, history)
     return {
       type: 'reversal',
@@ -210,11 +242,16 @@ class Attempt {
     const on = dayMeant({ effectiveOn, meantFor })
     const holder = holderOf(this.#holders(account, on), portion)
     if (holder !== null) {
-      const takenBy = printTransactionId(holder)
+      const takenBy = this.#named(holder)
       return { refusal: { code: 'day-taken', entity: account.entity, date: on, portion, takenBy } }
     }
     this.#held('day-free')
     return undefined
+  }
+
+  /** A transaction's id; of one that this command would have recorded, the pointer to the line that asks for it. */
+  #named(at: TransactionAt): string {
+    return at.position === this.#position ? `/transactions/${this.#askedBy[at.line - 1]}` : printTransactionId(at)
   }
 
   #refuseOverdraft({ account, version, amount, on, allowNegative }: Effect): Refused | undefined {

@@ -25,7 +25,7 @@ export function answerOf(command: RecordCommand, verdict: Verdict, { strict }: {
     case 'recorded':
       return recordedAnswer(verdict, { strict }, () => recordedReply(verdict))
     case 'previewed':
-      return previewedAnswer(previewedReply(verdict, reasonsOf(command.erasable)))
+      return previewedAnswer(previewedReply(verdict, reasonsOf(verdict.accepted.erasable ?? command.erasable)))
     case 'refused':
       return { problem: toProblem(verdict.refused) }
     case 'previewed-definition':

@@ -56,6 +56,7 @@ const REVERSAL_PROBLEMS: readonly ProblemCode[] = [
   'already-reversed',
   'insufficient-balance',
   'not-reversible',
+  'rule-violated',
 ]
 
 function commandRoutes(app: App, backend: CommandBackend): void {
@@ -72,9 +73,10 @@ function commandRoutes(app: App, backend: CommandBackend): void {
     summary: 'Take',
     description:
       'Subtracts `amount` from what is available from `effectiveOn` on, if no recorded day from then on falls below the ' +
-      "policy's limit. Under a `dayExclusive` policy it takes that day, or half of it.",
+      "policy's limit. Under a `dayExclusive` policy it takes that day, or half of it: counted in days, at most 1 or 0.5. " +
+      'Under any other policy `portion` is 400.',
     body: Consumption,
-    problems: [...AMOUNT_PROBLEMS, 'insufficient-balance', 'day-taken'],
+    problems: [...AMOUNT_PROBLEMS, 'insufficient-balance', 'day-taken', 'rule-violated'],
     make: recordConsumption,
   })
   command(app, backend, 'adjustments', {
@@ -87,8 +89,10 @@ function commandRoutes(app: App, backend: CommandBackend): void {
   })
   command(app, backend, 'reversals', {
     id: 'recordReversal',
-    summary: 'Undo a transaction',
-    description: 'Undoes one whole transaction by another one that names it. A day that it had taken is free at once.',
+    summary: 'Undo a transaction, or a command',
+    description:
+      'Undoes one whole transaction by another one that names it; or, by `position`, all lines of one command or none: first ' +
+      'those that took something. A day that was taken is free at once. Nothing is undone before the day of its original.',
     body: Reversal,
     problems: REVERSAL_PROBLEMS,
     make: recordReversal,

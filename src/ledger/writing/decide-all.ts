@@ -1,9 +1,8 @@
 import { NotKept } from '../../domain/account/account.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
-import type { Accepted } from '../../domain/recording/accepted.ts'
 import type { Decision } from '../../domain/recording/decision.ts'
 import type { Refused } from '../../domain/refusal.ts'
-import type { RecordCommand } from '../command.ts'
+import type { AcceptedCommand, RecordCommand } from '../command.ts'
 import { canonicalJson, type Json } from '../rows/canonical.ts'
 import type { Addition, EventRow } from './addition.ts'
 import { Gathering } from './gathering.ts'
@@ -15,7 +14,7 @@ import { type Content, seal } from './seal.ts'
 /** What became of one command of a group, before the group is committed. */
 export type Outcome =
   | { readonly outcome: 'recorded'; readonly event: RecordedEvent; readonly decision: Decision }
-  | { readonly outcome: 'previewed'; readonly accepted: Accepted }
+  | { readonly outcome: 'previewed'; readonly accepted: AcceptedCommand }
   | { readonly outcome: 'refused'; readonly refused: Refused }
   /** Its key was recorded before this group. */
   | { readonly outcome: 'known'; readonly key: KnownKey }
@@ -78,9 +77,9 @@ class Group {
     return this.#gathering.head
   }
 
-  #record(command: RecordCommand, accepted: Accepted): RecordedEvent {
+  #record(command: RecordCommand, accepted: AcceptedCommand): RecordedEvent {
     const { transactions, decision } = accepted
-    const { erasable } = command
+    const erasable = accepted.erasable ?? command.erasable
     const row = seal(
       command,
       { ...recordedAs(command, accepted), erasable, transactions, decision },
@@ -95,7 +94,7 @@ class Group {
 /** What the event of an accepted command is, apart from its lines: as the command says, or as the decision does. */
 export function recordedAs(
   { type, dataText }: Pick<RecordCommand, 'dataText' | 'type'>,
-  { recorded }: Pick<Accepted, 'recorded'>,
+  { recorded }: Pick<AcceptedCommand, 'recorded'>,
 ): Pick<Content, 'dataText' | 'stream' | 'type'> {
   if (recorded === undefined) return { type, dataText, stream: null }
   // A cast: what a decision says holds ids, days, numbers and lists of them.

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { type Account, keeps } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { accountKey, type BookState } from '../../domain/recording/book-state.ts'
-import { printTransactionId } from '../../domain/transaction.ts'
+import { targetsNamed } from '../../domain/recording/whole-command.ts'
 import type { Needs } from '../needs.ts'
 import { withAllDays } from './opening/accounts.ts'
 
@@ -33,8 +33,9 @@ function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate>
   }
   for (const need of needs.accounts) note(accountKey(need), need.from)
   for (const { at, from } of needs.targets) {
-    const target = state.targets.get(printTransactionId(at))
-    if (target !== undefined) note(accountKey(target.transaction), from ?? target.transaction.effectiveOn)
+    for (const { transaction } of targetsNamed(at, (id) => state.targets.get(id))) {
+      note(accountKey(transaction), from ?? transaction.effectiveOn)
+    }
   }
   return earliest
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account/account.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { accountKey, type BookState, type DayHolders, dayKey, type Target } from '../../domain/recording/book-state.ts'
+import { targetsNamed } from '../../domain/recording/whole-command.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import type { KeptPeriods } from '../policies.ts'
@@ -98,11 +99,10 @@ export class Tip {
   overlay(state: BookState, needs: GroupNeeds): void {
     for (const need of needs.accounts) this.#overlayAccount(state, accountKey(need))
     for (const { at } of needs.targets) {
-      const id = printTransactionId(at)
-      const target = this.#targets.get(id)
-      if (target !== undefined) state.targets.set(id, target)
-      const transaction = state.targets.get(id)?.transaction
-      if (transaction !== undefined) this.#overlayAccount(state, accountKey(transaction))
+      for (const target of targetsNamed(at, (id) => this.#targets.get(id) ?? state.targets.get(id))) {
+        state.targets.set(printTransactionId(target), target)
+        this.#overlayAccount(state, accountKey(target.transaction))
+      }
     }
     for (const { entity, policy, on } of needs.days) {
       const history = this.policies.get(policy)

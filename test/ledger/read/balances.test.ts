@@ -24,7 +24,7 @@ async function one(book: BookHandle, asked: Asked = {}) {
 }
 
 test('a balance names its components, each net of its own reversals, and what is available of them', async () => {
-  const book = await daybook.book()
+  const book = await daybook.book({ annual: policy({ dayExclusive: false }) })
   await book.record(accrual('10'))
   const taken = await book.record(consumption('2', { effectiveOn: day('2026-02-02') }))
   await book.record(consumption('1.5', { effectiveOn: day('2026-02-03') }))
@@ -66,7 +66,7 @@ test('only what is effective by the end of `asOf` counts, and the version counts
 
 describe('spendable', () => {
   test('leave already booked for December is not spendable in June', async () => {
-    const book = await daybook.book()
+    const book = await daybook.book({ annual: policy({ dayExclusive: false }) })
     await book.record(accrual('10'))
     await book.record(consumption('7', { effectiveOn: day('2026-12-21') }))
     expect(await one(book, { asOf: day('2026-06-30') })).toMatchObject({ available: '10.00', spendable: '3.00' })

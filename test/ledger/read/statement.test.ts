@@ -25,7 +25,7 @@ async function read(book: BookHandle, asked: Asked = {}): Promise<{ head: number
 }
 
 test('a statement opens, lists what took effect with the balance after it, and closes', async () => {
-  const book = await daybook.book()
+  const book = await daybook.book({ annual: policy({ dayExclusive: false }) })
   await book.record(accrual('10', { effectiveOn: day('2026-01-01') }))
   const may = await book.record(consumption('2', { effectiveOn: day('2026-05-04'), reason: 'hiking' }))
   const march = await book.record(consumption('1', { effectiveOn: day('2026-03-02') }))

@@ -22,7 +22,7 @@ test('a transaction says what it did, when it was recorded, what undid it and wh
   const book = await daybook.book()
   await book.record(accrual('5'))
   const taken = await book.record(
-    consumption('1', { effectiveOn: day('2026-02-02'), portion: 'am', reference: 'leave-7', reason: 'dentist' }),
+    consumption('0.5', { effectiveOn: day('2026-02-02'), portion: 'am', reference: 'leave-7', reason: 'dentist' }),
   )
   const undone = await book.record(reversalOf(idIn(taken), { effectiveOn: day('2026-02-03') }))
   const { items, head, nextCursor } = await list(book, { afterPosition: taken.event.position - 1 })
@@ -33,7 +33,7 @@ test('a transaction says what it did, when it was recorded, what undid it and wh
       ...same,
       id: idIn(taken),
       type: 'consumption',
-      amount: '-1.00',
+      amount: '-0.50',
       effectiveOn: '2026-02-02',
       reverses: null,
       reversedBy: idIn(undone),
@@ -46,7 +46,7 @@ test('a transaction says what it did, when it was recorded, what undid it and wh
       ...same,
       id: idIn(undone),
       type: 'reversal',
-      amount: '1.00',
+      amount: '0.50',
       effectiveOn: '2026-02-03',
       reverses: idIn(taken),
       reversedBy: null,

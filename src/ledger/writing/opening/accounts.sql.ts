@@ -1,4 +1,5 @@
 import { statement } from '../../../db/statement.ts'
+import { WHOLE_COMMAND } from '../../../domain/transaction.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../../rows/account-row.ts'
 
 export const ACCOUNTS = statement({
@@ -28,8 +29,9 @@ export const TARGET_ACCOUNTS = statement({
                  from ledger.transactions
                 where book_id = $1
                   and position = k.position
-                  and line = k.line
-                limit 1) as t
+                  and line >= greatest(k.line, 1)
+                  and line <= case k.line when ${WHOLE_COMMAND} then 2147483647 else k.line end
+                order by line) as t
        cross join lateral (
                select ${ACCOUNT_COLUMNS}
                  from ledger.accounts
