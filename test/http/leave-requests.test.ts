@@ -668,3 +668,14 @@ test('leave that was approved elsewhere is entered as such', async () => {
   expect(other).toMatchObject({ body: { code: 'idempotency-key-reused', differs: ['/decided'] } })
   await leave.verify()
 })
+
+test('leave in pieces is held to the limits of the whole, also when the pieces are asked for at the same moment', async () => {
+  const leave = await book('25', { maxConsecutiveDays: 3, automaticUpTo: '1' })
+  const days = ['2025-07-07', '2025-07-08', '2025-07-09', '2025-07-10']
+  const asked = await Promise.all(days.map((day) => leave.submit({ from: day, to: day })))
+  const refused = asked.filter(({ status }) => status !== 201)
+  expect(refused).toMatchObject([
+    { status: 422, body: { code: 'rule-violated', rule: 'max-consecutive-days', limit: '3' } },
+  ])
+  await leave.verify()
+})

@@ -71,7 +71,7 @@ async function statementsOfTheWriter(): Promise<Map<string, string>> {
 async function aboutRequests(handle: BookHandle, { ledger }: Process): Promise<void> {
   const book = handle.id
   const first = { entity: 'e5', policy: 'annual' }
-  recorded(await ledger.submit(recordAccrual(caller(book), { ...first, amount: '9', effectiveOn: day('2019-12-31') })))
+  recorded(await ledger.submit(recordAccrual(caller(book), { ...first, amount: '9', effectiveOn: day('2020-02-01') })))
   const intoClosedPeriod = { intoClosedPeriod: 'post-today' } as const
   const spans = [
     { id: 'r1', from: day('2026-01-05'), to: day('2026-01-06') },
@@ -150,6 +150,7 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'append-meant-requests': [eventByKey, head, head, head, head, head, head],
   'append-meant-requests-with-claims': [eventByKey, head, head, head, head, head, head, head],
   'read-requests': [['requests', key('book_id', 'request_id')]],
+  'read-requests-around': [['requests', key('book_id', 'entity_id')]],
   'read-people': [['entities', key('book_id', 'entity_id')]],
   'read-stand-ins': [['delegations', key('book_id', 'delegate_id')]],
   'read-work-times': [

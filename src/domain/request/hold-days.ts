@@ -8,10 +8,18 @@ import type { AskedLine } from '../recording/asked-line.ts'
 import type { BookState } from '../recording/book-state.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
+import { type Together, takenBy, together } from './adjoining.ts'
 import { costOf } from './cost.ts'
 import { effectiveDay, lineAbout, withoutLines } from './lines.ts'
 import type { AnyOrder } from './order.ts'
-import { personOf, type RequestDay, type RequestLine, type RequestSpan, type RequestsKnown } from './request.ts'
+import {
+  personOf,
+  type RequestDay,
+  type RequestLine,
+  type RequestSpan,
+  type RequestState,
+  type RequestsKnown,
+} from './request.ts'
 import { type Asked, checkRules, countDays, refuseSpan, refuseUnit } from './rules.ts'
 import type { RequestTerms } from './terms.ts'
 import { termsOn } from './terms-in-force.ts'
@@ -58,13 +66,14 @@ export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder
     sources,
     days.map((day) => ({ ...day, on: effectiveDay(state, day.date, order), cost: costOf(sources[0], day) })),
   )
-  const checks = checkPolicies(drawn, sources, asked, days)
+  const whole = together(days, span, { others: othersOf(known, wanted, order), person: asked.person })
+  const checks = checkPolicies(drawn, sources, asked, { days, whole })
   if ('refusal' in checks) return checks
   if ('refusal' in drawn) return drawn
   // None of the days is worked, or those that are count no hours.
   if (drawn.length === 0) return { refusal: { code: 'no-working-days', entity, from: span.from, to: span.to } }
   const terms = termsDrawn(drawn, sources, asked)
-  const status = isDecided || isGranted(terms, sources, days) ? 'approved' : 'pending'
+  const status = isDecided || isGranted(terms, sources, { days, whole }) ? 'approved' : 'pending'
   return {
     lines: drawn.map((line) => lineOf(order, { entity, status, line })),
     days: days.map(({ date, portion }) => ({ date, portion })),
@@ -72,6 +81,24 @@ export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder
     checks: ['employed', 'working-days', ...checks],
     terms,
   }
+}
+
+/** The days of a request, and what it comes to with those that adjoin it. */
+interface Counted {
+  readonly days: readonly WorkingDay[]
+  readonly whole: Together
+}
+
+/** Live requests of the same entity and resource: those around the span were read. */
+function othersOf(
+  { requests }: RequestsKnown,
+  { entity, resource }: Wanted,
+  { request: own }: AnyOrder,
+): readonly RequestState[] {
+  return Array.from(requests.values()).filter(
+    (other) =>
+      other.request !== own && other.entity === entity && other.resource === resource && other.lines.length > 0,
+  )
 }
 
 function sourcesFor(state: BookState, wanted: Wanted): Sources | Refused {
@@ -87,22 +114,22 @@ function checkPolicies(
   drawn: readonly Drawn[] | Refused,
   sources: Sources,
   asked: Asked,
-  days: readonly WorkingDay[],
+  { days, whole }: Counted,
 ): readonly Check[] | Refused {
   const policies =
     'refusal' in drawn ? [termsOn(sources[0].history, asked.span.from)] : termsDrawn(drawn, sources, asked)
   const looked: Check[] = []
   for (const terms of policies) {
-    const checks = checkRules(terms, asked, days)
+    const checks = checkRules(terms, asked, days, whole)
     if ('refusal' in checks) return checks
     looked.push(...checks)
   }
   return looked
 }
 
-/** Only if every policy that is drawn on grants the whole at once. */
-function isGranted(terms: readonly RequestTerms[], sources: Sources, days: readonly WorkingDay[]): boolean {
-  const cost = days.reduce((sum, day) => sum + costOf(sources[0], day), 0n)
+/** Only if every policy that is drawn on grants the whole at once, what adjoins it included. */
+function isGranted(terms: readonly RequestTerms[], sources: Sources, { days, whole }: Counted): boolean {
+  const cost = days.reduce((sum, day) => sum + costOf(sources[0], day), takenBy(whole.lines))
   return terms.every(
     ({ approval, automaticUpTo }) =>
       approval?.length === 0 || (automaticUpTo !== null && cost <= exactFrom(automaticUpTo)),

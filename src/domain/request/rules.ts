@@ -6,6 +6,7 @@ import type { Sources } from '../drawing/sources.ts'
 import { newestVersion } from '../policy/policy.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
+import type { Together } from './adjoining.ts'
 import type { Person, RequestSpan } from './request.ts'
 import { MOST_DAYS, type RequestTerms } from './terms.ts'
 
@@ -72,11 +73,17 @@ interface Rule {
 
 /**
  * Looks at all rules that a policy sets.
+ * @param whole the days of the request together with those that adjoin it, which are how long it is
  * @returns the names of the rules, in the order in which they are told; or, where some are broken, the first of these with
  * the others beside it
  */
-export function checkRules(terms: RequestTerms, asked: Asked, days: readonly WorkingDay[]): readonly Check[] | Refused {
-  const rules = rulesOf(terms, asked, days).map((one) => (asked.isDecided ? waived(one) : one))
+export function checkRules(
+  terms: RequestTerms,
+  asked: Asked,
+  days: readonly WorkingDay[],
+  whole: Pick<Together, 'from' | 'to'> = asked.span,
+): readonly Check[] | Refused {
+  const rules = rulesOf(terms, asked, { days, whole }).map((one) => (asked.isDecided ? waived(one) : one))
   const [broken, ...others] = rules.filter(({ kept }) => !kept).map(({ rule, limit }) => ({ rule, limit }))
   if (broken === undefined) return rules.map(({ rule }) => rule)
   return { refusal: { code: 'rule-violated', ...broken, ...(others.length === 0 ? {} : { others }) } }
@@ -94,16 +101,20 @@ function waived(one: Rule): Rule {
   return name === undefined ? one : { ...one, rule: name, kept: true }
 }
 
-function rulesOf(terms: RequestTerms, { span, person, today }: Asked, days: readonly WorkingDay[]): readonly Rule[] {
+function rulesOf(
+  terms: RequestTerms,
+  { span, person, today }: Asked,
+  { days, whole }: { readonly days: readonly WorkingDay[]; readonly whole: Pick<Together, 'from' | 'to'> },
+): readonly Rule[] {
   const { maxDaysAhead, maxConsecutiveDays, minNoticeDays, waitingDays, blackouts } = terms
-  const { from, to } = span
+  const { from } = span
   const ahead = daysBetween(today, from)
   const rules: Rule[] = []
   if (maxDaysAhead !== null) {
     rules.push({ rule: 'max-days-ahead', limit: String(maxDaysAhead), kept: ahead <= maxDaysAhead })
   }
   if (maxConsecutiveDays !== null) {
-    const kept = daysBetween(from, to) < maxConsecutiveDays
+    const kept = daysBetween(whole.from, whole.to) < maxConsecutiveDays
     rules.push({ rule: 'max-consecutive-days', limit: String(maxConsecutiveDays), kept })
   }
   if (minNoticeDays !== null) {

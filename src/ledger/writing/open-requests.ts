@@ -10,7 +10,7 @@ import { type Opened, placeDays } from './opened.ts'
 import { readAccounts } from './opening/accounts.ts'
 import { readDays } from './opening/days.ts'
 import { type RequestReading, readingOf } from './opening/request-reading.ts'
-import { readPeople, readStandIns, targetsOf } from './opening/requests.ts'
+import { readPeople, readRequestsAround, readStandIns, targetsOf } from './opening/requests.ts'
 import type { Tip } from './tip.ts'
 
 /** An opened book, with the needs of the group, to which the accounts and days of its requests are added. */
@@ -34,11 +34,12 @@ export async function openRequests(
   const { state, now, periods } = opened
   const requests = newestOf(needs.requests, read, tip)
   const reading = readingOf(needs.requests, requests, state.policies)
-  const { accounts, days, people, standIns } = await readWhatTheyNeed(db, book, opened, { reading, tip })
+  const { accounts, days, people, standIns, around } = await readWhatTheyNeed(db, book, opened, { reading, tip })
   for (const account of accounts) state.accounts.set(accountKey(account), account)
   for (const request of requests.values()) {
     for (const target of targetsOf(request)) state.targets.set(printTransactionId(target), target)
   }
+  placeAround(requests, around, { reading, tip })
   placeDays(state, tip === undefined ? days : days.filter(({ by }) => !tip.hasReversed(by)))
   const wanted = {
     ...needs,
@@ -64,6 +65,17 @@ function newestOf(
   return requests
 }
 
+/** Adds requests that may adjoin those that are decided: as they were read, unless the group before moved them. */
+function placeAround(
+  requests: Map<string, RequestState>,
+  read: readonly RequestState[],
+  { reading, tip }: { readonly reading: RequestReading; readonly tip: Tip | undefined },
+): void {
+  const entities = new Set(reading.around.map(({ entity }) => entity))
+  for (const one of tip?.requestsOf(entities) ?? []) if (!requests.has(one.request)) requests.set(one.request, one)
+  for (const one of read) if (!requests.has(one.request)) requests.set(one.request, one)
+}
+
 async function readWhatTheyNeed(
   db: PoolClient,
   book: string,
@@ -71,7 +83,7 @@ async function readWhatTheyNeed(
   { reading, tip }: { readonly reading: RequestReading; readonly tip: Tip | undefined },
 ) {
   const unknown = reading.accounts.filter((need) => tip?.account(accountKey(need)) === undefined)
-  const [accounts, days, people, standIns] = await Promise.all(
+  const [accounts, days, people, standIns, around] = await Promise.all(
     inOneWrite(
       db,
       () =>
@@ -80,8 +92,9 @@ async function readWhatTheyNeed(
           readDays(db, book, reading.days, state.policies),
           readPeople(db, book, reading.entities),
           readStandIns(db, book, reading.actors),
+          readRequestsAround(db, book, reading.around),
         ] as const,
     ),
   )
-  return { accounts, days, people, standIns }
+  return { accounts, days, people, standIns, around }
 }

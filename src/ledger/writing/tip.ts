@@ -89,6 +89,11 @@ export class Tip {
     return this.#requests.get(id)
   }
 
+  /** The requests of entities that the last group knows; of those, what is read may be from before it. */
+  requestsOf(entities: ReadonlySet<string>): readonly RequestState[] {
+    return Array.from(this.#requests.values()).filter(({ entity }) => entities.has(entity))
+  }
+
   /** Whether the last group knows a reversal of a transaction: what is read may still show its claim. */
   hasReversed(at: TransactionAt): boolean {
     const target = this.#targets.get(printTransactionId(at))

@@ -229,12 +229,16 @@ test('a request is a stream, and its version that of its event', () => {
 })
 
 test('lines for a closed month are recorded today where that is said, and about their own day', () => {
-  const late = given().on('2026-07-08').withClosed('2026-07')
-  late.when(submit({ from: MONDAY, to: MONDAY })).thenRefused({ code: 'period-closed', period: '2026-07' as never })
-  const next = given().on('2026-08-03').withClosed('2026-07')
-  next.when(submit({ to: MONDAY })).thenRefused({ code: 'period-closed', period: '2026-07' as never })
-  next
-    .when(submit({ to: MONDAY, postToday: true }))
+  const closed = { closed: ['2026-07' as never] }
+  given()
+    .when(submit({ from: MONDAY, to: MONDAY }), { ...closed, today: day('2026-07-08') })
+    .thenRefused({ code: 'period-closed', period: '2026-07' as never })
+  const next = { ...closed, today: day('2026-08-03') }
+  given()
+    .when(submit({ to: MONDAY }), next)
+    .thenRefused({ code: 'period-closed', period: '2026-07' as never })
+  given()
+    .when(submit({ to: MONDAY, postToday: true }), next)
     .thenRecorded('request-submitted', { intoClosedPeriod: 'post-today' })
     .thenLines('pending annual 2026-08-03 for 2026-07-06 -1.00 full')
     .thenRequest({ lines: [expect.objectContaining({ date: MONDAY, effectiveOn: day('2026-08-03') })] })

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../../../domain/day-number.ts'
 import type { PolicyHistory } from '../../../domain/policy/policy.ts'
+import { neighbourhoodOf } from '../../../domain/request/adjoining.ts'
 import type { RequestState } from '../../../domain/request/request.ts'
 import { MOST_DAYS } from '../../../domain/request/terms.ts'
 import type { Needs, RequestNeed } from '../../needs.ts'
@@ -12,6 +13,16 @@ export interface RequestReading {
   readonly entities: readonly string[]
   /** Whoever acts. */
   readonly actors: readonly string[]
+  /** Where live requests are looked for that may adjoin those that are decided. */
+  readonly around: readonly DaysAround[]
+}
+
+/** Days of an entity around a request for a resource. */
+export interface DaysAround {
+  readonly entity: string
+  readonly resource: string
+  readonly from: CalendarDate
+  readonly to: CalendarDate
 }
 
 export function readingOf(
@@ -44,6 +55,7 @@ class Reading {
   readonly #days = new Map<string, RequestReading['days'][number]>()
   readonly #entities = new Set<string>()
   readonly #actors = new Set<string>()
+  readonly #around: DaysAround[] = []
 
   constructor(policies: ReadonlyMap<string, PolicyHistory>) {
     this.#policies = policies
@@ -61,6 +73,7 @@ class Reading {
     const from = earliest([...dates, ...lines.map(({ effectiveOn }) => effectiveOn)])
     if (from === undefined) return
     const resource = known.resource ?? (policy === null ? undefined : this.#policies.get(policy)?.[0].resource)
+    this.#look(hold, { ...known, entity, resource })
     const ofLines = new Set(lines.map((line) => line.policy))
     let claiming: string | undefined
     for (const [id, history] of this.#policies) {
@@ -79,7 +92,17 @@ class Reading {
       days: [...this.#days.values()],
       entities: [...this.#entities],
       actors: [...this.#actors],
+      around: this.#around,
     }
+  }
+
+  #look(
+    hold: RequestNeed['hold'],
+    { entity, resource, from, to }: Pick<Known, 'from' | 'to'> & { entity: string; resource: string | undefined },
+  ): void {
+    const [first, last] = [hold?.from ?? from, hold?.to ?? to]
+    if (hold === null || resource === undefined || first === null || last === null) return
+    this.#around.push({ entity, resource, ...neighbourhoodOf(first, last) })
   }
 
   #account(entity: string, policy: string, from: CalendarDate): void {

@@ -16,6 +16,31 @@ export const REQUESTS = statement({
   params: ['text', 'text[]'],
 })
 
+/** More than fit into the days that are looked at, each a half day of its own. */
+const MOST_AROUND = 2_500
+
+/** As a range of one, in order: only the index by entity gives that order. */
+export const REQUESTS_AROUND = statement({
+  name: 'read-requests-around',
+  text: `
+      select r.*
+        from unnest($2::text[], $3::text[], $4::date[], $5::date[]) as k(entity, resource, first_day, last_day)
+       cross join lateral (
+               select ${REQUEST_COLUMNS}
+                 from ledger.requests
+                where book_id = $1
+                  and entity_id >= k.entity
+                  and entity_id <= k.entity
+                  and resource = k.resource
+                  and status in ('pending', 'approved')
+                  and to_day >= k.first_day
+                  and from_day <= k.last_day
+                order by entity_id desc, submitted_position desc
+                limit ${MOST_AROUND}) as r`,
+  columns: REQUEST,
+  params: ['text', 'text[]', 'text[]', 'date[]', 'date[]'],
+})
+
 export const PEOPLE = statement({
   name: 'read-people',
   text: `

@@ -6,7 +6,8 @@ import type { Person, RequestLine, RequestState, StandIn } from '../../../domain
 import type { Needs } from '../../needs.ts'
 import { requestFromRow } from '../../rows/request-row.ts'
 import { readWorkTimes } from '../../work-times.ts'
-import { PEOPLE, REQUESTS, STAND_INS } from './requests.sql.ts'
+import type { DaysAround } from './request-reading.ts'
+import { PEOPLE, REQUESTS, REQUESTS_AROUND, STAND_INS } from './requests.sql.ts'
 
 /*
  * What commands about requests need besides what every command does. The requests come first: they say whose accounts and
@@ -17,6 +18,23 @@ import { PEOPLE, REQUESTS, STAND_INS } from './requests.sql.ts'
 export async function readRequests(tx: PoolClient, book: string, needs: Needs['requests']): Promise<RequestState[]> {
   if (needs === undefined || needs.length === 0) return []
   const rows = await query(tx, REQUESTS, [book, [...new Set(needs.map(({ request }) => request))]])
+  return rows.map(requestFromRow)
+}
+
+/** Live requests that may adjoin those that are decided. */
+export async function readRequestsAround(
+  tx: PoolClient,
+  book: string,
+  around: readonly DaysAround[],
+): Promise<RequestState[]> {
+  if (around.length === 0) return []
+  const rows = await query(tx, REQUESTS_AROUND, [
+    book,
+    around.map(({ entity }) => entity),
+    around.map(({ resource }) => resource),
+    around.map(({ from }) => from),
+    around.map(({ to }) => to),
+  ])
   return rows.map(requestFromRow)
 }
 
