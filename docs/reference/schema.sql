@@ -139,18 +139,22 @@ grant insert, select, update on ledger.delegations to daybook_service;
 
 -- What decides things about an entity, as its last entity-defined event says.
 create table ledger.entities (
-  book_id    text not null,
-  entity_id  text not null,
-  version    bigint not null,
-  "position" bigint not null,
-  kind       text,
-  department text,
-  manager    text,
-  hired_on   date,
-  left_on    date,
-  calendar   text,
+  book_id     text not null,
+  entity_id   text not null,
+  version     bigint not null,
+  "position"  bigint not null,
+  kind        text,
+  department  text,
+  manager     text,
+  hired_on    date,
+  left_on     date,
+  calendar    text,
+  -- [{from, to}, …], by day; null: no more than what hired_on and left_on say.
+  employments json,
   constraint entities_pkey primary key (book_id, entity_id),
-  constraint entities_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position")
+  constraint entities_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint entities_employments_apart check (employments is null or ledger.employments_apart(employments)),
+  constraint entities_show_last_employment check (employments is null or not hired_on is distinct from (((employments -> '-1'::integer) ->> 'from'::text)::date) and not left_on is distinct from (((employments -> '-1'::integer) ->> 'to'::text)::date))
 );
 create index entities_by_department on ledger.entities using btree (book_id, department, entity_id) where (department is not null);
 create index entities_by_manager on ledger.entities using btree (book_id, manager, entity_id) where (manager is not null);
@@ -319,6 +323,10 @@ create table ledger.requests (
   lines              json not null,
   -- Days that were cancelled one by one since it was submitted or last changed, ascending; null: none.
   given_back         json,
+  -- Days that a late fact took since it was submitted or last changed, ascending; null: none.
+  lost               json,
+  -- What it was when nothing but lost days was left of it; null: it has days, or ended otherwise.
+  lost_as            text,
   constraint requests_pkey primary key (book_id, request_id),
   constraint requests_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint requests_book_id_submitted_position_fkey foreign key (book_id, submitted_position) references ledger.events(book_id, "position"),
@@ -335,6 +343,8 @@ create table ledger.requests (
       when 'cancelled'::text then held = 0 and taken = 0
       else false
   end),
+  constraint requests_lost_as_check check (lost_as = any (array['pending'::text, 'approved'::text])),
+  constraint requests_lost_is_cancelled check (lost_as is null or status = 'cancelled'::text and lost is not null),
   constraint requests_steps_check check (steps >= 0),
   constraint requests_to_portion_check check (to_portion = any (array['full'::text, 'am'::text, 'pm'::text])),
   constraint requests_version_check check (version >= 1),
@@ -457,6 +467,24 @@ create table ledger.work_patterns (
 create index work_patterns_defined_after on ledger.work_patterns using btree (book_id, "position") where ("position" > 0);
 create index work_patterns_of_calendar on ledger.work_patterns using btree (book_id, calendar, entity_id) where (calendar is not null);
 grant insert, select, update on ledger.work_patterns to daybook_service;
+
+
+create or replace function ledger.employments_apart(employments json)
+ returns boolean
+ language sql
+ immutable parallel safe
+as $function$
+  select coalesce(bool_and(
+           coalesce(begins <= ends, true)
+           and (nth = 1 or coalesce(begins > ends_before, false))), false)
+    from (
+           select nth,
+                  (days ->> 'from') collate "C" as begins,
+                  (days ->> 'to') collate "C" as ends,
+                  lag(days ->> 'to') over (order by nth) collate "C" as ends_before
+             from json_array_elements(employments) with ordinality as e(days, nth)
+         ) as periods
+$function$;
 
 
 create or replace function ledger.refuse_all_but_erasure()

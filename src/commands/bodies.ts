@@ -177,6 +177,10 @@ export interface SnapshotBody {
   readonly name?: string
 }
 
+export interface EmploymentBody {
+  readonly to?: CalendarDate | null
+}
+
 export interface EntityBody {
   readonly kind?: string | null
   readonly department?: string | null

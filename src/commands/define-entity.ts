@@ -1,5 +1,8 @@
+import { type EmploymentFacts, employedAs } from '../domain/definition/employment.ts'
 import type { EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { RecordedEvent } from '../domain/event.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import type { NewDefinition } from '../ledger/definition.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { EntityBody } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -14,10 +17,9 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
     kind: body.kind ?? null,
     department: body.department ?? null,
     manager: body.manager ?? null,
-    hiredOn: body.hiredOn ?? null,
-    leftOn: body.leftOn ?? null,
     calendar: body.calendar ?? null,
   }
+  const employed = { hiredOn: body.hiredOn ?? null, leftOn: body.leftOn ?? null }
   const profile: Profile = {
     name: body.name ?? null,
     email: body.email ?? null,
@@ -33,30 +35,54 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
       if (emailOwner !== undefined && emailOwner !== entity) {
         return { refusal: { code: 'rule-violated', rule: 'email-unique-in-book', limit: '1' } }
       }
-      if (current !== undefined && sameFacts(current, said)) {
+      const employment = employedAs(current, employed)
+      if ('refusal' in employment) return employment
+      const wanted = { ...said, ...employment }
+      if (current !== undefined && sameFacts(current, wanted)) {
         const { position } = current
         return sameProfile(known, profile)
           ? { outcome: 'unchanged', position }
           : { outcome: 'unchanged', position, profile: { entity, profile } }
       }
-      const facts: EntityFacts = { ...said, version: (current?.version ?? 0) + 1, position }
-      return {
-        outcome: 'define',
-        type: 'entity-defined',
-        stream: `entity:${entity}`,
-        streamVersion: facts.version,
-        data: { ...said, entity, version: facts.version },
-        definition: { kind: 'entity', entity, facts, profile },
-      }
+      const facts: EntityFacts = { ...wanted, version: (current?.version ?? 0) + 1, position }
+      return newEntity(entity, facts, { profile, more: {} })
     },
     differs: (original) => {
-      const found = definitionDiffers(original, 'entity-defined', { ...said, entity })
+      const found = definitionDiffers(original, 'entity-defined', { ...said, ...saidOf(original, employed), entity })
       // Of the profile the record knows nothing: it differs if nothing else does. Once the salt is erased, nobody can
       // tell, and what can still be compared decides.
       if (found.length > 0 || original.erasableText === null) return found
       return ['name', 'email', 'metadata'].filter((member) => member in body).map((member) => `/${member}`)
     },
   }
+}
+
+/** A new version of what is recorded of an entity. @param more what its event says besides */
+export function newEntity(
+  entity: string,
+  facts: EntityFacts,
+  { profile, more }: { readonly profile: Profile | null; readonly more: { readonly [member: string]: Json } },
+): NewDefinition {
+  const { kind, department, manager, calendar, version } = facts
+  return {
+    outcome: 'define',
+    type: 'entity-defined',
+    stream: `entity:${entity}`,
+    streamVersion: version,
+    data: { kind, department, manager, calendar, ...employmentData(facts), ...more, entity, version },
+    definition: { kind: 'entity', entity, facts, profile },
+  }
+}
+
+function employmentData({ hiredOn, leftOn, employments }: EmploymentFacts): { readonly [member: string]: Json } {
+  if (employments === null) return { hiredOn, leftOn }
+  return { hiredOn, leftOn, employments: employments.map(({ from, to }) => ({ from, to })) }
+}
+
+/** What was said of the employment, as far as the event tells: what was not said stayed, where there are periods. */
+function saidOf({ dataText }: RecordedEvent, said: Omit<EmploymentFacts, 'employments'>): Partial<typeof said> {
+  if (!('employments' in (JSON.parse(dataText) as object)) || said.hiredOn !== null) return said
+  return said.leftOn === null ? {} : { leftOn: said.leftOn }
 }
 
 type SaidFacts = Omit<EntityFacts, 'version' | 'position'>
@@ -66,9 +92,8 @@ function sameFacts(a: SaidFacts, b: SaidFacts): boolean {
     a.kind === b.kind &&
     a.department === b.department &&
     a.manager === b.manager &&
-    a.hiredOn === b.hiredOn &&
-    a.leftOn === b.leftOn &&
-    a.calendar === b.calendar
+    a.calendar === b.calendar &&
+    canonicalJson(employmentData(a)) === canonicalJson(employmentData(b))
   )
 }
 

@@ -1,3 +1,5 @@
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { Employment } from '../domain/definition/employment.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { printMinor, toMinor } from '../domain/quantity.ts'
@@ -97,8 +99,29 @@ export function entityReply(
   event: RecordedEvent,
   profile: { readonly name: string | null; readonly email: string | null; readonly metadata: unknown },
 ): string {
-  const { entity, ...facts } = JSON.parse(event.dataText) as { entity: string }
+  // Periods of employment have a list of their own.
+  const {
+    entity,
+    employments: _all,
+    employment: _one,
+    ...facts
+  } = JSON.parse(event.dataText) as {
+    readonly entity: string
+    readonly employments?: unknown
+    readonly employment?: unknown
+  }
   return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event) })
+}
+
+/** One period of employment, as an entity-defined event says it. */
+export function employmentReply(event: RecordedEvent, from: CalendarDate): string {
+  const { entity, version, employments } = JSON.parse(event.dataText) as {
+    readonly entity: string
+    readonly version: number
+    readonly employments: readonly Employment[]
+  }
+  const { to } = employments.find((period) => period.from === from)!
+  return JSON.stringify({ entity, from, to, version, ...whereRecorded(event) })
 }
 
 /** What a delegation-defined event says. */

@@ -120,6 +120,10 @@ interface LedgerEntities {
   book_id: string;
   calendar: string | null;
   department: string | null;
+  /**
+   * [{from, to}, …], by day; null: no more than what hired_on and left_on say.
+   */
+  employments: string | null;
   entity_id: string;
   hired_on: CalendarDate | null;
   kind: string | null;
@@ -242,6 +246,14 @@ interface LedgerRequests {
    * [[position, line, day, effective on, policy, amount, portion claimed], …]: its lines that are not reversed, by day.
    */
   lines: string;
+  /**
+   * Days that a late fact took since it was submitted or last changed, ascending; null: none.
+   */
+  lost: string | null;
+  /**
+   * What it was when nothing but lost days was left of it; null: it has days, or ended otherwise.
+   */
+  lost_as: string | null;
   /**
    * The only policy that it draws on; null: any of the resource.
    */

@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts'
+import type { Employment } from './definition/employment.ts'
 import type { Period, PeriodStatus } from './period/period.ts'
 import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'
@@ -78,6 +79,8 @@ export type Refusal =
       readonly date: CalendarDate
       readonly hiredOn: CalendarDate | null
       readonly leftOn: CalendarDate | null
+      /** All periods, where there are several; those two are of the last one. */
+      readonly employments?: readonly Employment[]
     }
   | ({ readonly code: 'rule-violated'; readonly others?: readonly BrokenRule[] } & BrokenRule)
 

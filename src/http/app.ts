@@ -27,6 +27,7 @@ import { bulkRoutes } from './routes/bulk.ts'
 import { calendarHolidayRoutes } from './routes/calendar-holidays.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { delegationRoutes } from './routes/delegations.ts'
+import { employmentRoutes } from './routes/employments.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { eventRoutes } from './routes/events.ts'
 import { calendarFeedRoutes } from './routes/feed-addresses.ts'
@@ -146,6 +147,7 @@ async function api(scope: App, backend: Backend, keys: KeyCheck, closing: AbortS
   const refuseOtherMethods = otherMethods(scope)
   bookRoutes(scope, backend)
   policyRoutes(scope, backend)
+  employmentRoutes(scope, backend)
   entityRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)

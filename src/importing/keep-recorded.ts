@@ -1,5 +1,6 @@
 import type { CalendarVersion, Rota } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
+import type { EntityFacts } from '../domain/definition/facts.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
 import type { PolicyVersion } from '../domain/policy/policy.ts'
@@ -46,6 +47,14 @@ export function keptDefinition(event: RecordedEvent): { definition: Definition; 
       return {
         definition: { kind: 'policy', version },
         stream: { name: `policy:${version.policy}`, version: version.version },
+      }
+    }
+    case 'entity-defined': {
+      const { entity, ...said } = data as Named<Partial<EntityFacts>> & { readonly entity: string }
+      const facts = { employments: null, ...said, position } as EntityFacts
+      return {
+        definition: { kind: 'entity', entity, facts, profile: null },
+        stream: { name: `entity:${entity}`, version: facts.version },
       }
     }
     case 'calendar-defined': {

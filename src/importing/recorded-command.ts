@@ -17,6 +17,7 @@ import type {
   ClosePeriodBody,
   DecideRequestBody,
   DelegationBody,
+  EmploymentBody,
   EntityBody,
   PolicyBody,
   ReopenPeriodBody,
@@ -29,6 +30,7 @@ import type { Caller } from '../commands/context.ts'
 import { defineBook } from '../commands/define-book.ts'
 import { defineCalendar } from '../commands/define-calendar.ts'
 import { defineDelegation } from '../commands/define-delegation.ts'
+import { defineEmployment } from '../commands/define-employment.ts'
 import { defineEntity } from '../commands/define-entity.ts'
 import { definePolicy } from '../commands/define-policy.ts'
 import { defineWorkPattern } from '../commands/define-work-pattern.ts'
@@ -43,6 +45,7 @@ import {
   WorkPatternDefinition,
 } from '../contract/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
+import { EmploymentDefinition } from '../contract/schemas/employments.ts'
 import { Line, Transactions } from '../contract/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
 import {
@@ -84,8 +87,12 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       return definePolicy(caller, fitting<string>(isId, policy), fitting<PolicyBody>(isPolicy, body))
     }
     case 'entity-defined': {
-      const { entity, version: _version, ...body } = membersOf(event)
-      return defineEntity(caller, fitting<string>(isId, entity), fitting<EntityBody>(isEntity, body))
+      const { entity, version: _version, employments: _employments, employment, ...body } = membersOf(event)
+      const id = fitting<string>(isId, entity)
+      if (employment === undefined) return defineEntity(caller, id, fitting<EntityBody>(isEntity, body))
+      const { from, to } = employment as { readonly from?: unknown; readonly to?: unknown }
+      const of = { entity: id, from: fitting<CalendarDate>(isDay, from) }
+      return defineEmployment(caller, of, fitting<EmploymentBody>(isEmployment, { to }))
     }
     case 'calendar-defined':
       return calendarIn(event, caller)
@@ -195,6 +202,7 @@ function reasonIn({ erasableText }: RecordedEvent): object {
 
 const isBook = checkOf(BookDefinition, 'body')
 const isPolicy = checkOf(PolicyDefinition, 'body')
+const isEmployment = checkOf(EmploymentDefinition, 'body')
 const isEntity = checkOf(EntityDefinition, 'body')
 const isCalendar = checkOf(CalendarDefinition, 'body')
 const isPublicHolidays = checkOf(RecordedPublicHolidays, 'body')

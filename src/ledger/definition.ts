@@ -77,7 +77,13 @@ export interface UnchangedDefinition {
 export type Definition =
   | { readonly kind: 'book'; readonly facts: BookFacts }
   | { readonly kind: 'policy'; readonly version: PolicyVersion }
-  | { readonly kind: 'entity'; readonly entity: string; readonly facts: EntityFacts; readonly profile: Profile }
+  | {
+      readonly kind: 'entity'
+      readonly entity: string
+      readonly facts: EntityFacts
+      /** null: stays as it is. */
+      readonly profile: Profile | null
+    }
   | {
       readonly kind: 'calendar'
       readonly version: CalendarVersion

@@ -59,15 +59,26 @@ export function given(...steps: readonly (BulkItemBody | Order)[]): Given {
   return new Given(USUAL_WORLD, steps)
 }
 
+/** An order of a time when other things were known of people. */
+interface OrderThen {
+  readonly order: Order
+  readonly people: World['people']
+}
+
+type Step = BulkItemBody | Order | OrderThen
+
 class Given {
   readonly #world: World
-  readonly #steps: readonly (BulkItemBody | Order)[]
+  readonly #steps: readonly Step[]
 
-  constructor(world: World, steps: readonly (BulkItemBody | Order)[]) {
+  constructor(world: World, steps: readonly Step[]) {
     this.#world = world
-    this.#steps = steps.some((step) => typeof step === 'object')
-      ? steps
-      : [accrual('10', { effectiveOn: day('2026-01-01') }), ...steps]
+    this.#steps = steps.some(isLine) ? steps : [accrual('10', { effectiveOn: day('2026-01-01') }), ...steps]
+  }
+
+  /** What was asked while this was known of people. */
+  whileSo(people: World['people'], ...orders: readonly Order[]): Given {
+    return new Given(this.#world, [...this.#steps, ...orders.map((order) => ({ order, people }))])
   }
 
   and(...steps: readonly (BulkItemBody | Order)[]): Given {
@@ -111,16 +122,35 @@ class Given {
     const events: RequestEvent[] = []
     this.#steps.forEach((step, index) => {
       const position = index + 1
-      const decided = typeof step === 'object' ? decide(state, position, step) : decideOrder(state, position, step)
-      if ('refusal' in decided) throw new Error(`given, but refused: ${JSON.stringify(decided)}`)
+      if (isLine(step)) {
+        evolve(state, acceptedIn(decide(state, position, step)).changes)
+        return
+      }
+      const { order: given, people } = typeof step === 'function' ? { order: step, people: undefined } : step
+      const then = people === undefined ? state : knowing(state, { ...this.#world, people })
+      const decided = acceptedIn(decideOrder(then, position, given))
       evolve(state, decided.changes)
-      if (typeof step === 'function') events.push(eventOf(step(1), position, decided))
+      events.push(eventOf(given(1), position, decided))
     })
     const now = { ...this.#world, ...changed }
-    const { policies, closing, requests } = stateOf(now)
-    const stateNow = { ...state, policies, closing, requests: { ...requests!, requests: state.requests!.requests } }
+    const { policies, closing } = stateOf(now)
+    const stateNow = { ...knowing(state, now), policies, closing }
     return new When(stateNow, { position: this.#steps.length + 1, order, events })
   }
+}
+
+function isLine(step: Step): step is BulkItemBody {
+  return typeof step === 'object' && !('order' in step)
+}
+
+function acceptedIn(decided: Accepted | Refused): Accepted {
+  if ('refusal' in decided) throw new Error(`given, but refused: ${JSON.stringify(decided)}`)
+  return decided
+}
+
+/** What was recorded, while something else is known of people. */
+function knowing(state: BookState, world: World): BookState {
+  return { ...state, requests: { ...stateOf(world).requests!, requests: state.requests!.requests } }
 }
 
 function stateOf({ policies, people, standIns, closed, today }: World): BookState {

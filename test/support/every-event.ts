@@ -13,6 +13,7 @@ import type { Caller } from '../../src/commands/context.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { defineCalendar } from '../../src/commands/define-calendar.ts'
 import { defineDelegation } from '../../src/commands/define-delegation.ts'
+import { defineEmployment } from '../../src/commands/define-employment.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
 import { definePolicy } from '../../src/commands/define-policy.ts'
 import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
@@ -278,6 +279,8 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   recordReversal(caller(), { position: keys }),
   recordAccrual(caller(), { ...line, entity: 'e5', amount: '6', effectiveOn: day('2034-01-01') }),
   recordTransactions(caller(), { transactions: [{ type: 'reversal', position: keys }] }),
+  defineEmployment(caller(), { entity: 'e5', from: day('2020-01-01') }, { to: day('2026-03-31') }),
+  defineEntity(caller(), 'e5', { hiredOn: day('2026-09-01') }),
 ]
 
 function caller(also: Partial<Caller> = {}): Caller {

@@ -82,12 +82,21 @@ export const unacceptableCommands = {
   'outside-employment': {
     status: 422,
     title: 'Outside employment',
-    description: 'A day of the request is before the entity is employed, or after it.',
+    description: 'A day of the request is outside every period of employment.',
     members: {
       entity: id('Whose request.', 'e1'),
       date: day('The first such day.', '2027-04-01'),
       hiredOn: Type.Union([day('First day of employment.', '2024-09-01'), Type.Null()]),
       leftOn: Type.Union([day('Last day of employment.', '2027-03-31'), Type.Null()]),
+      employments: Type.Optional(
+        Type.Array(
+          Type.Object({
+            from: Type.Union([day('First day.', '2024-09-01'), Type.Null()]),
+            to: Type.Union([day('Last day.', '2027-03-31'), Type.Null()]),
+          }),
+          { description: 'All periods, where there are several: `hiredOn` and `leftOn` are of the last one.' },
+        ),
+      ),
     },
   },
   'rule-violated': {

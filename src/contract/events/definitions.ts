@@ -42,7 +42,7 @@ const requestTerms = shape(
       listOf(id('', 'h1'), 'by role'),
       'the entities that have a role',
     ),
-    waitingDays: daysOrNull('how many days after `hiredOn` the first day may be; null: none'),
+    waitingDays: daysOrNull('how many days after the beginning of a period of employment a day may be; null: none'),
   },
   'what it says about requests; absent where nothing was said. What of it was left out is there as usual',
 )
@@ -66,10 +66,25 @@ const entityDefined = shape({
     'whose working days count; null where not said, as for all that follow but `entity` and `version`',
   ),
   department: nullable(anyText(''), 'the department they belong to'),
+  employment: Type.Optional(
+    shape(
+      { from: day('its first day'), to: nullable(day(''), 'its last day; null: until further notice') },
+      'the period that was put by itself; left out where the entity was defined as a whole',
+    ),
+  ),
+  employments: Type.Optional(
+    listOf(
+      shape({
+        from: nullable(day(''), 'first day; null only of the first one'),
+        to: nullable(day(''), 'last day; null only of the last one'),
+      }),
+      'all periods of employment, by day; left out where there is no more than `hiredOn` and `leftOn` say',
+    ),
+  ),
   entity: id('its id', 'e1'),
-  hiredOn: nullable(day(''), 'first day'),
+  hiredOn: nullable(day(''), 'first day of the last period of employment'),
   kind: nullable(anyText(''), '`employee`, `wallet` …'),
-  leftOn: nullable(day(''), 'last day'),
+  leftOn: nullable(day(''), 'last day of the same period'),
   manager: nullable(id('', 'm1'), 'the entity that decides about their requests'),
   version: numbered(),
 })

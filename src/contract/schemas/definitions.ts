@@ -76,8 +76,13 @@ export const EntityDefinition = Type.Object(
     kind: orNull(label('What it is.', 64, 'employee')),
     department: orNull(label('Where it belongs.', 128, 'Finance')),
     manager: orNull(id('The entity that decides about its requests.', 'm1')),
-    hiredOn: orNull(day('First day of employment.', '2024-09-01')),
-    leftOn: orNull(day('Last day of employment.', '2027-03-31')),
+    hiredOn: orNull(
+      day(
+        'First day of the last period of employment; after the `leftOn` that is known, of another one.',
+        '2024-09-01',
+      ),
+    ),
+    leftOn: orNull(day('Last day of that period.', '2027-03-31')),
     calendar: orNull(id('The calendar that says which days it works.', 'de-berlin')),
     name: orNull(label('Kept beside the record, where it can be erased.', 255, 'Ada Lovelace')),
     email: orNull(

@@ -23,6 +23,11 @@ export const BookPath = Type.Object({ book })
 export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual') })
 export const EntityPath = Type.Object({ book, entity: id('The entity.', 'e1') })
 export const RequestPath = Type.Object({ book, request: id('The request.', 'r-17') })
+export const EmploymentPath = Type.Object({
+  book,
+  entity: id('The entity.', 'e1'),
+  from: day('The first day of the period.', '2024-09-01'),
+})
 export const DelegationPath = Type.Object({
   book,
   entity: id('Whose decisions.', 'm1'),

@@ -77,7 +77,11 @@ const terms = {
     MOST_DAYS,
   ),
   minNoticeDays: days('How many days before the first day it has to be submitted. null, unless given: none.', 0, 14),
-  waitingDays: days('From `hiredOn` on, days before which the first day may not be. null, unless given: none.', 0, 90),
+  waitingDays: days(
+    'From the beginning of a period of employment on, days before which the first day may not be. null, unless given: none.',
+    0,
+    90,
+  ),
   blackouts: Type.Array(
     Type.Object(
       {

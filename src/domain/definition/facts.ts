@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import type { EmploymentFacts } from './employment.ts'
 
 export interface BookFacts {
   readonly name: string | null
@@ -7,15 +8,13 @@ export interface BookFacts {
 }
 
 /** What decides things about an entity, and is recorded. */
-export interface EntityFacts {
+export interface EntityFacts extends EmploymentFacts {
   readonly version: number
   /** Position of the event that recorded it. */
   readonly position: number
   readonly kind: string | null
   readonly department: string | null
   readonly manager: string | null
-  readonly hiredOn: CalendarDate | null
-  readonly leftOn: CalendarDate | null
   readonly calendar: string | null
 }
 

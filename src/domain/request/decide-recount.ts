@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts'
 import type { WorkingDay } from '../calendar/working-days.ts'
+import { isEmployedOn } from '../definition/employment.ts'
 import { type DayToDraw, type Drawn, draw, drawnFrom } from '../drawing/draw.ts'
 import { type Source, type Sources, sourcesOf } from '../drawing/sources.ts'
 import { printExact, unitAt } from '../exact.ts'
@@ -21,13 +22,14 @@ import {
   type RequestState,
   type RequestsKnown,
 } from './request.ts'
-import { daysOf, isEmployed } from './rules.ts'
+import { daysOf, refuseUnit } from './rules.ts'
 
 /**
  * Counts the days of a request again: by the calendar, the work pattern and the employment as they are defined now. Days
  * that cost something else, or nothing any more, are given back; days that cost something now are held, or taken where
  * the request is approved, whatever is left for them. Nobody decides about it anew, and no rule of a policy is looked at:
- * they are about what somebody asks for.
+ * they are about what somebody asks for. A request that lost its last day to a late fact is counted like any other: once
+ * a day comes back, it is again what it was.
  * @returns `invalid-transition` where there is nothing to count, or no difference
  */
 export function decideRecount(
@@ -38,35 +40,49 @@ export function decideRecount(
 ): Accepted | Refused {
   const current = known.requests.get(order.request)
   if (current === undefined) return { refusal: { code: 'unknown-request', requestId: order.request } }
-  if (current.lines.length === 0) return inThisState(current)
+  if (current.lines.length === 0 && current.lostAs === null) return inThisState(current)
   const person = personOf(known, current.entity)
   const days = daysOf(current, person)
   if ('refusal' in days) return days
   const unit = drawnOn(state, current)
+  if ('refusal' in unit) return unit
   const counted = days.filter(
-    (day) => isEmployed(person, day.date) && !current.givenBack.includes(day.date) && costOf(unit, day) > 0n,
+    (day) =>
+      isEmployedOn(person.employments, day.date) && !current.givenBack.includes(day.date) && costOf(unit, day) > 0n,
   )
   const { gone, come, kept } = differences(state, current, { counted, unit })
   if (gone.length === 0 && come.length === 0) return inThisState(current)
   const drawn = drawAgain(state, current, { gone, come, order })
+  if ('refusal' in drawn) return drawn
+  const status = current.lostAs ?? current.status
   const isLeft = drawn.length > 0 || gone.length < current.lines.length
   const fact: RequestFact = {
     type: 'request-recounted',
     data: {
       request: order.request,
       version: current.version + 1,
-      status: isLeft ? current.status : 'cancelled',
+      status: isLeft ? status : 'cancelled',
       cause: order.cause,
       days: kept,
     },
   }
-  const lines = [...freeing(order, gone), ...drawn.map((line) => lineOf(order, current, line))]
+  const lines = [...freeing(order, gone), ...drawn.map((line) => lineOf(order, { ...current, status }, line))]
   return recordRequest(state, position, { current, fact, lines, checks: ['working-days'] })
 }
 
-/** The account that its days are counted in: of all that a request draws on, the unit is the same. */
-function drawnOn({ policies, accounts }: BookState, { entity, lines }: RequestState): Source {
-  const { policy } = lines.at(-1)!
+/**
+ * The account that its days are counted in: of all that a request draws on, the unit is the same. One that has lost all
+ * its days draws as a new one would.
+ */
+function drawnOn(state: BookState, current: RequestState): Source | Refused {
+  const { policies, accounts } = state
+  const { entity, lines } = current
+  const last = lines.at(-1)
+  if (last === undefined) {
+    const sources = sourcesOf(state, current, { first: current.from, accountOf: (key) => accounts.get(key) })
+    return 'refusal' in sources ? sources : (refuseUnit(sources) ?? sources[0])
+  }
+  const { policy } = last
   const history = policies.get(policy)
   const account = accounts.get(accountKey({ entity, policy }))
   if (history === undefined || account === undefined) {
@@ -139,7 +155,7 @@ function isHeldElsewhere(
 
 /**
  * Draws days as a new request would. What became known too late counts all the same: where too little is left, the whole
- * day goes below the floor of the account that the last of its days was drawn from.
+ * day goes below the floor of the account that the last of its days was drawn from, or else of the last one that may be.
  */
 function drawAgain(
   state: BookState,
@@ -149,10 +165,12 @@ function drawAgain(
     come,
     order,
   }: { readonly gone: readonly RequestLine[]; readonly come: readonly WorkingDay[]; readonly order: RecountOrder },
-): readonly Drawn[] {
-  const { lines } = current
-  const { policy } = lines.at(-1)!
-  let sources = sourcesAgain(state, current, { gone, policy })
+): readonly Drawn[] | Refused {
+  const drawnBefore = current.lines.at(-1)?.policy
+  const sourcesNow = sourcesAgain(state, current, { gone, policy: drawnBefore })
+  if ('refusal' in sourcesNow) return sourcesNow
+  let sources = sourcesNow
+  const policy = drawnBefore ?? sources.at(-1)!.account.policy
   const drawn: Drawn[] = []
   for (const day of come) {
     const cost = costOf(sources[0], day)
@@ -171,12 +189,13 @@ function drawAgain(
 function sourcesAgain(
   state: BookState,
   current: RequestState,
-  { gone, policy }: { readonly gone: readonly RequestLine[]; readonly policy: string },
-): Sources {
+  { gone, policy }: { readonly gone: readonly RequestLine[]; readonly policy: string | undefined },
+): Sources | Refused {
   const { entity, from: first } = current
   const freedAccounts = withoutLines(state, entity, gone)
   const accountOf = (key: string): Account | undefined => freedAccounts.get(key) ?? state.accounts.get(key)
   const sources = sourcesOf(state, current, { first, accountOf })
+  if (policy === undefined) return sources
   if (!('refusal' in sources) && sources.some(({ account }) => account.policy === policy)) return sources
   const own = sourcesOf(state, { ...current, policy }, { first, accountOf })
   if ('refusal' in own) throw new Error(`a request draws on the policy ${policy}, which does not exist`)

@@ -17,14 +17,26 @@ export function evolveRequest(
     const { entity, resource, policy } = data
     const submitted = { request, version, status, entity, resource, policy, ...spanOf(data) }
     const lines = linesAfter([], position, transactions)
-    return { ...submitted, position, submittedAt: position, steps: 0, cancellation: null, givenBack: [], lines }
+    const nothing = { cancellation: null, givenBack: [], lost: [], lostAs: null }
+    return { ...submitted, ...nothing, position, submittedAt: position, steps: 0, lines }
   }
   if (state === undefined) throw new Error(`the request ${request} begins with ${type}`)
   const next = { ...state, version, status, position, lines: linesAfter(state.lines, position, transactions) }
   switch (type) {
     case 'request-changed':
-      if (data.givesUp) return { ...next, ...spanOf(data), cancellation: stillAsked(state.cancellation, next.lines) }
-      return { ...next, ...spanOf(data), steps: 0, cancellation: null, givenBack: givenBackAfter(state, data.said) }
+      if (data.givesUp) {
+        const lost = state.lost.filter((day) => data.from <= day && day <= data.to)
+        const cancellation = stillAsked(state.cancellation, next.lines)
+        return { ...next, ...spanOf(data), ...lostOf(state, lost, next.lines), cancellation }
+      }
+      return {
+        ...next,
+        ...spanOf(data),
+        ...NOTHING_LOST,
+        steps: 0,
+        cancellation: null,
+        givenBack: givenBackAfter(state, data.said),
+      }
     case 'request-step-approved':
     case 'request-approved':
       return { ...next, steps: state.steps + 1 }
@@ -32,19 +44,39 @@ export function evolveRequest(
       return { ...next, cancellation: data.days ?? 'all' }
     case 'request-cancelled': {
       const cancellation = stillAsked(state.cancellation, next.lines)
-      return { ...next, cancellation, givenBack: withDays(state.givenBack, data.days ?? []) }
+      // Whoever gives back some days says nothing of those that a late fact took; whoever gives back all of them does.
+      const lost = data.days === undefined ? NOTHING_LOST : lostOf(state, state.lost, next.lines)
+      return { ...next, ...lost, cancellation, givenBack: withDays(state.givenBack, data.days ?? []) }
     }
     case 'request-rejected':
+      return { ...next, ...NOTHING_LOST, cancellation: null }
     case 'request-cancellation-refused':
       return { ...next, cancellation: null }
-    case 'request-recounted':
-      return { ...next, cancellation: stillAsked(state.cancellation, next.lines) }
+    case 'request-recounted': {
+      const held = new Set(next.lines.map(({ date }) => date))
+      const known = withDays(
+        state.lost,
+        state.lines.map(({ date }) => date),
+      )
+      const lost = known.filter((day) => !held.has(day))
+      return { ...next, ...lostOf(state, lost, next.lines), cancellation: stillAsked(state.cancellation, next.lines) }
+    }
   }
 }
 
 /** The days that stay cancelled when a request is changed; none where it is moved to another span. */
 export function givenBackAfter({ givenBack }: RequestState, said: Partial<RequestSpan>): readonly CalendarDate[] {
   return said.from === undefined && said.to === undefined ? givenBack : []
+}
+
+type Lost = Pick<RequestState, 'lost' | 'lostAs'>
+
+const NOTHING_LOST: Lost = { lost: [], lostAs: null }
+
+/** @param lines what is left of it */
+function lostOf({ status, lostAs }: RequestState, lost: readonly CalendarDate[], lines: readonly RequestLine[]): Lost {
+  if (lines.length > 0 || lost.length === 0) return { lost, lostAs: null }
+  return { lost, lostAs: status === 'approved' || status === 'pending' ? status : lostAs }
 }
 
 /** What is left to decide of a cancellation that was asked for, once only these lines are left. */

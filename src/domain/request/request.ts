@@ -1,5 +1,6 @@
 import { EVERY_DAY, type WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import type { Employment } from '../definition/employment.ts'
 import type { Minor } from '../quantity.ts'
 import type { Portion, TransactionAt } from '../transaction.ts'
 
@@ -54,6 +55,10 @@ export interface RequestState extends RequestSpan {
   readonly cancellation: readonly CalendarDate[] | 'all' | null
   /** Days that were cancelled one by one since it was submitted or last changed, ascending: they do not come back. */
   readonly givenBack: readonly CalendarDate[]
+  /** Days that a late fact took since it was submitted or last changed, ascending: they come back once it is corrected. */
+  readonly lost: readonly CalendarDate[]
+  /** What it was when nothing but lost days was left of it, and is again once one comes back; null: it has days, or ended. */
+  readonly lostAs: 'approved' | 'pending' | null
   /** By date. */
   readonly lines: readonly RequestLine[]
 }
@@ -132,8 +137,8 @@ export function isRequestEvent(type: string): type is RequestEventType {
 /** An entity, as far as its requests depend on it. */
 export interface Person {
   readonly manager: string | null
-  readonly hiredOn: CalendarDate | null
-  readonly leftOn: CalendarDate | null
+  /** By day; none: always. */
+  readonly employments: readonly Employment[]
   readonly time: WorkTime
 }
 
@@ -142,7 +147,7 @@ export function personOf({ people }: Pick<RequestsKnown, 'people'>, entity: stri
   return people.get(entity) ?? NOBODY
 }
 
-const NOBODY: Person = { manager: null, hiredOn: null, leftOn: null, time: EVERY_DAY }
+const NOBODY: Person = { manager: null, employments: [], time: EVERY_DAY }
 
 /** A period in which somebody decides for somebody else. */
 export interface StandIn {

@@ -2,6 +2,7 @@ import { halfOfHours } from '../calendar/half-of-hours.ts'
 import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { daysBetween } from '../day-number.ts'
+import { employmentOn, isEmployedOn } from '../definition/employment.ts'
 import type { Sources } from '../drawing/sources.ts'
 import { newestVersion } from '../policy/policy.ts'
 import type { Check } from '../recording/decision.ts'
@@ -41,10 +42,12 @@ export function refuseUnit([{ history }]: Sources): Refused | undefined {
 export function countDays({ entity, span, person }: Asked): readonly WorkingDay[] | Refused {
   const days = daysOf(span, person)
   if ('refusal' in days) return days
-  const outside = days.find(({ date }) => !isEmployed(person, date))
+  const { employments } = person
+  const outside = days.find(({ date }) => !isEmployedOn(employments, date))
   if (outside !== undefined) {
-    const { hiredOn, leftOn } = person
-    return { refusal: { code: 'outside-employment', entity, date: outside.date, hiredOn, leftOn } }
+    const { from: hiredOn, to: leftOn } = employments.at(-1)!
+    const all = employments.length > 1 ? { employments } : {}
+    return { refusal: { code: 'outside-employment', entity, date: outside.date, hiredOn, leftOn, ...all } }
   }
   return days
 }
@@ -58,10 +61,6 @@ export function daysOf(span: RequestSpan, { time }: Person): readonly WorkingDay
   return hoursPerDay === null
     ? days
     : days.map((day) => ({ ...day, hours: day.days === '1' ? hoursPerDay : halfOfHours(hoursPerDay) }))
-}
-
-export function isEmployed({ hiredOn, leftOn }: Person, date: CalendarDate): boolean {
-  return (hiredOn === null || date >= hiredOn) && (leftOn === null || date <= leftOn)
 }
 
 /** One rule of a policy: what it allows, and whether that is kept. */
@@ -120,8 +119,11 @@ function rulesOf(
   if (minNoticeDays !== null) {
     rules.push({ rule: 'min-notice-days', limit: String(minNoticeDays), kept: ahead >= minNoticeDays })
   }
-  if (waitingDays !== null && person.hiredOn !== null) {
-    const kept = daysBetween(person.hiredOn, from) >= waitingDays
+  if (waitingDays !== null && person.employments.some((period) => period.from !== null)) {
+    const kept = days.every(({ date }, at) => {
+      const begun = employmentOn(person.employments, date)?.from ?? null
+      return begun === null || daysBetween(begun, at === 0 ? from : date) >= waitingDays
+    })
     rules.push({ rule: 'waiting-days', limit: String(waitingDays), kept })
   }
   if (blackouts.length > 0) {

@@ -55,7 +55,8 @@ const DEFINE_ENTITY = {
     tag: 'Entities',
     summary: 'Define an entity',
     description:
-      'The body is the whole definition: what it does not say is unknown from then on. `name`, `email` and `metadata` ' +
+      'The body is the whole definition: what it does not say is unknown from then on, but for several periods of ' +
+      'employment, which stay. `name`, `email` and `metadata` ' +
       'are kept beside the record, where they can be erased; changing only them records nothing.',
     answers: { 201: recorded(Entity), 200: unchanged(Type.Union([Entity, PreviewedEntity])) },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],

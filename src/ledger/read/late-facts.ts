@@ -49,9 +49,10 @@ export const DEFINED_AFTER = statement({
        where n.book_id = $1
          and n.position > $2
          and n.position > 0
-         and (n.calendar, n.hired_on::text, n.left_on::text)
+         and (n.calendar, n.hired_on::text, n.left_on::text, n.employments::jsonb)
              is distinct from
-             (earlier.data ->> 'calendar', earlier.data ->> 'hiredOn', earlier.data ->> 'leftOn')
+             (earlier.data ->> 'calendar', earlier.data ->> 'hiredOn', earlier.data ->> 'leftOn',
+              (earlier.data -> 'employments')::jsonb)
        order by position desc`,
 })
 
@@ -110,8 +111,8 @@ async function readVersions(
 const ENTITIES = 200
 
 /**
- * The requests that hold or have taken leave in the days of a late fact, of everybody whom it is about: a few entities'
- * at a time. Those that were submitted after it were counted by it.
+ * The requests that hold or have taken leave in the days of a late fact, or lost all of it by an earlier one, of everybody
+ * whom it is about: a few entities' at a time. Those that were submitted after it were counted by it.
  */
 export async function* requestsAbout(
   db: Pool,
@@ -177,7 +178,7 @@ export const OPEN_REQUESTS = statement({
                  from ledger.requests
                 where book_id = $1
                   and entity_id = k.entity
-                  and status in ('pending', 'approved')
+                  and (status in ('pending', 'approved') or lost_as is not null)
                   and to_day >= $3
                   and from_day <= $4
                   and submitted_position < $5

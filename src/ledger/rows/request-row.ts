@@ -22,6 +22,8 @@ export const REQUEST = {
   to_portion: narrowed<Portion>('text'),
   hours_per_day: 'numeric?',
   given_back: 'json?',
+  lost: 'json?',
+  lost_as: 'text?',
   lines: 'json',
 } as const
 
@@ -59,6 +61,8 @@ export function requestFromRow(row: RequestRow): RequestState {
     toPortion: row.to_portion,
     hoursPerDay: row.hours_per_day === null ? null : normalQuantity(row.hours_per_day),
     givenBack: row.given_back === null ? [] : (JSON.parse(row.given_back) as CalendarDate[]),
+    lost: row.lost === null ? [] : (JSON.parse(row.lost) as CalendarDate[]),
+    lostAs: row.lost_as as RequestState['lostAs'],
     lines: (JSON.parse(row.lines) as StoredLine[]).map(lineFrom),
   }
 }

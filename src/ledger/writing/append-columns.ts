@@ -103,6 +103,8 @@ export const REQUEST_TEXTS: PackedColumns<Addition['requests'][number]> = {
   to_portion: ['text', ({ request }) => request.toPortion],
   hours_per_day: ['numeric', ({ request }) => request.hoursPerDay],
   given_back: ['json', ({ request: { givenBack } }) => (givenBack.length === 0 ? null : JSON.stringify(givenBack))],
+  lost: ['json', ({ request: { lost } }) => (lost.length === 0 ? null : JSON.stringify(lost))],
+  lost_as: ['text', ({ request }) => request.lostAs],
   held: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? lines.length : 0)],
   taken: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? 0 : lines.length)],
   lines: ['json', ({ request }) => printRequestLines(request)],

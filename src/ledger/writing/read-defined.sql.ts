@@ -24,7 +24,7 @@ export const BOOK = statement({
 })
 
 export const ENTITY = statement({
-  text: `select version, position, kind, department, manager, hired_on, left_on, calendar
+  text: `select version, position, kind, department, manager, hired_on, left_on, employments, calendar
        from ledger.entities
       where book_id = $1
         and entity_id = $2`,
@@ -36,6 +36,7 @@ export const ENTITY = statement({
     manager: 'text?',
     hired_on: 'date?',
     left_on: 'date?',
+    employments: 'json?',
     calendar: 'text?',
   },
   params: ['text', 'text'],

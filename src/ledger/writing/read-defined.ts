@@ -7,6 +7,7 @@ import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { readCalendarHistory, readPatterns } from '../calendars.ts'
 import type { DefineCommand } from '../command.ts'
 import type { Defined } from '../definition.ts'
+import { employmentFromRow } from '../rows/employment-row.ts'
 import { BOOK, DELEGATION, EMAIL_OWNER, ENTITY, PENDING_REQUESTS, PERIOD, PROFILE } from './read-defined.sql.ts'
 
 /** Reads what a definition is decided on. The head of the book is locked, so nothing of it can change meanwhile. */
@@ -57,8 +58,8 @@ async function readBookFacts(
 async function readEntityFacts(tx: PoolClient, book: string, entity: string): Promise<EntityFacts | undefined> {
   const [row] = await query(tx, ENTITY, [book, entity])
   if (row === undefined) return undefined
-  const { hired_on: hiredOn, left_on: leftOn, ...same } = row
-  return { ...same, hiredOn, leftOn }
+  const { hired_on: _hiredOn, left_on: _leftOn, ...same } = row
+  return { ...same, ...employmentFromRow(row) }
 }
 
 async function readProfile(tx: PoolClient, book: string, entity: string): Promise<Profile | undefined> {

@@ -15,8 +15,9 @@ export const WRITE_POLICY = statement({
 
 export const WRITE_ENTITY = statement({
   text: `insert into ledger.entities (
-              book_id, entity_id, version, position, kind, department, manager, hired_on, left_on, calendar)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+              book_id, entity_id, version, position, kind, department, manager, hired_on, left_on, calendar,
+              employments)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (book_id, entity_id) do update
         set version = excluded.version,
             position = excluded.position,
@@ -25,8 +26,9 @@ export const WRITE_ENTITY = statement({
             manager = excluded.manager,
             hired_on = excluded.hired_on,
             left_on = excluded.left_on,
-            calendar = excluded.calendar`,
-  params: ['text', 'text', 'int8', 'int8', 'text?', 'text?', 'text?', 'date?', 'date?', 'text?'],
+            calendar = excluded.calendar,
+            employments = excluded.employments`,
+  params: ['text', 'text', 'int8', 'int8', 'text?', 'text?', 'text?', 'date?', 'date?', 'text?', 'json?'],
 })
 
 export const WRITE_PERIOD = statement({

@@ -32,7 +32,10 @@ export async function writeDefinition(
       return writePolicy(tx, book, position, definition.version)
     case 'entity': {
       const { entity, facts, profile } = definition
-      await Promise.all([writeEntity(tx, book, entity, facts), writeProfile(tx, book, entity, profile)])
+      await Promise.all([
+        writeEntity(tx, book, entity, facts),
+        profile === null ? undefined : writeProfile(tx, book, entity, profile),
+      ])
       return
     }
     case 'calendar':
@@ -81,6 +84,7 @@ async function writeEntity(tx: PoolClient, book: string, entity: string, facts: 
     facts.hiredOn,
     facts.leftOn,
     facts.calendar,
+    facts.employments && JSON.stringify(facts.employments),
   ])
 }
 

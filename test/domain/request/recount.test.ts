@@ -206,11 +206,82 @@ describe('a day that stays as it is', () => {
 describe('employment', () => {
   test('that ends earlier gives back what comes after it', () => {
     given(submit())
-      .when(recount(), { people: { e1: { leftOn: MONDAY } } })
+      .when(recount(), { people: { e1: { employments: [{ from: null, to: MONDAY }] } } })
       .thenLines('reversal of 2.2')
     given(submit())
-      .when(recount(), { people: { e1: { hiredOn: TUESDAY } } })
+      .when(recount(), { people: { e1: { employments: [{ from: TUESDAY, to: null }] } } })
       .thenLines('reversal of 2.1')
+  })
+})
+
+describe('several periods of employment', () => {
+  const period = (from: string, to: string | null) => ({ from: day(from), to: to === null ? null : day(to) })
+  const rehired = { people: { e1: { employments: [period('2020-01-01', '2026-07-06'), period('2026-09-01', null)] } } }
+
+  test('leave within an earlier one is not touched by a later one; what is between is given back', () => {
+    given(submit({ to: MONDAY }), approve())
+      .when(recount(), rehired)
+      .thenRefused(unchanged('approved', 2))
+    given(submit(), approve()).when(recount(), rehired).thenLines('reversal of 3.4')
+  })
+})
+
+describe('a request that has lost all its days', () => {
+  const off = { e1: { time: working({ mon: '0', tue: '0' }) } }
+  const lost = given(submit(), approve()).whileSo(off, recount())
+
+  test('is again what it was once they count again', () => {
+    lost
+      .when(recount())
+      .thenRecorded('request-recounted', { version: 4, status: 'approved' })
+      .thenLines('consumption annual 2026-07-06 -1.00 full', 'consumption annual 2026-07-07 -1.00 full')
+      .thenRequest({ lost: [], lostAs: null })
+    given(submit())
+      .whileSo(off, recount())
+      .when(recount())
+      .thenRecorded('request-recounted', { status: 'pending' })
+      .thenLines('pending annual 2026-07-06 -1.00 full', 'pending annual 2026-07-07 -1.00 full')
+  })
+
+  test('comes back day by day', () => {
+    lost
+      .when(recount(), now(working({ mon: '0' })))
+      .thenRecorded('request-recounted', { status: 'approved', days: [{ date: TUESDAY, portion: 'full' }] })
+      .thenRequest({ lost: [MONDAY], lostAs: null })
+  })
+
+  test('stays as it is while none of them counts', () => {
+    lost.when(recount(), { people: off }).thenRefused(unchanged('cancelled', 3))
+  })
+
+  test('is decided by nobody meanwhile', () => {
+    lost.when(approve()).thenRefused(unchanged('cancelled', 3))
+    lost.when(cancel()).thenRefused(unchanged('cancelled', 3))
+    lost.when(change({ to: MONDAY })).thenRefused(unchanged('cancelled', 3))
+  })
+
+  test('stays cancelled where somebody has cancelled what was left of it', () => {
+    const monday = { e1: { time: working({ mon: '0' }) } }
+    given(submit(), approve())
+      .whileSo(monday, recount())
+      .and(cancel())
+      .when(recount())
+      .thenRefused(unchanged('cancelled', 4))
+    given(submit()).whileSo(monday, recount()).and(reject()).when(recount()).thenRefused(unchanged('rejected', 3))
+  })
+
+  test('comes back where somebody has cancelled other days one by one, but for these', () => {
+    given(submit(), approve())
+      .whileSo({ e1: { time: working({ mon: '0' }) } }, recount())
+      .and(cancel({ days: [TUESDAY] }))
+      .when(recount())
+      .thenRecorded('request-recounted', { status: 'approved', days: [{ date: MONDAY, portion: 'full' }] })
+  })
+
+  test('is not brought back by days that are new, where all it had was cancelled one by one', () => {
+    given(submit({ from: day('2026-07-03'), to: MONDAY }), approve(), cancel({ days: [day('2026-07-03'), MONDAY] }))
+      .when(recount(), now(working({ sat: '1' })))
+      .thenRefused(unchanged('cancelled', 3))
   })
 })
 

@@ -84,7 +84,9 @@ describe('employment', () => {
   const employed = (hiredOn: string | null, leftOn: string | null) =>
     given()
       .withPeople({
-        e1: { hiredOn: hiredOn === null ? null : day(hiredOn), leftOn: leftOn === null ? null : day(leftOn) },
+        e1: {
+          employments: [{ from: hiredOn === null ? null : day(hiredOn), to: leftOn === null ? null : day(leftOn) }],
+        },
       })
       .when(submit())
 
@@ -107,7 +109,7 @@ describe('employment', () => {
 
   test('may end before a day of the span that is not worked', () => {
     given()
-      .withPeople({ e1: { leftOn: FRIDAY } })
+      .withPeople({ e1: { employments: [{ from: null, to: FRIDAY }] } })
       .when(submit({ from: FRIDAY, to: dayAfter(FRIDAY, 2) }))
       .thenHolds('2026-07-10 1.00')
   })

@@ -76,11 +76,11 @@ describe('waitingDays', () => {
 
   test('leave begins at least so many days after the first day of employment', () => {
     waiting
-      .withPeople({ e1: { hiredOn: dayAfter(MONDAY, -5) } })
+      .withPeople({ e1: { employments: [{ from: dayAfter(MONDAY, -5), to: null }] } })
       .when(submit())
       .thenRecorded('request-submitted')
     waiting
-      .withPeople({ e1: { hiredOn: dayAfter(MONDAY, -4) } })
+      .withPeople({ e1: { employments: [{ from: dayAfter(MONDAY, -4), to: null }] } })
       .when(submit())
       .thenRefused(broken('waiting-days', '5'))
   })
@@ -133,7 +133,7 @@ describe('rules together', () => {
         waitingDays: 400,
         blackouts: [{ from: MONDAY, to: MONDAY, name: 'stock taking' }],
       })
-      .withPeople({ e1: { hiredOn: TODAY } })
+      .withPeople({ e1: { employments: [{ from: TODAY, to: null }] } })
       .when(submit())
       .thenRefused({
         ...broken('max-days-ahead', '1'),
@@ -160,7 +160,7 @@ describe('rules together', () => {
     const none = { ...USUAL_TERMS, maxDaysAhead: null, maxConsecutiveDays: null }
     const span = { from: MONDAY, to: MONDAY, fromPortion: 'full', toPortion: 'full', hoursPerDay: null } as const
     const time = { calendar: null, patterns: [], calendars: new Map() }
-    const person = { manager: null, hiredOn: TODAY, leftOn: null, time }
+    const person = { manager: null, employments: [{ from: TODAY, to: null }], time }
     const asked = { entity: 'e1', span, person, today: TODAY, isDecided: false }
     expect(checkRules(none, asked, [])).toEqual([])
     const all = {

@@ -24,6 +24,7 @@ export const DIFFERING_ENTITY = statement({
             and n.manager is not distinct from e.data ->> 'manager'
             and n.hired_on is not distinct from (e.data ->> 'hiredOn')::date
             and n.left_on is not distinct from (e.data ->> 'leftOn')::date
+            and n.employments::jsonb is not distinct from (e.data -> 'employments')::jsonb
             and n.calendar is not distinct from e.data ->> 'calendar') is not true
      order by 1
      limit 1`,

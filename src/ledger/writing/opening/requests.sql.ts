@@ -47,12 +47,12 @@ export const PEOPLE = statement({
         select n.*
           from unnest($2::text[]) as k(entity)
          cross join lateral (
-                 select entity_id, manager, hired_on, left_on
+                 select entity_id, manager, hired_on, left_on, employments
                    from ledger.entities
                   where book_id = $1
                     and entity_id = k.entity
                   limit 1) as n`,
-  columns: { entity_id: 'text', manager: 'text?', hired_on: 'date?', left_on: 'date?' },
+  columns: { entity_id: 'text', manager: 'text?', hired_on: 'date?', left_on: 'date?', employments: 'json?' },
   params: ['text', 'text[]'],
 })
 

@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg'
 import { query } from '../../../db/statement.ts'
 import { EVERY_DAY } from '../../../domain/calendar/work-time.ts'
+import { employmentsOf } from '../../../domain/definition/employment.ts'
 import type { Target } from '../../../domain/recording/book-state.ts'
 import type { Person, RequestLine, RequestState, StandIn } from '../../../domain/request/request.ts'
 import type { Needs } from '../../needs.ts'
+import { employmentFromRow } from '../../rows/employment-row.ts'
 import { requestFromRow } from '../../rows/request-row.ts'
 import { readWorkTimes } from '../../work-times.ts'
 import type { DaysAround } from './request-reading.ts'
@@ -80,8 +82,7 @@ export async function readPeople(
     const row = rows.find(({ entity_id: id }) => id === entity)
     people.set(entity, {
       manager: row?.manager ?? null,
-      hiredOn: row?.hired_on ?? null,
-      leftOn: row?.left_on ?? null,
+      employments: row === undefined ? [] : employmentsOf(employmentFromRow(row)),
       time: times.get(entity) ?? EVERY_DAY,
     })
   }
