@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
-import { type Employment, withEmployment } from '../domain/definition/employment.ts'
-import type { EntityFacts } from '../domain/definition/facts.ts'
+import { withEmployment } from '../domain/definition/employment.ts'
+import type { Employment, EntityFacts } from '../domain/definition/facts.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'

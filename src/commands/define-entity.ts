@@ -1,5 +1,5 @@
-import { type EmploymentFacts, employedAs } from '../domain/definition/employment.ts'
-import type { EntityFacts, Profile } from '../domain/definition/facts.ts'
+import { employedAs } from '../domain/definition/employment.ts'
+import type { EmploymentFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import type { NewDefinition } from '../ledger/definition.ts'

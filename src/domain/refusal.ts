@@ -1,5 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts'
-import type { Employment } from './definition/employment.ts'
+import type { Employment } from './definition/facts.ts'
 import type { Period, PeriodStatus } from './period/period.ts'
 import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'

@@ -157,11 +157,11 @@ test('the list has pages, and a position; a book that is not there has none, an 
   await ada.define({ leftOn: '1999-12-31' })
   for (const year of ['2000', '2001', '2002']) await ada.put(`${year}-01-01`, { to: `${year}-12-31` })
   const seen: unknown[] = []
-  for (let cursor: unknown = ''; cursor !== null; ) {
-    const query: string = cursor === '' ? '?limit=1' : `?limit=1&cursor=${String(cursor)}`
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query: string = cursor === '' ? '?limit=1' : `?limit=1&cursor=${cursor}`
     const { items, nextCursor } = await ada.periods(query)
     seen.push(...(items as { from: unknown }[]).map(({ from }) => from))
-    cursor = nextCursor
+    cursor = nextCursor as string | null
   }
   expect(seen).toEqual([null, '2000-01-01', '2001-01-01', '2002-01-01'])
   const { headers } = await service.call('GET', `${ada.path}/employments`)

@@ -1,20 +1,6 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Refused } from '../refusal.ts'
-
-/** One period of employment, both days included. `from` null: since ever, as nobody said; `to` null: until further notice. */
-export interface Employment {
-  readonly from: CalendarDate | null
-  readonly to: CalendarDate | null
-}
-
-/** What is recorded of an entity's employment. */
-export interface EmploymentFacts {
-  /** Of the last period, as is `leftOn`. */
-  readonly hiredOn: CalendarDate | null
-  readonly leftOn: CalendarDate | null
-  /** By day; null while there is no more than what `hiredOn` and `leftOn` say. */
-  readonly employments: readonly Employment[] | null
-}
+import type { Employment, EmploymentFacts } from './facts.ts'
 
 /** Of one entity: nobody is hired so often, and an event has to hold them all. */
 export const MOST_EMPLOYMENTS = 100

@@ -1,10 +1,24 @@
 import type { CalendarDate } from '../calendar-date.ts'
-import type { EmploymentFacts } from './employment.ts'
 
 export interface BookFacts {
   readonly name: string | null
   /** IANA name: what "today" means in the book. */
   readonly timeZone: string
+}
+
+/** One period of employment, both days included. `from` null: since ever, as nobody said; `to` null: until further notice. */
+export interface Employment {
+  readonly from: CalendarDate | null
+  readonly to: CalendarDate | null
+}
+
+/** What is recorded of an entity's employment. */
+export interface EmploymentFacts {
+  /** Of the last period, as is `leftOn`. */
+  readonly hiredOn: CalendarDate | null
+  readonly leftOn: CalendarDate | null
+  /** By day; null while there is no more than what `hiredOn` and `leftOn` say. */
+  readonly employments: readonly Employment[] | null
 }
 
 /** What decides things about an entity, and is recorded. */

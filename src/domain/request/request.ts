@@ -1,6 +1,6 @@
 import { EVERY_DAY, type WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
-import type { Employment } from '../definition/employment.ts'
+import type { Employment } from '../definition/facts.ts'
 import type { Minor } from '../quantity.ts'
 import type { Portion, TransactionAt } from '../transaction.ts'
 

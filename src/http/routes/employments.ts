@@ -17,7 +17,6 @@ import {
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
 import { page } from '../../contract/schemas/replies.ts'
-import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { listEmployments } from '../../ledger/read/employments.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, recorded, unchanged } from '../document/answers.ts'
@@ -28,9 +27,7 @@ import type { App } from '../route.ts'
 
 export function employmentRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   app.put('/books/:book/entities/:entity/employments/:from', { schema: DEFINE_EMPLOYMENT }, (request, reply) => {
-    const { entity } = request.params
-    // A cast: the schema of the path says so.
-    const from = request.params.from as CalendarDate
+    const { entity, from } = request.params
     return define(backend, request, reply, {
       type: 'employments',
       make: (caller) => defineEmployment(caller, { entity, from }, request.body),

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
 import { query, statement } from '../../db/statement.ts'
 import { type CalendarDate, FIRST_DAY } from '../../domain/calendar-date.ts'
-import { type Employment, employmentsOf } from '../../domain/definition/employment.ts'
+import { employmentsOf } from '../../domain/definition/employment.ts'
+import type { Employment } from '../../domain/definition/facts.ts'
 import { employmentFromRow } from '../rows/employment-row.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 

@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import type { Employment, EmploymentFacts } from '../../domain/definition/employment.ts'
+import type { Employment, EmploymentFacts } from '../../domain/definition/facts.ts'
 
 /** The employment of an entity, as columns of `ledger.entities`. */
 interface EmploymentRow {

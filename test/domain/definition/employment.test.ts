@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import {
-  type Employment,
-  type EmploymentFacts,
   employedAs,
   employmentsOf,
   isEmployedOn,
   MOST_EMPLOYMENTS,
   withEmployment,
 } from '../../../src/domain/definition/employment.ts'
+import type { Employment, EmploymentFacts } from '../../../src/domain/definition/facts.ts'
 import { day, dayAfter } from '../../support/builders.ts'
 
 const period = (from: string | null, to: string | null): Employment => ({
