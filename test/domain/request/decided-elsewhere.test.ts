@@ -42,7 +42,7 @@ describe('leave that is entered as approved', () => {
     const rule = (terms: Parameters<typeof leaveWith>[0], hiredOn: string | null = null) =>
       given()
         .underTerms(terms)
-        .withPeople({ e1: { hiredOn: hiredOn === null ? null : day(hiredOn) } })
+        .withPeople({ e1: { employments: hiredOn === null ? [] : [{ from: day(hiredOn), to: null }] } })
         .when(entered())
     rule({ maxConsecutiveDays: 1 }).thenRefused({ code: 'rule-violated', rule: 'max-consecutive-days', limit: '1' })
     rule({ waitingDays: 90 }, '2026-06-01').thenRefused({ code: 'rule-violated', rule: 'waiting-days', limit: '90' })

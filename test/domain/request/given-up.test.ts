@@ -67,7 +67,7 @@ describe('giving up days', () => {
       .when(change({ to: TUESDAY }), { closed: ['2026-06' as never], today: day('2026-07-02') })
       .thenLines('reversal of 3.16')
     given(submit(), approve())
-      .when(change({ to: MONDAY }), { people: { e1: { leftOn: day('2026-07-01') } } })
+      .when(change({ to: MONDAY }), { people: { e1: { employments: [{ from: null, to: day('2026-07-01') }] } } })
       .thenLines('reversal of 3.4')
   })
 
