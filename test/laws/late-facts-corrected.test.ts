@@ -9,7 +9,7 @@ import { decideRequest } from '../../src/domain/request/decide-request.ts'
 import { type Person, personOf } from '../../src/domain/request/request.ts'
 import { accrual, day, dayAfter, policy } from '../support/builders.ts'
 import { bookState, decide } from '../support/builders-given.ts'
-import { approve, cancel, change, type Order, recount, reject, submit, TODAY } from '../support/builders-orders.ts'
+import { approve, cancel, type Order, recount, reject, submit, TODAY } from '../support/builders-orders.ts'
 
 /*
  * A late fact and its correction return to where it was: the days, the state and the balance are those of a twin of whom
@@ -78,7 +78,6 @@ const decision: fc.Arbitrary<Decision> = fc.oneof(
       .map((days) => ({ order: cancel({ days }), what: `cancel ${days.join()}` })),
     weight: 4,
   },
-  aDate.map((to) => ({ order: change({ to }), what: `change to ${to}` })),
   { arbitrary: fc.constantFrom({ order: cancel(), what: 'cancel' }, { order: reject(), what: 'reject' }), weight: 1 },
 )
 
