@@ -1,6 +1,6 @@
-import type { Account } from '../../src/domain/account/account.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
-import { printDays, printLowest, printOpening } from '../../src/ledger/rows/account-row.ts'
+import { printDays, printOpening } from '../../src/ledger/rows/account-row.ts'
+import type { WrittenAccount } from '../../src/ledger/writing/addition.ts'
 import type { Decided } from './writing.ts'
 
 /** Common table expressions that write rows, for a statement whose $1 is the book and whose $2 is the position. */
@@ -28,7 +28,7 @@ export function addedRows({ transactions, claims, accounts, made }: Decided, par
   const statements = [
     ...transactions.map(insertTransaction),
     ...claims.map(insertClaim),
-    ...accounts.map((account) => (made.has(account) ? insertAccount(account) : updateAccount(account))),
+    ...accounts.map((written) => (made.has(written) ? insertAccount(written) : updateAccount(written))),
   ]
   const shape = statements.map(({ kind }) => kind).join('')
   return { text: textOf(shape, statements, parameters), values: statements.flatMap(({ values }) => values), shape }
@@ -85,7 +85,8 @@ function insertClaim({ line, entity, resource, on, portion }: Decided['claims'][
   }
 }
 
-function insertAccount(account: Account): RowStatement {
+function insertAccount(written: WrittenAccount): RowStatement {
+  const { account } = written
   return {
     kind: 'a',
     text: `
@@ -93,11 +94,12 @@ function insertAccount(account: Account): RowStatement {
                book_id, last_position, version, kept_from, opening, days, lowest, floor, entity_id, policy_id, resource,
                scale)
       values ($1, $2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    values: [...stateOf(account), account.entity, account.policy, account.resource, account.scale],
+    values: [...stateOf(written), account.entity, account.policy, account.resource, account.scale],
   }
 }
 
-function updateAccount(account: Account): RowStatement {
+function updateAccount(written: WrittenAccount): RowStatement {
+  const { account } = written
   return {
     kind: 'u',
     text: `
@@ -106,18 +108,18 @@ function updateAccount(account: Account): RowStatement {
        where book_id = $1
          and entity_id = ?
          and policy_id = ?`,
-    values: [...stateOf(account), account.entity, account.policy],
+    values: [...stateOf(written), account.entity, account.policy],
   }
 }
 
-function stateOf(account: Account): unknown[] {
-  const { version, keptFrom, floor, scale } = account
+function stateOf({ account, lowest, floor }: WrittenAccount): unknown[] {
+  const { version, keptFrom, scale } = account
   return [
     version,
     keptFrom,
     printOpening(account),
     printDays(account),
-    printLowest(account),
+    printMinor(lowest, scale),
     floor === null ? null : printMinor(floor, scale),
   ]
 }

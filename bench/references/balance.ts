@@ -1,5 +1,4 @@
 import { dayIn } from '../../src/domain/calendar-date.ts'
-import { newestVersion } from '../../src/domain/policy/policy.ts'
 import { type BalanceItem, balanceItem } from '../../src/ledger/read/balance-item.ts'
 import { standingFromRow } from '../../src/ledger/read/standing.ts'
 import type { AccountRow } from '../../src/ledger/rows/account-row.ts'
@@ -13,7 +12,7 @@ export async function readBalance(
   const { rows } = await pool.query<AccountRow>({
     name: 'read-balance',
     text: `
-      select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+      select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
         from ledger.accounts
        where book_id = $1
          and entity_id = $2
@@ -23,7 +22,7 @@ export async function readBalance(
   const asOf = dayIn('UTC', new Date())
   return rows.map((row) => {
     const history = policies.get(policy)!
-    const standing = standingFromRow(row, { asOf, scale: newestVersion(history).scale })
+    const standing = standingFromRow(row, { asOf, policy: history })
     const { resource, last_position: knownAt } = row
     return balanceItem({ entity, resource, policy: history, asOf, knownAt, standing })
   })

@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import { folded } from '../../src/domain/account/account.ts'
+import { heldTo } from '../../src/domain/account/headroom.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
+import { floorsOf } from '../../src/domain/policy/floor.ts'
 import type { PolicyHistory } from '../../src/domain/policy/policy.ts'
 import type { Accepted } from '../../src/domain/recording/accepted.ts'
 import { accountKey, type BookState, claimed, dayKey, FREE_DAY } from '../../src/domain/recording/book-state.ts'
@@ -70,11 +72,14 @@ async function recordIn(tx: PoolClient, { policies, writing }: Book, command: Re
 }
 
 function withAccounts(accepted: Accepted, before: BookState): Decided {
-  const accounts = Array.from(accepted.changes.accounts.values(), (account) => folded(account, KEPT_DAYS))
+  const accounts = Array.from(accepted.changes.accounts.values(), (whole) => {
+    const account = folded(whole, KEPT_DAYS)
+    return { account, ...heldTo(account, floorsOf(before.policies.get(account.policy)!)) }
+  })
   return {
     ...accepted,
     accounts,
-    made: new Set(accounts.filter((account) => !before.accounts.has(accountKey(account)))),
+    made: new Set(accounts.filter(({ account }) => !before.accounts.has(accountKey(account)))),
   }
 }
 
@@ -93,7 +98,7 @@ async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Bo
     const { rows } = await tx.query<AccountRow>({
       name: 'lock-account',
       text: `
-        select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+        select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
           from ledger.accounts
          where book_id = $1
            and entity_id = $2

@@ -43,7 +43,7 @@ const SCRIPTS: Readonly<Record<SqlJob['script'], Statements>> = {
     {
       name: 'read',
       text: `
-        select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+        select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
           from ledger.accounts
          where book_id = 'main'
            and entity_id = $1

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
-import type { Account } from '../../src/domain/account/account.ts'
 import type { RecordedEvent } from '../../src/domain/event.ts'
 import type { Accepted } from '../../src/domain/recording/accepted.ts'
 import type { RecordCommand } from '../../src/ledger/command.ts'
+import type { WrittenAccount } from '../../src/ledger/writing/addition.ts'
 
 /** Where an event goes. */
 export interface Place {
@@ -23,9 +23,9 @@ export interface Known {
 
 /** What a command is to write: what was decided, with the rows of its accounts as they are to be. */
 export interface Decided extends Accepted {
-  readonly accounts: readonly Account[]
+  readonly accounts: readonly WrittenAccount[]
   /** Those of them that were not there. */
-  readonly made: ReadonlySet<Account>
+  readonly made: ReadonlySet<WrittenAccount>
 }
 
 /** What the two references differ in: how an event gets its place, and what is written with it. */

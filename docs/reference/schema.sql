@@ -19,9 +19,9 @@ create table ledger.accounts (
   opening       json not null,
   -- [[day, accrued, consumed, pending, adjusted], …]: signed sums of each kept day, ascending, in units of 10^-scale.
   days          json not null,
-  -- Lowest balance on any kept day.
+  -- Balance of the tightest kept day, or day from which another limit holds: the one that is the least above its own limit; the lowest balance, where no day has one.
   lowest        numeric not null,
-  -- Minus the overdraft limit; lower only where allowNegative took the balance below it; null: unlimited.
+  -- Minus the limit of that day; lower where allowNegative, or a limit that was tightened, has brought a day below its own; null: no day has one.
   floor         numeric,
   constraint accounts_pkey primary key (book_id, entity_id, policy_id),
   constraint accounts_not_overdrawn check (floor is null or lowest >= floor),

@@ -3,6 +3,9 @@ import type { RowOf, Statement } from '../../src/db/statement.ts'
 import { addSums, type Sums } from '../../src/domain/account/account.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { atPolicyScale, exactFrom } from '../../src/domain/exact.ts'
+import { floorsAt } from '../../src/domain/policy/floor.ts'
+import { newestVersion, type PolicyHistory } from '../../src/domain/policy/policy.ts'
+import { MAX_SCALE } from '../../src/domain/quantity.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import type { Standing } from '../../src/ledger/read/standing.ts'
 import type { Build } from '../../src/projecting/projection.ts'
@@ -109,8 +112,11 @@ export function nearSnapshot(asked: NearSnapshotAsked): RawBuilder<unknown> {
              ) as n on true`
 }
 
-/** What the snapshots say of the months after that of the day: those before the tail as a whole, the others day by day. */
-function laterMonths({ build, book, entity, policy, monthEnd }: NearSnapshotAsked): RawBuilder<unknown> {
+/**
+ * What the snapshots say of the months after that of the day. As a whole: those before the tail, and before a version of the
+ * policy that may bring another limit. The others day by day.
+ */
+function laterMonths({ build, book, entity, policy, asOf, monthEnd, knownAt }: NearSnapshotAsked): RawBuilder<unknown> {
   const snapshots = sql.table(build.table('balance_snapshots'))
   const balance = sql`accrued + consumed + pending + adjusted`
   return sql`select min(lowest) filter (where is_whole) as whole_lowest,
@@ -121,8 +127,16 @@ function laterMonths({ build, book, entity, policy, monthEnd }: NearSnapshotAske
                           from (
                                  select month_end, lowest, days, transaction_count,
                                         ${balance} as balance,
-                                        t.first_later is null or month_end < t.first_later as is_whole
+                                        month_end < least(t.first_later, f.first_change, 'infinity') as is_whole
                                    from ${snapshots}
+                                  cross join (
+                                          select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then
+                                                   min(effective_from) filter (where effective_from > ${asOf})
+                                                 end as first_change
+                                            from ledger.policy_versions
+                                           where book_id = ${book}
+                                             and policy_id = ${policy}
+                                             and position <= ${knownAt}) as f
                                   where book_id = ${book}
                                     and entity_id = ${entity}
                                     and policy_id = ${policy}
@@ -133,15 +147,17 @@ function laterMonths({ build, book, entity, policy, monthEnd }: NearSnapshotAske
 /** @returns undefined where the snapshots do not serve */
 export function standingNear(
   row: NearSnapshotRow,
-  { asOf, knownAt, scale }: { asOf: CalendarDate; knownAt: number; scale: number },
+  { asOf, knownAt, policy }: { asOf: CalendarDate; knownAt: number; policy: PolicyHistory },
 ): Standing | undefined {
   if (row.applied === null) return undefined
-  const { sums, lowest, version } = standingFrom(surroundings(row, row.applied, { asOf, knownAt }))
+  const { scale } = newestVersion(policy)
+  const around = surroundings(row, row.applied, { asOf, knownAt })
+  const { sums, spendable, version } = standingFrom(around, floorsAt(policy, MAX_SCALE))
   const [accrued, consumed, pending, adjusted] = sums
   const print = (exact: bigint): bigint => atPolicyScale(exact, scale)
   return {
     sums: [print(accrued), print(consumed), print(pending), print(adjusted)],
-    lowest: print(lowest),
+    spendable: spendable === null ? null : print(spendable),
     version,
   }
 }

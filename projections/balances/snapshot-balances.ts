@@ -121,8 +121,8 @@ export const SNAPSHOT_ONES = perBuild((build: Build) =>
 
 /** Reads one build; a call throws `NotActive` when that is read no more. */
 export function openSnapshotReader(db: Pool, build: Build): OneBalanceReader {
-  return readerOfRows(db, readOnes, (row, { asOf, scale }) => {
-    const at = { asOf, knownAt: row.head, scale }
+  return readerOfRows(db, readOnes, (row, { asOf, policy }) => {
+    const at = { asOf, knownAt: row.head, policy }
     return saysAll(row, at) ? standingFromRow(row, at) : standingNear(row, at)
   })
 

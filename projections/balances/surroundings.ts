@@ -1,6 +1,8 @@
 import { addSums, NO_SUMS, net, type Sums } from '../../src/domain/account/account.ts'
+import { headroomOf, heldDays } from '../../src/domain/account/headroom.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { plusAmount } from '../../src/domain/exact.ts'
+import { type Floors, floorOn } from '../../src/domain/policy/floor.ts'
 import type { Minor } from '../../src/domain/quantity.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import type { DaySums } from './days.ts'
@@ -14,7 +16,7 @@ export interface Surroundings {
   readonly tail: readonly { readonly component: Component; readonly amount: Minor; readonly on: CalendarDate }[]
   /** `missing`: the snapshots do not know the tail yet. `too much`: they know it already, and it is taken off again. */
   readonly tailIs: 'missing' | 'too much'
-  /** Later months that end before the tail's first day: what is stored of them still holds. */
+  /** Later months that end before the tail's first day, and before the floor may change: what is stored of them still holds. */
   readonly whole: { readonly lowest: Minor; readonly closing: Minor } | undefined
   /** The days of all months after these, ascending. */
   readonly days: readonly DaySums[]
@@ -25,15 +27,16 @@ export interface Surroundings {
 /** Equal to `Standing` of the ledger, but for the scale. */
 export interface ExactStanding {
   readonly sums: Sums
-  readonly lowest: Minor
+  readonly spendable: Minor | null
   readonly version: number
 }
 
 /**
  * How an account stands at the end of a day: the nearest snapshot and the tail. The balance of later days is found in
  * steps: each day of the snapshots adds one, and each day of the tail adds one.
+ * @param floors at the finest scale
  */
-export function standingFrom(surroundings: Surroundings): ExactStanding {
+export function standingFrom(surroundings: Surroundings, floors: Floors): ExactStanding {
   const { asOf, base, tail, tailIs, whole, days, count } = surroundings
   const sign = tailIs === 'missing' ? 1n : -1n
   let byThen: Sums = NO_SUMS
@@ -63,9 +66,16 @@ export function standingFrom(surroundings: Surroundings): ExactStanding {
     balance = whole.closing + net(byThen)
   }
   for (const day of days) add(day.on, net(day.sums))
-  for (const [, amount] of [...later].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    balance += amount
-    if (balance < lowest) lowest = balance
-  }
-  return { sums, lowest, version: (count ?? base?.count ?? 0) + Number(sign) * tail.length }
+  const steps = Array.from(later, ([on, net]) => ({ on, net })).toSorted((a, b) => (a.on < b.on ? -1 : 1))
+  const spendable = least(
+    // So far, the floor was that of the day.
+    headroomOf([{ on: asOf, balance: lowest, floor: floorOn(floors, asOf) }]),
+    headroomOf(heldDays({ on: asOf, balance }, steps, floors)),
+  )
+  return { sums, spendable, version: (count ?? base?.count ?? 0) + Number(sign) * tail.length }
+}
+
+function least(a: Minor | null, b: Minor | null): Minor | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }

@@ -19,13 +19,13 @@ interface LedgerAccounts {
   days: string;
   entity_id: string;
   /**
-   * Minus the overdraft limit; lower only where allowNegative took the balance below it; null: unlimited.
+   * Minus the limit of that day; lower where allowNegative, or a limit that was tightened, has brought a day below its own; null: no day has one.
    */
   floor: string | null;
   kept_from: CalendarDate | null;
   last_position: number;
   /**
-   * Lowest balance on any kept day.
+   * Balance of the tightest kept day, or day from which another limit holds: the one that is the least above its own limit; the lowest balance, where no day has one.
    */
   lowest: string;
   /**

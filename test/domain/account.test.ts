@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import {
   type Account,
   atScale,
-  firstDayBelow,
   folded,
   lowestKept,
   NotKept,
@@ -10,6 +9,7 @@ import {
   sumsUpTo,
   withAmount,
 } from '../../src/domain/account/account.ts'
+import { firstDayBelow } from '../../src/domain/account/headroom.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import { day } from '../support/builders.ts'
 import { newAccount } from '../support/builders-given.ts'
@@ -62,17 +62,17 @@ describe('the first day below a floor', () => {
   const account = accountOf(['accrued', 10n, jan], ['consumed', -8n, mar], ['consumed', -1n, apr])
 
   test('is the day itself where it does not bear the amount', () => {
-    expect(firstDayBelow(account, { day: feb, amount: -11n, floor: 0n })).toBe(feb)
+    expect(firstDayBelow(account, { first: 0n, changes: [] }, { day: feb, amount: -11n })).toBe(feb)
   })
 
   test('is the first later day that does not', () => {
-    expect(firstDayBelow(account, { day: feb, amount: -3n, floor: 0n })).toBe(mar)
-    expect(firstDayBelow(account, { day: feb, amount: -2n, floor: 0n })).toBe(apr)
+    expect(firstDayBelow(account, { first: 0n, changes: [] }, { day: feb, amount: -3n })).toBe(mar)
+    expect(firstDayBelow(account, { first: 0n, changes: [] }, { day: feb, amount: -2n })).toBe(apr)
   })
 
   test('is none where every day bears it, and a floor below nought lets it go further', () => {
-    expect(firstDayBelow(account, { day: feb, amount: -1n, floor: 0n })).toBeUndefined()
-    expect(firstDayBelow(account, { day: feb, amount: -3n, floor: -2n })).toBeUndefined()
+    expect(firstDayBelow(account, { first: 0n, changes: [] }, { day: feb, amount: -1n })).toBeUndefined()
+    expect(firstDayBelow(account, { first: -2n, changes: [] }, { day: feb, amount: -3n })).toBeUndefined()
   })
 })
 
@@ -105,7 +105,7 @@ describe('folding old days', () => {
   test('a day before the kept ones is not answered wrongly: it has to be loaded first', () => {
     const short = folded(account, 3)
     expect(() => outlook(short, feb)).toThrow(NotKept)
-    expect(() => firstDayBelow(short, { day: feb, amount: -1n, floor: 0n })).toThrow(NotKept)
+    expect(() => firstDayBelow(short, { first: 0n, changes: [] }, { day: feb, amount: -1n })).toThrow(NotKept)
     expect(() => withAmount(short, { component: 'accrued', amount: 1n, on: feb, position: 9 })).toThrow(NotKept)
   })
 })

@@ -368,7 +368,7 @@ describe('policies', () => {
   })
 
   test('the version in force on the effective day decides, whenever it was written', () => {
-    const under = given().under({
+    const under = given(accrual('4', { effectiveOn: mar })).under({
       annual: [
         policy({ unit: 'shift', overdraftLimit: '0' }),
         policy({ unit: 'shift', overdraftLimit: '5', effectiveFrom: feb }),
@@ -381,8 +381,8 @@ describe('policies', () => {
       .thenRefused({ ...refused, available: '0.00', requested: '1.00', firstViolatedOn: jan })
     under.when(consumption('5', { effectiveOn: feb })).thenRecorded()
     under
-      .when(consumption('2', { effectiveOn: mar }))
-      .thenRefused({ ...refused, available: '1.00', requested: '2.00', firstViolatedOn: mar })
+      .when(consumption('6', { effectiveOn: mar }))
+      .thenRefused({ ...refused, available: '5.00', requested: '6.00', firstViolatedOn: mar })
   })
 
   test('whether a day is claimed depends on the version in force on that day', () => {
@@ -457,5 +457,115 @@ test('commands of a group follow one another: each decision rests on the ones be
   })
   expect(decide(state, 5, consumption('3', { effectiveOn: day('2026-04-01') }))).toMatchObject({
     refusal: { code: 'insufficient-balance', available: '2.00' },
+  })
+})
+
+describe('a limit holds on its own days', () => {
+  const yesterday = day('2026-02-01')
+  const today = day('2026-02-02')
+  const tightened = {
+    wallet: [
+      policy({ ...POLICIES.wallet, overdraftLimit: '10' }),
+      policy({ ...POLICIES.wallet, overdraftLimit: '0', effectiveFrom: today }),
+    ],
+  }
+  const wallet = (effectiveOn: typeof today) => ({ policy: 'wallet', effectiveOn })
+
+  test('what is dated before a tighter one lowers the days from that one on, and is held to it', () => {
+    given()
+      .under(tightened)
+      .when(consumption('10', wallet(yesterday)))
+      .thenRefused({
+        code: 'insufficient-balance',
+        entity: 'e1',
+        policy: 'wallet',
+        available: '0.00',
+        requested: '10.00',
+        firstViolatedOn: today,
+      })
+    given()
+      .under(tightened)
+      .when(consumption('1', wallet(today)))
+      .thenRefused({
+        code: 'insufficient-balance',
+        entity: 'e1',
+        policy: 'wallet',
+        available: '0.00',
+        requested: '1.00',
+        firstViolatedOn: today,
+      })
+    // Made up for by then: every day holds.
+    given(accrual('10', wallet(today)))
+      .under(tightened)
+      .when(consumption('10', wallet(yesterday)))
+      .thenBalances({ asOf: yesterday, available: '-10.00', spendable: '0.00' })
+  })
+
+  test('what is dated before a wider one may not be held against the days from that one on', () => {
+    const widened = {
+      wallet: [
+        policy({ ...POLICIES.wallet, overdraftLimit: '0' }),
+        policy({ ...POLICIES.wallet, overdraftLimit: '5', effectiveFrom: day('2026-03-01') }),
+      ],
+    }
+    const owing = given(accrual('1', wallet(day('2026-02-01'))), consumption('5', wallet(day('2026-03-10')))).under(
+      widened,
+    )
+    owing.when(consumption('1', wallet(day('2026-02-15')))).thenBalances({ available: '0.00', spendable: '0.00' })
+    owing.when(consumption('1.01', wallet(day('2026-02-15')))).thenRefused({
+      code: 'insufficient-balance',
+      entity: 'e1',
+      policy: 'wallet',
+      available: '1.00',
+      requested: '1.01',
+      firstViolatedOn: day('2026-02-15'),
+    })
+  })
+
+  test('a day that is below its limit already is lowered by nobody, and raised by anybody', () => {
+    const allowed = adjustment('-12', { ...wallet(yesterday), allowNegative: true })
+    const below = given(allowed).under(tightened)
+    below.when(consumption('1', wallet(day('2026-01-01')))).thenRefused({
+      code: 'insufficient-balance',
+      entity: 'e1',
+      policy: 'wallet',
+      available: '-12.00',
+      requested: '1.00',
+      firstViolatedOn: yesterday,
+    })
+    below.when(accrual('1', wallet(today))).thenBalances({ available: '-11.00', spendable: '-11.00' })
+  })
+
+  test('without limit until one holds, what can be spent is what that leaves; and once there is none, there is none', () => {
+    const until = { wallet: [policy({ ...POLICIES.wallet, overdraftLimit: null }), ...tightened.wallet.slice(1)] }
+    given()
+      .under(until)
+      .when(accrual('3', wallet(yesterday)))
+      .thenBalances({ available: '3.00', spendable: '3.00' })
+    given()
+      .under(until)
+      .when(consumption('4', wallet(yesterday)))
+      .thenRefused({
+        code: 'insufficient-balance',
+        entity: 'e1',
+        policy: 'wallet',
+        available: '0.00',
+        requested: '4.00',
+        firstViolatedOn: today,
+      })
+    const lifted = {
+      wallet: [
+        ...tightened.wallet,
+        policy({ ...POLICIES.wallet, overdraftLimit: null, effectiveFrom: day('2026-03-01') }),
+      ],
+    }
+    given()
+      .under(lifted)
+      .when(consumption('4', wallet(day('2026-03-01'))))
+      .thenBalances({ spendable: null })
+    given()
+      .under(lifted)
+      .when(accrual('3', wallet(yesterday)))
+      .thenBalances({ spendable: '3.00' })
   })
 })

@@ -5,7 +5,6 @@ import {
   accountFrom,
   atScale,
   COMPONENTS,
-  firstDayBelow,
   folded,
   keeps,
   lowestKept,
@@ -13,6 +12,7 @@ import {
   sumsUpTo,
   withAmount,
 } from '../../src/domain/account/account.ts'
+import { firstDayBelow } from '../../src/domain/account/headroom.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Component } from '../../src/domain/transaction.ts'
 import { someDay } from '../support/builders-arbitrary.ts'
@@ -91,7 +91,7 @@ test('I6 law: the first day below a floor is the first that the list says', () =
       const violated = daysFrom(amounts, day)
         .toSorted()
         .find((on) => sum(until(amounts, on)) + amount < floor)
-      expect(firstDayBelow(fold(amounts), { day, amount, floor })).toBe(violated)
+      expect(firstDayBelow(fold(amounts), { first: floor, changes: [] }, { day, amount })).toBe(violated)
     }),
   )
 })

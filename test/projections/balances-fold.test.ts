@@ -186,7 +186,11 @@ test('an account without snapshots, and months that end on every kind of last da
     days: [],
     count: undefined,
   } as const
-  expect(standingFrom({ asOf: day('2026-01-01'), ...nothing })).toEqual({ sums: NO_SUMS, lowest: 0n, version: 0 })
+  expect(standingFrom({ asOf: day('2026-01-01'), ...nothing }, { first: -5n, changes: [] })).toEqual({
+    sums: NO_SUMS,
+    spendable: 5n,
+    version: 0,
+  })
   expect(['2024-02-10', '2026-02-28', '2026-12-31', '1900-02-01', '2999-11-30'].map((on) => monthEnd(day(on)))).toEqual(
     ['2024-02-29', '2026-02-28', '2026-12-31', '1900-02-28', '2999-11-30'],
   )

@@ -7,7 +7,10 @@ import { balances } from '../../projections/balances/project.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { tables } from '../../src/db/compiled.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
+import type { PolicyHistory } from '../../src/domain/policy/policy.ts'
 import { accountKey } from '../../src/domain/recording/book-state.ts'
+import { readPolicies } from '../../src/ledger/policies.ts'
+import { historyAt } from '../../src/ledger/read/balance-item.ts'
 import { listBalances } from '../../src/ledger/read/record-balances.ts'
 import { standingsFromRecord } from '../../src/ledger/read/standing.ts'
 import { FIRST_DAY, HISTORY_POLICIES, happen, history } from '../ledger/read/history.ts'
@@ -32,8 +35,6 @@ const stages = fc.array(fc.record({ most: fc.integer({ min: 1, max: 60 }), batch
   maxLength: 4,
 })
 
-const SCALE = 8
-
 test('law: the nearest snapshot and the tail give what the record gives, however far the snapshots have come', async () => {
   let compared = 0
   await fc.assert(
@@ -44,7 +45,7 @@ test('law: the nearest snapshot and the tail give what the record gives, however
         for (const { day, knownAt: part } of questions) {
           const asOf = dayAfter(FIRST_DAY, day)
           const knownAt = Math.min(head, Math.round(part * head))
-          const accounts = await accountsOf(book)
+          const accounts = (await accountsOf(book)).flatMap((account) => knownBy(account, knownAt))
           const near = await standingsNear(book, accounts, { asOf, knownAt })
           const summed = await standingsFromRecord(reader.db, { book, accounts, asOf, knownAt })
           for (const [key, standing] of near) expect(standing).toEqual(summed.get(key))
@@ -97,15 +98,22 @@ async function bookWith(steps: Steps): Promise<{ book: string; head: number }> {
 interface AccountAt {
   readonly entity: string
   readonly policy: string
-  readonly scale: number
+  readonly history: PolicyHistory
 }
 
 async function accountsOf(book: string): Promise<AccountAt[]> {
-  const { rows } = await daybook.admin.query<AccountAt>(
-    `select entity_id as entity, policy_id as policy, ${SCALE} as scale from ledger.accounts where book_id = $1`,
+  const { rows } = await daybook.admin.query<Omit<AccountAt, 'history'>>(
+    `select entity_id as entity, policy_id as policy from ledger.accounts where book_id = $1`,
     [book],
   )
-  return rows
+  const policies = await readPolicies(daybook.admin, book)
+  return rows.map((row) => ({ ...row, history: policies.get(row.policy)! }))
+}
+
+/** With the versions of its policy that are known by then; none where it is not known itself. */
+function knownBy(account: AccountAt, knownAt: number): AccountAt[] {
+  const history = historyAt(account.history, knownAt)
+  return history === undefined ? [] : [{ ...account, history }]
 }
 
 /** By snapshots, also where the accounts' rows would say all. */
@@ -131,9 +139,10 @@ async function standingsNear(
   const { rows } = await reader.db.query<NearSnapshotRow & { entity: string; policy: string }>(query.sql, [
     ...query.parameters,
   ])
+  const histories = new Map(accounts.map((account) => [accountKey(account), account.history]))
   return new Map(
     rows.flatMap((row) => {
-      const standing = standingNear(row, { asOf, knownAt, scale: SCALE })
+      const standing = standingNear(row, { asOf, knownAt, policy: histories.get(accountKey(row))! })
       return standing === undefined ? [] : [[accountKey(row), standing] as const]
     }),
   )

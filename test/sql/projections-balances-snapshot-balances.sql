@@ -11,7 +11,7 @@
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
   from ledger.accounts
   where book_id = $1
   order by entity_id, policy_id
@@ -37,9 +37,13 @@ left join lateral ( select p.position as applied, s.month_end as base_end, s.sum
   cross join lateral ( select min(lowest) filter (where is_whole) as whole_lowest, (array_agg(balance
         order by month_end desc) filter (where is_whole))[1] as whole_closing, json_agg(json_build_array(month_end, days)
       order by month_end) filter (where not is_whole) as months, max(transaction_count) as last_count
-    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, t.first_later is null
-      or month_end < t.first_later as is_whole
+    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, month_end < least(t.first_later, f.first_change, 'infinity') as is_whole
       from projections."balance_snapshots_1"
+      cross join ( select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then min(effective_from) filter (where effective_from > $3::date) end as first_change
+        from ledger.policy_versions
+        where book_id = $1
+        and policy_id = a.policy_id
+        and position <= least($4, h.position)) as f
       where book_id = $1
       and entity_id = a.entity_id
       and policy_id = a.policy_id
@@ -71,7 +75,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2
@@ -101,9 +105,13 @@ left join lateral ( select p.position as applied, s.month_end as base_end, s.sum
   cross join lateral ( select min(lowest) filter (where is_whole) as whole_lowest, (array_agg(balance
         order by month_end desc) filter (where is_whole))[1] as whole_closing, json_agg(json_build_array(month_end, days)
       order by month_end) filter (where not is_whole) as months, max(transaction_count) as last_count
-    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, t.first_later is null
-      or month_end < t.first_later as is_whole
+    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, month_end < least(t.first_later, f.first_change, 'infinity') as is_whole
       from projections."balance_snapshots_1"
+      cross join ( select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then min(effective_from) filter (where effective_from > $8::date) end as first_change
+        from ledger.policy_versions
+        where book_id = $1
+        and policy_id = a.policy_id
+        and position <= least($9, h.position)) as f
       where book_id = $1
       and entity_id = a.entity_id
       and policy_id = a.policy_id
@@ -131,7 +139,7 @@ order by a.entity_id, a.policy_id;
   and build = 1) as is_active, a.*, n.*
 from ledger.heads h join ledger.books b on b.book_id = $1
 cross join unnest($2::text[], $3::text[], $4::date[], $5::date[]) with ordinality as k(entity, policy, as_of, month_end, ordinal)
-left join lateral ( select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, floor
+left join lateral ( select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
   from ledger.accounts
   where book_id = $1
   and entity_id = k.entity
@@ -158,9 +166,13 @@ left join lateral ( select p.position as applied, s.month_end as base_end, s.sum
   cross join lateral ( select min(lowest) filter (where is_whole) as whole_lowest, (array_agg(balance
         order by month_end desc) filter (where is_whole))[1] as whole_closing, json_agg(json_build_array(month_end, days)
       order by month_end) filter (where not is_whole) as months, max(transaction_count) as last_count
-    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, t.first_later is null
-      or month_end < t.first_later as is_whole
+    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, month_end < least(t.first_later, f.first_change, 'infinity') as is_whole
       from projections."balance_snapshots_1"
+      cross join ( select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then min(effective_from) filter (where effective_from > k.as_of) end as first_change
+        from ledger.policy_versions
+        where book_id = $1
+        and policy_id = k.policy
+        and position <= h.position) as f
       where book_id = $1
       and entity_id = k.entity
       and policy_id = k.policy

@@ -2,9 +2,11 @@ import { expect } from 'vitest'
 import type { BulkItemBody, LineBody, PolicyBody } from '../../src/commands/bodies.ts'
 import { askedLine } from '../../src/commands/line.ts'
 import { emptyAccount, outlook } from '../../src/domain/account/account.ts'
+import { headroom } from '../../src/domain/account/headroom.ts'
 import { FIRST_DAY } from '../../src/domain/calendar-date.ts'
-import { type PolicyHistory, type PolicyVersion } from '../../src/domain/policy/policy.ts'
-import { type Minor, printMinor, toMinor } from '../../src/domain/quantity.ts'
+import { floorsOf } from '../../src/domain/policy/floor.ts'
+import type { PolicyHistory, PolicyVersion } from '../../src/domain/policy/policy.ts'
+import { printMinor } from '../../src/domain/quantity.ts'
 import type { Accepted } from '../../src/domain/recording/accepted.ts'
 import { accountKey, type BookState, evolve } from '../../src/domain/recording/book-state.ts'
 import { decideLines } from '../../src/domain/recording/decide-lines.ts'
@@ -12,7 +14,6 @@ import { type BalanceAfter, balancesAfter } from '../../src/domain/recording/dec
 import type { Refusal } from '../../src/domain/refusal.ts'
 import { USUAL_TERMS } from '../../src/domain/request/terms.ts'
 import { printTransactionId, type Transaction } from '../../src/domain/transaction.ts'
-import { versionInForce } from '../../src/domain/version-in-force.ts'
 import { linesOf, POLICIES } from './builders.ts'
 
 /*
@@ -70,10 +71,10 @@ export function expectBalancesAfter(state: BookState, { transactions, decision }
     const account = state.accounts.get(accountKey({ entity, policy }))!
     const after = outlook(account, asOf)
     const print = (minor: bigint): string => printMinor(minor, account.scale)
-    const { overdraftLimit } = versionInForce(state.policies.get(policy)!, asOf)
+    const most = headroom(account, floorsOf(state.policies.get(policy)!), asOf)
     expect({ available, spendable, pending, version }).toEqual({
       available: print(after.available),
-      spendable: overdraftLimit === null ? null : print(after.lowest + minorOf(overdraftLimit, account.scale)),
+      spendable: most === null ? null : print(most),
       pending: print(after.pending),
       version: account.version,
     })
@@ -155,12 +156,6 @@ function shown({ amount, scale, reverses, ...transaction }: Transaction) {
     amount: printMinor(amount, scale),
     reverses: reverses === null ? null : printTransactionId(reverses),
   }
-}
-
-function minorOf(text: string, scale: number): Minor {
-  const minor = toMinor(text, scale)
-  if (minor === 'scale-exceeded') throw new Error(`${text} has more than ${scale} decimals`)
-  return minor
 }
 
 /** An account nobody has recorded anything on. */

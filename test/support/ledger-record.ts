@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { Decimal } from 'decimal.js'
 import type { Pool, PoolClient } from 'pg'
+import { balanceOn, type Limit, type LimitedDay, limitedDays } from './limits.ts'
 
 /*
  * The record as it lies in the database, read and checked with nothing of the service: its rows as JSON, the hashes by
@@ -305,19 +306,27 @@ function claimFaults({ transactions, claims }: RawRecord): string[] {
   ]
 }
 
-function accountFaults({ transactions, accounts }: RawRecord): string[] {
+function accountFaults({ transactions, accounts, policyVersions }: RawRecord): string[] {
   const names = [...new Set(transactions.map(accountOf))].toSorted()
   const missing = difference('accounts', accounts.map(accountOf).toSorted(), names, String)
   return [
     ...missing,
     ...accounts.flatMap((account) => {
       const mine = transactions.filter((one) => accountOf(one) === accountOf(account))
-      return mine.length === 0 ? [] : oneAccountFaults(account, mine)
+      // Those that were defined when the account was written last: definitions touch no account.
+      const versions = policyVersions.filter(
+        ({ policy, position }) => policy === account.policy_id && (position as number) < account.last_position,
+      )
+      return mine.length === 0 ? [] : oneAccountFaults(account, mine, versions as unknown as readonly Limit[])
     }),
   ]
 }
 
-function oneAccountFaults(account: Account, transactions: readonly Transaction[]): string[] {
+function oneAccountFaults(
+  account: Account,
+  transactions: readonly Transaction[],
+  versions: readonly Limit[],
+): string[] {
   const { kept_from: from, scale, floor } = account
   const name = accountOf(account)
   const days = [...new Set(transactions.map(({ effective_on }) => effective_on))].toSorted()
@@ -338,7 +347,9 @@ function oneAccountFaults(account: Account, transactions: readonly Transaction[]
     last_position: transactions.at(-1)!.position,
     resource: transactions[0]!.resource,
   }
-  const lowest = Exact.min(...kept.map((day) => balanceOn(transactions, day)))
+  const amounts = transactions.map(({ amount, effective_on: effectiveOn }) => ({ amount, effectiveOn }))
+  const [tightest] = limitedDays(amounts, versions, kept[0]!).toSorted((a, b) => above(a).cmp(above(b)))
+  const lowest = tightest?.balance ?? Exact.min(...kept.map((day) => balanceOn(amounts, day)))
   return [
     ...Object.entries(expected).flatMap(([member, value]) =>
       unless(
@@ -347,6 +358,11 @@ function oneAccountFaults(account: Account, transactions: readonly Transaction[]
       ),
     ),
     ...unless(lowest.eq(account.lowest), `${name} has another lowest balance than its transactions`),
+    ...unless((tightest === undefined) === (floor === null), `${name} has a floor where its policy has none`),
+    ...unless(
+      tightest === undefined || floor === null || tightest.floor.gte(floor),
+      `${name} has a higher floor than its policy`,
+    ),
     ...unless(floor === null || lowest.gte(floor), `${name} is below its floor`),
     ...unless(
       transactions.every(({ amount }) => new Exact(amount).decimalPlaces() <= scale),
@@ -480,10 +496,8 @@ function requestFaults({ events, transactions, requests }: RawRecord): string[] 
   ]
 }
 
-function balanceOn(transactions: readonly Transaction[], day: string): Decimal {
-  return transactions
-    .filter(({ effective_on }) => effective_on <= day)
-    .reduce((sum, { amount }) => sum.plus(amount), new Exact(0))
+function above({ balance, floor }: LimitedDay): Decimal {
+  return balance.minus(floor)
 }
 
 function sums(transactions: readonly Transaction[], scale: number): string[] {

@@ -2,6 +2,7 @@ import { Decimal } from 'decimal.js'
 import type { BulkItemBody, LineBody, PolicyBody } from '../../src/commands/bodies.ts'
 import type { Refusal, Refused } from '../../src/domain/refusal.ts'
 import { linesOf } from './builders.ts'
+import { balanceOn, limitedDays, mostOn, versionOn } from './limits.ts'
 
 /*
  * The rules of the contract once more, as simply as they can be said: one array of transactions that is searched for
@@ -176,21 +177,21 @@ export class Oracle {
 
   #overdrawn(said: Said, now: readonly OracleTransaction[]): Refusal | undefined {
     const { entity, policy, effectiveOn } = said
-    const limit = this.#inForce(policy, effectiveOn)!.overdraftLimit
     const amount = new Exact(said.amount)
-    if (amount.isPositive() || limit === null) return undefined
-    const floor = new Exact(limit).neg()
-    const days = daysFrom(now.filter(of(said)), effectiveOn)
-    const violated = days.find((on) => balance(now, said, on).plus(amount).lt(floor))
+    if (amount.isPositive()) return undefined
+    const mine = now.filter(of(said))
+    const versions = this.#policies.get(policy)!
+    const violated = limitedDays(mine, versions, effectiveOn).find(({ balance, floor }) =>
+      balance.plus(amount).lt(floor),
+    )
     if (violated === undefined) return undefined
-    const lowest = Exact.min(...days.map((on) => balance(now, said, on)))
     return {
       code: 'insufficient-balance',
       entity,
       policy,
-      available: this.#print(policy, lowest.minus(floor)),
+      available: this.#print(policy, mostOn(mine, versions, effectiveOn)!),
       requested: this.#print(policy, amount.neg()),
-      firstViolatedOn: violated as never,
+      firstViolatedOn: violated.on as never,
     }
   }
 
@@ -203,17 +204,16 @@ export class Oracle {
         .map(({ effectiveOn }) => effectiveOn)
         .toSorted()
         .at(-1)!
-      const limit = this.#inForce(policy, asOf)!.overdraftLimit
       const mine = now.filter(of(account))
-      const lowest = Exact.min(...daysFrom(mine, asOf).map((on) => balance(mine, account, on)))
+      const most = mostOn(mine, this.#policies.get(policy)!, asOf)
       return {
         entity,
         policy,
         resource,
         unit: this.#policies.get(policy)![0]!.unit,
         asOf,
-        available: this.#print(policy, balance(mine, account, asOf)),
-        spendable: limit === null ? null : this.#print(policy, lowest.plus(limit)),
+        available: this.#print(policy, balanceOn(mine, asOf)),
+        spendable: most === null ? null : this.#print(policy, most),
         pending: this.#print(policy, new Exact(0)),
         version: mine.length,
       }
@@ -223,22 +223,13 @@ export class Oracle {
   /** Of the versions in effect on the day the one that began last, the newer of two; before all of them, the earliest. */
   #inForce(policy: string, on: string): Version | undefined {
     const versions = this.#policies.get(policy)
-    const latestFirst = versions
-      ?.toReversed()
-      .toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : a.effectiveFrom > b.effectiveFrom ? -1 : 0))
-    return latestFirst?.find(({ effectiveFrom }) => effectiveFrom <= on) ?? earliestOf(latestFirst)
+    return versions && versionOn(versions, on)
   }
 
   #print(policy: string, amount: Decimal): string {
     const text = amount.toFixed(this.#policies.get(policy)!.at(-1)!.scale)
     return amount.isZero() ? text.replace('-', '') : text
   }
-}
-
-/** The newest of those that begin first. */
-function earliestOf(latestFirst: readonly Version[] | undefined): Version | undefined {
-  const first = latestFirst?.at(-1)?.effectiveFrom
-  return latestFirst?.find(({ effectiveFrom }) => effectiveFrom === first)
 }
 
 /** A line; of a whole command that is undone, a reversal of each of its own. */
@@ -264,19 +255,6 @@ interface AccountId {
 
 function of({ entity, policy }: AccountId): (one: OracleTransaction) => boolean {
   return (one) => one.entity === entity && one.policy === policy
-}
-
-function balance(transactions: readonly OracleTransaction[], account: AccountId, on: string): Decimal {
-  return transactions
-    .filter(of(account))
-    .filter(({ effectiveOn }) => effectiveOn <= on)
-    .reduce((sum, { amount }) => sum.plus(amount), new Exact(0))
-}
-
-/** `from`, and every later day on which something is recorded. */
-function daysFrom(transactions: readonly OracleTransaction[], from: string): string[] {
-  const later = transactions.map(({ effectiveOn }) => effectiveOn).filter((on) => on > from)
-  return [from, ...new Set(later.toSorted())]
 }
 
 /** The live transaction that holds a half which `said` needs: the morning's before the afternoon's. */

@@ -21,8 +21,8 @@ export const conflicts = {
     status: 409,
     title: 'Insufficient balance',
     description:
-      'The balance would fall below the limit of its policy, on the effective day or on a later one. Everything that is ' +
-      'recorded for these days counts. Take at most `available`, or record an adjustment or a reversal with ' +
+      'The balance would fall below the limit of its policy, on the effective day or on a later one; each day has the ' +
+      'limit that is in force on it. Everything that is recorded for these days counts. Take at most `available`, or record an adjustment or a reversal with ' +
       '`allowNegative`.',
     members: {
       entity: id('Whose balance.', 'e1'),

@@ -67,7 +67,7 @@ const balanceBefore = shape({
   policy: id('which account: its policy', 'annual-leave'),
   spendable: nullable(
     amount(''),
-    'what could be taken on that day without bringing it or a later one below the floor; below zero where the account ' +
+    'what could be taken on that day without bringing it or a later one below its floor; below zero where the account ' +
       'already was; null where overdraft is unlimited',
   ),
   version: counted('how many transactions the account had'),

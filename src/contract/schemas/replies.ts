@@ -138,10 +138,10 @@ const standing = {
   available: quantity('accrued − consumed − pending + adjusted', '24.00'),
   spendable: orNull(
     quantity(
-      'What could be taken on that day without bringing it, or any later recorded day, below the limit.',
+      'What could be taken on that day without bringing it, or any later day, below the limit that holds on it.',
       '24.00',
     ),
-    'null: without limit.',
+    'null: no such day has a limit.',
   ),
   pending: quantity('Held by requests that are not decided yet.', '0.00'),
   version: count('How many transactions the account has.'),

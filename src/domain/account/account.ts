@@ -39,7 +39,10 @@ export interface Account {
   /** Sum of the opening and all days. */
   readonly total: Minor
   readonly totalPending: Minor
-  /** Minus the overdraft limit, or lower where `allowNegative` went below that; null: unlimited. */
+  /**
+   * How far below its own floor a kept day may be: 0, or less where `allowNegative` or a limit that was tightened has brought
+   * one there; null: as it was read, and to be found from its days.
+   */
   readonly floor: Minor | null
 }
 
@@ -124,20 +127,6 @@ export function outlook(account: Account, day: CalendarDate): Outlook {
     }
   }
   return { available, pending: held, lowest: lowest ?? available }
-}
-
-/** The first day, from `day` on, whose balance would be below `floor` if `amount` took effect on `day`; undefined: none. */
-export function firstDayBelow(
-  account: Account,
-  { day, amount, floor }: { day: CalendarDate; amount: Minor; floor: Minor },
-): CalendarDate | undefined {
-  if (outlook(account, day).available + amount < floor) return day
-  let balance = net(account.opening)
-  for (const { on, net } of account.days) {
-    balance += net
-    if (on > day && balance + amount < floor) return on
-  }
-  return undefined
 }
 
 /** Signed sums by component over everything effective on or before `day`. */

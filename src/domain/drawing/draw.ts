@@ -69,7 +69,7 @@ function drawInParts(sources: Sources, days: readonly DayToDraw[], scale: number
       const version = versionInForce(history, on)
       if (hasExpired(version, date)) continue
       const account = accounts[index]!
-      const part = least(rest, spendable(account, version, on), wholeAt(rest, version.scale))
+      const part = least(rest, spendable({ history, account }, on), wholeAt(rest, version.scale))
       const amount = part < rest ? wholeAt(part, scale) : part
       if (amount <= 0n) continue
       const claims: boolean = version.dayExclusive && !isClaimed

@@ -1,8 +1,9 @@
-import { type Account, firstDayBelow } from '../account/account.ts'
+import type { Account } from '../account/account.ts'
+import { firstDayBelow } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { printExact, unitAt } from '../exact.ts'
-import { floorOf } from '../policy/floor.ts'
-import type { PolicyVersion } from '../policy/policy.ts'
+import { floorsOf } from '../policy/floor.ts'
+import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
 import { type Minor, printMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
@@ -23,6 +24,7 @@ export interface Lacking {
 
 /** An account that was open to the day, and what the days before left of it. */
 interface Open {
+  readonly history: PolicyHistory
   readonly version: PolicyVersion
   readonly before: Account
   readonly left: Account
@@ -37,10 +39,10 @@ export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
   const { date, on, rest, accounts } = lacking
   const open = sources.flatMap(({ history, account: before }, index): Open[] => {
     const version = versionInForce(history, on)
-    return hasExpired(version, date) ? [] : [{ version, before, left: accounts[index]! }]
+    return hasExpired(version, date) ? [] : [{ history, version, before, left: accounts[index]! }]
   })
   // It has enough and was not drawn from: a rest is left because it is finer than the account counts.
-  const tooCoarse = open.find(({ version, left }) => spendable(left, version, on) >= rest)
+  const tooCoarse = open.find(({ history, left }) => spendable({ history, account: left }, on) >= rest)
   if (tooCoarse === undefined) return insufficient(sources[0], open, lacking)
   const { policy, scale } = tooCoarse.version
   return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
@@ -50,7 +52,7 @@ function insufficient({ account }: Source, open: readonly Open[], { on, rest, re
   const [first, ...others] = open
   const { entity, policy, scale } = first?.before ?? account
   const print = (exact: Minor): string => printMinor(exact / unitAt(scale), scale)
-  const available = open.reduce((sum, { version, before }) => sum + aboveFloor(before, version, on), 0n)
+  const available = open.reduce((sum, { history, before }) => sum + aboveFloor({ history, account: before }, on), 0n)
   return {
     refusal: {
       code: 'insufficient-balance',
@@ -64,7 +66,6 @@ function insufficient({ account }: Source, open: readonly Open[], { on, rest, re
   }
 }
 
-function violatedOn({ version, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {
-  const floor = floorOf(version, left.scale)
-  return floor === null ? undefined : firstDayBelow(left, { day, amount: -(rest / unitAt(left.scale)), floor })
+function violatedOn({ history, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {
+  return firstDayBelow(left, floorsOf(history), { day, amount: -(rest / unitAt(left.scale)) })
 }

@@ -1,7 +1,8 @@
-import { type Account, atScale, emptyAccount, firstDayBelow, outlook, withAmount } from '../account/account.ts'
+import { type Account, atScale, emptyAccount, withAmount } from '../account/account.ts'
+import { firstDayBelow, headroom } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { type Placed, place } from '../period/period.ts'
-import { floorOf } from '../policy/floor.ts'
+import { floorsOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
 import { printMinor, rescale, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
@@ -254,11 +255,13 @@ class Attempt {
     return at.position === this.#position ? `/transactions/${this.#askedBy[at.line - 1]}` : printTransactionId(at)
   }
 
-  #refuseOverdraft({ account, version, amount, on, allowNegative }: Effect): Refused | undefined {
-    const floor = floorOf(version, account.scale)
-    if (amount > 0n || floor === null) return undefined
-    const { lowest } = outlook(account, on)
-    if (lowest + amount >= floor) {
+  // Every day is held to its own limit: what is dated before a tighter one lowers the days from that on as well.
+  #refuseOverdraft({ account, history, amount, on, allowNegative }: Effect): Refused | undefined {
+    if (amount > 0n) return undefined
+    const floors = floorsOf(history)
+    const available = headroom(account, floors, on)
+    if (available === null) return undefined
+    if (available + amount >= 0n) {
       this.#held('overdraft')
       return undefined
     }
@@ -271,9 +274,9 @@ class Attempt {
         code: 'insufficient-balance',
         entity: account.entity,
         policy: account.policy,
-        available: printMinor(lowest - floor, account.scale),
+        available: printMinor(available, account.scale),
         requested: printMinor(-amount, account.scale),
-        firstViolatedOn: firstDayBelow(account, { day: on, amount, floor })!,
+        firstViolatedOn: firstDayBelow(account, floors, { day: on, amount })!,
       },
     }
   }

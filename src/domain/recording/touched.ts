@@ -1,21 +1,20 @@
-import { type Account, lowestKept, outlook } from '../account/account.ts'
+import { type Account, outlook } from '../account/account.ts'
+import { headroom, shortfall } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
-import { floorOf } from '../policy/floor.ts'
-import type { PolicyHistory } from '../policy/policy.ts'
+import { floorsOf } from '../policy/floor.ts'
+import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
 import { type Minor, printMinor } from '../quantity.ts'
 import { versionInForce } from '../version-in-force.ts'
 import { accountKey } from './book-state.ts'
 import type { BalanceBefore, Check, Decision } from './decision.ts'
 import type { Effect } from './effect.ts'
 
-/** An account that lines of a command touch: as it was before, and what they ask of its floor. */
+/** An account that lines of a command touch: as it was before, and whether one of them may go below its floor. */
 export interface Touched {
   readonly before: Account
   readonly history: PolicyHistory
   /** The latest effective day of the lines. */
   asOf: CalendarDate
-  /** The lowest one of the days that they take effect on; null: one of these has no limit. */
-  floor: Minor | null
   allowedNegative: boolean
 }
 
@@ -23,31 +22,28 @@ export interface Touched {
 export type TouchedAccounts = Map<string, Touched>
 
 /** Notes that a line touches its account. */
-export function touch(
-  touchedAccounts: TouchedAccounts,
-  { account, history, version, on, allowNegative }: Effect,
-): void {
+export function touch(touchedAccounts: TouchedAccounts, { account, history, on, allowNegative }: Effect): void {
   const key = accountKey(account)
-  const floor = floorOf(version, account.scale)
   const touched = touchedAccounts.get(key)
   if (touched === undefined) {
-    touchedAccounts.set(key, { before: account, history, asOf: on, floor, allowedNegative: allowNegative })
+    touchedAccounts.set(key, { before: account, history, asOf: on, allowedNegative: allowNegative })
     return
   }
   if (on > touched.asOf) touched.asOf = on
-  touched.floor = touched.floor === null || floor === null ? null : min(touched.floor, floor)
   touched.allowedNegative ||= allowNegative
 }
 
 /**
- * The account with the floor that the database is to hold it to: minus the overdraft limit. Two things lower it: what
- * `allowNegative` recorded, and what was below the limit before.
+ * The account with what the database is to allow it: no day below its own floor. Two things lower that: what
+ * `allowNegative` recorded, and what was below its floor before.
  */
-export function withFloor(account: Account, { before, floor, allowedNegative }: Touched): Account {
-  if (floor === null) return { ...account, floor }
-  if (before.version > 0 && before.floor === floor && !allowedNegative) return account
-  const lowest = allowedNegative ? min(lowestKept(before), lowestKept(account)) : lowestKept(before)
-  return { ...account, floor: min(floor, lowest) }
+export function withFloor(account: Account, { before, history, allowedNegative }: Touched): Account {
+  // By these floors none of its days was below before; then no command has brought one there without being allowed to.
+  const wasHeld = before.floor === 0n && newestVersion(history).position < before.lastPosition
+  if (wasHeld && !allowedNegative) return account
+  const floors = floorsOf(history)
+  const floor = shortfall(before, floors)
+  return { ...account, floor: allowedNegative ? min(floor, shortfall(account, floors)) : floor }
 }
 
 /** The grounds of a command: its accounts as they were before it, and the policies' versions that decided. */
@@ -56,13 +52,13 @@ export function decisionOn(touchedAccounts: TouchedAccounts, checks: readonly Ch
   const balancesBefore: BalanceBefore[] = []
   for (const { before, history, asOf } of touchedAccounts.values()) {
     const version = versionInForce(history, asOf)
-    const { available, pending, lowest } = outlook(before, asOf)
-    const floor = floorOf(version, before.scale)
+    const seen = outlook(before, asOf)
+    const spendable = headroom(before, floorsOf(history), asOf, seen)
     policyVersions.set(version.policy, Math.max(version.version, policyVersions.get(version.policy) ?? 0))
     balancesBefore.push({
-      available: printMinor(available, before.scale),
-      pending: printMinor(pending, before.scale),
-      spendable: floor === null ? null : printMinor(lowest - floor, before.scale),
+      available: printMinor(seen.available, before.scale),
+      pending: printMinor(seen.pending, before.scale),
+      spendable: spendable === null ? null : printMinor(spendable, before.scale),
       version: before.version,
     })
   }

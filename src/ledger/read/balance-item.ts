@@ -1,9 +1,7 @@
 import { net } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { newestVersion, type PolicyHistory, type PolicyVersion } from '../../domain/policy/policy.ts'
+import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import { type Minor, printMinor } from '../../domain/quantity.ts'
-import { versionInForce } from '../../domain/version-in-force.ts'
-import { minorFromNumeric } from './print-quantity.ts'
 import type { Standing } from './standing.ts'
 
 /** A balance as it is shown; quantities at the policy's scale. */
@@ -21,7 +19,7 @@ export interface BalanceItem {
   readonly adjusted: string
   /** accrued − consumed − pending + adjusted */
   readonly available: string
-  /** What may be taken on the day; below zero where the account is below its floor; null: without limit. */
+  /** What may be taken on the day; below zero where that or a later day is below its floor; null: without limit. */
   readonly spendable: string | null
   readonly version: number
 }
@@ -41,7 +39,6 @@ export function balanceItem({ entity, resource, policy, asOf, knownAt, standing 
   const { policy: id, unit, scale } = newestVersion(policy)
   const [accrued, consumed, pending, adjusted] = standing.sums
   const print = (minor: Minor): string => printMinor(minor, scale)
-  const limit = overdraftLimit(versionInForce(policy, asOf), scale)
   return {
     entity,
     policy: id,
@@ -54,17 +51,15 @@ export function balanceItem({ entity, resource, policy, asOf, knownAt, standing 
     pending: print(-pending),
     adjusted: print(adjusted),
     available: print(net(standing.sums)),
-    spendable: limit === null ? null : print(standing.lowest + limit),
+    spendable: standing.spendable === null ? null : print(standing.spendable),
     version: standing.version,
   }
 }
 
 /** The versions that were recorded by `knownAt`; undefined where none was. */
 export function historyAt(policy: PolicyHistory, knownAt: number): PolicyHistory | undefined {
+  // Mostly all of them: then it is the same history, and what follows from it is known already.
+  if (newestVersion(policy).position <= knownAt) return policy
   const [first, ...later] = policy.filter(({ position }) => position <= knownAt)
   return first && [first, ...later]
-}
-
-function overdraftLimit({ overdraftLimit }: PolicyVersion, scale: number): Minor | null {
-  return overdraftLimit === null ? null : minorFromNumeric(overdraftLimit, scale)
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
-import { newestVersion } from '../../domain/policy/policy.ts'
+import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { AccountRow } from '../rows/account-row.ts'
 import type { AccountPage, PageAsked } from './account-page.ts'
@@ -56,7 +56,7 @@ export interface BalanceSource<Row extends AccountRow> {
   /** Whether rows say more where the page was asked for with a day. */
   readonly needsDay: boolean
   /** How an account stands whose row alone does not say it; undefined: its transactions are summed. */
-  standing(row: Row, at: At & { readonly scale: number }): Standing | undefined
+  standing(row: Row, at: At & { readonly policy: PolicyHistory }): Standing | undefined
 }
 
 // Accounts looked at in one go where most of them may have been unknown yet.
@@ -121,10 +121,9 @@ async function balancesIn<Row extends AccountRow>(
   const shown = accounts.flatMap(({ row, policy: history }) => {
     const policy = historyAt(history, knownAt)
     if (policy === undefined) return []
-    const { scale } = newestVersion(policy)
-    const at = { asOf, knownAt, scale }
+    const at = { asOf, knownAt, policy }
     const standing = saysAll(row, at) ? standingFromRow(row, at) : source.standing(row, at)
-    return [{ entity: row.entity_id, policy: row.policy_id, resource: row.resource, history: policy, scale, standing }]
+    return [{ entity: row.entity_id, policy: row.policy_id, resource: row.resource, history: policy, standing }]
   })
   const unsaid = shown.filter(({ standing }) => standing === undefined)
   const summed = await standingsFromRecord(db, { book, accounts: unsaid, asOf, knownAt })

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { query, type RowOf, type Statement, statement } from '../../db/statement.ts'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
-import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
+import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
@@ -70,8 +70,8 @@ export function pageOfOne({ head, asOf, item }: OneBalance): Balances {
 
 /** Reads accounts' rows, and nothing else. */
 export function openRowReader(db: Pool): OneBalanceReader {
-  return readerOfRows(db, readRows, (row, { asOf, scale }) =>
-    saysAll(row, { asOf, knownAt: row.head }) ? standingFromRow(row, { asOf, scale }) : undefined,
+  return readerOfRows(db, readRows, (row, { asOf, policy }) =>
+    saysAll(row, { asOf, knownAt: row.head }) ? standingFromRow(row, { asOf, policy }) : undefined,
   )
 }
 
@@ -82,7 +82,7 @@ export function openRowReader(db: Pool): OneBalanceReader {
 export function readerOfRows<Row extends OneBalanceRow>(
   db: Pool,
   read: (db: Pool, book: string, batch: readonly OneBalanceAsked[]) => Promise<readonly Row[]>,
-  standing: (row: Row, at: { asOf: CalendarDate; scale: number }) => Standing | undefined,
+  standing: (row: Row, at: { asOf: CalendarDate; policy: PolicyHistory }) => Standing | undefined,
 ): OneBalanceReader {
   const kept = new PolicyCache<KeptPolicies>(KEPT_BOOKS)
 
@@ -115,7 +115,7 @@ export function readerOfRows<Row extends OneBalanceRow>(
         }
         const history = policies.get(row.policy_id)
         const policy = history && historyAt(history, head)
-        const stands = policy && standing(row, { asOf, scale: newestVersion(policy).scale })
+        const stands = policy && standing(row, { asOf, policy })
         if (stands === undefined) continue
         const item = balanceItem({
           entity,

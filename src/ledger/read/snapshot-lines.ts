@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { query, statement } from '../../db/statement.ts'
-import { newestVersion } from '../../domain/policy/policy.ts'
-import type { SnapshotScope } from '../../domain/snapshot/snapshot.ts'
-import { versionInForce } from '../../domain/version-in-force.ts'
-import { readPolicies } from '../policies.ts'
 import { componentSums } from '../rows/component-sums.ts'
-import { historyAt } from './balance-item.ts'
+import { type SnapshotRead, type SnapshotTerms, snapshotTerms } from './snapshot-terms.ts'
 
 /*
  * The balances of a snapshot, computed from the record: what was recorded up to its position never changes, so neither
@@ -39,10 +35,10 @@ export interface AccountId {
 export async function* snapshotLines(
   db: Pool | ClientBase,
   book: string,
-  scope: SnapshotScope,
+  scope: SnapshotRead,
   { after, entities = BATCH_ENTITIES }: { readonly after?: AccountId | undefined; readonly entities?: number } = {},
 ): AsyncGenerator<SnapshotBatch, void, undefined> {
-  const terms = await termsOf(db, book, scope)
+  const terms = await snapshotTerms(db, book, scope)
   if (terms.policies.length === 0) return
   let coming: Promise<SnapshotBatch> | undefined
   for await (const batch of entityBatches(db, book, scope, terms, { after, size: entities })) {
@@ -64,7 +60,7 @@ function* present(batch: SnapshotBatch): Generator<SnapshotBatch, void, undefine
 export async function measureSnapshot(
   db: Pool | ClientBase,
   book: string,
-  scope: SnapshotScope,
+  scope: SnapshotRead,
 ): Promise<{ readonly count: number; readonly digest: string }> {
   const digest = createHash('sha256')
   let count = 0
@@ -75,41 +71,11 @@ export async function measureSnapshot(
   return { count, digest: digest.digest('hex') }
 }
 
-/** What the policies of a snapshot say about its balances, in columns. */
-interface Terms {
-  readonly policies: readonly string[]
-  readonly resources: readonly string[]
-  /** As JSON. */
-  readonly units: readonly string[]
-  readonly scales: readonly number[]
-  /** null: unlimited. */
-  readonly limits: readonly (string | null)[]
-}
-
-async function termsOf(db: Pool | ClientBase, book: string, scope: SnapshotScope): Promise<Terms> {
-  const known = [...(await readPolicies(db, book)).values()].flatMap((history) => {
-    const versions = historyAt(history, scope.knownAt)
-    if (versions === undefined) return []
-    const { policy, resource, unit, scale } = newestVersion(versions)
-    if (scope.policy !== null && policy !== scope.policy) return []
-    if (scope.resource !== null && resource !== scope.resource) return []
-    const { overdraftLimit } = versionInForce(versions, scope.asOf)
-    return [{ policy, resource, unit: JSON.stringify(unit), scale, limit: overdraftLimit }]
-  })
-  return {
-    policies: known.map(({ policy }) => policy),
-    resources: known.map(({ resource }) => resource),
-    units: known.map(({ unit }) => unit),
-    scales: known.map(({ scale }) => scale),
-    limits: known.map(({ limit }) => limit),
-  }
-}
-
 async function* entityBatches(
   db: Pool | ClientBase,
   book: string,
-  scope: SnapshotScope,
-  terms: Terms,
+  scope: SnapshotRead,
+  terms: SnapshotTerms,
   { after, size }: { readonly after: AccountId | undefined; readonly size: number },
 ): AsyncGenerator<readonly string[], void, undefined> {
   const from = after?.entity ?? ''
@@ -142,7 +108,7 @@ function* chunks(all: readonly string[], size: number): Generator<readonly strin
 async function readEntities(
   db: Pool | ClientBase,
   book: string,
-  { policies }: Terms,
+  { policies }: SnapshotTerms,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<string[]> {
   const [found] = await query(db, FIRST_ENTITIES, [book, after, policies, limit])
@@ -166,13 +132,41 @@ export const FIRST_ENTITIES = statement({
              ) as smallest`,
 })
 
+/** How far a balance that lasts from a day until another one is above the tightest of the floors of that time. */
+function leastAbove(balance: string, from: string, until: string): string {
+  return `select min(${balance} - f.floor)
+                 from unnest($12::text[], $13::date[], $14::date[], $15::numeric[])
+                        as f(policy_id, from_day, until_day, floor)
+                where f.policy_id = b.policy_id
+                  and f.from_day < coalesce(${until}, 'infinity')
+                  and coalesce(f.until_day, 'infinity') > ${from}`
+}
+
 /*
  * Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
  * A policy's scale is not lower than that of anything recorded under it: `round` only adds zeros.
+ *
+ * Where the floor changes later, each of these balances is compared with every floor that holds while it lasts.
  */
 export const SNAPSHOT_LINES = statement({
   columns: { count: 'int4', text: 'text?' },
-  params: ['text', 'text[]', 'date', 'int8', 'text[]', 'text[]', 'text[]', 'int4[]', 'numeric[]', 'text', 'text'],
+  params: [
+    'text',
+    'text[]',
+    'date',
+    'int8',
+    'text[]',
+    'text[]',
+    'text[]',
+    'int4[]',
+    'numeric[]',
+    'text',
+    'text',
+    'text[]',
+    'date[]',
+    'date[]',
+    'numeric[]',
+  ],
   text: `
   select count(*)::integer as count,
          string_agg(
@@ -186,7 +180,11 @@ export const SNAPSHOT_LINES = statement({
              || ',"pending":"' || round(-b.pending, t.scale)
              || '","policy":"' || b.policy_id
              || '","resource":"' || t.resource
-             || '","spendable":' || coalesce('"' || round(b.lowest + t.overdraft_limit, t.scale) || '"', 'null')
+             || '","spendable":' || coalesce('"' || round(
+                  case when b.policy_id = any($12::text[])
+                    then least(b.headroom, case when b.first_day > $3 then (${leastAbove('0', '$3', 'b.first_day')}) end)
+                    else b.lowest + t.overdraft_limit
+                  end, t.scale) || '"', 'null')
              || ',"unit":' || t.unit
              || ',"version":' || b.version || '}',
            E'\\n' order by b.entity_id collate "C", b.policy_id collate "C") as text
@@ -199,7 +197,11 @@ export const SNAPSHOT_LINES = statement({
                   coalesce(sum(pending) filter (where day = $3), 0) as pending,
                   coalesce(sum(adjusted) filter (where day = $3), 0) as adjusted,
                   coalesce(sum(net) filter (where day = $3), 0) as available,
-                  least(coalesce(sum(net) filter (where day = $3), 0), min(balance)) as lowest
+                  least(coalesce(sum(net) filter (where day = $3), 0), min(balance)) as lowest,
+                  min(day) as first_day,
+                  min(case when policy_id = any($12::text[])
+                        then (${leastAbove('b.balance', 'b.day', 'b.next_day')})
+                      end) as headroom
              from (
                     select entity_id,
                            policy_id,
@@ -208,14 +210,16 @@ export const SNAPSHOT_LINES = statement({
                            ${componentSums()},
                            sum(amount) as net,
                            sum(sum(amount)) over (
-                             partition by entity_id, policy_id order by greatest(effective_on, $3)) as balance
+                             partition by entity_id, policy_id order by greatest(effective_on, $3)) as balance,
+                           lead(greatest(effective_on, $3)) over (
+                             partition by entity_id, policy_id order by greatest(effective_on, $3)) as next_day
                       from ledger.transactions
                      where book_id = $1
                        and entity_id = any($2::text[])
                        and policy_id = any($5::text[])
                        and position <= $4
                      group by entity_id, policy_id, greatest(effective_on, $3)
-                  ) as days
+                  ) as b
             group by entity_id, policy_id
          ) as b
     join unnest($5::text[], $6::text[], $7::text[], $8::integer[], $9::numeric[])
@@ -232,13 +236,13 @@ async function readLines(
     entities,
     after,
   }: {
-    readonly scope: SnapshotScope
-    readonly terms: Terms
+    readonly scope: SnapshotRead
+    readonly terms: SnapshotTerms
     readonly entities: readonly string[]
     readonly after: AccountId | undefined
   },
 ): Promise<SnapshotBatch> {
-  const { policies, resources, units, scales, limits } = terms
+  const { policies, resources, units, scales, limits, held } = terms
   const [summed] = await query(db, SNAPSHOT_LINES, [
     book,
     entities,
@@ -251,6 +255,10 @@ async function readLines(
     limits,
     after?.entity ?? '',
     after?.policy ?? '',
+    held.map(({ policy }) => policy),
+    held.map(({ from }) => from),
+    held.map(({ until }) => until),
+    held.map(({ floor }) => floor),
   ])
   const { count, text } = summed!
   return { count, text: text ?? '' }

@@ -1,18 +1,21 @@
 import type { Pool } from 'pg'
 import { query, type RowOf, statement } from '../../db/statement.ts'
-import { atScale, outlook, type Sums, sumsUpTo } from '../../domain/account/account.ts'
+import { atScale, net, type Sums, sumsUpTo } from '../../domain/account/account.ts'
+import { type DayNet, headroom, headroomFrom } from '../../domain/account/headroom.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { floorsOf, onlyFloorFrom } from '../../domain/policy/floor.ts'
+import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import type { Minor } from '../../domain/quantity.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import { type AccountRow, accountFromRow } from '../rows/account-row.ts'
 import { componentSums } from '../rows/component-sums.ts'
 import { minorFromNumeric } from './print-quantity.ts'
 
-/** How an account stands at the end of a day, as its book stood at a position. Minor units at the scale asked for. */
+/** How an account stands at the end of a day, as its book stood at a position. Minor units at its policy's scale. */
 export interface Standing {
   readonly sums: Sums
-  /** The lowest balance on that day and every later one on which anything is recorded. */
-  readonly lowest: Minor
+  /** How far that day, and every later one, is above its own floor; null: none of them has one. */
+  readonly spendable: Minor | null
   /** How many transactions the account had, whatever their effective day. */
   readonly version: number
 }
@@ -22,10 +25,27 @@ export function saysAll(row: AccountRow, { asOf, knownAt }: { asOf: CalendarDate
   return row.last_position <= knownAt && (row.kept_from === null || row.kept_from <= asOf)
 }
 
-/** @param row one that says all */
-export function standingFromRow(row: AccountRow, { asOf, scale }: { asOf: CalendarDate; scale: number }): Standing {
-  const account = atScale(accountFromRow(row), scale)
-  return { sums: sumsUpTo(account, asOf), lowest: outlook(account, asOf).lowest, version: account.version }
+/**
+ * @param row one that says all
+ * @param at with the versions of the policy that are known then
+ */
+export function standingFromRow(
+  row: AccountRow,
+  { asOf, policy }: { readonly asOf: CalendarDate; readonly policy: PolicyHistory },
+): Standing {
+  const account = atScale(accountFromRow(row), newestVersion(policy).scale)
+  return {
+    sums: sumsUpTo(account, asOf),
+    spendable: headroom(account, floorsOf(policy), asOf),
+    version: account.version,
+  }
+}
+
+/** An account, and the versions of its policy that are known. */
+export interface AccountOf {
+  readonly entity: string
+  readonly policy: string
+  readonly history: PolicyHistory
 }
 
 /**
@@ -41,7 +61,7 @@ export async function standingsFromRecord(
     knownAt,
   }: {
     book: string
-    accounts: readonly { entity: string; policy: string; scale: number }[]
+    accounts: readonly AccountOf[]
     asOf: CalendarDate
     knownAt: number
   },
@@ -53,9 +73,10 @@ export async function standingsFromRecord(
     accounts.map(({ policy }) => policy),
     asOf,
     knownAt,
+    accounts.map(({ history }) => onlyFloorFrom(floorsOf(history), asOf) === undefined),
   ])
-  const scales = new Map(accounts.map((account) => [accountKey(account), account.scale]))
-  return new Map(rows.map((row) => [accountKey(row), standingFromSums(row, scales.get(accountKey(row))!)]))
+  const histories = new Map(accounts.map((account) => [accountKey(account), account.history]))
+  return new Map(rows.map((row) => [accountKey(row), standingFromSums(row, asOf, histories.get(accountKey(row))!)]))
 }
 
 // Days up to `asOf` are folded into one row, so the smallest running sum is the lowest balance from `asOf` on.
@@ -69,18 +90,23 @@ export const SUM_ACCOUNTS = statement({
     pending: 'numeric',
     adjusted: 'numeric',
     lowest: 'numeric',
+    /** Days after the one asked about, where the floor changes after it. */
+    later: 'json?',
   },
-  params: ['text', 'text[]', 'text[]', 'date', 'int8'],
+  params: ['text', 'text[]', 'text[]', 'date', 'int8', 'bool[]'],
   text: `
       select k.entity, k.policy, s.*
-        from unnest($2::text[], $3::text[]) as k(entity, policy)
+        from unnest($2::text[], $3::text[], $6::boolean[]) as k(entity, policy, is_changing)
        cross join lateral (
                select coalesce(sum(d.transactions), 0)::bigint as version,
                       coalesce(sum(d.accrued) filter (where d.day = $4), 0) as accrued,
                       coalesce(sum(d.consumed) filter (where d.day = $4), 0) as consumed,
                       coalesce(sum(d.pending) filter (where d.day = $4), 0) as pending,
                       coalesce(sum(d.adjusted) filter (where d.day = $4), 0) as adjusted,
-                      least(coalesce(sum(d.net) filter (where d.day = $4), 0), min(d.balance)) as lowest
+                      least(coalesce(sum(d.net) filter (where d.day = $4), 0), min(d.balance)) as lowest,
+                      case when k.is_changing then
+                        json_agg(json_build_array(d.day, d.net::text) order by d.day) filter (where d.day > $4)
+                      end as later
                  from (
                         select greatest(effective_on, $4::date) as day,
                                count(*) as transactions,
@@ -97,15 +123,11 @@ export const SUM_ACCOUNTS = statement({
              ) as s`,
 })
 
-function standingFromSums(row: RowOf<typeof SUM_ACCOUNTS>, scale: number): Standing {
-  return {
-    sums: [
-      minorFromNumeric(row.accrued, scale),
-      minorFromNumeric(row.consumed, scale),
-      minorFromNumeric(row.pending, scale),
-      minorFromNumeric(row.adjusted, scale),
-    ],
-    lowest: minorFromNumeric(row.lowest, scale),
-    version: row.version,
-  }
+function standingFromSums(row: RowOf<typeof SUM_ACCOUNTS>, asOf: CalendarDate, history: PolicyHistory): Standing {
+  const minor = (numeric: string): Minor => minorFromNumeric(numeric, newestVersion(history).scale)
+  const sums: Sums = [minor(row.accrued), minor(row.consumed), minor(row.pending), minor(row.adjusted)]
+  const start = { on: asOf, balance: net(sums), lowest: minor(row.lowest) }
+  const later = (): DayNet[] =>
+    (JSON.parse(row.later ?? '[]') as [CalendarDate, string][]).map(([on, text]) => ({ on, net: minor(text) }))
+  return { sums, spendable: headroomFrom(floorsOf(history), start, later), version: row.version }
 }

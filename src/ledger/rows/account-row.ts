@@ -1,9 +1,8 @@
 import type { RowOf, Statement } from '../../db/statement.ts'
-import { type Account, accountFrom, lowestKept, type Sums } from '../../domain/account/account.ts'
+import { type Account, accountFrom, type Sums } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { printMinor, toMinor } from '../../domain/quantity.ts'
 
-/** What an account is made of, in statements: columns of `ledger.accounts`. */
+/** What an account is made of, in statements: columns of `ledger.accounts`. How low it may be follows from its days. */
 export const ACCOUNT = {
   entity_id: 'text',
   policy_id: 'text',
@@ -14,7 +13,6 @@ export const ACCOUNT = {
   kept_from: 'date?',
   opening: 'json',
   days: 'json',
-  floor: 'numeric?',
 } as const
 
 /** Their names, as they stand in a `select`. */
@@ -35,7 +33,7 @@ export function accountFromRow(row: AccountRow): Account {
     keptFrom: row.kept_from,
     opening: sumsFrom(JSON.parse(row.opening) as [string, string, string, string]),
     days: days.map(([on, ...sums]) => ({ on, sums: sumsFrom(sums) })),
-    floor: row.floor === null ? null : floorFrom(row.floor, row.scale),
+    floor: null,
   })
 }
 
@@ -47,16 +45,6 @@ export function printDays({ days }: Account): string {
   return `[${days.map(({ printed }) => printed).join(',')}]`
 }
 
-export function printLowest(account: Account): string {
-  return printMinor(lowestKept(account), account.scale)
-}
-
 function sumsFrom([accrued, consumed, pending, adjusted]: readonly [string, string, string, string]): Sums {
   return [BigInt(accrued), BigInt(consumed), BigInt(pending), BigInt(adjusted)]
-}
-
-function floorFrom(text: string, scale: number): bigint {
-  const floor = toMinor(text, scale)
-  if (floor === 'scale-exceeded') throw new Error('a floor is kept finer than its account')
-  return floor
 }

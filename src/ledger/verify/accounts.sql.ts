@@ -62,43 +62,68 @@ const FOLDS = `
           from balances
          group by entity_id, policy_id`
 
-// Minus the overdraft limit in force for the account's last event, the lowest of its lines; null: unlimited.
-const FLOOR_BY_POLICY = `
-               select case when bool_or(v.overdraft_limit is null) then null else min(-v.overdraft_limit) end as floor
-                 from ledger.transactions t
-                cross join lateral (
-                        select overdraft_limit
-                          from ledger.policy_versions
-                         where book_id = $1
-                           and policy_id = t.policy_id
-                           and position < t.position
-                           and (effective_from <= t.effective_on or version = 1)
-                         order by version desc
-                         limit 1) as v
-                where t.book_id = $1
-                  and t.entity_id = k.entity_id
-                  and t.policy_id = k.policy_id
-                  and t.position = k.last_position`
+// How many limits the policy's versions say that were defined when the account was written last, and minus the only one.
+const LIMITS = `
+               select count(distinct coalesce(overdraft_limit, -1)) as limits,
+                      min(-overdraft_limit) as floor
+                 from ledger.policy_versions
+                where book_id = $1
+                  and policy_id = k.policy_id
+                  and position < k.last_position`
 
-// The floor is lower where the balance was, before or after that event. Days that were folded since may have been the
-// lowest: then it lies somewhere between.
+// The floors of the policy by the same versions, each from a day until another one: of two that begin on one day the newer
+// holds, and the earliest holds before all.
+const FLOORS = `
+                        select case when row_number() over by_day = 1 then '-infinity' else effective_from end as from_day,
+                               lead(effective_from, 1, 'infinity') over by_day as until_day,
+                               -overdraft_limit as floor
+                          from (
+                                 select distinct on (effective_from) effective_from, overdraft_limit
+                                   from ledger.policy_versions
+                                  where book_id = $1
+                                    and policy_id = k.policy_id
+                                    and position < k.last_position
+                                  order by effective_from, version desc
+                               ) as versions
+                        window by_day as (order by effective_from)`
+
+// Each balance of the account, as long as it lasts, and what it was before the last event.
+const LASTING = `
+                        select effective_on,
+                               lead(effective_on, 1, 'infinity') over by_day as next_on,
+                               sum(sum(amount)) over by_day as balance,
+                               coalesce(sum(sum(amount) filter (where position < k.last_position)) over by_day, 0) as before
+                          from ledger.transactions
+                         where book_id = $1
+                           and entity_id = k.entity_id
+                           and policy_id = k.policy_id
+                         group by effective_on
+                        window by_day as (order by effective_on)`
+
+// Of the days that an account keeps, the one that is tightest by its own floor; and how far below their own floors any of
+// its days are, before the last event and after it. Looked for where one limit does not say it.
+const TIGHTEST = `
+               select (array_agg(balance order by balance - floor, day) filter (where is_kept))[1] as lowest,
+                      (array_agg(floor order by balance - floor, day) filter (where is_kept))[1] as floor,
+                      least(min(before - floor), 0) as before,
+                      least(min(balance - floor), 0) as after
+                 from (
+                        select greatest(d.effective_on, s.from_day) as day, d.balance, d.before, s.floor,
+                               d.effective_on >= f.first_day as is_kept
+                          from (${LASTING}
+                               ) as d
+                          join (${FLOORS}
+                               ) as s on s.from_day < d.next_on and s.until_day > d.effective_on and s.floor is not null
+                         where b.limits > 1
+                            or k.floor < b.floor
+                      ) as held`
+
+// The floor is lower where days were below their own, before or after the last event. Days that were folded since may have
+// been the lowest: then it lies somewhere between.
 const FLOOR_BELOW_POLICY = `
-                    select case when k.kept_from is null then k.floor in (l.before, least(l.before, l.after))
-                                else k.floor >= least(l.before, l.after)
-                           end
-                      from (
-                             select least(min(before), 0) as before, min(after) as after
-                               from (
-                                      select sum(sum(amount) filter (where position < k.last_position))
-                                               over (order by effective_on) as before,
-                                             sum(sum(amount)) over (order by effective_on) as after
-                                        from ledger.transactions
-                                       where book_id = $1
-                                         and entity_id = k.entity_id
-                                         and policy_id = k.policy_id
-                                       group by effective_on
-                                    ) as days
-                           ) as l`
+                    case when k.kept_from is null then k.floor - t.floor in (h.before, least(h.before, h.after))
+                         else k.floor - t.floor >= least(h.before, h.after)
+                    end`
 
 function differingAccounts(entities: string): string {
   return `
@@ -132,7 +157,12 @@ function differingAccounts(entities: string): string {
                   and position <= k.last_position
                 order by version desc
                 limit 1) as p on true
-        left join lateral (${FLOOR_BY_POLICY}) as b on true
+        left join lateral (${LIMITS}) as b on true
+        left join lateral (${TIGHTEST}) as h on true
+       cross join lateral (
+               select case when b.limits > 1 then coalesce(h.lowest, f.lowest) else f.lowest end as lowest,
+                      case when b.limits > 1 then h.floor else b.floor end as floor
+             ) as t
        where (k.resource = f.resource
               and k.version = f.version
               and k.last_position = f.last_position
@@ -140,9 +170,9 @@ function differingAccounts(entities: string): string {
               and (k.kept_from is null or k.kept_from = f.first_day and f.is_folded)
               and k.opening::text = '[' || ${printed('f', 'k')} || ']'
               and k.days::text = f.days
-              and k.lowest = f.lowest
-              and case when k.floor is not distinct from b.floor then true
-                       when k.floor < b.floor then (${FLOOR_BELOW_POLICY})
+              and k.lowest = t.lowest
+              and case when k.floor is not distinct from t.floor then true
+                       when k.floor < t.floor then (${FLOOR_BELOW_POLICY})
                   end) is not true
        order by 1
        limit 1`

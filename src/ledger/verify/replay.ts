@@ -1,7 +1,9 @@
 import { addSums, NO_SUMS, net, type Sums } from '../../domain/account/account.ts'
+import { headroomOf, heldDays } from '../../domain/account/headroom.ts'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import { atPolicyScale, plusAmount } from '../../domain/exact.ts'
+import { type Floors, floorsAt } from '../../domain/policy/floor.ts'
 import { newestVersion, type PolicyHistory, type PolicyVersion } from '../../domain/policy/policy.ts'
 import { MAX_SCALE, type Minor, rescale } from '../../domain/quantity.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
@@ -96,7 +98,7 @@ export class Replay {
     const policy: PolicyHistory | undefined = this.#policies.get(id)
     if (policy === undefined) throw new Error(`${entity} has a balance under the policy ${id}, which nothing defines`)
     const { scale } = newestVersion(policy)
-    const standing = standingOf(days, asOf)
+    const standing = standingOf(days, asOf, floorsAt(policy, MAX_SCALE))
     const [accrued, consumed, pending, adjusted] = standing.sums
     const at = (exact: Minor): Minor => atPolicyScale(exact, scale)
     return balanceItem({
@@ -107,27 +109,26 @@ export class Replay {
       knownAt: this.#knownAt,
       standing: {
         sums: [at(accrued), at(consumed), at(pending), at(adjusted)],
-        lowest: at(standing.lowest),
+        spendable: standing.spendable === null ? null : at(standing.spendable),
         version,
       },
     })
   }
 }
 
-function standingOf(days: ReadonlyMap<CalendarDate, Sums>, asOf: CalendarDate): Pick<Standing, 'sums' | 'lowest'> {
+function standingOf(
+  days: ReadonlyMap<CalendarDate, Sums>,
+  asOf: CalendarDate,
+  floors: Floors,
+): Pick<Standing, 'sums' | 'spendable'> {
   let sums = NO_SUMS
   const later: CalendarDate[] = []
   for (const [day, ofDay] of days) {
     if (day <= asOf) sums = addSums(sums, ofDay)
     else later.push(day)
   }
-  let balance = net(sums)
-  let lowest = balance
-  for (const day of later.toSorted()) {
-    balance += net(days.get(day)!)
-    if (balance < lowest) lowest = balance
-  }
-  return { sums, lowest }
+  const steps = later.toSorted().map((on) => ({ on, net: net(days.get(on)!) }))
+  return { sums, spendable: headroomOf(heldDays({ on: asOf, balance: net(sums) }, steps, floors)) }
 }
 
 function byAccount(a: BalanceItem, b: BalanceItem): number {

@@ -20,6 +20,7 @@ async function differingDigest(db: Pool, { book, upTo, signal }: Extent): Promis
   for (const row of await query(db, SNAPSHOTS, [book, upTo])) {
     if (signal.aborted) return undefined
     const { count, digest } = await measureSnapshot(db, book, {
+      position: row.position,
       asOf: row.as_of,
       knownAt: row.known_at,
       resource: row.resource,

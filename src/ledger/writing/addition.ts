@@ -1,5 +1,6 @@
 import type { Account } from '../../domain/account/account.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
+import type { Minor } from '../../domain/quantity.ts'
 import type { Claim } from '../../domain/recording/accepted.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import type { TransactionAt } from '../../domain/transaction.ts'
@@ -10,11 +11,19 @@ export interface Addition {
   readonly claims: readonly (Claim & { readonly releasedAt: number | null })[]
   /** Claims recorded before this group that end with it. */
   readonly releases: readonly (TransactionAt & { readonly releasedAt: number })[]
-  readonly accounts: readonly Account[]
+  readonly accounts: readonly WrittenAccount[]
   /** Each with how many of the events are its own. */
   readonly requests: readonly { readonly request: RequestState; readonly added: number }[]
   /** Position of the group's last definition, or what it was. */
   readonly definitions: number
+}
+
+/** An account as its row keeps it, and what the database holds it to. */
+export interface WrittenAccount {
+  readonly account: Account
+  readonly lowest: Minor
+  /** null: no day has a limit. */
+  readonly floor: Minor | null
 }
 
 /** An event as it goes into the record: with what belongs to it but is not shown. */

@@ -1,10 +1,9 @@
-import type { Account } from '../../domain/account/account.ts'
 import { printMinor } from '../../domain/quantity.ts'
 import type { Transaction } from '../../domain/transaction.ts'
-import { printDays, printLowest, printOpening } from '../rows/account-row.ts'
+import { printDays, printOpening } from '../rows/account-row.ts'
 import type { PackedColumns } from '../rows/column.ts'
 import { printRequestLines } from '../rows/request-row.ts'
-import type { Addition, EventRow } from './addition.ts'
+import type { Addition, EventRow, WrittenAccount } from './addition.ts'
 
 /*
  * The columns of what a group adds, a table at a time: the type that each column's text is read as, and what it holds of
@@ -58,18 +57,18 @@ export const MEANT_TRANSACTION_TEXTS: PackedColumns<Line> = {
   meant_for: ['date', ({ transaction }) => transaction.meantFor],
 }
 
-export const ACCOUNT_TEXTS: PackedColumns<Account> = {
-  entity_id: ['text', ({ entity }) => entity],
-  policy_id: ['text', ({ policy }) => policy],
-  resource: ['text', ({ resource }) => resource],
-  version: ['bigint', ({ version }) => version],
-  last_position: ['bigint', ({ lastPosition }) => lastPosition],
-  scale: ['smallint', ({ scale }) => scale],
-  kept_from: ['date', ({ keptFrom }) => keptFrom],
-  opening: ['json', printOpening],
-  days: ['json', printDays],
-  lowest: ['numeric', printLowest],
-  floor: ['numeric', ({ floor, scale }) => (floor === null ? null : printMinor(floor, scale))],
+export const ACCOUNT_TEXTS: PackedColumns<WrittenAccount> = {
+  entity_id: ['text', ({ account: { entity } }) => entity],
+  policy_id: ['text', ({ account: { policy } }) => policy],
+  resource: ['text', ({ account: { resource } }) => resource],
+  version: ['bigint', ({ account: { version } }) => version],
+  last_position: ['bigint', ({ account: { lastPosition } }) => lastPosition],
+  scale: ['smallint', ({ account: { scale } }) => scale],
+  kept_from: ['date', ({ account: { keptFrom } }) => keptFrom],
+  opening: ['json', ({ account }) => printOpening(account)],
+  days: ['json', ({ account }) => printDays(account)],
+  lowest: ['numeric', ({ account: { scale }, lowest }) => printMinor(lowest, scale)],
+  floor: ['numeric', ({ account: { scale }, floor }) => (floor === null ? null : printMinor(floor, scale))],
 }
 
 export const CLAIM_TEXTS: PackedColumns<Addition['claims'][number]> = {

@@ -1,10 +1,12 @@
-import { type Account, folded } from '../../domain/account/account.ts'
+import { folded } from '../../domain/account/account.ts'
+import { heldTo } from '../../domain/account/headroom.ts'
+import { floorsOf } from '../../domain/policy/floor.ts'
 import type { Accepted, Claim } from '../../domain/recording/accepted.ts'
 import { accountKey, type BookState, evolve } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import { isDefinition } from '../rows/event-types.ts'
-import type { Addition, EventRow } from './addition.ts'
+import type { Addition, EventRow, WrittenAccount } from './addition.ts'
 import type { LockedHead } from './opening/head.ts'
 
 /**
@@ -73,11 +75,11 @@ export class Gathering {
     this.#head = { position, hash, recordedAt, definitions }
   }
 
-  #fold(key: string): Account {
-    const { accounts } = this.#state
+  #fold(key: string): WrittenAccount {
+    const { accounts, policies } = this.#state
     const account = folded(accounts.get(key)!, KEPT_DAYS)
     accounts.set(key, account)
-    return account
+    return { account, ...heldTo(account, floorsOf(policies.get(account.policy)!)) }
   }
 
   // A claim that this group made is written as already released; an older one is updated.

@@ -1,6 +1,9 @@
 import type { PoolClient } from 'pg'
-import { type Account, keeps } from '../../domain/account/account.ts'
+import { type Account, atScale, keeps } from '../../domain/account/account.ts'
+import { shortfall } from '../../domain/account/headroom.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { floorsOf } from '../../domain/policy/floor.ts'
+import { newestVersion } from '../../domain/policy/policy.ts'
 import { accountKey, type BookState } from '../../domain/recording/book-state.ts'
 import { targetsNamed } from '../../domain/recording/whole-command.ts'
 import type { Needs } from '../needs.ts'
@@ -8,7 +11,13 @@ import { withAllDays } from './opening/accounts.ts'
 
 /** Loads the older days of accounts about which a decision goes further back than what their rows keep. */
 export async function widen(tx: PoolClient, book: string, state: BookState, needs: Needs): Promise<void> {
-  for (const [key, account] of tooOld(state, needs)) state.accounts.set(key, await withAllDays(tx, book, account))
+  for (const [key, account] of tooOld(state, needs)) {
+    const history = state.policies.get(account.policy)!
+    const kept = atScale(account, newestVersion(history).scale)
+    // What was below its floor long ago does not count: its row does not keep those days, and will not after this.
+    const floor = shortfall(kept, floorsOf(history))
+    state.accounts.set(key, { ...(await withAllDays(tx, book, kept)), floor })
+  }
 }
 
 /** True where a decision goes further back than what the row of an account keeps. */

@@ -71,7 +71,7 @@ export class Tip {
   }
 
   static #moved({ clock, periods, state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
-    for (const account of addition?.accounts ?? []) kept.set(account)
+    for (const { account } of addition?.accounts ?? []) kept.set(account)
     return new Tip({ head, clock }, periods, keys, state, kept)
   }
 

@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { read } from '../../../src/db/compiled.ts'
 import type { CalendarDate } from '../../../src/domain/calendar-date.ts'
-import {} from '../../../src/domain/policy/policy.ts'
-import { versionInForce } from '../../../src/domain/version-in-force.ts'
 import { pageFrom } from '../../../src/ledger/read/account-page.ts'
 import { historyAt } from '../../../src/ledger/read/balance-item.ts'
 import { listBalances, RECORD_ACCOUNTS } from '../../../src/ledger/read/record-balances.ts'
@@ -44,7 +42,6 @@ test('law: a balance is the sum of the record, at every asOf and knownAt', async
           accountsIn(known).map(({ entity, policy, its }) => {
             const history = historyAt(policies.get(policy)!, balances!.knownAt)!
             const { scale, unit, resource } = history.at(-1)!
-            const limit = versionInForce(history, asOf).overdraftLimit
             return {
               entity,
               policy,
@@ -52,7 +49,7 @@ test('law: a balance is the sum of the record, at every asOf and knownAt', async
               unit,
               asOf,
               knownAt: balances!.knownAt,
-              ...foldBalance(its, { asOf, scale, limit }),
+              ...foldBalance(its, { asOf, scale, versions: history }),
             }
           }),
         )
@@ -75,11 +72,11 @@ test('law: an account’s row and the record itself give the same', async () => 
         const byRow = accounts.filter(({ row }) => saysAll(row, { asOf, knownAt: head }))
         const standings = await standingsFromRecord(reader.db, {
           book: book.id,
-          accounts: byRow.map(({ row }) => ({ entity: row.entity_id, policy: row.policy_id, scale: 4 })),
+          accounts: byRow.map(({ row, policy }) => ({ entity: row.entity_id, policy: row.policy_id, history: policy })),
           asOf,
           knownAt: head,
         })
-        expect(byRow.map(({ row }) => standingFromRow(row, { asOf, scale: 4 }))).toEqual([...standings.values()])
+        expect(byRow.map(({ row, policy }) => standingFromRow(row, { asOf, policy }))).toEqual([...standings.values()])
         compared += byRow.length
       }
     }),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { openPool } from '../../../src/db/pool.ts'
 import type { LedgerOfFile } from '../../support/ledger.ts'
+import { type Limit, mostOn } from '../../support/limits.ts'
 
 /** Reads as the service does, in its role and unable to write. */
 export function readerOf(daybook: LedgerOfFile): { readonly db: Pool } {
@@ -57,7 +58,7 @@ export function sum(transactions: readonly RawTransaction[], scale: number): str
 /** What a balance says, by adding up one array for every figure of it. */
 export function foldBalance(
   transactions: readonly RawTransaction[],
-  { asOf, scale, limit }: { asOf: string; scale: number; limit: string | null },
+  { asOf, scale, versions }: { asOf: string; scale: number; versions: readonly Limit[] },
 ): Record<'accrued' | 'consumed' | 'pending' | 'adjusted' | 'available', string> & {
   spendable: string | null
   version: number
@@ -65,15 +66,14 @@ export function foldBalance(
   const upTo = (day: string): RawTransaction[] => transactions.filter(({ effectiveOn }) => effectiveOn <= day)
   const of = (component: string): RawTransaction[] => upTo(asOf).filter((one) => one.component === component)
   const negated = (text: string): string => new Exact(text).neg().plus(0).toFixed(scale)
-  const days = [asOf, ...transactions.map(({ effectiveOn }) => effectiveOn).filter((day) => day > asOf)]
-  const lowest = Exact.min(...days.map((day) => sum(upTo(day), scale)))
+  const most = mostOn(transactions, versions, asOf)
   return {
     accrued: sum(of('accrued'), scale),
     consumed: negated(sum(of('consumed'), scale)),
     pending: negated(sum(of('pending'), scale)),
     adjusted: sum(of('adjusted'), scale),
     available: sum(upTo(asOf), scale),
-    spendable: limit === null ? null : lowest.plus(limit).toFixed(scale),
+    spendable: most === null ? null : most.plus(0).toFixed(scale),
     version: transactions.length,
   }
 }
