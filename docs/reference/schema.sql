@@ -327,6 +327,8 @@ create table ledger.requests (
   lost               json,
   -- What it was when nothing but lost days was left of it; null: it has days, or ended otherwise.
   lost_as            text,
+  -- portions, fromTime, toTime, countCalendarDays, as far as it says them; null: none.
+  counted            json,
   constraint requests_pkey primary key (book_id, request_id),
   constraint requests_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint requests_book_id_submitted_position_fkey foreign key (book_id, submitted_position) references ledger.events(book_id, "position"),

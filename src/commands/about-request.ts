@@ -10,6 +10,7 @@ import {
   type RequestSpan,
   requestFact,
 } from '../domain/request/request.ts'
+import { spanOf } from '../domain/request/span.ts'
 import type { Erasable, RecordCommand } from '../ledger/command.ts'
 import type { RequestNeed } from '../ledger/needs.ts'
 import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
@@ -24,7 +25,7 @@ export function submitRequest(caller: Caller, body: SubmitRequestBody): RecordCo
   const { entity, resource = null, policy = null, from, to } = body
   const hoursPerDay = body.hoursPerDay === undefined ? null : normalQuantity(body.hoursPerDay)
   const { fromPortion = 'full', toPortion = 'full' } = body
-  const span: RequestSpan = { from, to, fromPortion, toPortion, hoursPerDay }
+  const span = spanOf({ ...body, from, to, fromPortion, toPortion, hoursPerDay })
   return command(caller, {
     path: 'requests',
     order: {
@@ -165,13 +166,17 @@ function versionOf({ expectedVersion }: DecideRequestBody) {
   return { expectedVersion }
 }
 
-function saidIn({ from, to, fromPortion, toPortion, hoursPerDay }: ChangeRequestBody): Partial<RequestSpan> {
+function saidIn({ from, to, fromPortion, toPortion, hoursPerDay, ...also }: ChangeRequestBody): Partial<RequestSpan> {
+  const { portions, fromTime, toTime } = also
   return {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(fromPortion === undefined ? {} : { fromPortion }),
     ...(toPortion === undefined ? {} : { toPortion }),
+    ...(portions === undefined ? {} : { portions }),
     ...(hoursPerDay === undefined ? {} : { hoursPerDay: normalQuantity(hoursPerDay) }),
+    ...(fromTime === undefined ? {} : { fromTime }),
+    ...(toTime === undefined ? {} : { toTime }),
   }
 }
 
@@ -218,15 +223,13 @@ export function originalRequestBody(event: RecordedEvent): OriginalRequest | und
   const kind = kindOf(fact)
   const closed: Said = intoClosedPeriod === undefined ? {} : { intoClosedPeriod }
   if (fact.type === 'request-submitted') {
-    const { entity, resource, policy, from, to, fromPortion, toPortion, hoursPerDay, decided } = fact.data
+    const { entity, resource, policy, decided } = fact.data
+    const { hoursPerDay, ...span } = spanOf(fact.data)
     const body = {
       ...(request === requestIdFor(event.idempotencyKey) ? {} : { id: request }),
       entity,
       ...(policy === null ? { resource } : { policy }),
-      from,
-      to,
-      fromPortion,
-      toPortion,
+      ...asJson(span),
       ...(hoursPerDay === null ? {} : { hoursPerDay }),
       ...(decided === undefined ? {} : { decided }),
       ...closed,
@@ -263,7 +266,7 @@ function kindOf(fact: RequestFact): RequestOrder['kind'] {
 
 /** What only one kind of command says. */
 function beyond(fact: RequestFact): Said {
-  if (fact.type === 'request-changed') return fact.data.said
+  if (fact.type === 'request-changed') return asJson(fact.data.said)
   if (fact.type === 'request-cancellation-asked') return daysIn(fact.data.days)
   return fact.type === 'request-cancelled' && fact.data.granted === undefined ? daysIn(fact.data.days) : {}
 }

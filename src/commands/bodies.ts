@@ -1,4 +1,5 @@
 import type { OwnHoliday, Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
+import type { DayParts } from '../domain/calendar/day-parts.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
@@ -88,7 +89,10 @@ export interface SubmitRequestBody {
   readonly to: CalendarDate
   readonly fromPortion?: Portion
   readonly toPortion?: Portion
+  readonly portions?: DayParts
   readonly hoursPerDay?: string
+  readonly fromTime?: string
+  readonly toTime?: string
   /** It was approved elsewhere, or by whoever enters it. */
   readonly decided?: 'approved'
   readonly intoClosedPeriod?: 'post-today'
@@ -111,7 +115,10 @@ export interface ChangeRequestBody extends DecideRequestBody {
   readonly to?: CalendarDate
   readonly fromPortion?: Portion
   readonly toPortion?: Portion
+  readonly portions?: DayParts
   readonly hoursPerDay?: string
+  readonly fromTime?: string
+  readonly toTime?: string
 }
 
 export interface DelegationBody {

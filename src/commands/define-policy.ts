@@ -73,6 +73,9 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
   if (automaticUpTo !== null && toMinor(automaticUpTo, scale) === 'scale-exceeded') {
     return { code: 'scale-exceeded', policy, scale, amount: automaticUpTo }
   }
+  if (terms.requests?.countCalendarDays === true && terms.unit !== 'day') {
+    return { code: 'rule-violated', rule: 'calendar-days-in-days', limit: 'day' }
+  }
   if (history === undefined) return undefined
   const current = newestVersion(history)
   if (terms.resource !== current.resource)
@@ -83,13 +86,17 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
   return undefined
 }
 
-/** What is not said is as usual, and recorded as that: what is usual may be something else one day. */
+/**
+ * What is not said is as usual, and recorded as that: what is usual may be something else one day. Two terms are left out
+ * where they say nothing: there were policies before them.
+ */
 function requestTerms(said: Partial<RequestTerms>): RequestTerms {
-  const { automaticUpTo, ...others } = said
+  const { automaticUpTo, countCalendarDays, ...others } = said
   return {
     ...USUAL_TERMS,
     ...others,
     automaticUpTo: typeof automaticUpTo === 'string' ? normalQuantity(automaticUpTo) : null,
+    ...(countCalendarDays === true ? { countCalendarDays } : {}),
   }
 }
 

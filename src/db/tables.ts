@@ -230,6 +230,10 @@ interface LedgerRequests {
    * What of an approved request somebody asked to be cancelled: "all", or a list of days.
    */
   cancellation: string | null;
+  /**
+   * portions, fromTime, toTime, countCalendarDays, as far as it says them; null: none.
+   */
+  counted: string | null;
   entity_id: string;
   from_day: CalendarDate;
   from_portion: string;

@@ -120,6 +120,7 @@ const NAMED = new Map([
   ['policyVersions', '<policy>'],
   ['lines', '<line>'],
   ['roles', '<role>'],
+  ['portions', '<date>'],
 ])
 
 /** Every member below a value, such as `transactions[].amount`. */

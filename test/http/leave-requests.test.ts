@@ -89,6 +89,69 @@ function requestIn({ body }: Reply): JsonObject {
   return (body as { request: JsonObject }).request
 }
 
+describe('what of a span is asked for', () => {
+  test('any half day in it, as it was said, and nothing of a day', async () => {
+    const leave = await book()
+    const portions = { '2025-07-08': 'am', '2025-07-10': 'none' }
+    const reply = await must(leave.submit({ portions }, 'employee:e1', 'halves'))
+    const request = requestIn(reply)
+    expect(request).toMatchObject({ total: '3.50', portions })
+    expect(request['days']).toMatchObject([
+      { date: '2025-07-07', portion: 'full', amount: '1.00' },
+      { date: '2025-07-08', portion: 'am', amount: '0.50' },
+      { date: '2025-07-09' },
+      { date: '2025-07-11' },
+    ])
+    const id = request['id'] as string
+    expect(await leave.submit({ id, portions }, 'employee:e1', 'halves')).toMatchObject({
+      status: 201,
+      body: reply.body,
+    })
+    const others = await leave.submit({ id, portions: { '2025-07-08': 'pm' } }, 'employee:e1', 'halves')
+    expect(others).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-key-reused', differs: ['/portions/2025-07-08', '/portions/2025-07-10'] },
+    })
+    const changed = await must(leave.about(id, 'change', { to: '2025-07-09' }, 'employee:e1'))
+    expect(requestIn(changed)).toMatchObject({ total: '2.50', portions: { '2025-07-08': 'am' } })
+    await leave.verify()
+  })
+
+  test('hours between two times, under a policy that counts them', async () => {
+    const leave = await book('0', null)
+    const policy = { resource: 'leave', unit: 'hour', scale: 2, dayExclusive: true, overdraftLimit: null }
+    await must(service.call('PUT', `${leave.path}/policies/flex`, { body: policy }))
+    const oneDay = { policy: 'flex', from: '2025-07-07', to: '2025-07-07' }
+    const reply = await must(leave.submit({ ...oneDay, fromTime: '09:00', toTime: '11:30' }))
+    expect(requestIn(reply)).toMatchObject({ total: '2.50', fromTime: '09:00', toTime: '11:30' })
+    const refused = async (times: object, pointer: string): Promise<void> => {
+      const { status, body } = await leave.submit({ ...oneDay, ...times })
+      expect({ status, body }).toMatchObject({ status: 400, body: { errors: [{ pointer }] } })
+    }
+    await refused({ fromTime: '09:00' }, '/fromTime')
+    await refused({ toTime: '09:00' }, '/toTime')
+    await refused({ fromTime: '09:00', toTime: '09:00' }, '/toTime')
+    await refused({ fromTime: '09:00', toTime: '09:20' }, '/toTime')
+    await refused({ fromTime: '09:00', toTime: '9:30' }, '/toTime')
+    await refused({ fromTime: '09:00', toTime: '10:00', to: '2025-07-08' }, '/fromTime')
+    await refused({ fromTime: '09:00', toTime: '10:00', fromPortion: 'am' }, '/fromPortion')
+    await refused({ portions: { '2025-07-06': 'am' } }, '/portions/2025-07-06')
+    await leave.verify()
+  })
+
+  test('every day of the calendar, under a policy that says so, and only one that counts days', async () => {
+    const leave = await book('25', { countCalendarDays: true })
+    expect(requestIn(await must(leave.submit({ to: '2025-07-14' })))).toMatchObject({ total: '8.00' })
+    const hourly = { resource: 'hours', unit: 'hour', scale: 2, dayExclusive: false, overdraftLimit: null }
+    const body = { ...hourly, requests: { countCalendarDays: true } }
+    expect(await service.call('PUT', `${leave.path}/policies/hourly`, { body })).toMatchObject({
+      status: 422,
+      body: { code: 'rule-violated', rule: 'calendar-days-in-days', limit: 'day' },
+    })
+    await leave.verify()
+  })
+})
+
 describe('from asking to taking', () => {
   test('submitting holds the working days', async () => {
     const leave = await book()

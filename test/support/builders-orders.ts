@@ -2,6 +2,7 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import type { Actor } from '../../src/domain/event.ts'
 import type { RequestOrder } from '../../src/domain/request/order.ts'
 import type { RequestSpan } from '../../src/domain/request/request.ts'
+import { spanOf } from '../../src/domain/request/span.ts'
 import { day } from './builders.ts'
 
 /*
@@ -39,8 +40,7 @@ export function submit(
     Partial<RequestSpan> & { entity?: string; resource?: string | null; policy?: string; isDecided?: boolean } = {},
 ): Order {
   const { by = EMPLOYEE, entity = 'e1', resource = 'leave', policy: drawnOn = null, isDecided = false } = also
-  const { from = SPAN.from, to = SPAN.to, fromPortion = 'full', toPortion = 'full', hoursPerDay = null } = also
-  const span = { from, to, fromPortion, toPortion, hoursPerDay }
+  const span = spanOf({ ...SPAN, ...also })
   return () => ({
     kind: 'submit',
     ...about(also),

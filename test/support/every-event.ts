@@ -281,7 +281,46 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   recordTransactions(caller(), { transactions: [{ type: 'reversal', position: keys }] }),
   defineEmployment(caller(), { entity: 'e5', from: day('2020-01-01') }, { to: day('2026-03-31') }),
   defineEntity(caller(), 'e5', { hiredOn: day('2026-09-01') }),
+  ...countedOtherwise(),
 ]
+
+/** Requests that count something else than whole working days. */
+function countedOtherwise(): readonly Command[] {
+  const terms = { scale: 2, dayExclusive: false, overdraftLimit: null }
+  const ofOneDay = { from: day('2035-07-02'), to: day('2035-07-02') }
+  const ofAWeek = { from: day('2035-07-02'), to: day('2035-07-08') }
+  return [
+    definePolicy(caller(), 'parental', {
+      ...terms,
+      resource: 'parental',
+      unit: 'day',
+      requests: { countCalendarDays: true, maxDaysAhead: null },
+    }),
+    definePolicy(caller(), 'flexitime', {
+      ...terms,
+      resource: 'flexitime',
+      unit: 'hour',
+      requests: { maxDaysAhead: null },
+    }),
+    submitRequest(caller(), {
+      id: 'r-19',
+      entity: 'e4',
+      policy: 'parental',
+      ...ofAWeek,
+      portions: { '2035-07-04': 'am', '2035-07-05': 'none' },
+    }),
+    changeRequest(caller(), 'r-19', { expectedVersion: 1, portions: { '2035-07-08': 'am' } }),
+    submitRequest(caller(), {
+      id: 'r-20',
+      entity: 'e4',
+      policy: 'flexitime',
+      ...ofOneDay,
+      fromTime: '09:00',
+      toTime: '11:30',
+    }),
+    changeRequest(caller(), 'r-20', { expectedVersion: 1, fromTime: '09:00', toTime: '12:00' }),
+  ]
+}
 
 function caller(also: Partial<Caller> = {}): Caller {
   keys += 1

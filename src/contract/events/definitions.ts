@@ -42,6 +42,9 @@ const requestTerms = shape(
       listOf(id('', 'h1'), 'by role'),
       'the entities that have a role',
     ),
+    countCalendarDays: Type.Optional(
+      Type.Literal(true, { description: 'true where every day of a request counts, worked or not; else absent' }),
+    ),
     waitingDays: daysOrNull('how many days after the beginning of a period of employment a day may be; null: none'),
   },
   'what it says about requests; absent where nothing was said. What of it was left out is there as usual',

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox'
 import type { EventType } from '../../domain/event.ts'
-import { day, id, position } from '../schemas/scalars.ts'
-import { dayPortions, hours, listOf, nullable, numbered, oneOf, portion, shape } from './parts.ts'
+import { day, id, position, TIME_PATTERN } from '../schemas/scalars.ts'
+import { byName, dayPortions, hours, listOf, nullable, numbered, oneOf, portion, shape } from './parts.ts'
 
 const ofDay = '`full`, or the half that is asked for and worked'
 
@@ -23,22 +23,42 @@ const toPortion = portion('of the last day: `am` leaves its afternoon out')
 const HOURS_SAID = 'what a whole day counts under a policy that counts hours; null: what the calendar says'
 const hoursPerDay = nullable(hours(''), HOURS_SAID)
 
+const parts = Type.Optional(
+  byName(
+    { called: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
+    oneOf(['full', 'am', 'pm', 'none'], '`full`, `am`, `pm`; `none`: nothing'),
+    'what of single days was asked for, in place of what the ends say; absent where nothing was said of them',
+  ),
+)
+const time = (description: string) => Type.Optional(Type.String({ pattern: TIME_PATTERN, description }))
+const fromTime = time('of a single day: from when on, with `toTime`; else absent')
+const toTime = time('of a single day: until when; else absent')
+
 const span = {
+  countCalendarDays: Type.Optional(
+    Type.Literal(true, { description: 'true where every day counts, worked or not; else absent' }),
+  ),
   days: dayPortions('the working days that were counted', ofDay),
   from,
   fromPortion,
+  fromTime,
   hoursPerDay,
+  portions: parts,
   to,
   toPortion,
+  toTime,
 }
 
 const said = shape(
   {
     from: Type.Optional(from),
     fromPortion: Type.Optional(fromPortion),
+    fromTime,
     hoursPerDay: Type.Optional(hours('what a whole day counts under a policy that counts hours')),
+    portions: parts,
     to: Type.Optional(to),
     toPortion: Type.Optional(toPortion),
+    toTime,
   },
   'the members of the command; the others stayed as they were',
 )

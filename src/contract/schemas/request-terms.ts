@@ -93,7 +93,18 @@ const terms = {
     ),
     { maxItems: 100, description: 'Spans in which no working day may be taken.' },
   ),
-} satisfies Record<keyof Terms, TSchema>
+} satisfies Partial<Record<keyof Terms, TSchema>>
+
+/** Terms that are shown where they say something. */
+const seldom = {
+  countCalendarDays: Type.Optional(
+    Type.Boolean({
+      description:
+        'Every day of a request counts as 1 day, worked or not, halves as 0.5. Only where `unit` is `day`. false, unless ' +
+        'given: working days count.',
+    }),
+  ),
+} satisfies Partial<Record<keyof Terms, TSchema>>
 
 const optional = {
   priority: Type.Optional(terms.priority),
@@ -107,6 +118,7 @@ const optional = {
   minNoticeDays: Type.Optional(terms.minNoticeDays),
   waitingDays: Type.Optional(terms.waitingDays),
   blackouts: Type.Optional(terms.blackouts),
+  ...seldom,
 } satisfies Record<keyof Terms, TSchema>
 
 /** What a policy says about requests, as it is said. */
@@ -118,4 +130,4 @@ export const RequestTerms = Type.Object(optional, {
 })
 
 /** The same as it is shown: with what was left out. */
-export const AllRequestTerms = Type.Object(terms, { 'x-schema': 'AllRequestTerms' })
+export const AllRequestTerms = Type.Object({ ...terms, ...seldom }, { 'x-schema': 'AllRequestTerms' })

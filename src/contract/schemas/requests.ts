@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { DayParts } from '../../domain/calendar/day-parts.ts'
 import { Metadata } from './metadata.ts'
 import {
   Actor,
@@ -10,7 +11,7 @@ import {
   text,
   whereRecorded,
 } from './replies.ts'
-import { day, id, instant, LARGEST, Portion, position, quantity, RequestStatus } from './scalars.ts'
+import { day, id, instant, LARGEST, Portion, position, quantity, RequestStatus, TIME_PATTERN } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
@@ -39,6 +40,30 @@ const hoursPerDay = Type.Optional(
     examples: ['7.5'],
     'x-must': 'be hours in a string, such as "7.5", greater than zero and at most 24',
   }),
+)
+const portions = Type.Optional(
+  Type.Unsafe<DayParts>({
+    type: 'object',
+    propertyNames: { format: 'date' },
+    additionalProperties: { type: 'string', enum: ['full', 'am', 'pm', 'none'] },
+    maxProperties: 366,
+    description:
+      'What is asked for of single days of the span, by date, in place of what `fromPortion` and `toPortion` say of them; ' +
+      '`none`: nothing.',
+    examples: [{ '2026-07-08': 'am' }],
+    'x-must': 'be an object of "full", "am", "pm" or "none", by date',
+  }),
+)
+function time(description: string, example: string) {
+  return Type.Optional(
+    Type.String({ pattern: TIME_PATTERN, description, examples: [example], 'x-must': 'be a time such as "09:30"' }),
+  )
+}
+const fromTime = time('Of one day, under a policy that counts hours, with `toTime`: from when on.', '09:00')
+const toTime = time(
+  'Until when. The hours between them count, at most those of the day. They are a multiple of three minutes: of others the ' +
+    'hours are no decimal number.',
+  '11:30',
 )
 const intoClosedPeriod = Type.Optional(
   Type.Enum(['post-today'], {
@@ -70,7 +95,10 @@ export const RequestSubmission = Type.Object(
     to: day('Last day.', '2026-07-10'),
     fromPortion,
     toPortion,
+    portions,
     hoursPerDay,
+    fromTime,
+    toTime,
     decided: Type.Optional(
       Type.Enum(['approved'], {
         type: 'string',
@@ -132,7 +160,10 @@ export const RequestChange = Type.Object(
     to: Type.Optional(day('Last day.', '2026-07-13')),
     fromPortion,
     toPortion,
+    portions,
     hoursPerDay,
+    fromTime,
+    toTime,
   },
   { ...closed, 'x-schema': 'RequestChange', examples: [{ expectedVersion: 1, to: '2026-07-13' }] },
 )
@@ -171,6 +202,9 @@ export const Request = reply(
     fromPortion: Portion,
     toPortion: Portion,
     hoursPerDay: orNull(quantity('What a whole day counts in hours.', '7.5'), 'null: what the calendar says.'),
+    portions,
+    fromTime,
+    toTime,
     days: Type.Array(requestDay, {
       description: 'What is still held or taken, by day. A day that is drawn from two accounts is there twice.',
     }),

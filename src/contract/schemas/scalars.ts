@@ -130,6 +130,9 @@ export function label(description: string, maxLength: number, example: string) {
   })
 }
 
+/** A time of a day; a day ends at 24:00. */
+export const TIME_PATTERN = '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'
+
 export const Portion = Type.Enum(['full', 'am', 'pm'], {
   type: 'string',
   description: 'Which part of the day.',

@@ -2,6 +2,7 @@ import { type CalendarDate, dayAfter } from '../calendar-date.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Portion } from '../transaction.ts'
 import type { HoursPerDay, Weekday, Worked } from './calendar.ts'
+import type { DayParts } from './day-parts.ts'
 import { type DayTerms, dayTermsOn, publicHolidaysFor } from './day-terms.ts'
 import { halfOfHours } from './half-of-hours.ts'
 import { patternOn } from './work-pattern.ts'
@@ -25,6 +26,8 @@ export interface Span {
   readonly fromPortion: Portion
   /** Of the last day: `am` leaves its afternoon out. */
   readonly toPortion: Portion
+  /** Of single days, in place of what the ends say of them. */
+  readonly portions?: DayParts
 }
 
 /**
@@ -36,6 +39,17 @@ export function workingDaysIn(time: WorkTime, span: Span): readonly WorkingDay[]
   for (let date = span.from; date <= span.to; date = dayAfter(date)) {
     const day = workingDay(dayTermsOn(time, date), date, askedOf(span, date))
     if (day !== undefined) days.push(day)
+  }
+  return days
+}
+
+/** Every day of a span, worked or not, by date; of a day that is asked for in part, that half. It counts no hours. */
+export function everyDayIn(span: Span): readonly WorkingDay[] {
+  const days: WorkingDay[] = []
+  for (let date = span.from; date <= span.to; date = dayAfter(date)) {
+    const { am, pm } = askedOf(span, date)
+    if (am && pm) days.push({ date, portion: 'full', days: '1', hours: '0' })
+    else if (am || pm) days.push({ date, portion: am ? 'am' : 'pm', days: '0.5', hours: '0' })
   }
   return days
 }
@@ -88,14 +102,20 @@ function workingDay(
   return { date, portion: am ? 'am' : 'pm', days: '0.5', hours: halfOfHours(hours) }
 }
 
-/** What a span asks of a day in it: of the first from noon on, of the last until noon; of a single day, what both say. */
-export function askedOf({ from, to, fromPortion, toPortion }: Span, date: CalendarDate): Halves {
+/**
+ * What a span asks of a day in it: what is said of the day; else of the first from noon on, of the last until noon; of a
+ * single day, what both say.
+ */
+export function askedOf({ from, to, fromPortion, toPortion, portions }: Span, date: CalendarDate): Halves {
+  const said = portions?.[date]
+  if (said !== undefined) return said === 'none' ? NONE : halvesOf(said)
   const first = date === from ? halvesOf(fromPortion) : WHOLE
   const last = date === to ? halvesOf(toPortion) : WHOLE
   return { am: first.am && last.am, pm: first.pm && last.pm }
 }
 
 const WHOLE = WORKED['1']
+const NONE = WORKED['0']
 
 export function halvesOf(portion: Portion): Halves {
   return { am: portion !== 'pm', pm: portion !== 'am' }

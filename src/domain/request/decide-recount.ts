@@ -80,7 +80,7 @@ function drawnOn(state: BookState, current: RequestState): Source | Refused {
   const last = lines.at(-1)
   if (last === undefined) {
     const sources = sourcesOf(state, current, { first: current.from, accountOf: (key) => accounts.get(key) })
-    return 'refusal' in sources ? sources : (refuseUnit(sources) ?? sources[0])
+    return 'refusal' in sources ? sources : (refuseUnit(sources, current) ?? sources[0])
   }
   const { policy } = last
   const history = policies.get(policy)

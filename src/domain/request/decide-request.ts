@@ -15,9 +15,10 @@ import { freeing, taking } from './lines.ts'
 import type { CancelOrder, ChangeOrder, DecideOrder, PersonsOrder, RequestOrder, SubmitOrder } from './order.ts'
 import { inThisState, recordRequest } from './record-request.ts'
 import { personOf, type RequestFact, type RequestState, type RequestsKnown } from './request.ts'
-import { violated } from './rules.ts'
+import { changedSpan, refuseSpan } from './span.ts'
 import type { RequestTerms } from './terms.ts'
 import { termsOf } from './terms-in-force.ts'
+import { violated } from './violated.ts'
 
 /**
  * Decides one command about a request: who may, whether the request is in a state for it, the rules of its policies. Then
@@ -81,7 +82,7 @@ class Deciding {
       if (refused !== undefined) return refused
       this.#held('may-decide')
     }
-    const submitted = { request, version: 1, status, ...this.#closed(), entity, resource, policy, ...span, days }
+    const submitted = { request, version: 1, status, ...this.#closed(), entity, resource, policy, ...held.span, days }
     const data = { ...submitted, ...(isDecided ? { decided: 'approved' as const } : {}) }
     return this.#record(undefined, { type: 'request-submitted', data }, lines)
   }
@@ -92,11 +93,14 @@ class Deciding {
     this.#held('request-status')
     // A change gives back what was approved, if only to be approved again.
     if (this.#mustAsk(current, actor)) return violated('cancellation', 'ask')
-    const { from, to, fromPortion, toPortion, hoursPerDay } = { ...current, ...said }
-    const span = { from, to, fromPortion, toPortion, hoursPerDay }
+    const span = changedSpan(current, said)
+    const wrong = refuseSpan(span)
+    if (wrong !== undefined) return wrong
     const left = givenUp(this.#order, current, { span, person: personOf(this.#known, entity) })
     if (left !== undefined) {
-      const data = { ...this.#next(current), said, ...span, days: left.days, givesUp: true as const }
+      const { countCalendarDays } = current
+      const counted = { ...span, ...(countCalendarDays === undefined ? {} : { countCalendarDays }) }
+      const data = { ...this.#next(current), said, ...counted, days: left.days, givesUp: true as const }
       return this.#record(current, { type: 'request-changed', data }, left.lines)
     }
     const held = this.#hold({
@@ -110,7 +114,7 @@ class Deciding {
     })
     if ('refusal' in held) return held
     const { lines, days, status } = held
-    const data = { ...this.#next(current), status, said, ...span, days }
+    const data = { ...this.#next(current), status, said, ...held.span, days }
     return this.#record(current, { type: 'request-changed', data }, [...freeing(this.#order, heldLines), ...lines])
   }
 

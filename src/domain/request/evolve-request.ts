@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import { dayMeant, printTransactionId, type Transaction } from '../transaction.ts'
 import type { RequestFact, RequestLine, RequestSpan, RequestState } from './request.ts'
+import { countedSpan, withSpan } from './span.ts'
 
 /**
  * A request after one more of its events.
@@ -15,7 +16,7 @@ export function evolveRequest(
   const { request, version, status } = data
   if (type === 'request-submitted') {
     const { entity, resource, policy } = data
-    const submitted = { request, version, status, entity, resource, policy, ...spanOf(data) }
+    const submitted = { request, version, status, entity, resource, policy, ...countedSpan(data) }
     const lines = linesAfter([], position, transactions)
     const nothing = { cancellation: null, givenBack: [], lost: [], lostAs: null }
     return { ...submitted, ...nothing, position, submittedAt: position, steps: 0, lines }
@@ -27,11 +28,10 @@ export function evolveRequest(
       if (data.givesUp) {
         const lost = state.lost.filter((day) => data.from <= day && day <= data.to)
         const cancellation = stillAsked(state.cancellation, next.lines)
-        return { ...next, ...spanOf(data), ...lostOf(state, lost, next.lines), cancellation }
+        return { ...withSpan(next, data), ...lostOf(state, lost, next.lines), cancellation }
       }
       return {
-        ...next,
-        ...spanOf(data),
+        ...withSpan(next, data),
         ...NOTHING_LOST,
         steps: 0,
         cancellation: null,
@@ -92,10 +92,6 @@ function stillAsked(
 
 function withDays(days: readonly CalendarDate[], more: readonly CalendarDate[]): readonly CalendarDate[] {
   return [...new Set([...days, ...more])].toSorted()
-}
-
-function spanOf({ from, to, fromPortion, toPortion, hoursPerDay }: RequestSpan): RequestSpan {
-  return { from, to, fromPortion, toPortion, hoursPerDay }
 }
 
 function linesAfter(

@@ -28,7 +28,8 @@ export function givenUp(
   current: RequestState,
   { span, person }: { readonly span: RequestSpan; readonly person: Person },
 ): GivenUp | undefined {
-  if (span.hoursPerDay !== current.hoursPerDay || !isWithin(span, current)) return undefined
+  const isTimed = span.fromTime !== undefined || current.fromTime !== undefined
+  if (isTimed || span.hoursPerDay !== current.hoursPerDay || !isWithin(span, current)) return undefined
   const lines: AskedLine[] = []
   const days: RequestDay[] = []
   for (const [date, held] of Map.groupBy(current.lines, (line) => line.date)) {
@@ -69,6 +70,7 @@ function heldOn(
   const claimed = held.find(({ portion }) => portion !== null)?.portion
   if (claimed !== undefined && claimed !== null) return claimed
   const asked = portionAsked(current, date)
+  if (current.countCalendarDays === true) return asked
   const whole: Span = { from: date, to: date, fromPortion: 'full', toPortion: 'full' }
   if (whyNotCounted(person.time, whole) !== undefined) return asked
   const [worked] = workingDaysIn(person.time, whole)

@@ -13,6 +13,7 @@ import { costOf } from './cost.ts'
 import { effectiveDay, lineAbout, withoutLines } from './lines.ts'
 import type { AnyOrder } from './order.ts'
 import {
+  type CountedSpan,
   personOf,
   type RequestDay,
   type RequestLine,
@@ -20,7 +21,8 @@ import {
   type RequestState,
   type RequestsKnown,
 } from './request.ts'
-import { type Asked, checkRules, countDays, refuseSpan, refuseUnit } from './rules.ts'
+import { type Asked, checkRules, countDays, refuseUnit } from './rules.ts'
+import { refuseSpan } from './span.ts'
 import type { RequestTerms } from './terms.ts'
 import { termsOn } from './terms-in-force.ts'
 
@@ -43,6 +45,8 @@ export interface Wanted {
 export interface Held {
   readonly lines: readonly AskedLine[]
   readonly days: readonly RequestDay[]
+  /** What was asked for, and how it is counted. */
+  readonly span: CountedSpan
   /** `approved`: nobody has to decide, so the days are taken. */
   readonly status: 'approved' | 'pending'
   /** What was looked at, and held. */
@@ -53,11 +57,12 @@ export interface Held {
 
 /** What a span comes to: its working days, the accounts they are drawn from, the rules of those accounts' policies. */
 export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder, wanted: Wanted): Held | Refused {
-  const { entity, span, givenBack, isDecided } = wanted
-  const refused = refuseSpan(span)
+  const { entity, givenBack, isDecided } = wanted
+  const refused = refuseSpan(wanted.span)
   if (refused !== undefined) return refused
   const sources = sourcesFor(state, wanted)
   if ('refusal' in sources) return sources
+  const span = asCounted(wanted.span, sources)
   const asked: Asked = { entity, span, person: personOf(known, entity), today: known.today, isDecided }
   const counted = countDays(asked)
   if ('refusal' in counted) return counted
@@ -77,6 +82,7 @@ export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder
   return {
     lines: drawn.map((line) => lineOf(order, { entity, status, line })),
     days: days.map(({ date, portion }) => ({ date, portion })),
+    span,
     status,
     checks: ['employed', 'working-days', ...checks],
     terms,
@@ -106,7 +112,12 @@ function sourcesFor(state: BookState, wanted: Wanted): Sources | Refused {
   const freedAccounts = withoutLines(state, entity, heldLines)
   const accountOf = (key: string): Account | undefined => freedAccounts.get(key) ?? state.accounts.get(key)
   const sources = sourcesOf(state, wanted, { first: span.from, accountOf })
-  return 'refusal' in sources ? sources : (refuseUnit(sources) ?? sources)
+  return 'refusal' in sources ? sources : (refuseUnit(sources, span) ?? sources)
+}
+
+/** The policy that is drawn on first says whether every day counts. */
+function asCounted(span: RequestSpan, [{ history }]: Sources): CountedSpan {
+  return termsOn(history, span.from).countCalendarDays === true ? { ...span, countCalendarDays: true } : span
 }
 
 /** The rules of every policy that is drawn on; where too little is left, those of the first that could be. */

@@ -1,3 +1,4 @@
+import type { DayParts } from '../calendar/day-parts.ts'
 import { EVERY_DAY, type WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Employment } from '../definition/facts.ts'
@@ -14,6 +15,17 @@ export interface RequestSpan {
   readonly toPortion: Portion
   /** What a whole day counts under a policy that counts hours, in its normal spelling; null: as the calendar says. */
   readonly hoursPerDay: string | null
+  /** What is asked for of single days, in place of what the ends say of them; absent: nothing is said. */
+  readonly portions?: DayParts
+  /** Of a single day, `HH:MM`, with `toTime`: the hours between them are asked for. */
+  readonly fromTime?: string
+  readonly toTime?: string
+}
+
+/** A span, and how it is counted. */
+export interface CountedSpan extends RequestSpan {
+  /** Every day of it counts, worked or not: its policy said so when it was asked for. */
+  readonly countCalendarDays?: true
 }
 
 /** A working day of a request, or the half of it. */
@@ -37,7 +49,7 @@ export interface RequestLine extends TransactionAt {
 }
 
 /** What the next decision about a request needs of it. */
-export interface RequestState extends RequestSpan {
+export interface RequestState extends CountedSpan {
   readonly request: string
   readonly version: number
   /** Of its last event. */
@@ -81,7 +93,7 @@ interface AnyFact {
   readonly intoClosedPeriod?: 'post-today'
 }
 
-type Counted = RequestSpan & { readonly days: readonly RequestDay[] }
+type Counted = CountedSpan & { readonly days: readonly RequestDay[] }
 
 /** What an event of a request says besides its transactions: `data`, by type. */
 export type RequestFact =

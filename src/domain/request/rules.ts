@@ -1,5 +1,5 @@
 import { halfOfHours } from '../calendar/half-of-hours.ts'
-import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
+import { everyDayIn, type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { daysBetween } from '../day-number.ts'
 import { employmentOn, isEmployedOn } from '../definition/employment.ts'
@@ -8,34 +8,26 @@ import { newestVersion } from '../policy/policy.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
 import type { Together } from './adjoining.ts'
-import type { Person, RequestSpan } from './request.ts'
-import { MOST_DAYS, type RequestTerms } from './terms.ts'
+import type { CountedSpan, Person, RequestSpan } from './request.ts'
+import type { RequestTerms } from './terms.ts'
+import { betweenTimes } from './times.ts'
+import { violated } from './violated.ts'
 
 /** A request as it is asked for, on the day on which it is. */
 export interface Asked {
   readonly entity: string
-  readonly span: RequestSpan
+  readonly span: CountedSpan
   readonly person: Person
   readonly today: CalendarDate
   /** Whether it was decided elsewhere: then the rules about when one asks, and for which days, do not apply. */
   readonly isDecided: boolean
 }
 
-/** A span has its days in order, and its halves where they join: from noon of the first day, until noon of the last. */
-export function refuseSpan({ from, to, fromPortion, toPortion }: RequestSpan): Refused | undefined {
-  if (to < from) return violated('from-not-after-to', from)
-  if (daysBetween(from, to) >= MOST_DAYS) return violated('max-consecutive-days', String(MOST_DAYS))
-  if (from !== to && fromPortion === 'am') return violated('am-of-first-day-only', 'full, pm')
-  if (toPortion === 'pm' || (from === to && fromPortion === 'pm' && toPortion === 'am')) {
-    return violated('pm-of-last-day-only', 'full, am')
-  }
-  return undefined
-}
-
 /** Leave is counted in days or hours: accounts in another unit are none that a request can draw on. */
-export function refuseUnit([{ history }]: Sources): Refused | undefined {
+export function refuseUnit([{ history }]: Sources, { fromTime }: RequestSpan): Refused | undefined {
   const { unit } = newestVersion(history)
-  return unit === 'day' || unit === 'hour' ? undefined : violated('counted-in-days-or-hours', 'day, hour')
+  if (unit !== 'day' && unit !== 'hour') return violated('counted-in-days-or-hours', 'day, hour')
+  return unit === 'day' && fromTime !== undefined ? violated('times-of-hours', 'hour') : undefined
 }
 
 /** The working days of a span, on all of which somebody is employed. */
@@ -52,15 +44,21 @@ export function countDays({ entity, span, person }: Asked): readonly WorkingDay[
   return days
 }
 
-/** The working days of a span, whether employed on them or not. */
-export function daysOf(span: RequestSpan, { time }: Person): readonly WorkingDay[] | Refused {
+/**
+ * The working days of a span, whether employed on them or not; all of its days, where every one counts. Of hours between two
+ * times no more than the day has.
+ */
+export function daysOf(span: CountedSpan, { time }: Person): readonly WorkingDay[] | Refused {
   const { hoursPerDay } = span
+  if (span.countCalendarDays === true) return everyDayIn(span)
   const uncounted = whyNotCounted(time, span)
   if (uncounted !== undefined) return { refusal: uncounted }
   const days = workingDaysIn(time, span)
-  return hoursPerDay === null
-    ? days
-    : days.map((day) => ({ ...day, hours: day.days === '1' ? hoursPerDay : halfOfHours(hoursPerDay) }))
+  const asSaid =
+    hoursPerDay === null
+      ? days
+      : days.map((day) => ({ ...day, hours: day.days === '1' ? hoursPerDay : halfOfHours(hoursPerDay) }))
+  return betweenTimes(asSaid, span)
 }
 
 /** One rule of a policy: what it allows, and whether that is kept. */
@@ -132,8 +130,4 @@ function rulesOf(
     rules.push({ rule: 'blackouts', limit, kept: closed === undefined })
   }
   return rules
-}
-
-export function violated(rule: string, limit: string): Refused {
-  return { refusal: { code: 'rule-violated', rule, limit } }
 }

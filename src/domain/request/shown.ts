@@ -1,3 +1,4 @@
+import type { DayParts } from '../calendar/day-parts.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import { type Minor, printMinor, rescale } from '../quantity.ts'
@@ -12,6 +13,7 @@ import type {
   RequestState,
   RequestStatus,
 } from './request.ts'
+import { spanOf } from './span.ts'
 
 /** One event of a request's stream, with what is not forgotten of it. */
 export interface RequestEvent {
@@ -38,6 +40,10 @@ export interface ShownRequest {
   readonly fromPortion: Portion
   readonly toPortion: Portion
   readonly hoursPerDay: string | null
+  /** As it was asked for; absent where nothing was said of single days. */
+  readonly portions?: DayParts
+  readonly fromTime?: string
+  readonly toTime?: string
   /** What is still held or taken: a day that is drawn from two accounts is there twice. */
   readonly days: readonly {
     readonly date: CalendarDate
@@ -82,7 +88,6 @@ export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
     decision = decides(event.fact) ? event : state.status === 'pending' ? undefined : decision
   }
   const { request, entity, resource, policy, status, version, lines, cancellation, ...span } = state!
-  const { from, to, fromPortion, toPortion, hoursPerDay } = span
   return {
     id: request,
     entity,
@@ -90,11 +95,7 @@ export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
     policy,
     status,
     version,
-    from,
-    to,
-    fromPortion,
-    toPortion,
-    hoursPerDay,
+    ...spanOf(span),
     days: lines.map((line) => ({
       date: line.date,
       portion: portions.get(line.date)!,

@@ -35,6 +35,8 @@ export interface RequestTerms extends DrawingTerms {
   /** How many days after the first day of employment leave begins at the earliest. */
   readonly waitingDays: number | null
   readonly blackouts: readonly Blackout[]
+  /** Every day of a request counts, worked or not; absent: working days alone. */
+  readonly countCalendarDays?: boolean
 }
 
 /** Defaults: for a policy without request terms, and for each term that is left out. */

@@ -7,7 +7,6 @@ import {
   submitRequest,
 } from '../../commands/about-request.ts'
 import type { Caller } from '../../commands/context.ts'
-import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import {
   BookPath,
@@ -46,6 +45,7 @@ import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
 import { record } from '../edge/recording.ts'
 import type { App } from '../route.ts'
 import { answerRequest } from './request-answer.ts'
+import { notAllowed, refuseSaid } from './request-span.ts'
 import { RECORD_PROBLEMS } from './transactions.ts'
 
 export function requestRoutes(app: App, backend: CommandBackend & ReadBackend & Pick<Backend, 'primary'>): void {
@@ -87,7 +87,7 @@ export function requestRoutes(app: App, backend: CommandBackend & ReadBackend & 
     body: RequestChange,
     problems: [...STATE_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS],
     make: changeRequest,
-    check: refuseEnds,
+    check: refuseSaid,
   })
   readRoutes(app, backend)
 }
@@ -125,7 +125,7 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
   }
   app.post('/books/:book/requests', { schema }, async (request, reply) => {
     const { body } = request
-    refuseEnds(body)
+    refuseSaid(body)
     if ((body.resource === undefined) === (body.policy === undefined)) {
       throw notAllowed('', 'must say either `resource` or `policy`')
     }
@@ -135,18 +135,6 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
       answer: (...decided) => answerRequest(backend, ...decided),
     })
   })
-}
-
-/** @throws ProblemError where a span ends before it begins, or leaves out what lies in its midst */
-function refuseEnds({ from, to, fromPortion }: Static<typeof RequestChange> | Static<typeof RequestSubmission>): void {
-  if (from === undefined || to === undefined) return
-  if (to < from) throw notAllowed('/to', 'must not be before `from`')
-  if (from !== to && fromPortion === 'am')
-    throw notAllowed('/fromPortion', 'must be "full" or "pm" where `to` is later')
-}
-
-function notAllowed(pointer: string, message: string): ProblemError {
-  return new ProblemError(invalidRequest([{ in: 'body', pointer, message }]))
 }
 
 interface RequestRoute<Body extends TSchema> {

@@ -24,6 +24,7 @@ export const REQUEST = {
   given_back: 'json?',
   lost: 'json?',
   lost_as: 'text?',
+  counted: 'json?',
   lines: 'json',
 } as const
 
@@ -60,11 +61,25 @@ export function requestFromRow(row: RequestRow): RequestState {
     fromPortion: row.from_portion,
     toPortion: row.to_portion,
     hoursPerDay: row.hours_per_day === null ? null : normalQuantity(row.hours_per_day),
+    ...(row.counted === null ? {} : (JSON.parse(row.counted) as Counting)),
     givenBack: row.given_back === null ? [] : (JSON.parse(row.given_back) as CalendarDate[]),
     lost: row.lost === null ? [] : (JSON.parse(row.lost) as CalendarDate[]),
     lostAs: row.lost_as as RequestState['lostAs'],
     lines: (JSON.parse(row.lines) as StoredLine[]).map(lineFrom),
   }
+}
+
+/** What few spans say. */
+type Counting = Pick<RequestState, 'countCalendarDays' | 'fromTime' | 'portions' | 'toTime'>
+
+/** @returns null where it says nothing of that */
+export function printCounting({ portions, fromTime, toTime, countCalendarDays }: RequestState): string | null {
+  const said: Counting = {
+    ...(portions === undefined ? {} : { portions }),
+    ...(fromTime === undefined || toTime === undefined ? {} : { fromTime, toTime }),
+    ...(countCalendarDays === undefined ? {} : { countCalendarDays }),
+  }
+  return Object.keys(said).length === 0 ? null : JSON.stringify(said)
 }
 
 export function printRequestLines({ lines }: RequestState): string {

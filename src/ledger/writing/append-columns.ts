@@ -2,7 +2,7 @@ import { printMinor } from '../../domain/quantity.ts'
 import type { Transaction } from '../../domain/transaction.ts'
 import { printDays, printOpening } from '../rows/account-row.ts'
 import type { PackedColumns } from '../rows/column.ts'
-import { printRequestLines } from '../rows/request-row.ts'
+import { printCounting, printRequestLines } from '../rows/request-row.ts'
 import type { Addition, EventRow, WrittenAccount } from './addition.ts'
 
 /*
@@ -104,6 +104,7 @@ export const REQUEST_TEXTS: PackedColumns<Addition['requests'][number]> = {
   given_back: ['json', ({ request: { givenBack } }) => (givenBack.length === 0 ? null : JSON.stringify(givenBack))],
   lost: ['json', ({ request: { lost } }) => (lost.length === 0 ? null : JSON.stringify(lost))],
   lost_as: ['text', ({ request }) => request.lostAs],
+  counted: ['json', ({ request }) => printCounting(request)],
   held: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? lines.length : 0)],
   taken: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? 0 : lines.length)],
   lines: ['json', ({ request }) => printRequestLines(request)],

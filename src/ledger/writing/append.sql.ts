@@ -143,6 +143,7 @@ const MOVE_REQUEST = `\
            given_back = excluded.given_back,
            lost = excluded.lost,
            lost_as = excluded.lost_as,
+           counted = excluded.counted,
            held = excluded.held,
            taken = excluded.taken,
            lines = excluded.lines`
