@@ -172,7 +172,7 @@ async function objection(call: ReturnType<typeof callsOf>[number], { url, header
   // What no schema says: cursors and instants that exist, ranges in their order, lists without repetition, and names that JavaScript keeps for itself
   // or cannot be trusted to read.
   const beyondSchemas =
-    /"\/(cursor|knownAt|region)"|must not be before|must be at most|no day twice|only with `weeks`|a day that is worked|has a member name with|must say either|is only known under a policy|where `to` is later|ids, by role|must go with `(from|to)Time`|after `fromTime`|must be of one day|must not be said where times are|must be a day from `from` to `to`/.test(
+    /"\/(cursor|knownAt|region)"|must not be before|must be at most|no day twice|only with `weeks`|a day that is worked|has a member name with|must say either|is only known under a policy|where `to` is later|ids, by role|must go with `(from|to)Time`|after `fromTime`|must be of one day|must not be said where times are|must be a day from `from` to `to`|, by date/.test(
       text,
     ) || body?.includes('__proto__') === true
   if (valid && status === 400 && !beyondSchemas) return `valid, and yet ${text}`
