@@ -29,6 +29,8 @@ export class Attachment {
   async release(): Promise<void> {
     const client = this.#client
     this.#client = undefined
+    // Until it is closed it is a reason to go on: a process that has nothing else to do would end in the middle.
+    ;(client as unknown as { ref(): void } | undefined)?.ref()
     await client?.end().catch(() => {})
   }
 
