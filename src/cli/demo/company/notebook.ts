@@ -116,15 +116,24 @@ export class Notebook {
         const days = step.days ?? 'all'
         return this.#keep(asks ? { ...noted, asking: days } : without(noted, days))
       }
-      case 'change': {
-        this.#requests.delete(noted.id)
-        return this.#hold({ ...noted, steps: 0, asking: null, days: [] }, { ...noted.span, ...step.said })
-      }
+      case 'change':
+        return this.#change(noted, { ...noted.span, ...step.said })
     }
   }
 
   #keep(request: NotedRequest): void {
     this.#requests.set(request.id, request)
+  }
+
+  /** Fewer days are given up, and the rest stays as it was decided; other days are asked for anew. */
+  #change(request: NotedRequest, span: Span): void {
+    const left = request.days.filter(({ date }) => span.from <= date && date <= span.to)
+    const endsSooner = span.from === request.span.from && span.to < request.span.to
+    if (endsSooner && left.length > 0 && left.length < request.days.length) {
+      return this.#keep({ ...request, span, days: left })
+    }
+    this.#requests.delete(request.id)
+    this.#hold({ ...request, steps: 0, asking: null, days: [] }, span)
   }
 
   #hold(request: NotedRequest, span: Span): void {

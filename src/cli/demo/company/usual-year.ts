@@ -106,7 +106,7 @@ function come(
   if (fate < 26) return script.cancel(request, days.slice(-1))
   if (fate < 34) {
     script.change(request, { to: plusDays(asked.to, -1) })
-    script.approve(request)
+    if (notebook.request(request).status === 'pending') script.approve(request)
   }
 }
 
