@@ -49,6 +49,7 @@ const as = {
   employee: { actor: { type: 'employee', id: 'e3' } },
   standIn: { actor: { type: 'manager', id: 'm2' } },
   hr: { actor: { type: 'employee', id: 'h1' } },
+  admin: { actor: { type: 'admin', id: 'hr' } },
 }
 const EVERY_OTHER = { mon: '1', tue: '0', wed: '1', thu: '0', fri: 'pm', sat: '0', sun: '0' } as const
 
@@ -282,6 +283,15 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   defineEmployment(caller(), { entity: 'e5', from: day('2020-01-01') }, { to: day('2026-03-31') }),
   defineEntity(caller(), 'e5', { hiredOn: day('2026-09-01') }),
   ...countedOtherwise(),
+  submitRequest(caller(as.admin), {
+    id: 'r-21',
+    entity: 'e3',
+    resource: 'annual-leave',
+    from: day('2034-09-04'),
+    to: day('2034-09-05'),
+    decided: 'approved',
+  }),
+  changeRequest(caller(as.admin), 'r-21', { expectedVersion: 1, to: day('2034-09-04') }),
 ]
 
 /** Requests that count something else than whole working days. */
