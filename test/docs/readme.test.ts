@@ -107,7 +107,8 @@ async function startService(where: {
   const npm = spawn('npm', ['start'], { env: environment(where), stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let said = ''
   for (const stream of [npm.stdout, npm.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const exited = once(npm, 'exit')
+  // Not the exit of npm, which goes before what it has started: that all of them have let go of what they write to.
+  const ended = once(npm, 'close')
   for (const giveUpAt = Date.now() + START_TIMEOUT_MS; !(await isReady(where.port)); await sleep(100)) {
     if (npm.exitCode !== null || Date.now() > giveUpAt) throw new Error(`npm start did not serve:\n${said}`)
   }
@@ -116,7 +117,7 @@ async function startService(where: {
     async stop() {
       // Ctrl-C goes to all of them.
       process.kill(-npm.pid!, 'SIGINT')
-      await exited
+      await ended
     },
   }
 }
