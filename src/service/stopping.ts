@@ -19,10 +19,13 @@ export interface Stopping {
   stop(): Promise<boolean>
 }
 
+/** Ctrl-C goes to npm and to what it runs, and npm passes it on: the same key, twice. */
+const ONE_SIGNAL_MS = 1_000
+
 /**
  * Takes the service apart in the opposite order of its making, and ends the process on SIGTERM or SIGINT: with 0; with 1
- * where a step fails, where all of them take longer than `timeoutMs`, or on a second signal. A signal that comes while the
- * service starts is no other: with 0.
+ * where a step fails, where all of them take longer than `timeoutMs`, or on a second signal, a second or more after the
+ * first. A signal that comes while the service starts is no other: with 0.
  */
 export function stopOnSignal({ timeoutMs }: { readonly timeoutMs: number }): Stopping {
   const steps: Step[] = []
@@ -30,6 +33,7 @@ export function stopOnSignal({ timeoutMs }: { readonly timeoutMs: number }): Sto
   let onTrouble: OnTrouble = (message) => process.stderr.write(`${message}\n`)
   let starting: Promise<unknown> = Promise.resolve()
   let stopped: Promise<boolean> | undefined
+  let toldAt = 0
 
   const undo = async (): Promise<boolean> => {
     let well = true
@@ -45,8 +49,12 @@ export function stopOnSignal({ timeoutMs }: { readonly timeoutMs: number }): Sto
     return well
   }
   const onSignal = async (): Promise<void> => {
-    if (told.signal.aborted) process.exit(1)
+    if (told.signal.aborted) {
+      if (performance.now() - toldAt < ONE_SIGNAL_MS) return
+      process.exit(1)
+    }
     told.abort()
+    toldAt = performance.now()
     setTimeout(() => {
       onTrouble('stopping took too long')
       process.exit(1)
