@@ -286,7 +286,7 @@ What is served is the same.
           knownAt: 8,
           events: 14,
           differences: [],
-          balances: [{ entity: 'e1', policy: 'annual', available: '10.00', spendable: '9.00', version: 2 }],
+          balances: [{ entity: 'e1', policy: 'annual', available: '10.00', spendable: '9.50', version: 2 }],
         },
       ])
     }
