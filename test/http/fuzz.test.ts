@@ -83,6 +83,8 @@ const CALLS = [
   'readEntity',
   'defineDelegation',
   'listDelegations',
+  'defineEmployment',
+  'listEmployments',
   'submitRequest',
   'approveRequest',
   'rejectRequest',

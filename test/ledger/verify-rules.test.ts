@@ -34,7 +34,7 @@ const line = (position: number, change: string): string =>
   `update ledger.transactions set ${change} where book_id = $book and position = ${position} and line = 1`
 
 const cases: [name: string, changes: string[], position: number][] = [
-  ['a reversal of another amount', [line(10, 'amount = 0.50')], 10],
+  ['a reversal of another amount', [line(10, 'amount = 0.25')], 10],
   ['a reversal on another account', [line(10, `entity_id = 'e2'`)], 10],
   ['a reversal under another policy', [line(10, `policy_id = 'carried'`)], 10],
   ['a reversal that counts towards another component', [line(10, `component = 'adjusted'`)], 10],
