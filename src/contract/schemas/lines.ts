@@ -5,6 +5,7 @@ import {
   IdempotencyKey,
   id,
   LARGEST,
+  LARGEST_IN_ID,
   label,
   Portion,
   PositiveQuantity,
@@ -77,7 +78,7 @@ const consumption = {
 const adjustment = { ...account, amount: SignedQuantity, effectiveOn, allowNegative, ...guarded, ...said }
 const reversal = {
   transaction: Type.Optional(transactionId('The transaction to undo, as a whole. Or `position`.')),
-  position: Type.Optional(position('The command to undo: all its lines, or none. Or `transaction`.')),
+  position: Type.Optional(position('The command to undo: all its lines, or none. Or `transaction`.', LARGEST_IN_ID)),
   effectiveOn: Type.Optional(day('The day from which it is undone; that of the transaction, unless given.')),
   allowNegative,
   ...guarded,

@@ -88,13 +88,16 @@ export function instant(description: string) {
 /** What JavaScript counts exactly; positions and versions stay far below. */
 export const LARGEST = Number.MAX_SAFE_INTEGER
 
-export function position(description: string) {
-  return Type.Integer({ minimum: 1, maximum: LARGEST, description, examples: [42] })
+export function position(description: string, maximum = LARGEST) {
+  return Type.Integer({ minimum: 1, maximum, description, examples: [42] })
 }
 
 export function hash(description: string) {
   return Type.String({ pattern: '^[0-9a-f]{64}$', description, examples: ['9f'.repeat(32)] })
 }
+
+/** The largest position that a transaction id can name. */
+export const LARGEST_IN_ID = 999_999_999_999_999
 
 export const TRANSACTION_ID_PATTERN = '^[1-9][0-9]{0,14}\\.[1-9][0-9]{0,8}$'
 
