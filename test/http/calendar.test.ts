@@ -121,7 +121,7 @@ describe('who is away when', () => {
     expect(await dates()).toEqual(['2025-07-03', '2025-07-07', '2025-07-08'])
     await team.about('r1', 'change', { expectedVersion: 3, from: '2025-07-07', to: '2025-07-07', toPortion: 'full' })
     expect(await dates()).toEqual(['2025-07-07'])
-    await team.about('r1', 'reject', { expectedVersion: 4 })
+    await team.about('r1', 'cancel', { expectedVersion: 4 })
     expect(await dates()).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { dayIn } from '../../src/domain/calendar-date.ts'
-import { accrual, caller, consumption, day, policy } from '../support/builders.ts'
+import { accrual, adjustment, caller, consumption, day, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile, type Recorded, recorded, refusalIn } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
 
@@ -136,7 +136,8 @@ describe('I9 a policy', () => {
     for (let limit = 1; limit <= 10; limit++) {
       await book.definePolicy('p', policy({ overdraftLimit: String(limit), effectiveFrom: day('1900-01-01') }))
       const on = day(`2026-02-${String(limit).padStart(2, '0')}`)
-      const verdict = await other.submit(consumption(limit === 1 ? '2' : '1', { policy: 'p', effectiveOn: on }))
+      const line = { policy: 'p', effectiveOn: on }
+      const verdict = await other.submit(limit === 1 ? adjustment('-2', line) : consumption('1', line))
       expect(verdict.outcome).toBe('recorded')
       expect(JSON.parse(recorded(verdict).event.decisionText)).toMatchObject({ policyVersions: { p: limit + 1 } })
     }
