@@ -35,6 +35,7 @@ const ABOUT_LINES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'unknown-transaction',
   'scale-exceeded',
   'not-reversible',
+  'rule-violated',
 ])
 
 function isAboutLine(code: ProblemCode): boolean {
