@@ -112,13 +112,13 @@ async function checkReachable(draft: string, launcher: Launcher, { initdb }: Bin
     (await runProgram(launcher, 'test', [test, path])).status === 0
   if (!(await reachable('-w', draft))) {
     throw new Error(
-      `PostgreSQL does not runProgram as root, so here it runs as the account ${uid}, and that one cannot enter ${dirname(draft)}: ` +
+      `PostgreSQL does not run as root, so here it runs as the account ${uid}, and that one cannot enter ${dirname(draft)}: ` +
         'let others enter the folders above it (chmod o+x), choose another DAYBOOK_DATA_DIR, or set DATABASE_URL.',
     )
   }
   if (!(await reachable('-x', initdb))) {
     throw new Error(
-      `PostgreSQL does not runProgram as root, so here it runs as the account ${uid}, and that one cannot runProgram ${initdb}: ` +
+      `PostgreSQL does not run as root, so here it runs as the account ${uid}, and that one cannot run ${initdb}: ` +
         'let others enter the folders above it (chmod o+x), or set DATABASE_URL.',
     )
   }
@@ -130,7 +130,7 @@ function readPassword(folder: string): string {
   } catch (error) {
     throw new Error(
       `${folder} cannot be used: ${(error as Error).message}. It has to be a folder that this service made, ` +
-        'and the service has to runProgram as the user who made it.',
+        'and the service has to run as the user who made it.',
       { cause: error },
     )
   }

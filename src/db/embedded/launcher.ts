@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { chown } from 'node:fs/promises'
 
-/** How to start PostgreSQL's programs here. It refuses to runProgram as root, and a service in a container often is root. */
+/** How to start PostgreSQL's programs here. It refuses to run as root, and a service in a container often is root. */
 export interface Launcher {
   /** Written before the program and its arguments. */
   prefix: string[]
@@ -23,9 +23,9 @@ const inUserNamespace: Launcher = {
 }
 
 /**
- * The way to runProgram PostgreSQL on a cluster; never another way than the one that made it, which its owner tells.
+ * The way to run PostgreSQL on a cluster; never another way than the one that made it, which its owner tells.
  * @param clusterFolder may not exist yet
- * @throws Error when this process is root and there is no way to runProgram as somebody else
+ * @throws Error when this process is root and there is no way to run as somebody else
  */
 export function launcherFor(clusterFolder: string): Launcher {
   if (process.getuid?.() !== 0) return asOneself
@@ -41,7 +41,7 @@ export function launcherFor(clusterFolder: string): Launcher {
   const account = unprivilegedAccount()
   if (account !== undefined) return { prefix: [], account }
   throw new Error(
-    'PostgreSQL does not runProgram as root, and there is no other account here (postgres, nobody) to runProgram it as. ' +
+    'PostgreSQL does not run as root, and there is no other account here (postgres, nobody) to run it as. ' +
       'Run the service as another user, or set DATABASE_URL to use a PostgreSQL of your own.',
   )
 }
