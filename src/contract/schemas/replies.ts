@@ -84,12 +84,6 @@ export const Entity = reply(
     manager: orNull(text('The entity that decides about its requests.')),
     hiredOn: orNull(day('First day of the last period of employment.')),
     leftOn: orNull(day('Last day of that period.')),
-    employments: Type.Optional(
-      orNull(
-        Type.Array(Type.Object({ from: day('Its first day.'), to: orNull(day('Its last day.')) })),
-        'The periods of employment, where `hiredOn` and `leftOn` do not say all of them.',
-      ),
-    ),
     calendar: orNull(text('The calendar that says which days it works.')),
     name: orNull(text('Beside the record, erasable.')),
     email: orNull(text('Beside the record, erasable.')),
