@@ -51,6 +51,18 @@ async function person(): Promise<Person> {
   return new Person(await service.book())
 }
 
+test('a dry run of an entity shows the members that what is recorded shows, periods or not', async () => {
+  const ada = await person()
+  const definitions = [{ kind: 'p' }, { hiredOn: '2020-01-01', leftOn: '2020-03-31' }, { hiredOn: '2021-09-01' }]
+  for (const definition of definitions) {
+    const dry = await service.call('PUT', `${ada.path}?dryRun=true`, { body: definition })
+    const { position: _p, recordedAt: _r, hash: _h, ...recorded } = (await ada.define(definition)).body as JsonObject
+    expect(dry).toMatchObject({ status: 200 })
+    expect(dry.body).toEqual(recorded)
+  }
+  expect(await ada.listed()).toHaveLength(2)
+})
+
 describe('a period', () => {
   test('is 201 when it is new, 200 when it is known, 201 when it ends on another day', async () => {
     const ada = await person()

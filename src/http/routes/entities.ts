@@ -32,7 +32,8 @@ export function entityRoutes(app: App, backend: CommandBackend & ReadBackend): v
       recorded: (event) => entityReply(event, profile),
       previewed: (definition) => {
         if (definition.kind !== 'entity') throw new Error(`an entity was defined as ${definition.kind}`)
-        const { position: _position, ...facts } = definition.facts
+        // The periods of employment have a list of their own.
+        const { position: _position, employments: _employments, ...facts } = definition.facts
         return { id: entity, ...facts, ...profile }
       },
     })
