@@ -111,7 +111,8 @@ export async function faultsOf(
     firsts.set(one.key, one)
   }
   const known = new Map<string, Told>()
-  const open = new Set(told.filter((one) => firsts.get(one.key) !== one))
+  const others = told.filter((one) => firsts.get(one.key) !== one)
+  const open = new Set(others.filter((one) => !repeatsUnchanged(one, others)))
   const begun = Object.keys(policies).length + 1
   for (let position = begun; ; position++) {
     for (const one of open) {
@@ -173,12 +174,32 @@ function isExplained(
     )
   }
   if (asked.kind === 'policy') {
-    return verdict.outcome !== 'recorded' && oracle.decideDefinition(asked.policy, asked.body) === verdict.outcome
+    const isDecided = verdict.outcome !== 'recorded' && !(verdict.outcome === 'unchanged' && verdict.replayed)
+    return isDecided && oracle.decideDefinition(asked.policy, asked.body) === verdict.outcome
   }
   const decided = oracle.decide(position + 1, asked.body)
   return (
     'refusal' in decided && verdict.outcome === 'refused' && text(decided) === text(verdict.refused satisfies Refused)
   )
+}
+
+/**
+ * Whether it is answered from what is remembered of a definition that changed nothing, under its key: with the same again,
+ * whatever came since, so that a late retry does not undo it; or as another definition under that key.
+ */
+function repeatsUnchanged({ asked, key, verdict, to }: Told, others: readonly Told[]): boolean {
+  if (asked.kind !== 'policy') return false
+  return others.some((first) => {
+    if (first.verdict.outcome !== 'unchanged' || first.verdict.replayed) return false
+    if (first.key !== key || first.from > to) return false
+    const { position } = first.verdict.event
+    if (text(first.asked) === text(asked)) {
+      return verdict.outcome === 'unchanged' && verdict.replayed && verdict.event.position === position
+    }
+    if (verdict.outcome !== 'refused' || verdict.refused.refusal.code !== 'idempotency-key-reused') return false
+    const { originalPosition, differs } = verdict.refused.refusal
+    return originalPosition === position && differs.length > 0
+  })
 }
 
 type Recorded = Extract<Verdict, { outcome: 'recorded' }>
