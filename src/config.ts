@@ -1,3 +1,9 @@
+import type { Issuer } from './identity/issuers/issuer.ts'
+import { parseIssuers } from './identity/issuers/setting.ts'
+import { type AddressRange, parseRanges } from './outgoing/ranges.ts'
+import { DEFAULT_RATE_LIMITS, parseRateLimits, type RateLimits } from './rate-limits.ts'
+import { fileNameOf, withSecretFiles } from './secret-files.ts'
+import { parseSecretKeys } from './secrets/keys.ts'
 import { unknownNames } from './unknown-names.ts'
 
 /** One environment variable: what it may be, what it is when unset, and what it is for. */
@@ -12,6 +18,10 @@ interface Setting<T> {
   secret: boolean
   /** How to get a value that is allowed, where that is not plain. */
   advice?: string
+  /** Whether it may stand in a file although it is no secret: it is long. */
+  fromFile?: true
+  /** Of a value with many parts: which of them is out of bounds. */
+  why?: (text: string) => string | undefined
   /** @returns the value, or undefined when the text is out of bounds */
   parse(text: string): T | undefined
 }
@@ -51,6 +61,30 @@ export const settings = {
     'Longest that a start waits for the database of `DATABASE_URL` to be reached, and then ends with 1; 0 tries once.',
   ),
   adminKey: key('DAYBOOK_ADMIN_KEY', 'API key with every right; unset, the first embedded start makes one. Secret.'),
+  secretKeys: secretKeys(
+    'DAYBOOK_SECRET_KEY',
+    'Encrypts the secrets that have to be read again; of several the first encrypts. Unset, an embedded database keeps one. Secret.',
+  ),
+  issuers: {
+    name: 'DAYBOOK_OIDC',
+    defaultText: 'none',
+    bound: 'a JSON list with an object for each login server, or none',
+    meaning: 'Login servers (OpenID Connect) whose tokens are taken, and what they give.',
+    secret: false,
+    fromFile: true,
+    parse: (text) => (text === 'none' ? [] : parseIssuers(text).issuers),
+    why: (text) => parseIssuers(text).why,
+  } satisfies DefaultedSetting<readonly Issuer[]>,
+  passwords: oneOf(
+    'DAYBOOK_PASSWORDS',
+    'on',
+    ['on', 'off'],
+    'Whether users choose passwords and sign in by them; `off` leaves single sign-on alone.',
+  ),
+  metricsKey: key(
+    'DAYBOOK_METRICS_KEY',
+    'Opens `/metrics`, and `/health` in detail, from elsewhere than this machine. Secret.',
+  ),
   logLevel: oneOf(
     'LOG_LEVEL',
     'info',
@@ -61,13 +95,13 @@ export const settings = {
     'DAYBOOK_BODY_LIMIT_BYTES',
     4_194_304,
     { min: 1_024, max: 67_108_864 },
-    'Largest request body, other than bulk; above it 413.',
+    'Largest request body, other than bulk, and what a compressed one comes out as; above it 413.',
   ),
   bulkBodyLimitBytes: integer(
     'DAYBOOK_BULK_BODY_LIMIT_BYTES',
     16_777_216,
     { min: 1_024, max: 268_435_456 },
-    'Largest body of a bulk request; above it 413.',
+    'Largest body of a bulk request, and what a compressed one comes out as; above it 413.',
   ),
   requestTimeoutMs: integer(
     'DAYBOOK_REQUEST_TIMEOUT_MS',
@@ -161,9 +195,72 @@ export const settings = {
     { min: 1, max: 100_000 },
     'Most events in one calendar feed; what comes after them is left out.',
   ),
+  webhooks: integer('DAYBOOK_WEBHOOKS', 20, { min: 0, max: 1_000 }, 'Most webhooks of one book; above it 422.'),
+  webhookWorkers: integer(
+    'DAYBOOK_WEBHOOK_WORKERS',
+    32,
+    { min: 0, max: 1_000 },
+    'Webhooks that this process sends to at the same time; 0 leaves that to other processes.',
+  ),
+  webhookDeliveries: integer(
+    'DAYBOOK_WEBHOOK_DELIVERIES',
+    1_000,
+    { min: 1, max: 100_000 },
+    'Attempts to send an event that are kept of each webhook.',
+  ),
+  webhookDeliveryDays: integer(
+    'DAYBOOK_WEBHOOK_DELIVERY_DAYS',
+    30,
+    { min: 1, max: 3_650 },
+    'Days after which an attempt is forgotten.',
+  ),
+  webhookAllow: addressRanges(
+    'DAYBOOK_WEBHOOK_ALLOW',
+    'Addresses that are called for others although they are private, of this machine or otherwise not of the internet.',
+  ),
+  webhookHttp: oneOf(
+    'DAYBOOK_WEBHOOK_HTTP',
+    'refuse',
+    ['refuse', 'allow'],
+    'Whether this machine itself may be called for others by http, without TLS.',
+  ),
   publicUrl: httpUrl(
     'DAYBOOK_PUBLIC_URL',
     'Where clients find the service, for addresses that it hands out; unset, as the call that asks for one was addressed.',
+  ),
+  trustedProxies: addressRanges(
+    'DAYBOOK_TRUSTED_PROXIES',
+    'Proxies that are believed who they were called from (`X-Forwarded-For`); nobody else is.',
+  ),
+  rateLimits: {
+    name: 'DAYBOOK_RATE_LIMIT',
+    defaultText: DEFAULT_RATE_LIMITS,
+    bound: '<callers>=<quotas in a second, with commas between them>, with blanks between these, or off',
+    meaning: 'What one caller may have of requests, bytes (kB, MB) and processor time (ms); above it 429.',
+    secret: false,
+    parse: parseRateLimits,
+  } satisfies DefaultedSetting<RateLimits>,
+  auditReads: oneOf(
+    'DAYBOOK_AUDIT_READS',
+    'others',
+    ['none', 'others', 'all'],
+    'Which reads of data about people the audit trail has: those by others than whom they are about, all, or none.',
+  ),
+  auditDays: integer(
+    'DAYBOOK_AUDIT_DAYS',
+    400,
+    { min: 1, max: 36_500 },
+    'How many days the audit trail is kept, besides what the record holds.',
+  ),
+  auditLog: oneOf(
+    'DAYBOOK_AUDIT_LOG',
+    'off',
+    ['off', 'stdout'],
+    'Where entries of the audit trail are sent on as JSON lines, once they are written.',
+  ),
+  corsOrigins: origins(
+    'DAYBOOK_CORS_ORIGINS',
+    'Origins whose pages may call the service from a browser, besides its own; a WebSocket is refused to pages of any other.',
   ),
   statementTimeoutMs: integer(
     'DAYBOOK_STATEMENT_TIMEOUT_MS',
@@ -174,6 +271,9 @@ export const settings = {
 } as const
 
 type ValueOf<S> = S extends DefaultedSetting<infer T> ? T : S extends OptionalSetting<infer T> ? T | undefined : never
+
+/** Which reads the audit trail has. */
+export type AuditReads = ValueOf<typeof settings.auditReads>
 
 /** What the environment says, parsed. Secrets are not enumerable, so that logging a configuration prints none. */
 export type Config = Readonly<{ [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }>
@@ -190,18 +290,19 @@ export function readConfig(): Config {
 }
 
 /**
- * @param environment names to texts; an empty text counts as unset
+ * @param given names to texts; an empty text counts as unset. What a secret is may stand in a file that its `_FILE` names
  * @returns the configuration, or else one sentence for every variable that is wrong; a secret is never repeated
  */
 export function parseConfig(
-  environment: Record<string, string | undefined>,
+  given: Record<string, string | undefined>,
 ): { config: Config; problems?: undefined } | { config?: undefined; problems: string[] } {
-  const problems = unknownNames(environment, known)
+  const { environment, problems: unread } = withSecretFiles(given, namesInFiles)
+  const problems = [...unknownNames(environment, known), ...unread]
   const config = {}
   for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
-    const given = environment[setting.name] || setting.defaultText
-    const value = given === undefined ? undefined : setting.parse(given)
-    if (given !== undefined && value === undefined) problems.push(problemOf(setting, given))
+    const said = environment[setting.name] || setting.defaultText
+    const value = said === undefined ? undefined : setting.parse(said)
+    if (said !== undefined && value === undefined) problems.push(problemOf(setting, said))
     Object.defineProperty(config, name, { value, enumerable: !setting.secret })
   }
   // Every name of the table has just been given the value that its own setting parsed.
@@ -211,10 +312,14 @@ export function parseConfig(
 /** What else is read of the environment, by the command line: not by the service, and no mistake in its environment. */
 const CLIENT_NAMES = ['DAYBOOK_URL', 'DAYBOOK_KEY']
 
-const known = [...Object.values(settings).map(({ name }) => name), ...CLIENT_NAMES]
+const namesInFiles = Object.values<Setting<unknown>>(settings).flatMap(({ name, secret, fromFile }) =>
+  secret || fromFile === true ? [name] : [],
+)
+const known = [...Object.values(settings).map(({ name }) => name), ...namesInFiles.map(fileNameOf), ...CLIENT_NAMES]
 
-function problemOf({ name, bound, meaning, secret, advice }: Setting<unknown>, given: string): string {
+function problemOf({ name, bound, meaning, secret, advice, why }: Setting<unknown>, given: string): string {
   const more = advice === undefined ? meaning : `${meaning} ${advice}`
+  if (why !== undefined) return `${name}: ${why(given)}. ${more}`
   return `${name}: ${secret ? 'its value' : JSON.stringify(given)} is not ${bound}. ${more}`
 }
 
@@ -279,6 +384,36 @@ function httpUrl(name: string, meaning: string): OptionalSetting<string> {
   }
 }
 
+function origins(name: string, meaning: string): DefaultedSetting<readonly string[]> {
+  return {
+    name,
+    defaultText: 'none',
+    bound: 'origins such as https://hr.example.com with commas between them, or none',
+    meaning,
+    secret: false,
+    parse(given) {
+      if (given === 'none') return []
+      const listed = given.split(/[\s,]+/).filter((part) => part !== '')
+      return listed.every(isOrigin) ? listed : undefined
+    },
+  }
+}
+
+function isOrigin(given: string): boolean {
+  return /^https?:\/\//.test(given) && URL.canParse(given) && new URL(given).origin === given
+}
+
+function addressRanges(name: string, meaning: string): DefaultedSetting<readonly AddressRange[]> {
+  return {
+    name,
+    defaultText: 'none',
+    bound: 'CIDRs such as 10.1.0.0/16 with commas between them, or none',
+    meaning,
+    secret: false,
+    parse: (given) => (given === 'none' ? [] : parseRanges(given)),
+  }
+}
+
 function key(name: string, meaning: string): OptionalSetting<string> {
   return {
     name,
@@ -289,5 +424,17 @@ function key(name: string, meaning: string): OptionalSetting<string> {
     secret: true,
     advice: 'One that nobody guesses: openssl rand -hex 24',
     parse: (given) => (/^[!-~]{16,255}$/.test(given) ? given : undefined),
+  }
+}
+
+function secretKeys(name: string, meaning: string): OptionalSetting<readonly Buffer[]> {
+  return {
+    name,
+    defaultText: undefined,
+    bound: '32 bytes as base64url or hex, or several of these with commas between them',
+    meaning,
+    secret: true,
+    advice: 'One that nobody guesses: openssl rand -hex 32',
+    parse: parseSecretKeys,
   }
 }

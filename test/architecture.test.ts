@@ -19,6 +19,33 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/holidays/': { mayImport: ['src/domain/'] },
   'src/ledger/': { mayImport: ['src/domain/', 'src/db/'] },
   'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
+  // Who may do what, and who somebody is: the former is pure.
+  'src/access/': { mayImport: ['src/domain/'] },
+  'src/identity/': {
+    mayImport: [
+      'src/domain/',
+      'src/db/',
+      'src/access/',
+      'src/json/',
+      // Login servers are called for their keys.
+      'src/outgoing/',
+      'src/ledger/read/cursor.ts',
+      // What an edge says when there is no room.
+      'src/ledger/unavailable.ts',
+    ],
+    mayImportTypesOf: ['src/secrets/'],
+  },
+  // What happened beside the record, and both in one order.
+  'src/audit/': {
+    mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/', 'src/ledger/rows/'],
+    mayImportTypesOf: ['src/access/'],
+  },
+  // Calls to addresses that others name: it knows nothing of what is called for.
+  'src/outgoing/': { mayImport: [] },
+  // JSON that can be read in one way only, whoever sent it.
+  'src/json/': { mayImport: ['src/contract/json-pointer.ts'] },
+  // What is kept so that only the service reads it again.
+  'src/secrets/': { mayImport: [] },
   // Reads events back into commands, by the schemas that commands are checked by, and writes them as the ledger does.
   'src/importing/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/commands/', 'src/contract/'] },
   // Whoever walks behind the record with a checkpoint stands on it; it knows none of them.
@@ -46,6 +73,18 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
     mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/'],
     mayImportTypesOf: ['projections/*/query.ts'],
   },
+  // Sends what stands in the record to addresses that others name.
+  'src/webhooks/': {
+    mayImport: [
+      'src/domain/',
+      'src/db/',
+      'src/following/',
+      'src/ledger/read/',
+      'src/ledger/rows/event-text.ts',
+      'src/outgoing/',
+      'src/secrets/',
+    ],
+  },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Composes what its commands are given, as service/serve.ts does for the service.
   'src/cli/daybook': { mayImport: ['src/', 'projections/'] },
@@ -60,6 +99,9 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/commands/',
           'src/contract/',
           'src/feeds/',
+          ...(edge === 'src/http/' ? ['src/access/', 'src/audit/', 'src/identity/', 'src/json/'] : []),
+          ...(edge === 'src/jobs/' ? ['src/audit/prune.ts'] : []),
+          ...(edge === 'src/http/' ? ['src/webhooks/'] : []),
           'src/holidays/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',
@@ -69,12 +111,19 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           // What the failure of a statement means for whoever asked.
           'src/ledger/failure.ts',
           'src/ledger/read/',
+          // What would become of commands; records nothing.
+          ...(edge === 'src/http/' ? ['src/ledger/foreseeing/'] : []),
+          // What an address is, and which of them a range has.
+          ...(edge === 'src/http/' ? ['src/outgoing/ranges.ts'] : []),
+          // What a setting says of the callers that an edge limits.
+          ...(edge === 'src/http/' ? ['src/rate-limits.ts'] : []),
           'src/ledger/verify/',
           'src/projecting/',
           'projections/*/query.ts',
           'src/config.ts',
-          // Late facts walk behind the record, and write no more than how far they are.
-          ...(edge === 'src/jobs/' ? ['src/following/', 'src/db/statement.ts'] : []),
+          // Late facts walk behind the record, and write no more than how far they are. The queues are made on a
+          // connection of their own.
+          ...(edge === 'src/jobs/' ? ['src/following/', 'src/db/statement.ts', 'src/db/pool.ts'] : []),
         ],
         // The ledger itself is handed in by whoever composes the service.
         mayImportTypesOf: ['src/ledger/ledger.ts'],
@@ -83,8 +132,20 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   ),
   // A user of the API like any other: it knows the client, and nothing of the service.
   'src/console/': { mayImport: ['clients/typescript/'] },
-  'src/config.ts': { mayImport: ['src/unknown-names.ts'] },
+  'src/config.ts': {
+    mayImport: [
+      'unknown-names.ts',
+      'secret-files.ts',
+      'secrets/keys.ts',
+      'outgoing/ranges.ts',
+      'rate-limits.ts',
+      'identity/issuers/issuer.ts',
+      'identity/issuers/setting.ts',
+    ].map((file) => `src/${file}`),
+  },
+  'src/rate-limits.ts': { mayImport: [] },
   'src/unknown-names.ts': { mayImport: [] },
+  'src/secret-files.ts': { mayImport: [] },
   // The pieces of the service, and serve.ts, which composes them.
   'src/service/': { mayImport: ['src/', 'projections/'] },
   'src/main.ts': { mayImport: ['src/', 'projections/'] },
@@ -98,6 +159,8 @@ const packages: Record<string, string[]> = {
   // No transport: what it says is said in schemas.
   'src/contract/': ['typebox', 'typebox/compile', 'typebox/value'],
   'src/config.ts': [],
+  'src/secrets/': ['node:crypto'],
+  'src/outgoing/': ['ipaddr.js', 'undici', 'node:dns', 'node:net'],
 }
 
 describe('who may import whom', async () => {

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Binaries, makeLibraryLinks } from '../src/db/embedded/binaries.ts'
-import { handOver, launcherFor, runProgram } from '../src/db/embedded/launcher.ts'
+import { debianBin, programsIn, startCluster } from './support/installed-server.ts'
 import { startContainer, type TestServer } from './support/server.ts'
-import { freePort } from './support/service.ts'
 import { beginRun, temporaryFolder } from './support/test-run.ts'
 
 /*
@@ -26,7 +24,6 @@ const VERSIONS: Readonly<Record<string, string>> = {
 }
 
 const VERSIONS_OPTION = '--versions='
-const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'timezone=UTC']
 
 type Outcome = 'passed' | 'failed' | 'skipped'
 
@@ -93,48 +90,6 @@ async function fromNpm(major: string, folder: string): Promise<Binaries | undefi
 }
 
 function fromDebian(major: string): Binaries | undefined {
-  const bin = `/usr/lib/postgresql/${major}/bin`
-  return existsSync(bin) ? programsIn(bin, '') : undefined
-}
-
-function programsIn(bin: string, suffix: string): Binaries {
-  const program = (name: string): string => join(bin, `${name}${suffix}`)
-  return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') }
-}
-
-/** A cluster that is only there for the tests, and says so nowhere: they have its URL. */
-async function startCluster({ initdb, pgCtl }: Binaries, parent: string): Promise<TestServer> {
-  const folder = join(parent, 'postgres')
-  const launcher = launcherFor(folder)
-  const password = randomBytes(12).toString('hex')
-  const passwordFile = join(parent, 'password')
-  await mkdir(folder, { mode: 0o700 })
-  await writeFile(passwordFile, password)
-  await handOver(launcher, folder)
-  // What every version knows: text sorts by code point, as in the embedded server.
-  await must(initdb, [
-    `--pgdata=${folder}`,
-    '--username=test',
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-sync',
-  ])
-  const port = await freePort()
-  const log = join(folder, 'server.log')
-  const options = [`-p ${port}`, '-c unix_socket_directories=', '-c listen_addresses=127.0.0.1']
-  const configured = settings.map((setting) => `-c ${setting}`)
-  await must(pgCtl, ['start', '-w', '-D', folder, '-l', log, '-o', [...options, ...configured].join(' ')])
-  return {
-    url: `postgres://test:${password}@127.0.0.1:${port}/postgres`,
-    async stop() {
-      await must(pgCtl, ['stop', '-w', '-D', folder, '-m', 'immediate'])
-    },
-  }
-
-  async function must(program: string, args: string[]): Promise<void> {
-    const { status, output } = await runProgram(launcher, program, args)
-    if (status !== 0) throw new Error(`${program} failed: ${output}`)
-  }
+  const bin = debianBin(major)
+  return bin === undefined ? undefined : programsIn(bin)
 }

@@ -2,7 +2,10 @@ import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import type { PoolClient } from 'pg'
 import { Pool } from 'pg'
-import { authenticate, hashKey, openKeyCheck } from '../../src/http/edge/auth.ts'
+import { authenticate, hashKey, NO_KEYS, openCallers } from '../../src/http/edge/auth.ts'
+import { NO_ORIGINS } from '../../src/http/edge/cross-origin.ts'
+import { openLimits } from '../../src/http/edge/limits/limits.ts'
+import { parseRateLimits } from '../../src/rate-limits.ts'
 
 /*
  * A process of its own: exports a history as is usually done. A cursor, a page at a time, JSON.stringify for each event.
@@ -34,7 +37,13 @@ const http = Fastify({ logger: false })
 http.get('/readyz', (_request, reply) => reply.send({ status: 'ok' }))
 http.get(
   '/v1/books/:book/events',
-  { onRequest: authenticate(openKeyCheck(hashKey(process.env['DAYBOOK_ADMIN_KEY']!))) },
+  {
+    onRequest: authenticate(
+      openCallers(hashKey(process.env['DAYBOOK_ADMIN_KEY']!), NO_KEYS),
+      openLimits(parseRateLimits('off')!),
+      NO_ORIGINS,
+    ),
+  },
   (request, reply) => {
     const { book } = request.params as { book: string }
     return reply.header('content-type', 'application/x-ndjson').send(Readable.from(lines(book), { objectMode: false }))

@@ -4,9 +4,13 @@ import type { Caller } from '../../src/commands/context.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
 import { Accrual, Consumption, Transactions } from '../../src/contract/schemas/lines.ts'
-import { authenticate, hashKey, openKeyCheck } from '../../src/http/edge/auth.ts'
+import { tellAddresses } from '../../src/http/edge/address.ts'
+import { authenticate, hashKey, NO_KEYS, openCallers } from '../../src/http/edge/auth.ts'
 import { idempotencyKeyOf, senderOf } from '../../src/http/edge/caller.ts'
+import { NO_ORIGINS } from '../../src/http/edge/cross-origin.ts'
+import { openLimits } from '../../src/http/edge/limits/limits.ts'
 import { validatorCompiler } from '../../src/http/edge/validator.ts'
+import { parseRateLimits } from '../../src/rate-limits.ts'
 import { readBalance } from './balance.ts'
 import { type Book, record } from './record.ts'
 
@@ -17,10 +21,14 @@ import { type Book, record } from './record.ts'
 export function buildHttp({ book, key }: { book: Book; key: string }): FastifyInstance {
   const http = Fastify({ logger: false })
   http.setValidatorCompiler(validatorCompiler)
+  tellAddresses(http, [])
   http.get('/readyz', (_request, reply) => reply.send({ status: 'ok' }))
   void http.register(
     (v1, _options, done) => {
-      v1.addHook('onRequest', authenticate(openKeyCheck(hashKey(key))))
+      v1.addHook(
+        'onRequest',
+        authenticate(openCallers(hashKey(key), NO_KEYS), openLimits(parseRateLimits('off')!), NO_ORIGINS),
+      )
       v1.post('/accruals', { schema: { body: Accrual } }, (request, reply) =>
         answer(book, request, reply, { ...(request.body as LineBody), type: 'accrual' } as LineBody),
       )

@@ -67,6 +67,7 @@ async function recordIn(tx: PoolClient, { policies, writing }: Book, command: Re
   const place = started.place ?? (await writing.place(tx, command.book))
   const decided = command.decide(state, place.position)
   if ('refusal' in decided) return { outcome: 'refused', refused: decided }
+  if ('asItIs' in decided) throw new Error('nothing of transactions is as it is')
   const event = await writing.write(tx, command, place, withAccounts(decided, state))
   return { outcome: 'recorded', event, replayed: false }
 }
@@ -90,6 +91,7 @@ async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Bo
     accounts: new Map(),
     targets: new Map(),
     days: new Map(),
+    times: new Map(),
     requests: null,
   }
   // In one order for everybody, so that nobody waits for somebody who waits for him.

@@ -1,5 +1,221 @@
 -- What the migrations make. Refreshed by: npm test -- test/docs/schema.test.ts --update
 
+create schema access;
+grant usage on schema access to daybook_service;
+
+
+create table access.keys (
+  key_id            text not null,
+  name              text not null,
+  grants            json not null,
+  allowed_addresses text[],
+  created_at        timestamp with time zone not null,
+  created_by        text not null,
+  expires_at        timestamp with time zone,
+  digest            bytea not null,
+  former_digest     bytea,
+  former_until      timestamp with time zone,
+  last_used_at      timestamp with time zone,
+  ended_at          timestamp with time zone,
+  constraint keys_pkey primary key (key_id),
+  constraint keys_digest_check check (length(digest) = 32),
+  constraint keys_former_digest_check check (length(former_digest) = 32),
+  constraint keys_former_until check ((former_digest is null) = (former_until is null)),
+  constraint keys_key_id_check check (key_id ~ '^[0-9a-f]{16}$'::text)
+);
+grant insert, select on access.keys to daybook_service;
+grant update (digest) on access.keys to daybook_service;
+grant update (ended_at) on access.keys to daybook_service;
+grant update (former_digest) on access.keys to daybook_service;
+grant update (former_until) on access.keys to daybook_service;
+grant update (last_used_at) on access.keys to daybook_service;
+
+
+create table access.live_tickets (
+  digest     bytea not null,
+  book_id    text not null,
+  principal  json not null,
+  expires_at timestamp with time zone not null,
+  constraint live_tickets_pkey primary key (digest),
+  constraint live_tickets_digest_check check (length(digest) = 32)
+);
+create index live_tickets_expires_at_idx on access.live_tickets using btree (expires_at);
+grant delete, insert, select on access.live_tickets to daybook_service;
+
+
+create table access.sessions (
+  session_id   text not null,
+  user_id      text,
+  subject      text not null,
+  grants       json,
+  entities     text[],
+  address      text,
+  user_agent   text,
+  started_at   timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at   timestamp with time zone not null,
+  constraint sessions_pkey primary key (session_id),
+  constraint sessions_user_id_fkey foreign key (user_id) references access.users(user_id) on delete cascade,
+  constraint sessions_of_others check ((user_id is null) = (grants is not null) and (grants is null) = (entities is null)),
+  constraint sessions_of_user check (user_id is null or user_id = subject and grants is null),
+  constraint sessions_session_id_check check (session_id ~ '^[0-9a-f]{32}$'::text)
+);
+create index sessions_by_end on access.sessions using btree (expires_at);
+create index sessions_by_entity on access.sessions using gin (entities) where (entities is not null);
+create index sessions_by_subject on access.sessions using btree (subject, session_id);
+create index sessions_by_user on access.sessions using btree (user_id) where (user_id is not null);
+grant delete, insert, select on access.sessions to daybook_service;
+grant update (last_used_at) on access.sessions to daybook_service;
+
+
+create table access.signing_keys (
+  key_id             text not null,
+  created_at         timestamp with time zone not null,
+  public_key         json not null,
+  sealed_private_key text,
+  constraint signing_keys_pkey primary key (key_id)
+);
+create index signing_keys_by_age on access.signing_keys using btree (created_at);
+grant delete, insert, select on access.signing_keys to daybook_service;
+
+
+create table access.users (
+  user_id           text not null,
+  email             text not null,
+  name              text not null,
+  grants            json not null,
+  entities          text[] not null,
+  created_at        timestamp with time zone not null,
+  created_by        text not null,
+  password          text,
+  invitation_digest bytea,
+  invitation_until  timestamp with time zone,
+  constraint users_pkey primary key (user_id),
+  constraint users_email_check check (email <> ''::text),
+  constraint users_invitation check ((invitation_digest is null) = (invitation_until is null)),
+  constraint users_invitation_digest_check check (length(invitation_digest) = 32),
+  constraint users_password_check check (password ~~ '$argon2id$%'::text),
+  constraint users_user_id_check check (user_id ~ '^[0-9a-f]{16}$'::text)
+);
+create index users_by_entity on access.users using gin (entities);
+create unique index users_by_invitation on access.users using btree (invitation_digest) where (invitation_digest is not null);
+create unique index users_one_per_email on access.users using btree (lower(email));
+grant delete, insert, select on access.users to daybook_service;
+grant update (email) on access.users to daybook_service;
+grant update (entities) on access.users to daybook_service;
+grant update (grants) on access.users to daybook_service;
+grant update (invitation_digest) on access.users to daybook_service;
+grant update (invitation_until) on access.users to daybook_service;
+grant update (name) on access.users to daybook_service;
+grant update (password) on access.users to daybook_service;
+
+
+create schema audit;
+grant usage on schema audit to daybook_eraser;
+grant usage on schema audit to daybook_service;
+
+
+-- What was called, beside the record: each entry once, chained by hash, deleted when it is old.
+create table audit.entries (
+  entry_id      bigint not null,
+  -- When it was answered, by the clock of the process that answered.
+  at            timestamp with time zone not null,
+  -- null: it is about no book.
+  book_id       text,
+  actor_type    text not null,
+  actor_id      text,
+  via_kind      text,
+  via_id        text,
+  -- The role, or the single right, that let the caller in.
+  role          text,
+  action        text not null,
+  -- Whether data about people were read.
+  is_read       boolean not null,
+  -- Whom it is about; null: nobody, or everybody within reach.
+  entity_id     text,
+  -- What else it is about, such as key:3f9c2a7e51b04d68.
+  subject       text,
+  outcome       text not null,
+  problem       text,
+  -- How often the same happened within the moment that a batch gathers.
+  times         bigint not null,
+  -- {ip, salt, session, userAgent}, canonical JSON; null once it is erased. The hash covers only its digest.
+  client        json,
+  client_digest bytea not null,
+  hash          bytea not null,
+  constraint entries_pkey primary key (entry_id),
+  constraint entries_actor_has_id check ((actor_id is null) = (actor_type = 'nobody'::text)),
+  constraint entries_at_check check (at = date_trunc('milliseconds'::text, at)),
+  constraint entries_client_digest_check check (length(client_digest) = 32),
+  constraint entries_entry_id_check check (entry_id >= 1),
+  constraint entries_hash_check check (length(hash) = 32),
+  constraint entries_outcome_check check (outcome = any (array['accepted'::text, 'refused'::text, 'failed'::text])),
+  constraint entries_times_check check (times >= 1),
+  constraint entries_via_whole check ((via_kind is null) = (via_id is null))
+);
+create index entries_by_person on audit.entries using btree (book_id, actor_id, at, entry_id) where (actor_type = any (array['employee'::text, 'manager'::text, 'user'::text]));
+create index entries_of_book on audit.entries using btree (book_id, at, entry_id);
+create index entries_of_entity on audit.entries using btree (book_id, entity_id, at, entry_id) where (entity_id is not null);
+create index entries_of_everybody on audit.entries using btree (book_id, at, entry_id) where ((entity_id is null) and is_read);
+create trigger entries_not_truncated before truncate on audit.entries for each statement execute function audit.refuse_change();
+create trigger entries_only_forgotten before delete or update on audit.entries for each row execute function audit.refuse_all_but_forgetting();
+grant delete, select on audit.entries to daybook_eraser;
+grant update (client) on audit.entries to daybook_eraser;
+grant insert, select on audit.entries to daybook_service;
+
+
+-- The end of the chain: its row lock is the order of the entries, whichever process writes them.
+create table audit.head (
+  is_head   boolean not null default true,
+  entry_id  bigint not null,
+  hash      bytea not null,
+  -- The last entry that was deleted for its age; pruned: its hash.
+  pruned_id bigint not null,
+  pruned    bytea not null,
+  constraint head_pkey primary key (is_head),
+  constraint head_hash_check check (length(hash) = 32),
+  constraint head_is_head_check check (is_head),
+  constraint head_pruned_check check (length(pruned) = 32)
+);
+create trigger head_not_truncated before truncate on audit.head for each statement execute function audit.refuse_change();
+create trigger head_stays before delete on audit.head for each row execute function audit.refuse_change();
+grant select on audit.head to daybook_eraser;
+grant update (pruned) on audit.head to daybook_eraser;
+grant update (pruned_id) on audit.head to daybook_eraser;
+grant select on audit.head to daybook_service;
+grant update (entry_id) on audit.head to daybook_service;
+grant update (hash) on audit.head to daybook_service;
+
+
+create or replace function audit.refuse_all_but_forgetting()
+ returns trigger
+ language plpgsql
+as $function$
+declare
+  erased audit.entries := old;
+begin
+  erased.client := null;
+  if current_user = 'daybook_eraser' and tg_op = 'DELETE' then
+    return old;
+  end if;
+  if current_user = 'daybook_eraser' and tg_op = 'UPDATE' and new::text = erased::text then
+    return new;
+  end if;
+  raise exception 'the audit trail is append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
+    using errcode = 'restrict_violation';
+end $function$;
+
+
+create or replace function audit.refuse_change()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  raise exception 'the audit trail is append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
+    using errcode = 'restrict_violation';
+end $function$;
+
+
 create schema ledger;
 grant usage on schema ledger to daybook_eraser;
 grant usage on schema ledger to daybook_service;
@@ -56,8 +272,13 @@ create table ledger.calendar_feeds (
   -- SHA-256 of the secret part of its address, which is kept nowhere; null once it is revoked.
   token_digest bytea,
   revoked_at   timestamp with time zone,
+  maker_kind   text,
+  -- The caller who made it: it shows what they may see when it is read. Null: the bootstrap key, before there were others.
+  maker_id     text,
   constraint calendar_feeds_pkey primary key (book_id, feed_id),
   constraint calendar_feeds_book_id_fkey foreign key (book_id) references ledger.books(book_id),
+  constraint calendar_feeds_maker check ((maker_kind is null) = (maker_id is null)),
+  constraint calendar_feeds_maker_kind_check check (maker_kind = any (array['admin'::text, 'client'::text, 'user'::text])),
   constraint calendar_feeds_of_one check (num_nonnulls(entity_id, manager, department) = 1),
   constraint calendar_feeds_read_until_revoked check ((token_digest is null) = (revoked_at is not null)),
   constraint calendar_feeds_token_digest_check check (length(token_digest) = 32)
@@ -109,12 +330,28 @@ create table ledger.day_claims (
   "position"           bigint not null,
   line                 integer not null,
   released_at_position bigint,
+  -- The definition since which the line claims its day; null: since it was recorded.
+  claimed_by_position  bigint,
+  -- What it takes of its day: hours, where it has no half of it; else days, or null where it counts in something else, or earlier rules recorded it.
+  taken                numeric,
+  -- Hours that lines might take of the day together, when these were claimed; null: it takes none, or no more than there was before.
+  most                 numeric,
   constraint day_claims_pkey primary key (book_id, "position", line),
   constraint day_claims_book_id_position_line_fkey foreign key (book_id, "position", line) references ledger.transactions(book_id, "position", line),
-  constraint day_claims_check check (am or pm)
+  constraint day_claims_by_later_definition check (claimed_by_position > "position"),
+  constraint day_claims_check check (
+  case
+      when am and pm then taken is null or taken <= 1::numeric
+      when am or pm then taken is null or taken <= 0.5
+      else taken is not null and taken > 0::numeric
+  end)
 );
 create unique index day_claims_am_once on ledger.day_claims using btree (book_id, entity_id, resource, day) where (am and (released_at_position is null));
+create index day_claims_begun_later on ledger.day_claims using btree (book_id, claimed_by_position) where (claimed_by_position is not null);
+create index day_claims_ended_later on ledger.day_claims using btree (book_id, released_at_position) where (claimed_by_position is not null);
+create index day_claims_of_hours on ledger.day_claims using btree (book_id, entity_id, resource, day) where ((not am) and (not pm) and (released_at_position is null));
 create unique index day_claims_pm_once on ledger.day_claims using btree (book_id, entity_id, resource, day) where (pm and (released_at_position is null));
+create trigger day_claims_within_hours after insert on ledger.day_claims for each row when (new.most is not null and new.released_at_position is null) execute function ledger.refuse_more_hours();
 grant insert, select on ledger.day_claims to daybook_service;
 grant update (released_at_position) on ledger.day_claims to daybook_service;
 
@@ -192,6 +429,7 @@ create table ledger.events (
   constraint events_recorded_at_check check (recorded_at = date_trunc('milliseconds'::text, recorded_at)),
   constraint events_stream_version_check check (stream_version >= 1)
 );
+create index events_by_person on ledger.events using btree (book_id, actor_id, "position") where (actor_type = any (array['employee'::text, 'manager'::text]));
 create unique index events_one_per_stream_version on ledger.events using btree (book_id, stream, stream_version) where (stream is not null);
 create trigger events_not_deleted before delete on ledger.events for each row execute function ledger.refuse_change();
 create trigger events_not_truncated before truncate on ledger.events for each statement execute function ledger.refuse_change();
@@ -267,26 +505,37 @@ create table ledger.policy_versions (
   name            text,
   -- What the policy says about requests; null: nothing.
   requests        json,
+  -- From when on nothing is accrued or taken under it, until the version after it begins; null: it is not retired.
+  retired_from    date,
+  -- Who sees what kind of leave it is: the team, or hr alone; null: managers, and whoever reads about everybody.
+  kind_visible_to text,
   constraint policy_versions_pkey primary key (book_id, policy_id, version),
   constraint policy_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint policy_versions_kind_visible_to_check check (kind_visible_to = any (array['team'::text, 'hr'::text])),
   constraint policy_versions_overdraft_limit_check check (overdraft_limit >= 0::numeric),
+  constraint policy_versions_retired_from_check check (retired_from >= '1900-01-01'::date and retired_from <= '2999-12-31'::date),
   constraint policy_versions_scale_check check (scale >= 0 and scale <= 8)
 );
 create trigger policy_versions_not_changed before delete or update on ledger.policy_versions for each row execute function ledger.refuse_change();
 create trigger policy_versions_not_truncated before truncate on ledger.policy_versions for each statement execute function ledger.refuse_change();
+create trigger policy_versions_of_one_kind before insert on ledger.policy_versions for each row execute function ledger.refuse_other_kind_of_policy();
 grant insert, select on ledger.policy_versions to daybook_service;
 
 
 -- Names and mail: beside the record, and erasable.
 create table ledger.profiles (
-  book_id   text not null,
-  entity_id text not null,
-  name      text,
-  email     text,
-  metadata  json,
-  constraint profiles_pkey primary key (book_id, entity_id)
+  book_id          text not null,
+  entity_id        text not null,
+  name             text,
+  email            text,
+  metadata         json,
+  -- What payroll knows the person by; compared as it stands.
+  personnel_number text,
+  constraint profiles_pkey primary key (book_id, entity_id),
+  constraint profiles_personnel_number_check check (personnel_number <> ''::text)
 );
 create unique index profiles_one_per_email on ledger.profiles using btree (book_id, lower(email)) where (email is not null);
+create unique index profiles_one_per_personnel_number on ledger.profiles using btree (book_id, personnel_number) where (personnel_number is not null);
 grant delete, insert, select, update on ledger.profiles to daybook_service;
 
 
@@ -306,8 +555,6 @@ create table ledger.requests (
   -- The only policy that it draws on; null: any of the resource.
   policy_id          text,
   status             text not null,
-  -- Steps of its approval that are taken.
-  steps              smallint not null,
   -- What of an approved request somebody asked to be cancelled: "all", or a list of days.
   cancellation       json,
   from_day           date not null,
@@ -325,16 +572,24 @@ create table ledger.requests (
   given_back         json,
   -- Days that a late fact took since it was submitted or last changed, ascending; null: none.
   lost               json,
-  -- What it was when nothing but lost days was left of it; null: it has days, or ended otherwise.
+  -- What it was when nothing was left of it but days that were lost or that others take; null: it has days, or ended otherwise.
   lost_as            text,
   -- portions, fromTime, toTime, countCalendarDays, as far as it says them; null: none.
   counted            json,
+  -- [{date, portion, lines, by}, …]: days that others take, with what they cost; null: none.
+  displaced          json,
+  -- Positions of the events of other requests that moved this one, ascending; null: none.
+  moved_at           json,
+  -- Roles that have agreed since it was submitted or last changed, in that order; null in it: anybody; null: none.
+  agreed             json,
   constraint requests_pkey primary key (book_id, request_id),
   constraint requests_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint requests_book_id_submitted_position_fkey foreign key (book_id, submitted_position) references ledger.events(book_id, "position"),
+  constraint requests_agreed_by_somebody check (agreed is null or json_array_length(agreed) > 0),
   constraint requests_cancellation_of_approved check (cancellation is null or status = 'approved'::text),
   constraint requests_check check (from_day <= to_day),
   constraint requests_check1 check (submitted_position <= "position"),
+  constraint requests_displaced_is_live check (displaced is null or json_array_length(displaced) > 0 and ((status = any (array['pending'::text, 'approved'::text])) or lost_as is not null)),
   constraint requests_from_portion_check check (from_portion = any (array['full'::text, 'am'::text, 'pm'::text])),
   constraint requests_lines_counted check (json_array_length(lines) = (held + taken)),
   constraint requests_lines_fit_status check (held >= 0 and taken >= 0 and
@@ -346,8 +601,8 @@ create table ledger.requests (
       else false
   end),
   constraint requests_lost_as_check check (lost_as = any (array['pending'::text, 'approved'::text])),
-  constraint requests_lost_is_cancelled check (lost_as is null or status = 'cancelled'::text and lost is not null),
-  constraint requests_steps_check check (steps >= 0),
+  constraint requests_lost_is_cancelled check (lost_as is null or status = 'cancelled'::text and (lost is not null or displaced is not null)),
+  constraint requests_moved_by_versions check (moved_at is null or json_array_length(moved_at) > 0 and json_array_length(moved_at) < version),
   constraint requests_to_portion_check check (to_portion = any (array['full'::text, 'am'::text, 'pm'::text])),
   constraint requests_version_check check (version >= 1),
   constraint requests_version_moves_on check (version = (version_before + versions_added)),
@@ -356,6 +611,8 @@ create table ledger.requests (
 create unique index requests_in_order on ledger.requests using btree (book_id, submitted_position);
 create index requests_of_entity on ledger.requests using btree (book_id, entity_id, submitted_position);
 create index requests_pending on ledger.requests using btree (book_id, from_day, submitted_position) where (status = 'pending'::text);
+create index requests_waiting_for_resource on ledger.requests using btree (book_id, resource, submitted_position) where ((status = 'pending'::text) or (cancellation is not null));
+create index requests_waiting_of_entity on ledger.requests using btree (book_id, entity_id, submitted_position) where ((status = 'pending'::text) or (cancellation is not null));
 grant insert, select, update on ledger.requests to daybook_service;
 
 
@@ -427,6 +684,7 @@ create index transactions_of_entity on ledger.transactions using btree (book_id,
 create unique index transactions_reversed_once on ledger.transactions using btree (book_id, reverses_position, reverses_line) where (reverses_position is not null);
 create trigger transactions_not_changed before delete or update on ledger.transactions for each row execute function ledger.refuse_change();
 create trigger transactions_not_truncated before truncate on ledger.transactions for each statement execute function ledger.refuse_change();
+create trigger transactions_reversal_fits after insert on ledger.transactions for each row when (new.type = 'reversal'::text) execute function ledger.refuse_misfit_reversal();
 grant insert, select on ledger.transactions to daybook_service;
 
 
@@ -443,6 +701,7 @@ create table ledger.unchanged_definitions (
   constraint unchanged_definitions_fingerprint_check check (length(fingerprint) = 32),
   constraint unchanged_definitions_idempotency_key_check check (length(idempotency_key) >= 1 and length(idempotency_key) <= 255)
 );
+create index unchanged_definitions_not_erased on ledger.unchanged_definitions using btree (book_id, "position") where (salt is not null);
 grant select on ledger.unchanged_definitions to daybook_eraser;
 grant update (salt) on ledger.unchanged_definitions to daybook_eraser;
 grant insert, select on ledger.unchanged_definitions to daybook_service;
@@ -515,6 +774,88 @@ begin
 end $function$;
 
 
+create or replace function ledger.refuse_misfit_reversal()
+ returns trigger
+ language plpgsql
+as $function$
+declare
+  original ledger.transactions;
+begin
+  select * into original
+    from ledger.transactions
+   where book_id = new.book_id
+     and position = new.reverses_position
+     and line = new.reverses_line;
+  if original.type = 'reversal' then
+    raise exception 'a reversal is not reversed: %.%', new.reverses_position, new.reverses_line
+      using errcode = 'integrity_constraint_violation', constraint = 'transactions_reversal_fits';
+  end if;
+  if (new.entity_id, new.policy_id, new.resource, new.component, new.amount, new.position > new.reverses_position)
+     is distinct from
+     (original.entity_id, original.policy_id, original.resource, original.component, -original.amount, true) then
+    raise exception 'a reversal is the opposite of its original: %.%', new.reverses_position, new.reverses_line
+      using errcode = 'integrity_constraint_violation', constraint = 'transactions_reversal_fits';
+  end if;
+  -- In two steps: a condition with a query in it costs every reversal half a millisecond, this one only those that need it.
+  if new.effective_on < original.effective_on then
+    if (select decision ->> 'rules'
+          from ledger.events
+         where book_id = new.book_id
+           and position = new.position) is not null then
+      raise exception 'a reversal takes effect before its original: %.%', new.reverses_position, new.reverses_line
+        using errcode = 'integrity_constraint_violation', constraint = 'transactions_reversal_fits';
+    end if;
+  end if;
+  return null;
+end $function$;
+
+
+create or replace function ledger.refuse_more_hours()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  if (select sum(taken)
+        from ledger.day_claims
+       where book_id = new.book_id
+         and entity_id = new.entity_id
+         and resource = new.resource
+         and day = new.day
+         and not am
+         and not pm
+         and released_at_position is null) > least(new.most, 24)
+  then
+    raise exception 'more hours are taken of % than the day has', new.day
+      using errcode = 'check_violation', constraint = 'day_claims_within_hours', table = 'day_claims', schema = 'ledger';
+  end if;
+  return null;
+end $function$;
+
+
+create or replace function ledger.refuse_other_kind_of_policy()
+ returns trigger
+ language plpgsql
+as $function$
+declare
+  before ledger.policy_versions;
+begin
+  select * into before
+    from ledger.policy_versions
+   where book_id = new.book_id
+     and policy_id = new.policy_id
+     and version = new.version - 1;
+  if new.version > 1 and not found then
+    raise exception 'version % of the policy % has none before it', new.version, new.policy_id
+      using errcode = 'integrity_constraint_violation', constraint = 'policy_versions_of_one_kind';
+  end if;
+  if found and (new.resource <> before.resource or new.unit <> before.unit or new.scale < before.scale) then
+    raise exception 'the policy % has another resource, another unit or a lower scale than before', new.policy_id
+      using errcode = 'integrity_constraint_violation', constraint = 'policy_versions_of_one_kind';
+  end if;
+  return new;
+end $function$;
+
+
 create schema projections;
 grant usage on schema projections to daybook_service;
 grant create on schema projections to daybook_service;
@@ -577,3 +918,102 @@ create table projections.withheld (
 );
 create unique index withheld_parked_once on projections.withheld using btree (book_id, projection, build, entity_id) where (state = 'parked'::text);
 grant delete, insert, select, update on projections.withheld to daybook_service;
+
+
+create schema webhooks;
+grant usage on schema webhooks to daybook_service;
+
+
+-- What became of the last attempts to send an event: nothing of the event, and nothing of the answer but its status.
+create table webhooks.deliveries (
+  book_id      text not null,
+  webhook_id   text not null,
+  -- Its number among the attempts of its webhook: 1, 2, 3 …
+  number       bigint not null,
+  "position"   bigint not null,
+  type         text not null,
+  attempted_at timestamp with time zone not null,
+  duration_ms  integer not null,
+  outcome      text not null,
+  status       integer,
+  detail       text,
+  constraint deliveries_pkey primary key (book_id, webhook_id, number),
+  constraint deliveries_book_id_webhook_id_fkey foreign key (book_id, webhook_id) references webhooks.webhooks(book_id, webhook_id),
+  constraint deliveries_answered check ((status is not null) = (outcome = any (array['delivered'::text, 'rejected'::text]))),
+  constraint deliveries_detail_check check (length(detail) <= 200),
+  constraint deliveries_duration_ms_check check (duration_ms >= 0),
+  constraint deliveries_number_check check (number > 0),
+  constraint deliveries_outcome_check check (outcome = any (array['delivered'::text, 'rejected'::text, 'failed'::text, 'forbidden'::text])),
+  constraint deliveries_position_check check ("position" > 0)
+);
+create index deliveries_by_age on webhooks.deliveries using btree (attempted_at);
+grant delete, insert, select on webhooks.deliveries to daybook_service;
+
+
+-- Addresses that events of a book are sent to, in order. No part of the record.
+create table webhooks.webhooks (
+  book_id           text not null,
+  webhook_id        text not null,
+  url               text not null,
+  -- Types of the events that are sent; null: all, also those that a later release knows.
+  events            text[],
+  -- Only events about one of these are sent; null: all.
+  entities          text[],
+  -- Whether what may have to be forgotten is sent as well: reasons, comments, metadata, addresses.
+  includes_erasable boolean not null,
+  enabled           boolean not null,
+  version           bigint not null,
+  created_at        timestamp with time zone not null,
+  -- The caller who made it, as <kind>:<id>.
+  created_by        text not null,
+  -- What its events are signed with, encrypted with DAYBOOK_SECRET_KEY.
+  secret            text not null,
+  -- The secret before the last rotation: both sign until former_until.
+  former_secret     text,
+  former_until      timestamp with time zone,
+  -- The checkpoint: up to there every event was sent and taken, or is none that is wanted.
+  "position"        bigint not null,
+  -- How many there were since it was made; the number of the last one.
+  attempts          bigint not null,
+  -- Attempts in a row that failed.
+  failures          integer not null,
+  failing_since     timestamp with time zone,
+  next_attempt_at   timestamp with time zone,
+  disabled_at       timestamp with time zone,
+  -- Why the service disabled it itself: failing for days, or gone (410).
+  disabled_because  text,
+  -- Whoever sends just now; free once leased_till has passed.
+  lease             text,
+  leased_till       timestamp with time zone,
+  constraint webhooks_pkey primary key (book_id, webhook_id),
+  constraint webhooks_book_id_fkey foreign key (book_id) references ledger.books(book_id),
+  constraint webhooks_attempts_check check (attempts >= 0),
+  constraint webhooks_disabled check ((disabled_at is null) = (disabled_because is null) and not (enabled and disabled_at is not null)),
+  constraint webhooks_disabled_because_check check (disabled_because = any (array['failing'::text, 'gone'::text])),
+  constraint webhooks_failing check ((failures = 0) = (failing_since is null)),
+  constraint webhooks_failures_check check (failures >= 0),
+  constraint webhooks_former check ((former_secret is null) = (former_until is null)),
+  constraint webhooks_leased check ((lease is null) = (leased_till is null)),
+  constraint webhooks_next_attempt check (next_attempt_at is null or failures > 0),
+  constraint webhooks_position_check check ("position" >= 0),
+  constraint webhooks_version_check check (version > 0)
+) with (fillfactor=70);
+grant delete, insert, select on webhooks.webhooks to daybook_service;
+grant update (attempts) on webhooks.webhooks to daybook_service;
+grant update (disabled_at) on webhooks.webhooks to daybook_service;
+grant update (disabled_because) on webhooks.webhooks to daybook_service;
+grant update (enabled) on webhooks.webhooks to daybook_service;
+grant update (entities) on webhooks.webhooks to daybook_service;
+grant update (events) on webhooks.webhooks to daybook_service;
+grant update (failing_since) on webhooks.webhooks to daybook_service;
+grant update (failures) on webhooks.webhooks to daybook_service;
+grant update (former_secret) on webhooks.webhooks to daybook_service;
+grant update (former_until) on webhooks.webhooks to daybook_service;
+grant update (includes_erasable) on webhooks.webhooks to daybook_service;
+grant update (lease) on webhooks.webhooks to daybook_service;
+grant update (leased_till) on webhooks.webhooks to daybook_service;
+grant update (next_attempt_at) on webhooks.webhooks to daybook_service;
+grant update (position) on webhooks.webhooks to daybook_service;
+grant update (secret) on webhooks.webhooks to daybook_service;
+grant update (url) on webhooks.webhooks to daybook_service;
+grant update (version) on webhooks.webhooks to daybook_service;

@@ -5,7 +5,7 @@ import type { Calendar, CalendarAsked } from './calendar.ts'
 import { readAbsences } from './read-calendar.ts'
 import { ABSENCES } from './version.ts'
 
-export type { AwayDay, CalendarAsked, EntityAway } from './calendar.ts'
+export type { CalendarAsked, EntityAway, Seen, SeenAway, SeenDay } from './calendar.ts'
 
 /** Days that can be asked about at once: what is found is paged, what is looked at is not. */
 export const MOST_CALENDAR_DAYS = 366

@@ -1,7 +1,10 @@
 import type { Rebuilt, RecordSlice } from '../../src/projecting/projection.ts'
 import { HALVES_OF_ROW, NO_HALVES } from './halves.ts'
 
-/** The days as one select: what the last of a request's events that say days counted, without those given back since. */
+/**
+ * The days as selects: of a request, what the last of its events that say days counted, without those given back since; of
+ * other lines, what each that is not reversed claims.
+ */
 export const rebuilt: Rebuilt = {
   slicedBy: 'entities',
   tables: [
@@ -15,6 +18,15 @@ export const rebuilt: Rebuilt = {
              ) as days`,
     },
     {
+      table: 'absence_claims',
+      key: ['position', 'line'],
+      columns: ['entity_id', 'day', 'portion', 'resource', 'changed_at'],
+      select: (from) => `
+      select book_id, position, line, entity_id, day, portion, resource, changed_at
+        from (${claims(from)}
+             ) as claims`,
+    },
+    {
       table: 'absence_years',
       key: ['year', 'entity_id'],
       columns: ['held', 'taken'],
@@ -26,9 +38,16 @@ export const rebuilt: Rebuilt = {
              coalesce(bit_or(halves) filter (where status = 'pending'), ${NO_HALVES}) as held,
              coalesce(bit_or(halves) filter (where status = 'approved'), ${NO_HALVES}) as taken
         from (
-               select *,
+               select book_id, entity_id, day, status,
                       ${HALVES_OF_ROW} as halves
-                 from (${days(from)}
+                 from (
+                        select book_id, entity_id, day, portion, status
+                          from (${days(from)}
+                               ) as of_requests
+                         union all
+                        select book_id, entity_id, day, portion, 'approved'
+                          from (${claims(from)}
+                               ) as of_claims
                       ) as days
              ) as halves
        group by book_id, extract(year from day)::integer, entity_id`,
@@ -36,14 +55,77 @@ export const rebuilt: Rebuilt = {
   ],
 }
 
+// Of an event only its type and its time are looked at, whoever it belongs to: a line belongs to its own entity. Laterals with
+// a limit find them by their keys; joins would read all events of the book for each slice.
+function claims({ transactions, claimedLater }: RecordSlice): string {
+  return `
+               select t.book_id,
+                      t.position,
+                      t.line,
+                      t.entity_id,
+                      coalesce(t.meant_for, t.effective_on) as day,
+                      t.portion,
+                      t.resource,
+                      e.recorded_at as changed_at
+                 from ${transactions} as t
+                cross join lateral (
+                        select type, recorded_at
+                          from ledger.events
+                         where book_id = t.book_id
+                           and position = t.position
+                         limit 1) as e
+                 left join lateral (
+                        select r.position
+                          from ${transactions} as r
+                         where r.reverses_position = t.position
+                           and r.reverses_line = t.line
+                         limit 1) as reversal on true
+                where t.type = 'consumption'
+                  and t.portion is not null
+                  and e.type not like 'request-%'
+                  and reversal.position is null
+                union all
+               select d.book_id,
+                      d.position,
+                      d.line,
+                      d.entity_id,
+                      d.day,
+                      case when d.am and not d.pm then 'am' when d.pm and not d.am then 'pm' else 'full' end,
+                      d.resource,
+                      e.recorded_at
+                 from ${claimedLater} as d
+                cross join lateral (
+                        select type, recorded_at
+                          from ledger.events
+                         where book_id = d.book_id
+                           and position = d.position
+                         limit 1) as e
+                 left join lateral (
+                        select r.position
+                          from ${transactions} as r
+                         where r.reverses_position = d.position
+                           and r.reverses_line = d.line
+                         limit 1) as reversal on true
+                where e.type not like 'request-%'
+                  and reversal.position is null`
+}
+
 // The events that change days are those with lines, and those lines are all of one entity: so entities are found by them.
 function days({ transactions, events }: RecordSlice): string {
   return `
-               with facts as (
+               with own as (
                  select e.book_id, e.position, e.type, e.data, e.recorded_at, t.entity_id, e.data ->> 'request' as request_id
                    from (select distinct position, entity_id from ${transactions} as lines where reference is not null) as t
                    join ${events} as e on e.position = t.position
                   where e.type like 'request-%'
+               ),
+               facts as (
+                 select book_id, position, type, data, recorded_at, entity_id, request_id from own
+                  union all
+                 select o.book_id, o.position, 'displaced', d.moved, o.recorded_at, o.entity_id, d.moved ->> 'request'
+                   from own o
+                  cross join lateral json_array_elements(o.data -> 'displaced') as d(moved)
+                  where d.moved -> 'days' is not null
                ),
                submitted as (
                  select request_id, data ->> 'resource' as resource
@@ -53,7 +135,7 @@ function days({ transactions, events }: RecordSlice): string {
                counted as (
                  select distinct on (request_id) request_id, position, data -> 'days' as days
                    from facts
-                  where type in ('request-submitted', 'request-changed', 'request-recounted')
+                  where type in ('request-submitted', 'request-changed', 'request-recounted', 'displaced')
                   order by request_id, position desc
                ),
                newest as (

@@ -1,2 +1,2 @@
 /** What this code writes, and what it reads: raised with every change of the tables or of what is written to them. */
-export const ABSENCES = { name: 'absences', version: 1 } as const
+export const ABSENCES = { name: 'absences', version: 3 } as const

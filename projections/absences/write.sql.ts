@@ -75,11 +75,21 @@ export const WRITE_YEARS = perBuild((into: Build) =>
         left join lateral (
                select status,
                       ${HALVES_OF_ROW} as halves
-                 from ${into.table('absences')}
-                where book_id = $1
-                  and entity_id = k.entity
-                  and day >= make_date(k.year, 1, 1)
-                  and day <= make_date(k.year, 12, 31)
+                 from (
+                        select day, portion, status
+                          from ${into.table('absences')}
+                         where book_id = $1
+                           and entity_id = k.entity
+                           and day >= make_date(k.year, 1, 1)
+                           and day <= make_date(k.year, 12, 31)
+                         union all
+                        select day, portion, 'approved'
+                          from ${into.table('absence_claims')}
+                         where book_id = $1
+                           and entity_id = k.entity
+                           and day >= make_date(k.year, 1, 1)
+                           and day <= make_date(k.year, 12, 31)
+                      ) as days
                offset 0) as a on true
        where h.book_id = $1
        group by h.book_id, k.year, k.entity

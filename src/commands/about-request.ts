@@ -155,11 +155,11 @@ const TYPES = {
 } as const satisfies Record<RequestOrder['kind'], RequestEventType>
 
 function orderOf(
-  { actor }: Caller,
+  { actor, authority }: Caller,
   request: string,
   { intoClosedPeriod }: Pick<DecideRequestBody, 'intoClosedPeriod'>,
 ) {
-  return { request, actor, postToday: intoClosedPeriod !== undefined }
+  return { request, actor, ...(authority && { authority }), postToday: intoClosedPeriod !== undefined }
 }
 
 function versionOf({ expectedVersion }: DecideRequestBody) {

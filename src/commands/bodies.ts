@@ -1,6 +1,7 @@
 import type { OwnHoliday, Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { DayParts } from '../domain/calendar/day-parts.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { KindVisibleTo } from '../domain/policy/policy.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
 import type { Json } from '../ledger/rows/canonical.ts'
@@ -76,6 +77,10 @@ export interface PolicyBody {
   readonly name?: string | null
   /** What is left out of it is as usual; null: nothing is said about requests. */
   readonly requests?: Partial<RequestTerms> | null
+  /** From when on nothing is accrued or taken under it. */
+  readonly retiredFrom?: CalendarDate
+  /** Who sees of what kind an absence is. */
+  readonly kindVisibleTo?: KindVisibleTo
   readonly effectiveFrom?: CalendarDate
 }
 
@@ -175,6 +180,16 @@ export interface ReopenPeriodBody {
   readonly reason: string
 }
 
+export interface EraseBody {
+  readonly reason: string
+  readonly force?: boolean | undefined
+}
+
+export interface RetentionBody {
+  readonly reasonsMonths?: number | null | undefined
+  readonly profileMonthsAfterLeaving?: number | null | undefined
+}
+
 export interface SnapshotBody {
   /** The end of this day. */
   readonly asOf: CalendarDate
@@ -197,5 +212,6 @@ export interface EntityBody {
   readonly calendar?: string | null
   readonly name?: string | null
   readonly email?: string | null
+  readonly personnelNumber?: string | null
   readonly metadata?: { readonly [member: string]: Json } | null
 }

@@ -12,7 +12,8 @@ export function defineBook(caller: Caller, body: BookBody): DefineCommand {
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${book} ${canonicalJson(body as Json)}`,
+    canonical: `PUT /v1/books/${book} ${canonicalJson({ ...facts })}`,
+    formerCanonical: `PUT /v1/books/${book} ${canonicalJson(body as Json)}`,
     reads: {},
     createsBook: true,
     decide: ({ book: current, bookPosition }, position) => {

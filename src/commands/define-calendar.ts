@@ -49,10 +49,12 @@ export function defineCalendar(
     workedDays: workedDaysOf(body.workedDays ?? []),
     region: body.region ?? null,
   }
+  const path = `PUT /v1/books/${caller.book}/calendars/${calendar} `
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/calendars/${calendar} ${canonicalJson(asJson({ ...body, hoursPerDay }))}`,
+    canonical: path + canonicalJson(asJson({ ...body, ...own, ...(effectiveFrom && rotaOf(body, effectiveFrom)) })),
+    formerCanonical: path + canonicalJson(asJson({ ...body, hoursPerDay })),
     reads: { calendar },
     createsBook: false,
     decide: ({ calendar: history, today }, position) => {
@@ -69,12 +71,17 @@ export function defineCalendar(
       return newVersion(history, { ...terms, calendar, effectiveFrom: from, position }, region?.parts ?? [])
     },
     differs: (original) =>
-      definitionDiffers(original, 'calendar-defined', {
-        ...asJson(said),
-        ...asJson(calendarData({ ...own, rota: rotaOf(body, effectiveFrom ?? FIRST_DAY) })),
-        calendar,
-        ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
-      }),
+      definitionDiffers(
+        original,
+        'calendar-defined',
+        {
+          ...asJson(said),
+          ...asJson(calendarData({ ...own, rota: rotaOf(body, effectiveFrom ?? FIRST_DAY) })),
+          calendar,
+          ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+        },
+        ['effectiveFrom', ...(own.region === null ? [] : ['regionYears'])],
+      ),
   }
 }
 
@@ -137,6 +144,7 @@ function workedDaysOf(days: NonNullable<CalendarBody['workedDays']>): WorkedDay[
   return days.map(({ date, name, like }) => ({ date, name: name ?? null, like })).toSorted(byDate)
 }
 
+/** Compares by date, for sorting in ascending order. */
 export function byDate(a: { readonly date: CalendarDate }, b: { readonly date: CalendarDate }): number {
   return a.date < b.date ? -1 : 1
 }

@@ -1,8 +1,9 @@
 import { employedAs } from '../domain/definition/employment.ts'
 import type { EmploymentFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import type { Refused } from '../domain/refusal.ts'
 import type { DefineCommand } from '../ledger/command.ts'
-import type { NewDefinition } from '../ledger/definition.ts'
+import type { NewDefinition, Owners } from '../ledger/definition.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { EntityBody } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -23,18 +24,18 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
   const profile: Profile = {
     name: body.name ?? null,
     email: body.email ?? null,
+    personnelNumber: body.personnelNumber ?? null,
     metadataText: body.metadata ? canonicalJson(body.metadata) : null,
   }
   return {
     ...caller,
     kind: 'define',
     canonical: `PUT /v1/books/${caller.book}/entities/${entity} ${canonicalJson(body as Json)}`,
-    reads: { entity, email: profile.email },
+    reads: { entity, unique: profile },
     createsBook: false,
-    decide: ({ entity: current, profile: known, emailOwner }, position) => {
-      if (emailOwner !== undefined && emailOwner !== entity) {
-        return { refusal: { code: 'rule-violated', rule: 'email-unique-in-book', limit: '1' } }
-      }
+    decide: ({ entity: current, profile: known, owners }, position) => {
+      const taken = takenOf(owners, entity)
+      if (taken !== undefined) return taken
       const employment = employedAs(current, employed)
       if ('refusal' in employment) return employment
       const wanted = { ...said, ...employment }
@@ -48,13 +49,24 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
       return newEntity(entity, facts, { profile, more: {} })
     },
     differs: (original) => {
-      const found = definitionDiffers(original, 'entity-defined', { ...said, ...saidOf(original, employed), entity })
-      // Of the profile the record knows nothing: it differs if nothing else does. Once the salt is erased, nobody can
-      // tell, and what can still be compared decides.
-      if (found.length > 0 || original.erasableText === null) return found
-      return ['name', 'email', 'metadata'].filter((member) => member in body).map((member) => `/${member}`)
+      const asked = { ...said, ...saidOf(original, employed), entity }
+      // Of the profile the record knows nothing.
+      const given = PROFILE.filter((member) => member in body)
+      return definitionDiffers(original, 'entity-defined', asked, given.length > 0 ? given : PROFILE)
     },
   }
+}
+
+const PROFILE = ['name', 'email', 'personnelNumber', 'metadata'] as const
+
+const UNIQUE = [
+  ['email', 'email-unique-in-book'],
+  ['personnelNumber', 'personnel-number-unique-in-book'],
+] as const
+
+function takenOf(owners: Owners, entity: string): Refused | undefined {
+  const taken = UNIQUE.find(([member]) => owners[member] !== undefined && owners[member] !== entity)
+  return taken && { refusal: { code: 'rule-violated', rule: taken[1], limit: '1' } }
 }
 
 /** A new version of what is recorded of an entity. @param more what its event says besides */
@@ -97,8 +109,8 @@ function sameFacts(a: SaidFacts, b: SaidFacts): boolean {
   )
 }
 
-function sameProfile(known: Profile | undefined, { name, email, metadataText }: Profile): boolean {
-  return (
-    (known?.name ?? null) === name && (known?.email ?? null) === email && (known?.metadataText ?? null) === metadataText
-  )
+const PROFILE_FACTS = ['name', 'email', 'personnelNumber', 'metadataText'] as const satisfies (keyof Profile)[]
+
+function sameProfile(known: Profile | undefined, said: Profile): boolean {
+  return PROFILE_FACTS.every((fact) => (known?.[fact] ?? null) === said[fact])
 }

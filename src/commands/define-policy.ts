@@ -7,10 +7,13 @@ import {
   sameTerms,
 } from '../domain/policy/policy.ts'
 import { normalQuantity, toMinor } from '../domain/quantity.ts'
+import type { DayOverlap } from '../domain/recording/first-overlap.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { type RequestTerms, USUAL_TERMS } from '../domain/request/terms.ts'
+import { printTransactionId } from '../domain/transaction.ts'
 import { versionInForce } from '../domain/version-in-force.ts'
 import type { DefineCommand } from '../ledger/command.ts'
+import type { ClaimedDays, ClaimingLines } from '../ledger/definition.ts'
 import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { PolicyBody } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -19,31 +22,37 @@ import { definitionDiffers } from './original.ts'
 /**
  * Defines a policy, or gives it a new version from `effectiveFrom` on (default: the first version from always, a later
  * one from today), until the day of one that is scheduled for later. What is in force on that day already is unchanged. Its
- * resource and unit stay what they are, and its scale never falls: what is recorded stays readable.
+ * resource and unit stay what they are, and its scale never falls: what is recorded stays readable. Where its lines begin to
+ * claim days, those recorded before claim theirs; where two of them would have the same one, it is refused.
  */
 export function definePolicy(caller: Caller, policy: string, body: PolicyBody): DefineCommand {
-  const { effectiveFrom, ...said } = body
+  const { effectiveFrom, kindVisibleTo, ...said } = body
   const overdraftLimit = body.overdraftLimit === null ? null : normalQuantity(body.overdraftLimit)
   const requests = body.requests ? requestTerms(body.requests) : null
-  const terms: PolicyTerms = { ...said, overdraftLimit, name: body.name ?? null, requests }
+  const terms: PolicyTerms = { ...said, overdraftLimit, name: body.name ?? null, requests, ...kindTerm(kindVisibleTo) }
+  const from = effectiveFrom === undefined ? {} : { effectiveFrom }
+  const path = `PUT /v1/books/${caller.book}/policies/${policy} `
   return {
     ...caller,
     kind: 'define',
-    canonical: `PUT /v1/books/${caller.book}/policies/${policy} ${canonicalJson({ ...asJson(body), overdraftLimit })}`,
-    reads: {},
+    canonical: path + canonicalJson({ ...termsData(terms), ...from }),
+    formerCanonical: path + canonicalJson({ ...asJson(body), overdraftLimit }),
+    reads: terms.dayExclusive ? { claiming: { policy, from: effectiveFrom ?? null } } : {},
     createsBook: false,
-    decide: ({ policies, today }, position) => {
+    decide: ({ policies, today, claiming }, position) => {
       const history = policies.get(policy)
       const refusal = refuseTerms(policy, terms, history)
       if (refusal !== undefined) return { refusal }
-      const from = effectiveFrom ?? (history === undefined ? FIRST_DAY : today)
-      const inForce = history && versionInForce(history, from)
+      const begins = effectiveFrom ?? (history === undefined ? FIRST_DAY : today)
+      const inForce = history && versionInForce(history, begins)
       if (inForce && sameTerms(inForce, terms)) return { outcome: 'unchanged', position: inForce.position }
+      if (claiming?.overlap !== undefined) return { refusal: dayTaken(claiming.overlap) }
+      const claims = claimedDays(claiming)
       const version: PolicyVersion = {
         ...terms,
         policy,
         version: history === undefined ? 1 : newestVersion(history).version + 1,
-        effectiveFrom: from,
+        effectiveFrom: begins,
         position,
       }
       return {
@@ -51,17 +60,29 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
         type: 'policy-defined',
         stream: `policy:${policy}`,
         streamVersion: version.version,
-        data: policyData(version),
-        definition: { kind: 'policy', version },
+        data: { ...policyData(version), ...(claims === undefined ? {} : { daysClaimed: asJson(claims) }) },
+        definition: { kind: 'policy', version, ...(claims === undefined ? {} : { claims }) },
       }
     },
     differs: (original) =>
-      definitionDiffers(original, 'policy-defined', {
-        ...termsData(terms),
-        policy,
-        ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
-      }),
+      definitionDiffers(original, 'policy-defined', { ...termsData(terms), policy, ...from }, ['effectiveFrom']),
   }
+}
+
+/** Left out where it is as usual: there were policies before it. */
+function kindTerm(said: PolicyBody['kindVisibleTo']): Pick<PolicyTerms, 'kindVisibleTo'> {
+  return said === 'team' || said === 'hr' ? { kindVisibleTo: said } : {}
+}
+
+/** The days that lines recorded before claim from now on; undefined where there is no such line. */
+function claimedDays(claiming: ClaimingLines | undefined): ClaimedDays | undefined {
+  return claiming === undefined || claiming.lines === 0
+    ? undefined
+    : { from: claiming.days.from, until: claiming.days.until, lines: claiming.lines }
+}
+
+function dayTaken({ takenBy, ...overlap }: DayOverlap): Refusal {
+  return { code: 'day-taken', ...overlap, takenBy: printTransactionId(takenBy) }
 }
 
 function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory | undefined): Refusal | undefined {
@@ -75,6 +96,9 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
   }
   if (terms.requests?.countCalendarDays === true && terms.unit !== 'day') {
     return { code: 'rule-violated', rule: 'calendar-days-in-days', limit: 'day' }
+  }
+  if (terms.requests?.displaces?.includes(terms.resource) === true) {
+    return { code: 'rule-violated', rule: 'displaces-other-leave', limit: terms.resource }
   }
   if (history === undefined) return undefined
   const current = newestVersion(history)
@@ -91,16 +115,21 @@ function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory 
  * where they say nothing: there were policies before them.
  */
 function requestTerms(said: Partial<RequestTerms>): RequestTerms {
-  const { automaticUpTo, countCalendarDays, ...others } = said
+  const { automaticUpTo, countCalendarDays, displaces, ...others } = said
+  // What earlier releases fingerprinted may have said null.
+  const displaced = new Set(displaces ?? [])
   return {
     ...USUAL_TERMS,
     ...others,
     automaticUpTo: typeof automaticUpTo === 'string' ? normalQuantity(automaticUpTo) : null,
     ...(countCalendarDays === true ? { countCalendarDays } : {}),
+    ...(displaced.size === 0 ? {} : { displaces: [...displaced].toSorted() }),
   }
 }
 
-function policyData({ policy, version, effectiveFrom, position: _position, ...terms }: PolicyVersion): Json {
+function policyData({ policy, version, effectiveFrom, position: _position, ...terms }: PolicyVersion): {
+  readonly [member: string]: Json
+} {
   return { ...termsData(terms), policy, version, effectiveFrom }
 }
 

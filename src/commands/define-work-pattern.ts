@@ -27,12 +27,12 @@ export function defineWorkPattern(
   const pattern: WorkPattern = { effectiveFrom, calendar, workingDays, rota, hoursPerDay }
   // Without a rota as it was recorded before there were any.
   const said = asJson({ effectiveFrom, calendar, workingDays, hoursPerDay, ...rota, entity })
+  const path = `PUT /v1/books/${caller.book}/entities/${entity}/work-patterns/${effectiveFrom} `
   return {
     ...caller,
     kind: 'define',
-    canonical:
-      `PUT /v1/books/${caller.book}/entities/${entity}/work-patterns/${effectiveFrom} ` +
-      canonicalJson({ ...body, ...(hoursPerDay === null ? {} : { hoursPerDay }) } as Json),
+    canonical: path + canonicalJson(said),
+    formerCanonical: path + canonicalJson({ ...body, ...(hoursPerDay === null ? {} : { hoursPerDay }) } as Json),
     reads: { pattern: { entity, effectiveFrom }, ...(calendar === null ? {} : { calendar }) },
     createsBook: false,
     decide: ({ calendar: found, patterns }, position) => {

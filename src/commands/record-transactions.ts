@@ -2,6 +2,7 @@ import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
+import type { Refused } from '../domain/refusal.ts'
 import { WHOLE_COMMAND } from '../domain/transaction.ts'
 import type { AcceptedCommand, Erasable, RecordCommand } from '../ledger/command.ts'
 import type { Needs } from '../ledger/needs.ts'
@@ -122,11 +123,42 @@ function command(caller: Caller, parts: Parts): RecordCommand {
     erasable,
     canonical: `POST /v1/books/${caller.book}/${path} ${bodyText}`,
     decide: (state, position) => {
+      const asked = ownAccount(caller, parts, lines.map(entityAsked))
+      if (asked !== undefined) return asked
       const decided = decideLines(state, position, lines)
-      return 'refusal' in decided || spelt === undefined ? decided : { ...decided, ...spelt(decided.askedBy) }
+      if ('refusal' in decided) return decided
+      const { transactions, askedBy } = decided
+      // Whose transaction a reversal undoes is known by now.
+      const undone = ownAccount(
+        caller,
+        parts,
+        transactions.map(({ entity }) => entity),
+        askedBy,
+      )
+      return undone ?? (spelt === undefined ? decided : { ...decided, ...spelt(askedBy) })
     },
     differs: (original) => differsFrom(original, type, body()),
   }
+}
+
+/** Nobody posts about themselves. @param askedBy of each of the entities, which line asks for it; that of its own place unless said */
+function ownAccount(
+  { authority }: Caller,
+  { type }: Pick<Parts, 'type'>,
+  entities: readonly (string | undefined)[],
+  askedBy?: readonly number[],
+): Refused | undefined {
+  if (authority === undefined || authority.selves.length === 0) return undefined
+  const at = entities.findIndex((entity) => entity !== undefined && authority.selves.includes(entity))
+  const entity = entities[at]
+  if (entity === undefined) return undefined
+  const refusal = { code: 'own-account', entity } as const
+  return type === 'transactions-recorded' ? { refusal, lineIndex: askedBy?.[at] ?? at } : { refusal }
+}
+
+/** undefined: it is that of another transaction. */
+function entityAsked(line: AskedLine): string | undefined {
+  return line.type === 'reversal' ? undefined : line.entity
 }
 
 /** What groups and queues are measured in. How many lines a whole command has is not known yet: few have more than these. */

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
-import type { Employment } from '../domain/definition/facts.ts'
+import type { ErasedCounts } from '../domain/definition/erasure.ts'
+import type { Employment, Profile } from '../domain/definition/facts.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { printMinor, toMinor } from '../domain/quantity.ts'
@@ -8,6 +9,7 @@ import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
 import { parseDecision } from '../ledger/rows/decision-text.ts'
 import type { Verdict } from '../ledger/verdict.ts'
+import { idsOfLines, type MailLikeId, mailLikeIds } from './mail-like-ids.ts'
 
 type Recorded = Extract<Verdict, { outcome: 'recorded' }>
 type Previewed = Extract<Verdict, { outcome: 'previewed' }>
@@ -16,9 +18,12 @@ type Policies = ReadonlyMap<string, PolicyHistory>
 /**
  * The body that answers a command which recorded transactions: JSON, the same bytes for the first answer and for every
  * replay, since it is made from the event alone.
- * @param also what the command made besides, as members: made of events, too
+ * @param also what the command made besides, as members: made of events and the decision, too
  */
-export function recordedReply({ event, decision: known, policies }: Recorded, also = ''): string {
+export function recordedReply(
+  { event, decision: known, policies }: Recorded,
+  also: (decision: Decision) => string = () => '',
+): string {
   const { position, recordedAt, hash, transactions, erasableText } = event
   const decision = known ?? parseDecision(event.decisionText, transactions)
   const reasons = reasonsIn(erasableText)
@@ -30,13 +35,14 @@ export function recordedReply({ event, decision: known, policies }: Recorded, al
     )
   })
   return (
-    `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",${also}` +
-    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
+    `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",${also(decision)}` +
+    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]` +
+    `${warningsMember(transactions)}}`
   )
 }
 
 /**
- * The same for a dry run: nothing has a position, and so no line has an id.
+ * The same for a dry run: nothing has a position, an instant or a hash, and so no line has an id.
  * @param also of a request: itself, and what was looked at
  */
 export function previewedReply(
@@ -44,24 +50,51 @@ export function previewedReply(
   reasonOf: (line: number) => string | null,
   also = '',
 ): string {
-  const printed = transactions.map((transaction) => `{${transactionMembers(transaction, reasonOf(transaction.line))}}`)
-  return `{${also}"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]}`
+  const printed = transactions.map((transaction) => {
+    const members = transactionMembers(transaction, reasonOf(transaction.line))
+    return `{"id":null,${members},"position":null,"recordedAt":null}`
+  })
+  return (
+    `{"position":null,"recordedAt":null,"hash":null,${also}` +
+    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]` +
+    `${warningsMember(transactions)}}`
+  )
+}
+
+/**
+ * The same where nothing is recorded, since all is as it was to be.
+ * @param event that made it so
+ * @param also what it is about, as members
+ */
+export function asItIsReply({ position, recordedAt, hash }: RecordedEvent, also: string): string {
+  return (
+    `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",${also}` + `"transactions":[],"balances":[]}`
+  )
 }
 
 /** What a policy-defined event says, as a policy is shown. `overdraftLimit` is printed at the policy's scale. */
 export function policyReply(event: RecordedEvent): string {
-  const { policy, ...version } = JSON.parse(event.dataText) as {
+  const {
+    policy,
+    daysClaimed: _daysClaimed,
+    ...version
+  } = JSON.parse(event.dataText) as {
     policy: string
+    daysClaimed?: unknown
     scale: number
     overdraftLimit: string | null
     requests?: object
+    retiredFrom?: string
+    kindVisibleTo?: string
   }
-  const { requests = null } = version
+  const { requests = null, retiredFrom = null, kindVisibleTo = 'manager' } = version
   return JSON.stringify({
     id: policy,
     ...version,
     overdraftLimit: atScale(version),
     requests,
+    retiredFrom,
+    kindVisibleTo,
     ...whereRecorded(event),
   })
 }
@@ -89,6 +122,7 @@ export function workPatternReply(event: RecordedEvent): string {
   })
 }
 
+/** The answer to the definition of a book, as the event has it. */
 export function bookReply(event: RecordedEvent): string {
   const facts = JSON.parse(event.dataText) as { name: string | null; timeZone: string }
   return JSON.stringify({ id: event.book, ...facts, ...whereRecorded(event) })
@@ -97,7 +131,7 @@ export function bookReply(event: RecordedEvent): string {
 /** @param profile as the command said it: the record does not know it, and a replay says the same again */
 export function entityReply(
   event: RecordedEvent,
-  profile: { readonly name: string | null; readonly email: string | null; readonly metadata: unknown },
+  profile: Omit<Profile, 'metadataText'> & { readonly metadata: unknown },
 ): string {
   // Periods of employment have a list of their own.
   const {
@@ -110,7 +144,13 @@ export function entityReply(
     readonly employments?: unknown
     readonly employment?: unknown
   }
-  return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event) })
+  return JSON.stringify({ id: entity, ...facts, ...profile, ...whereRecorded(event), ...warningsAbout(entity) })
+}
+
+/** What whoever defines an entity should know of its id; nothing in most cases. */
+export function warningsAbout(entity: string): { readonly warnings?: readonly MailLikeId[] } {
+  const warnings = mailLikeIds([entity])
+  return warnings.length === 0 ? {} : { warnings }
 }
 
 /** One period of employment, as an entity-defined event says it. */
@@ -153,6 +193,24 @@ export function periodReply(event: RecordedEvent): string {
   })
 }
 
+/** What an entity-erased event says. */
+export function erasureReply(event: RecordedEvent): string {
+  const { entity, erased, force = false } = JSON.parse(event.dataText) as RecordedErasure
+  const reason = event.erasableText === null ? null : ((JSON.parse(event.erasableText) as Reasons).reason ?? null)
+  return JSON.stringify({ entity, erased, force, reason, by: event.actor, ...whereRecorded(event) })
+}
+
+interface RecordedErasure {
+  readonly entity: string
+  readonly erased: ErasedCounts
+  readonly force?: boolean
+}
+
+/** What a retention-defined event says. */
+export function retentionReply(event: RecordedEvent): string {
+  return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
+}
+
 /** What a snapshot-taken event says. */
 export function snapshotReply(event: RecordedEvent): string {
   const facts = JSON.parse(event.dataText) as SnapshotFacts
@@ -165,8 +223,17 @@ export function snapshotMembers(facts: SnapshotFacts): SnapshotFacts {
   return { name, asOf, knownAt, resource, policy, entities, count, digest }
 }
 
+/** In the answer to a dry run, which records nothing. */
+export const NOWHERE = { position: null, recordedAt: null, hash: null } as const
+
 function whereRecorded({ position, recordedAt, hash }: RecordedEvent): object {
   return { position, recordedAt, hash }
+}
+
+/** Left out where there are none, so that what was answered before they were told is answered the same again. */
+function warningsMember(transactions: readonly Transaction[]): string {
+  const warnings = mailLikeIds(idsOfLines(transactions))
+  return warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`
 }
 
 function atScale({ overdraftLimit, scale }: { overdraftLimit: string | null; scale: number }): string | null {

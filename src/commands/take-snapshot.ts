@@ -48,7 +48,8 @@ function command(caller: Caller, body: SnapshotBody, decided: SnapshotFacts | Re
   return {
     ...caller,
     kind: 'define',
-    canonical: `POST /v1/books/${caller.book}/snapshots ${canonicalJson(asJson(body))}`,
+    canonical: `POST /v1/books/${caller.book}/snapshots ${canonicalJson(asJson(asked))}`,
+    formerCanonical: `POST /v1/books/${caller.book}/snapshots ${canonicalJson(asJson(body))}`,
     reads: {},
     createsBook: false,
     decide: (_defined, position) => ('refusal' in decided ? decided : recording(decided, position)),

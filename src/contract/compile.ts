@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { faultsIn } from './faults.ts'
+import { nullStripper } from './null-members.ts'
 import type { Fault } from './problem.ts'
 
 /** @returns the value as its schema describes it, or why it is not */
@@ -10,10 +11,17 @@ export type ValueCheck = (value: unknown) => { readonly value: unknown } | { rea
 export function checkOf(schema: TSchema, part: Fault['in']): ValueCheck {
   const validator = Compile(schema)
   const readQuery = queryReader(schema)
-  return (value) => {
-    const read = part === 'query' ? readQuery(value) : value
-    return validator.Check(read) ? { value: read } : { faults: faultsIn(schema, read, part) }
+  return (given) => {
+    const value = part === 'query' ? readQuery(given) : given
+    return validator.Check(value) ? { value } : { faults: faultsIn(schema, value, part) }
   }
+}
+
+/** The same of what a command says: without the members that it says nothing of, see `nullStripper`. */
+export function commandCheckOf(schema: TSchema): ValueCheck {
+  const check = checkOf(schema, 'body')
+  const strip = nullStripper(schema)
+  return strip === undefined ? check : (given) => check(strip(given))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { stepTo } from './json-pointer.ts'
 import type { Fault } from './problem.ts'
 
 /** More would help nobody. */
@@ -65,7 +66,7 @@ function compareMembers(
   at: string,
   report: Report,
 ): boolean {
-  const pointerTo = (name: string): string => `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const pointerTo = (name: string): string => at + stepTo(name)
   return (
     required.every((name) => Object.hasOwn(value, name) || report(pointerTo(name), 'is missing')) &&
     Object.entries(value).every(([name, member]) =>

@@ -10,18 +10,27 @@ type EdgeCode =
   | 'invalid-request'
   | 'idempotency-key-missing'
   | 'unauthenticated'
+  | 'invalid-credentials'
   | 'not-found'
   | 'method-not-allowed'
   | 'request-timeout'
   | 'too-large'
   | 'unsupported-media-type'
   | 'upgrade-required'
+  | 'too-many-requests'
   | 'headers-too-large'
+  | 'unknown-role'
+  | 'last-admin'
+  | 'email-taken'
+  | 'weak-password'
+  | 'webhook-address-refused'
   | 'internal'
   | 'not-caught-up'
   | 'unavailable'
 
-export type ProblemCode = Exclude<Refusal['code'], 'portion-not-claimed' | 'unknown-request'> | EdgeCode
+export type ProblemCode =
+  | Exclude<Refusal['code'], 'portion-not-claimed' | 'unknown-entity' | 'unknown-request'>
+  | EdgeCode
 
 /**
  * Every problem the service can answer with, by status. docs/reference/problems.md lists the same, and a test compares.

@@ -49,7 +49,9 @@ export function invalidRequest(faults: readonly Fault[]): Problem {
  * @returns with `pointer` where the refusal is about one of several lines
  */
 export function toProblem({ refusal, lineIndex }: Refused): Problem {
-  if (refusal.code === 'unknown-request') return { code: 'not-found', detail: detailOf(refusal) }
+  if (refusal.code === 'unknown-request' || refusal.code === 'unknown-entity') {
+    return { code: 'not-found', detail: detailOf(refusal) }
+  }
   const line = lineIndex === undefined ? '' : `/transactions/${lineIndex}`
   if (refusal.code === 'portion-not-claimed') {
     const message = `is only known under a policy with dayExclusive, which ${refusal.policy} is not`
@@ -66,6 +68,7 @@ export function problemText({ code, detail, members }: Problem, instance: string
   return JSON.stringify({ type: `/problems/${code}`, title, status, detail, instance, code, ...members })
 }
 
+/** The HTTP status of a problem, by the catalogue. */
 export function statusOf({ code }: Problem): number {
   return catalogue[code].status
 }

@@ -11,13 +11,21 @@ export function detailOf(refusal: Refusal): string {
 }
 
 const details: Details = {
-  'insufficient-balance': ({ requested, available, entity, policy, firstViolatedOn }) =>
-    `${requested} requested of ${entity} under ${policy}, ${available} available; too low on ${firstViolatedOn}.`,
+  'insufficient-balance': ({ requested, available, entity, policy, firstViolatedOn, accounts }) => {
+    if (accounts === undefined) {
+      return `${requested} requested of ${entity} under ${policy}, ${available} available; too low on ${firstViolatedOn}.`
+    }
+    const each = accounts.map((one) => `${one.available ?? 'any'} under ${one.policy}`).join(', ')
+    return `${requested} requested of ${entity}, ${available} available; on ${firstViolatedOn}: ${each}.`
+  },
   'day-taken': ({ date, portion, entity, takenBy }) =>
-    `${date}${portion === 'full' ? '' : ` (${portion})`} of ${entity} is taken by ${takenBy.startsWith('/') ? 'the line' : 'transaction'} ${takenBy}.`,
+    takenBy === null
+      ? `${date} of ${entity} has fewer hours of work than that.`
+      : `${date}${portion === 'full' ? '' : ` (${portion})`} of ${entity} is taken by ${takenBy.startsWith('/') ? 'the line' : 'transaction'} ${takenBy}.`,
   'portion-not-claimed': ({ policy }) =>
     `Nothing takes days under the policy ${policy}, so there is no half of one to say.`,
-  'already-reversed': ({ transaction, reversedBy }) => `Transaction ${transaction} was reversed by ${reversedBy}.`,
+  'already-reversed': ({ transaction, reversedBy }) =>
+    `Transaction ${transaction} is reversed by ${reversedBy.startsWith('/') ? 'the line ' : ''}${reversedBy}.`,
   'not-reversible': ({ transaction, requestId }) =>
     requestId === undefined
       ? `Transaction ${transaction} is a reversal itself.`
@@ -33,12 +41,17 @@ const details: Details = {
     `${amount} has more than the ${scale} decimals that the policy ${policy} keeps.`,
   'version-conflict': (refusal) =>
     'requestId' in refusal
-      ? `The request ${refusal.requestId} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`
+      ? requestConflict(refusal)
       : `The account of ${refusal.entity} under ${refusal.policy} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`,
   'idempotency-key-reused': ({ originalPosition }) =>
     `The key was used by another command, recorded at position ${originalPosition}.`,
-  'duplicate-idempotency-key': ({ originalPosition }) =>
-    `The command was recorded before, at position ${originalPosition}.`,
+  'still-employed': ({ entity, leftOn }) =>
+    `${entity} is employed ${leftOn === null ? 'until further notice' : `until ${leftOn}`}.`,
+  'unknown-entity': ({ entity }) => `There is no entity ${entity} in this book.`,
+  'duplicate-idempotency-key': ({ originalPosition, comparable }) =>
+    comparable === false
+      ? `The key was used before, at position ${originalPosition}; what was said there is erased and cannot be compared.`
+      : `The command was recorded before, at position ${originalPosition}.`,
   'period-closed': ({ period }) => `${period} is closed: nothing more is effective in it.`,
   'invalid-transition': (refusal) =>
     'period' in refusal
@@ -46,9 +59,25 @@ const details: Details = {
       : `The request ${refusal.requestId} is ${refusal.currentStatus}, which does not allow it.`,
   'unknown-request': ({ requestId }) => `There is no request ${requestId} in this book.`,
   'own-request': ({ requestId, entity }) => `The request ${requestId} is ${entity}’s own: somebody else decides.`,
-  forbidden: ({ requestId, role }) => `The next to decide about the request ${requestId} is ${role}.`,
+  'own-account': ({ entity }) =>
+    `${entity} is whoever calls or acts, or who they stand in for: somebody else does that.`,
+  forbidden: (refusal) =>
+    'needs' in refusal
+      ? `To count fewer hours of a day than its calendar says needs the right ${refusal.needs}.`
+      : `The next to decide about the request ${refusal.requestId} is ${refusal.role}.`,
   'no-working-days': ({ entity, from, to }) => `${entity} does not work from ${from} to ${to}.`,
   'outside-employment': ({ entity, date }) => `${entity} is not employed on ${date}.`,
   'rule-violated': (refusal) =>
     [refusal, ...(refusal.others ?? [])].map(({ rule, limit }) => `Against the rule ${rule}: ${limit}.`).join(' '),
+}
+
+function requestConflict({
+  requestId,
+  expectedVersion,
+  currentVersion,
+}: Extract<Refusal, { readonly code: 'version-conflict'; readonly requestId: string }>): string {
+  // Whoever submits says no version: what they expect is that there is no such request.
+  return expectedVersion === 0
+    ? `There is a request ${requestId} already, at version ${currentVersion}.`
+    : `The request ${requestId} is at version ${currentVersion}, not ${expectedVersion}.`
 }

@@ -7,6 +7,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
+  sql,
 } from 'kysely'
 import type { ClientBase, Pool, QueryConfig } from 'pg'
 import type { ColumnType, NamesOf, RowOf, Statement } from './statement.ts'
@@ -90,6 +91,16 @@ export function ofBuild<Table extends string, Alias extends string>(
 ): `projections.${Table} as ${Alias}` {
   const [table = '', alias] = (aliased as string).split(' as ')
   return `${build.table(table)} as ${alias}` as `projections.${Table} as ${Alias}`
+}
+
+/** Whether a column has one of these texts, as one parameter. */
+export function isOneOf(column: string, texts: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(column)} = any(${texts}::text[])`
+}
+
+/** The same as a further condition of what is written; none where there are no texts. */
+export function andOneOf(column: string, texts: readonly string[] | undefined): RawBuilder<unknown> {
+  return texts === undefined ? sql`` : sql` and ${isOneOf(column, texts)}`
 }
 
 /** Those members of a filter that were asked for. */

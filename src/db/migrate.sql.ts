@@ -8,6 +8,11 @@ import { statement } from './statement.ts'
 /** One migrator at a time: held until the transaction ends, and taken before the history is read. */
 export const TAKE_TURN = statement({ text: `select from pg_advisory_xact_lock(hashtext('daybook migrations'))` })
 
+/** Everybody may read the history: a service that may not migrate looks whether it is whole. */
+export const HISTORY_GRANTS = `
+grant usage on schema migrations to public;
+grant select on migrations.history to public;`
+
 /** Several statements in one text, and so in one transaction. */
 export const CREATE_HISTORY = `
   ${TAKE_TURN.text};
@@ -18,8 +23,13 @@ export const CREATE_HISTORY = `
     ran_at timestamptz not null default now()
   );
   comment on table migrations.history is 'The migrations this database has seen, with the SHA-256 of each file.';
-  grant usage on schema migrations to public;
-  grant select on migrations.history to public`
+  ${HISTORY_GRANTS}`
+
+/** Whether there is anything of Daybook in the database. */
+export const LEDGER_EXISTS = statement({
+  text: `select to_regnamespace('ledger') is not null as exists`,
+  columns: { exists: 'bool' },
+})
 
 export const HISTORY_EXISTS = statement({
   text: `select to_regclass('migrations.history') is not null as exists`,

@@ -3,7 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientBase, DatabaseError, type Pool } from 'pg'
-import { ADD_TO_HISTORY, CREATE_HISTORY, HISTORY, HISTORY_EXISTS, TAKE_TURN } from './migrate.sql.ts'
+import { Unfit } from './fit.ts'
+import { ADD_TO_HISTORY, CREATE_HISTORY, HISTORY, HISTORY_EXISTS, LEDGER_EXISTS, TAKE_TURN } from './migrate.sql.ts'
+import { requireRoles, withoutCreatingRoles } from './roles/roles.ts'
+import { beginSession } from './session.ts'
 import { query, run } from './statement.ts'
 
 interface Migration {
@@ -22,8 +25,10 @@ const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.u
  * each in a database transaction of its own together with the note that it ran. Forward only.
  * Any number of processes may do this at once; each migration runs once.
  *
- * @param url of a role that may create schemas and roles
+ * @param url of a role that may create schemas, and roles where they are not there
  * @returns the names of the migrations that this call ran, in order
+ * @throws Unfit when the roles of the service are not there, or not to be acted in, and this role cannot mend that
+ * @throws Unfit where what the migrations make is there already, and no note that they ran
  * @throws Error naming the file and the line when a migration fails: it is undone, those before it stay
  * @throws Error when a file that ran has changed, is gone, or a new one would have to run before it
  */
@@ -38,6 +43,9 @@ export async function migrate({ url, folder = migrationsFolder }: { url: string;
   client.on('error', () => {})
   await client.connect()
   try {
+    await beginSession(client, {}, CONNECT_TIMEOUT_MS)
+    await requireRoles(client)
+    await refuseHalf(client)
     if (!(await historyExists(client))) await client.query(CREATE_HISTORY)
     const ran: string[] = []
     for (const migration of migrations) {
@@ -49,11 +57,20 @@ export async function migrate({ url, folder = migrationsFolder }: { url: string;
   }
 }
 
-/** The migrations a database has not seen, in order; all of them where none ever ran. Reads only. */
+/**
+ * The migrations a database has not seen, in order; all of them where none ever ran. Reads only.
+ * @throws Unfit where what they make is there already, and no note that they ran
+ */
 export async function pendingMigrations(db: Pool | ClientBase, folder = migrationsFolder): Promise<string[]> {
   const migrations = await readMigrations(folder)
+  await refuseHalf(db)
   if (!(await historyExists(db))) return migrations.map(({ name }) => name)
   return stillToRun(migrations, await readHistory(db)).map(({ name }) => name)
+}
+
+/** What this release's migrations say, in order. */
+export async function migrationTexts(): Promise<string[]> {
+  return (await readMigrations(migrationsFolder)).map(({ sql }) => sql)
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {
@@ -67,6 +84,25 @@ async function readMigrations(folder: string): Promise<Migration[]> {
     }),
   )
 }
+
+/**
+ * Tables without the notes of the migrations that made them are what a restore leaves that stopped half way. Running the migrations
+ * there fails at the first table, and nothing else completes it.
+ */
+async function refuseHalf(db: Pool | ClientBase): Promise<void> {
+  // In this order: another process may be migrating, and makes both at once.
+  const [ledger] = await query(db, LEDGER_EXISTS, [])
+  if (!ledger!.exists) return
+  if ((await historyExists(db)) && (await readHistory(db)).size > 0) return
+  throw new Unfit({
+    says: 'it has tables of Daybook, and no note of the migrations that made them, as after a restore that stopped half way',
+    advice: START_OVER,
+  })
+}
+
+/** What to do with a database that cannot be completed. */
+export const START_OVER =
+  'It cannot be completed: drop the database, make it again, and restore the backup anew (docs/guides/backup-restore-upgrade.md).'
 
 async function historyExists(db: Pool | ClientBase): Promise<boolean> {
   const [history] = await query(db, HISTORY_EXISTS, [])
@@ -95,7 +131,7 @@ async function runOnce(client: ClientBase, migration: Migration, all: Migration[
 
 async function runSql(client: ClientBase, { name, sql }: Migration): Promise<void> {
   try {
-    await client.query(sql)
+    await client.query(withoutCreatingRoles(sql))
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
     const line = error.position === undefined ? '' : `, line ${lineAt(sql, Number(error.position))}`

@@ -11,6 +11,62 @@ type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+interface AuditEntries {
+  action: string;
+  actor_id: string | null;
+  actor_type: string;
+  /**
+   * When it was answered, by the clock of the process that answered.
+   */
+  at: Date;
+  /**
+   * null: it is about no book.
+   */
+  book_id: string | null;
+  /**
+   * {ip, salt, session, userAgent}, canonical JSON; null once it is erased. The hash covers only its digest.
+   */
+  client: string | null;
+  client_digest: Buffer;
+  /**
+   * Whom it is about; null: nobody, or everybody within reach.
+   */
+  entity_id: string | null;
+  entry_id: number;
+  hash: Buffer;
+  /**
+   * Whether data about people were read.
+   */
+  is_read: boolean;
+  outcome: string;
+  problem: string | null;
+  /**
+   * The role, or the single right, that let the caller in.
+   */
+  role: string | null;
+  /**
+   * What else it is about, such as key:3f9c2a7e51b04d68.
+   */
+  subject: string | null;
+  /**
+   * How often the same happened within the moment that a batch gathers.
+   */
+  times: number;
+  via_id: string | null;
+  via_kind: string | null;
+}
+
+interface AuditHead {
+  entry_id: number;
+  hash: Buffer;
+  is_head: Generated<boolean>;
+  pruned: Buffer;
+  /**
+   * The last entry that was deleted for its age; pruned: its hash.
+   */
+  pruned_id: number;
+}
+
 interface LedgerAccounts {
   book_id: string;
   /**
@@ -58,6 +114,11 @@ interface LedgerCalendarFeeds {
    * Made of the idempotency key of the call that made it, so that a repeated call finds it.
    */
   feed_id: string;
+  /**
+   * The caller who made it: it shows what they may see when it is read. Null: the bootstrap key, before there were others.
+   */
+  maker_id: string | null;
+  maker_kind: string | null;
   manager: string | null;
   revoked_at: Date | null;
   /**
@@ -97,13 +158,25 @@ interface LedgerCalendarVersions {
 interface LedgerDayClaims {
   am: boolean;
   book_id: string;
+  /**
+   * The definition since which the line claims its day; null: since it was recorded.
+   */
+  claimed_by_position: number | null;
   day: CalendarDate;
   entity_id: string;
   line: number;
+  /**
+   * Hours that lines might take of the day together, when these were claimed; null: it takes none, or no more than there was before.
+   */
+  most: string | null;
   pm: boolean;
   position: number;
   released_at_position: number | null;
   resource: string;
+  /**
+   * What it takes of its day: hours, where it has no half of it; else days, or null where it counts in something else, or earlier rules recorded it.
+   */
+  taken: string | null;
 }
 
 interface LedgerDelegations {
@@ -202,6 +275,10 @@ interface LedgerPolicyVersions {
   book_id: string;
   day_exclusive: boolean;
   effective_from: CalendarDate;
+  /**
+   * Who sees what kind of leave it is: the team, or hr alone; null: managers, and whoever reads about everybody.
+   */
+  kind_visible_to: string | null;
   name: string | null;
   overdraft_limit: string | null;
   policy_id: string;
@@ -211,6 +288,10 @@ interface LedgerPolicyVersions {
    */
   requests: string | null;
   resource: string;
+  /**
+   * From when on nothing is accrued or taken under it, until the version after it begins; null: it is not retired.
+   */
+  retired_from: CalendarDate | null;
   scale: number;
   unit: string;
   version: number;
@@ -222,9 +303,17 @@ interface LedgerProfiles {
   entity_id: string;
   metadata: string | null;
   name: string | null;
+  /**
+   * What payroll knows the person by; compared as it stands.
+   */
+  personnel_number: string | null;
 }
 
 interface LedgerRequests {
+  /**
+   * Roles that have agreed since it was submitted or last changed, in that order; null in it: anybody; null: none.
+   */
+  agreed: string | null;
   book_id: string;
   /**
    * What of an approved request somebody asked to be cancelled: "all", or a list of days.
@@ -234,6 +323,10 @@ interface LedgerRequests {
    * portions, fromTime, toTime, countCalendarDays, as far as it says them; null: none.
    */
   counted: string | null;
+  /**
+   * [{date, portion, lines, by}, …]: days that others take, with what they cost; null: none.
+   */
+  displaced: string | null;
   entity_id: string;
   from_day: CalendarDate;
   from_portion: string;
@@ -255,9 +348,13 @@ interface LedgerRequests {
    */
   lost: string | null;
   /**
-   * What it was when nothing but lost days was left of it; null: it has days, or ended otherwise.
+   * What it was when nothing was left of it but days that were lost or that others take; null: it has days, or ended otherwise.
    */
   lost_as: string | null;
+  /**
+   * Positions of the events of other requests that moved this one, ascending; null: none.
+   */
+  moved_at: string | null;
   /**
    * The only policy that it draws on; null: any of the resource.
    */
@@ -269,10 +366,6 @@ interface LedgerRequests {
   request_id: string;
   resource: string;
   status: RequestStatus;
-  /**
-   * Steps of its approval that are taken.
-   */
-  steps: number;
   submitted_position: number;
   /**
    * How many of its lines are consumptions.
@@ -352,6 +445,20 @@ interface LedgerWorkPatterns {
   working_days: string | null;
 }
 
+interface ProjectionsAbsenceClaims {
+  book_id: string;
+  /**
+   * When the consumption was recorded.
+   */
+  changed_at: Date;
+  day: CalendarDate;
+  entity_id: string;
+  line: number;
+  portion: Portion;
+  position: number;
+  resource: string;
+}
+
 interface ProjectionsAbsences {
   book_id: string;
   /**
@@ -378,7 +485,7 @@ interface ProjectionsAbsenceYears {
    */
   held: string;
   /**
-   * By approved requests.
+   * By approved requests, and by lines of no request.
    */
   taken: string;
   year: number;
@@ -485,6 +592,8 @@ interface ProjectionsWithheld {
 }
 
 export interface DB {
+  "audit.entries": AuditEntries;
+  "audit.head": AuditHead;
   "ledger.accounts": LedgerAccounts;
   "ledger.books": LedgerBooks;
   "ledger.calendar_feeds": LedgerCalendarFeeds;
@@ -503,6 +612,7 @@ export interface DB {
   "ledger.transactions": LedgerTransactions;
   "ledger.unchanged_definitions": LedgerUnchangedDefinitions;
   "ledger.work_patterns": LedgerWorkPatterns;
+  "projections.absence_claims": ProjectionsAbsenceClaims;
   "projections.absence_years": ProjectionsAbsenceYears;
   "projections.absences": ProjectionsAbsences;
   "projections.balance_snapshots": ProjectionsBalanceSnapshots;

@@ -34,11 +34,12 @@ export async function onConnection<T>(db: Pool, use: (tx: PoolClient) => Promise
   }
 }
 
-// Said, because a database may have another default: what is read behind a lock must be from after its wait.
+/** Read committed, as what is read behind a lock must be from after the wait for it. A database may have another default. */
 export async function begin(tx: PoolClient): Promise<void> {
   await tx.query('begin isolation level read committed')
 }
 
+/** @throws NotCommitted where the server rolled back instead, as it does after a failed statement */
 export async function commit(tx: PoolClient): Promise<void> {
   const { command } = await tx.query('commit')
   if (command !== 'COMMIT') throw new NotCommitted()

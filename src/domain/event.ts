@@ -15,6 +15,9 @@ export type EventType =
   | 'reversal-recorded'
   | 'transactions-recorded'
   | 'delegation-defined'
+  | 'entity-erased'
+  | 'retention-defined'
+  | 'reasons-erased'
   | 'request-submitted'
   | 'request-step-approved'
   | 'request-approved'
@@ -30,6 +33,15 @@ export interface Actor {
   readonly type: string
   readonly id: string
 }
+
+/** Who really called, whoever acts. Ids are opaque: they tell nothing of a person. */
+export interface CalledBy {
+  readonly kind: (typeof CALLER_KINDS)[number]
+  readonly id: string
+}
+
+/** `admin`: with the bootstrap key; `client`: with an API key; `user`: a person who has signed in. */
+export const CALLER_KINDS = ['admin', 'client', 'user'] as const
 
 /** Position 1 has nothing before it. */
 export const NO_HASH = '0'.repeat(64)

@@ -10,6 +10,17 @@ export interface BrokenRule {
   readonly limit: string
 }
 
+/** One of several accounts that were looked at. */
+export interface AccountLookedAt {
+  readonly policy: string
+  /** The most that the day allows of it, overdraft included; negative where it is already below the floor; null: no limit. */
+  readonly available: string | null
+  /** The last day that is drawn from it, where that is over. */
+  readonly expiresOn?: CalendarDate
+  /** The day from which its policy is retired, where that is so on the day. */
+  readonly retiredFrom?: CalendarDate
+}
+
 /** Every "no" that a decision may give, with what the caller needs to act on it. Quantities are printed at the policy's scale. */
 export type Refusal =
   | {
@@ -20,13 +31,16 @@ export type Refusal =
       readonly available: string
       readonly requested: string
       readonly firstViolatedOn: CalendarDate
+      /** Of leave that is drawn from several accounts: each of them, in their order, with what it has on that day. */
+      readonly accounts?: readonly AccountLookedAt[]
     }
   | {
       readonly code: 'day-taken'
       readonly entity: string
       readonly date: CalendarDate
       readonly portion: Portion
-      readonly takenBy: string
+      /** null: nobody else has any of it; the day has fewer hours than were asked for. */
+      readonly takenBy: string | null
     }
   /** A half of a day was said where no days are claimed. */
   | { readonly code: 'portion-not-claimed'; readonly policy: string }
@@ -55,7 +69,14 @@ export type Refusal =
       readonly currentVersion: number
     }
   | { readonly code: 'idempotency-key-reused'; readonly originalPosition: number; readonly differs: readonly string[] }
-  | { readonly code: 'duplicate-idempotency-key'; readonly originalPosition: number }
+  | {
+      readonly code: 'duplicate-idempotency-key'
+      readonly originalPosition: number
+      /** Said where the original is erased: whether it was the same command cannot be known any more. */
+      readonly comparable?: false
+    }
+  | { readonly code: 'still-employed'; readonly entity: string; readonly leftOn: CalendarDate | null }
+  | { readonly code: 'unknown-entity'; readonly entity: string }
   | { readonly code: 'period-closed'; readonly period: Period }
   | { readonly code: 'invalid-transition'; readonly period: Period; readonly currentStatus: PeriodStatus }
   | {
@@ -66,7 +87,10 @@ export type Refusal =
     }
   | { readonly code: 'unknown-request'; readonly requestId: string }
   | { readonly code: 'own-request'; readonly requestId: string; readonly entity: string }
+  | { readonly code: 'own-account'; readonly entity: string }
   | { readonly code: 'forbidden'; readonly requestId: string; readonly role: string }
+  /** A right that whoever calls has not. */
+  | { readonly code: 'forbidden'; readonly requestId: string; readonly needs: string }
   | {
       readonly code: 'no-working-days'
       readonly entity: string

@@ -20,10 +20,9 @@ export function calendarText(book: string, feed: Feed, { spans, names }: FeedCon
 }
 
 function addSpan(calendar: ICalCalendar, book: string, span: AwaySpan, names: FeedContent['names']): void {
-  const { request, entity, from, to, status, version, changedAt } = span
+  const { entity, from, to, status = 'approved', version = 1, changedAt } = span
   calendar.createEvent({
-    // While a span keeps its first day it stays the same event, whatever becomes of it.
-    id: `${request}.${from}.${book}@daybook`,
+    id: `${idOf(span)}.${book}@daybook`,
     sequence: version,
     stamp: changedAt,
     start: midnight(from),
@@ -33,6 +32,16 @@ function addSpan(calendar: ICalCalendar, book: string, span: AwaySpan, names: Fe
     summary: summaryOf(names.get(entity) ?? entity, span),
     status: status === 'approved' ? ICalEventStatus.CONFIRMED : ICalEventStatus.TENTATIVE,
   })
+}
+
+/**
+ * A span of a request that keeps its first day stays the same event, whatever becomes of it. Lines never change, so one
+ * that is made of other lines is another event. No id of a request has a slash in it. Where it is hidden what a span is by,
+ * the span itself is all that names it.
+ */
+function idOf({ entity, request, from, to, portion, transaction, lastTransaction }: AwaySpan): string {
+  if (request === undefined) return `${entity}/${from}/${to}/${portion}`
+  return request === null ? `${transaction}/${lastTransaction}` : `${request}.${from}`
 }
 
 /** Without a time zone the library prints days as they are in UTC. */

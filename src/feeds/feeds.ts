@@ -1,17 +1,21 @@
 import { hash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { compiled, read, tables } from '../db/compiled.ts'
-import { query, type RowOf, run, statement } from '../db/statement.ts'
+import { compiled, present, read, tables } from '../db/compiled.ts'
+import { narrowed, query, type RowOf, run, statement } from '../db/statement.ts'
 import type { Actor } from '../domain/event.ts'
 import { cursorsOf, type Page } from '../ledger/read/cursor.ts'
 import { besideHead, pageBesideHead } from '../ledger/read/with-head.ts'
-import type { Feed, FeedOf } from './feed.ts'
+import type { Feed, FeedMaker, FeedOf } from './feed.ts'
 import { digestOf, type FeedToken, newToken } from './token.ts'
 
 export interface FeedAsked {
   readonly book: string
   readonly of: FeedOf
   readonly by: Actor
+  readonly maker: FeedMaker
+  /** Whether its keys are the maker's own, and not those of the book. */
+  readonly ownKeys: boolean
   readonly idempotencyKey: string
 }
 
@@ -35,15 +39,24 @@ export interface Feeds {
    */
   list(asked: FeedsAsked): Promise<({ readonly head: number } & Page<Feed>) | undefined>
   /** Revokes one that is not revoked yet. @returns undefined where there is none with this id */
-  revoke(asked: { readonly book: string; readonly feed: string }): Promise<Feed | 'unknown-book' | undefined>
+  revoke(asked: FeedAt): Promise<Feed | 'unknown-book' | undefined>
   /** The feed that a token opens. */
   find(token: FeedToken): Promise<Feed | undefined>
 }
 
 export interface FeedsAsked {
   readonly book: string
+  /** Only those that they made. */
+  readonly maker?: FeedMaker | undefined
   readonly cursor?: string | undefined
   readonly limit: number
+}
+
+export interface FeedAt {
+  readonly book: string
+  readonly feed: string
+  /** Only where they made it. */
+  readonly maker?: FeedMaker | undefined
 }
 
 export interface FeedsOptions {
@@ -55,6 +68,7 @@ export interface FeedsOptions {
   readonly most: number
 }
 
+/** Calendar feeds: addresses with a secret in them. They are made, listed, found and revoked here. */
 export function openFeeds({ write, read, most }: FeedsOptions): Feeds {
   return {
     async create(asked) {
@@ -78,8 +92,9 @@ export function openFeeds({ write, read, most }: FeedsOptions): Feeds {
 const OF_MEMBERS = ['entity', 'manager', 'department'] as const
 
 /** Of 128 bits, as no two keys of a book share by chance. */
-function feedIdOf({ book, idempotencyKey }: FeedAsked): string {
-  return hash('sha256', JSON.stringify(['calendar-feed', book, idempotencyKey]), 'hex').slice(0, 32)
+function feedIdOf({ book, idempotencyKey, ownKeys, maker }: FeedAsked): string {
+  const whose = ownKeys ? [maker.kind, maker.id] : []
+  return hash('sha256', JSON.stringify(['calendar-feed', book, idempotencyKey, ...whose]), 'hex').slice(0, 32)
 }
 
 const FEED_TYPES = {
@@ -89,6 +104,8 @@ const FEED_TYPES = {
   department: 'text?',
   actor_type: 'text',
   actor_id: 'text',
+  maker_kind: narrowed<FeedMaker['kind'] | null>('text?'),
+  maker_id: 'text?',
   created_at: 'timestamptz',
   revoked_at: 'timestamptz?',
 } as const
@@ -99,11 +116,12 @@ type FeedRow = RowOf<typeof FIND_FEED>
 export const INSERT_FEED = statement({
   name: 'insert-calendar-feed',
   columns: FEED_TYPES,
-  params: ['text', 'text', 'text?', 'text?', 'text?', 'text', 'text', 'bytea', 'int8'],
+  params: ['text', 'text', 'text?', 'text?', 'text?', 'text', 'text', 'bytea', 'int8', 'text', 'text'],
   text: `
       insert into ledger.calendar_feeds
-             (book_id, feed_id, entity_id, manager, department, actor_type, actor_id, created_at, token_digest)
-      select h.book_id, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()), $8
+             (book_id, feed_id, entity_id, manager, department, actor_type, actor_id, created_at, token_digest,
+              maker_kind, maker_id)
+      select h.book_id, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()), $8, $10, $11
         from ledger.heads h
        where h.book_id = $1
          and (select count(*) from ledger.calendar_feeds where book_id = $1 and token_digest is not null) < $9
@@ -114,7 +132,7 @@ export const INSERT_FEED = statement({
 /** @returns undefined where it exists, the book does not, or there are too many */
 async function insert(
   db: Pool,
-  { book, of: { entity, manager, department }, by }: FeedAsked,
+  { book, of: { entity, manager, department }, by, maker }: FeedAsked,
   { feed, token, most }: { readonly feed: string; readonly token: FeedToken; readonly most: number },
 ): Promise<Feed | undefined> {
   const rows = await query(db, INSERT_FEED, [
@@ -127,6 +145,8 @@ async function insert(
     by.id,
     digestOf(token),
     most,
+    maker.kind,
+    maker.id,
   ])
   return rows.map(feedFrom)[0]
 }
@@ -157,17 +177,27 @@ async function readFeed(
   return row.feed_id === null ? undefined : feedFrom(row)
 }
 
+interface FeedsRead {
+  readonly book: string
+  readonly after: string | undefined
+  readonly makerKind: string | undefined
+  readonly makerId: string | undefined
+  readonly limit: number
+}
+
 export const FEEDS = compiled({
   name: 'list-calendar-feeds',
-  optional: ['after'],
-  query: ({ book, after, limit }: { book: string; after: string | undefined; limit: number }) =>
+  optional: ['after', 'makerKind', 'makerId'],
+  query: ({ book, after, makerKind, makerId, limit }: FeedsRead) =>
     besideHead(
       book,
       tables
         .selectFrom('ledger.calendar_feeds')
         .select(['feed_id', 'entity_id', 'manager', 'department', 'actor_type', 'actor_id', 'created_at', 'revoked_at'])
+        .select(['maker_id', sql<FeedMaker['kind'] | null>`maker_kind`.as('maker_kind')])
         .where('book_id', '=', book)
         .$if(after !== undefined, (found) => found.where('feed_id', '>', after!))
+        .where((eb) => eb.and(present({ maker_kind: makerKind, maker_id: makerId })))
         .where('token_digest', 'is not', null)
         .orderBy('feed_id')
         .limit(limit),
@@ -177,11 +207,12 @@ export const FEEDS = compiled({
 
 async function listFeeds(
   db: Pool,
-  { book, cursor, limit }: FeedsAsked,
+  { book, maker, cursor, limit }: FeedsAsked,
 ): Promise<({ head: number } & Page<Feed>) | undefined> {
   const cursors = cursorsOf('calendar-feeds', [book], ['id'])
   const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, FEEDS, { book, after, limit: limit + 1 })
+  const asked = { book, after, makerKind: maker?.kind, makerId: maker?.id, limit: limit + 1 }
+  const rows = await read(db, FEEDS, asked)
   return pageBesideHead(rows, limit, {
     key: 'feed_id',
     item: feedFrom,
@@ -191,21 +222,21 @@ async function listFeeds(
 
 export const REVOKE_FEED = statement({
   name: 'revoke-calendar-feed',
-  params: ['text', 'text'],
+  params: ['text', 'text', 'text?', 'text?'],
   text: `
       update ledger.calendar_feeds
          set token_digest = null, revoked_at = date_trunc('milliseconds', now())
        where book_id = $1
          and feed_id = $2
+         and ($3::text is null or (maker_kind = $3 and maker_id = $4))
          and token_digest is not null`,
 })
 
-async function revoke(
-  db: Pool,
-  { book, feed }: { readonly book: string; readonly feed: string },
-): Promise<Feed | 'unknown-book' | undefined> {
-  await run(db, REVOKE_FEED, [book, feed])
-  return readFeed(db, { book, feed })
+async function revoke(db: Pool, { book, feed, maker }: FeedAt): Promise<Feed | 'unknown-book' | undefined> {
+  await run(db, REVOKE_FEED, [book, feed, maker?.kind ?? null, maker?.id ?? null])
+  const found = await readFeed(db, { book, feed })
+  if (found === undefined || found === 'unknown-book' || maker === undefined) return found
+  return found.maker.kind === maker.kind && found.maker.id === maker.id ? found : undefined
 }
 
 export const FIND_FEED = statement({
@@ -223,6 +254,9 @@ async function findFeed(db: Pool, token: FeedToken): Promise<Feed | undefined> {
   return (await query(db, FIND_FEED, [token.book, digestOf(token)])).map(feedFrom)[0]
 }
 
+/** Whoever made feeds before it was kept who did: there was one key. */
+const BEFORE: FeedMaker = { kind: 'admin', id: 'root' }
+
 function feedFrom(row: FeedRow): Feed {
   return {
     id: row.feed_id,
@@ -230,6 +264,7 @@ function feedFrom(row: FeedRow): Feed {
     manager: row.manager,
     department: row.department,
     createdBy: { type: row.actor_type, id: row.actor_id },
+    maker: row.maker_kind === null || row.maker_id === null ? BEFORE : { kind: row.maker_kind, id: row.maker_id },
     createdAt: row.created_at.toISOString(),
     revokedAt: row.revoked_at?.toISOString() ?? null,
   }

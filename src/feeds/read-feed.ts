@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { CalendarAsked, CalendarReader } from '../../projections/absences/query.ts'
+import type { CalendarAsked, CalendarReader, Seen } from '../../projections/absences/query.ts'
 import { query, statement } from '../db/statement.ts'
 import { dayIn } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
@@ -25,6 +25,8 @@ const PAGE = 1_000
 export interface FeedContentAsked {
   readonly book: string
   readonly feed: Feed
+  /** What whoever made it sees. */
+  readonly seen: Seen | 'everybody'
   /** Spans; those of the entities that come last are left out. */
   readonly most: number
   /** What "today" is reckoned from. */
@@ -38,7 +40,7 @@ export interface FeedContentAsked {
  */
 export async function readFeedContent(
   { db, calendar }: { readonly db: Pool; readonly calendar: CalendarReader },
-  { book, feed, most, now, atLeast }: FeedContentAsked,
+  { book, feed, seen, most, now, atLeast }: FeedContentAsked,
 ): Promise<FeedContent | 'behind' | 'not-built' | undefined> {
   const timeZone = await readTimeZone(db, book)
   if (timeZone === undefined) return undefined
@@ -53,6 +55,7 @@ export async function readFeedContent(
     to: dayAt(today + DAYS_AHEAD),
     limit: PAGE,
     atLeast,
+    seen: seen === 'everybody' ? undefined : seen,
   }
   const spans: AwaySpan[] = []
   let position = Number.POSITIVE_INFINITY

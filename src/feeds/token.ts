@@ -10,6 +10,7 @@ export interface FeedToken {
 const SECRET_BYTES = 32
 const TOKEN = /^([A-Za-z0-9_-]{2,171})\.[A-Za-z0-9_-]{43}$/
 
+/** A secret that names its book, so that the feed is found without a search. */
 export function newToken(book: string): FeedToken {
   const text = `${Buffer.from(book).toString('base64url')}.${randomBytes(SECRET_BYTES).toString('base64url')}`
   return { book, text }

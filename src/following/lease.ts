@@ -14,12 +14,17 @@ const RENEW_MS = 5_000
 
 /**
  * Does something while a lease is held that was just taken, and gives it back.
- * @param lost what the signal is aborted with where somebody else has the lease now
+ * @param options.lost what the signal is aborted with where somebody else has the lease now
+ * @param options.renewMs how often it is renewed, where it is shorter than others
  * @param use gets a signal that is aborted when the lease is lost, or the given signal is
  */
 export async function whileLeased<T>(
   lease: Lease,
-  { signal, lost }: { readonly signal: AbortSignal; readonly lost: Error },
+  {
+    signal,
+    lost,
+    renewMs = RENEW_MS,
+  }: { readonly signal: AbortSignal; readonly lost: Error; readonly renewMs?: number },
   use: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const losing = new AbortController()
@@ -33,7 +38,7 @@ export async function whileLeased<T>(
   let renewed = Promise.resolve()
   const renewing = setInterval(() => {
     renewed = renewed.then(renew)
-  }, RENEW_MS)
+  }, renewMs)
   try {
     return await use(AbortSignal.any([signal, losing.signal]))
   } finally {

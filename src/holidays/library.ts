@@ -37,6 +37,7 @@ export interface Regions {
 
 type Found = ReturnType<Holidays['getHolidays']>[number]
 
+/** Loads the tables of the library, some megabytes: only when a region is asked for. */
 export async function openTables(): Promise<Regions> {
   const { default: Tables } = await import('date-holidays')
   const tables = new Tables()

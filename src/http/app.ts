@@ -4,23 +4,39 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { instanceOfId, invalidRequest, type Problem, ProblemError, problemText } from '../contract/problem.ts'
+import { takeTicket } from '../identity/tickets.ts'
+import { userOfId } from '../identity/users.ts'
+import { parseJson } from '../json/parse-json.ts'
 import type { Backend } from './backend.ts'
 import { describeRoutes, documentRoute } from './document/openapi.ts'
 import { problemPages } from './document/problem-pages.ts'
-import { authenticate, type KeyCheck, openKeyCheck } from './edge/auth.ts'
+import { tellActing } from './edge/acting.ts'
+import { addressOf, tellAddresses } from './edge/address.ts'
+import { auditCalls } from './edge/audited.ts'
+import { authenticate, type Callers, openCallers } from './edge/auth.ts'
+import { authorize, requireRights } from './edge/authorize.ts'
 import { answerBrokenRequest } from './edge/broken-request.ts'
+import { compressAnswers } from './edge/compressed-answer.ts'
+import { headersForOrigin, letOriginsIn } from './edge/cross-origin.ts'
 import { DATA_HEADERS } from './edge/data-headers.ts'
 import { problemOfError } from './edge/errors.ts'
 import { followRequests } from './edge/follow-requests.ts'
-import { parseJson } from './edge/json-body.ts'
+import { GONE, isHangUp } from './edge/hang-up.ts'
+import { type CallerLimits, limitAddresses, openLimits } from './edge/limits/limits.ts'
 import { otherMethods } from './edge/methods.ts'
+import { readPlain } from './edge/plain-body.ts'
+import { afterBody, answerAfterBodies } from './edge/rest-of-body.ts'
 import { instanceOf, sendProblem } from './edge/send-problem.ts'
+import { readyCookies, sessionInCookie } from './edge/session-cookie.ts'
 import { shedWhileFull } from './edge/shedding.ts'
-import { refuseUnreadable } from './edge/unreadable.ts'
 import { validatorCompiler } from './edge/validator.ts'
+import { Watch } from './edge/watch.ts'
 import { opensLive } from './live/opens-live.ts'
 import type { App } from './route.ts'
 import { awayRoutes } from './routes/absences.ts'
+import { accessReviewRoute } from './routes/access-review.ts'
+import { accessRoutes } from './routes/accesses.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { balanceRoutes } from './routes/balances.ts'
 import { bookRoutes } from './routes/books.ts'
 import { bulkRoutes } from './routes/bulk.ts'
@@ -29,23 +45,35 @@ import { calendarRoutes } from './routes/calendars.ts'
 import { delegationRoutes } from './routes/delegations.ts'
 import { employmentRoutes } from './routes/employments.ts'
 import { entityRoutes } from './routes/entities.ts'
+import { erasureRoutes } from './routes/erasure.ts'
 import { eventRoutes } from './routes/events.ts'
 import { calendarFeedRoutes } from './routes/feed-addresses.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { frontPageRoute } from './routes/front-page.ts'
+import { invitationRoutes } from './routes/invitations.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
+import { liveTicketRoute } from './routes/live-tickets.ts'
+import { meRoute } from './routes/me.ts'
 import { periodRoutes } from './routes/periods.ts'
+import { personExportRoutes } from './routes/person-export.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { publicHolidayRoutes } from './routes/public-holidays.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { serviceRoutes } from './routes/service.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { signInRoute } from './routes/sign-in.ts'
+import { signingKeysRoute } from './routes/signing-keys.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { transactionRoutes } from './routes/transactions.ts'
+import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { workPatternRoutes } from './routes/work-patterns.ts'
 
 export interface AppOptions extends Backend {
-  /** Of the one API key there is: `hashKey` of it. */
+  /** Of the bootstrap key: `hashKey` of it. */
   readonly adminKeyHash: Buffer
 }
 
@@ -70,31 +98,65 @@ const SHED_HEADERS = Object.entries({
   'retry-after': '1',
 }).flat()
 
+const CLOSING = ['connection', 'close']
+
 /** The service over HTTP. Closing it answers what is under way, ends the streams, and leaves the backend open. */
 export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promise<App> {
-  const { ledger, logger, metrics } = backend
-  const keys = openKeyCheck(adminKeyHash)
+  const { config, ledger, logger, metrics } = backend
+  const { db, ...known } = backend.identity
+  const callers = openCallers(adminKeyHash, {
+    ...known,
+    userOfId: (id) => userOfId(db, id),
+    takeTicket: (shown) => takeTicket(db, shown),
+  })
+  const watch = new Watch(callers, (error) => logger.error({ err: error }, 'callers with open streams are not known'))
   const nextId = requestIds()
-  const app = openFastify(backend, keys, nextId)
+  const limits = openLimits(config.rateLimits)
+  const app = openFastify(backend, { callers, limits, nextId })
   app.decorateReply('problemCode', null)
+  tellAddresses(app, config.trustedProxies)
+  // Of whom it is said who they are, before anybody looks.
+  app.decorateRequest('principal')
+  app.decorateRequest('reach')
+  app.decorateRequest('acting')
+  app.decorateRequest('actor', null)
+  app.decorateRequest('audited', null)
+  app.decorateRequest('entities')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
-  parseJsonBodies(app)
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOfError(error, logger, instanceOf(request))))
+  parseJsonBodies(app, config.bodyLimitBytes)
+  app.setErrorHandler((error, request, reply) =>
+    sendProblem(reply, isHangUp(error, reply) ? GONE : problemOfError(error, logger, instanceOf(request))),
+  )
   const closing = followRequests(app, backend)
+  answerAfterBodies(app, config.requestTimeoutMs)
+  compressAnswers(app)
+  await letOriginsIn(app, config)
+  await readyCookies(app)
 
   await describeRoutes(app)
-  await app.register(async (scope: App) => api(scope, backend, keys, closing), { prefix: '/v1' })
-  await app.register(async (scope: App) => openToHolders(scope, backend), { prefix: '/v1' })
-  await app.register(async (scope: App) => openToAll(scope, backend, closing))
+  await app.register(async (scope: App) => api(scope, backend, { callers, limits, closing, watch }), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToHolders(scope, backend, { callers, limits }), { prefix: '/v1' })
+  await app.register(async (scope: App) => openToAll(scope, backend, { limits, closing }))
   shedWhileFull(app, {
     isFull: () => ledger.isFull() && !closing.aborted,
-    isKnown: (authorization) => keys.header(authorization),
-    refuse({ method = '' }, response) {
+    isKnown(request) {
+      const { authorization, cookie } = request.headers
+      const token = authorization === undefined ? sessionInCookie(cookie) : undefined
+      const found =
+        token === undefined
+          ? callers.byHeader(authorization, addressOf(request, config.trustedProxies))
+          : callers.byCookie(token)
+      return found instanceof Promise ? found.then((caller) => caller !== undefined) : found !== undefined
+    },
+    refuse(request, response) {
       const id = nextId()
-      metrics.shed(method)
-      response.writeHead(503, [...SHED_HEADERS, 'daybook-request-id', id])
-      response.end(problemText(FULL, instanceOfId(id)))
+      metrics.shed(request.method ?? '')
+      afterBody(request, config.requestTimeoutMs, (isWhole) => {
+        const origin = Object.entries(headersForOrigin(request.headers.origin, config)).flat()
+        response.writeHead(503, [...SHED_HEADERS, ...origin, 'daybook-request-id', id, ...(isWhole ? [] : CLOSING)])
+        response.end(problemText(FULL, instanceOfId(id)))
+      })
     },
   })
   return app
@@ -102,8 +164,11 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
 
 function openFastify(
   { config, logger }: Pick<Backend, 'config' | 'logger'>,
-  keys: KeyCheck,
-  nextId: () => string,
+  {
+    callers,
+    limits,
+    nextId,
+  }: { readonly callers: Callers; readonly limits: CallerLimits; readonly nextId: () => string },
 ): App {
   const loggerInstance: FastifyBaseLogger = logger
   return fastify({
@@ -127,32 +192,55 @@ function openFastify(
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
     // Addresses that cannot be read belong to no route, and so to no hook.
     frameworkErrors(error, request, reply) {
-      reply.headers({ 'daybook-request-id': request.id, ...DATA_HEADERS })
-      const answer = (): void => {
-        sendProblem(reply, problemOfError(error, logger, instanceOf(request)))
-      }
-      if (request.raw.url?.startsWith('/v1') === true) authenticate(keys)(request, reply, answer)
-      else answer()
+      const forOrigin = headersForOrigin(request.headers.origin, config)
+      reply.headers({ 'daybook-request-id': request.id, ...DATA_HEADERS, ...forOrigin })
+      const answer = (refused?: Error): void =>
+        afterBody(request.raw, config.requestTimeoutMs, (isWhole) => {
+          if (!isWhole) reply.header('connection', 'close')
+          sendProblem(reply, problemOfError(refused ?? error, logger, instanceOf(request)))
+        })
+      const admit =
+        request.raw.url?.startsWith('/v1') === true ? authenticate(callers, limits, config) : limitAddresses(limits)
+      admit(request, reply, answer)
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
 }
 
+interface Admission {
+  readonly callers: Callers
+  readonly limits: CallerLimits
+  readonly watch: Watch
+  /** Aborted when the service stops. */
+  readonly closing: AbortSignal
+}
+
 /** What needs a key, unknown addresses included. */
-async function api(scope: App, backend: Backend, keys: KeyCheck, closing: AbortSignal): Promise<void> {
+async function api(scope: App, backend: Backend, { callers, limits, closing, watch }: Admission): Promise<void> {
   scope.addHook('onRequest', (_request, reply, done) => {
     reply.headers(DATA_HEADERS)
     done()
   })
-  scope.addHook('onRequest', authenticate(keys))
-  const refuseOtherMethods = otherMethods(scope)
+  auditCalls(scope, { audit: backend.audit, reads: backend.config.auditReads })
+  scope.addHook('onRequest', authenticate(callers, limits, backend.config))
+  scope.addHook('onRequest', authorize(backend.primary))
+  scope.addHook('onRequest', tellActing(backend.primary))
+  requireRights(scope)
+  const refuseOtherMethods = otherMethods(scope, { '/sessions': ['POST'] })
+  meRoute(scope)
+  keyRoutes(scope, backend)
+  userRoutes(scope, backend)
+  sessionRoutes(scope, backend)
   bookRoutes(scope, backend)
   policyRoutes(scope, backend)
   employmentRoutes(scope, backend)
   entityRoutes(scope, backend)
+  erasureRoutes(scope, backend)
+  personExportRoutes(scope, backend)
+  retentionRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
   awayRoutes(scope, backend)
-  calendarFeedRoutes(scope, backend)
+  calendarFeedRoutes(scope, { ...backend, callers })
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
@@ -163,30 +251,49 @@ async function api(scope: App, backend: Backend, keys: KeyCheck, closing: AbortS
   workPatternRoutes(scope, backend)
   periodRoutes(scope, backend)
   statsRoutes(scope, backend)
-  eventRoutes(scope, backend, closing)
-  await scope.register(async (live: App) => liveRoutes(live, backend, closing))
+  auditRoutes(scope, backend)
+  accessRoutes(scope, backend)
+  accessReviewRoute(scope, backend)
+  eventRoutes(scope, backend, { closing, watch })
+  liveTicketRoute(scope, backend)
+  await scope.register(async (live: App) => liveRoutes(live, backend, { closing, watch }))
+  webhookRoutes(scope, backend)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)
 }
 
-/** What needs no key but an address that nobody could guess. */
-async function openToHolders(scope: App, backend: Backend): Promise<void> {
+/** What needs no key but an address that nobody could guess, or what somebody signs in with. */
+async function openToHolders(
+  scope: App,
+  backend: Backend,
+  { callers, limits }: Pick<Admission, 'callers' | 'limits'>,
+): Promise<void> {
   scope.addHook('onRequest', (_request, reply, done) => {
     reply.headers(DATA_HEADERS)
     done()
   })
+  scope.addHook('onRequest', limitAddresses(limits))
   const refuseOtherMethods = otherMethods(scope)
-  feedRoutes(scope, backend)
+  feedRoutes(scope, { ...backend, callers })
+  invitationRoutes(scope, backend)
   refuseOtherMethods()
+  // Its address has other methods, for whoever is known.
+  signInRoute(scope, backend)
 }
 
 /** What needs none: how the service is, and what its answers mean. */
-async function openToAll(scope: App, backend: Backend, closing: AbortSignal): Promise<void> {
+async function openToAll(
+  scope: App,
+  backend: Backend,
+  { limits, closing }: Omit<Admission, 'callers' | 'watch'>,
+): Promise<void> {
+  scope.addHook('onRequest', limitAddresses(limits))
   // Without upgrade-insecure-requests: the documentation has to work where there is no TLS.
   await scope.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } })
   const refuseOtherMethods = otherMethods(scope)
   frontPageRoute(scope)
   serviceRoutes(scope, backend, closing)
+  signingKeysRoute(scope, backend)
   problemPages(scope)
   documentRoute(scope)
   await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true, persistAuthorization: true } })
@@ -194,18 +301,25 @@ async function openToAll(scope: App, backend: Backend, closing: AbortSignal): Pr
   scope.setNotFoundHandler(answerNotFound)
 }
 
-function parseJsonBodies(app: App): void {
+function parseJsonBodies(app: App, limit: number): void {
   app.removeAllContentTypeParsers()
+  const read = (plain: Buffer): unknown => {
+    const { value, fault } = parseJson(plain)
+    if (fault !== undefined) throw new ProblemError(invalidRequest([{ in: 'body', ...fault }]))
+    return value
+  }
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    try {
-      refuseUnreadable(request.headers)
-      // `parseAs` says what it is.
-      const { value, fault } = parseJson(bytes as Buffer)
-      if (fault !== undefined) throw new ProblemError(invalidRequest([{ in: 'body', pointer: '', message: fault }]))
-      done(null, value)
-    } catch (error) {
-      done(error as Error)
-    }
+    // Many clients name the type of a body that they do not send.
+    const { config, schema } = request.routeOptions
+    if (bytes.length === 0 && (config.bodyMayBeAbsent === true || schema?.body === undefined)) return done(null)
+    // `parseAs` says what it is.
+    readPlain(request, bytes as Buffer, limit, { read, done })
+  })
+  app.addHook('preValidation', (request, _reply, done) => {
+    // Whoever has nothing to say need not send an empty object to say so.
+    const { bodyMayBeAbsent } = request.routeOptions.config
+    if (bodyMayBeAbsent === true && request.body === undefined) request.body = {}
+    done()
   })
 }
 

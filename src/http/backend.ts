@@ -2,12 +2,19 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { CalendarReader } from '../../projections/absences/query.ts'
 import type { StatsReader } from '../../projections/stats/query.ts'
+import type { Auditor } from '../audit/entry.ts'
 import type { Config } from '../config.ts'
 import type { Feeds } from '../feeds/feeds.ts'
+import type { IssuerTokens } from '../identity/issuers/tokens.ts'
+import type { KeyCheck } from '../identity/key-check.ts'
+import type { Passwords } from '../identity/passwords.ts'
+import type { Sessions } from '../identity/sessions.ts'
+import type { WrongPasswords } from '../identity/wrong-passwords.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { BalanceReader } from '../ledger/read/balances.ts'
 import type { Wakeups } from '../ledger/read/wakeups.ts'
 import type { Lag } from '../projecting/lag.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 import type { Metrics } from './metrics/metrics.ts'
 
 /** What stands behind the edge. Whoever opened it closes it, after the edge. */
@@ -21,6 +28,10 @@ export interface Backend {
   readonly stats: StatsReader
   readonly calendar: CalendarReader
   readonly feeds: Feeds
+  readonly webhooks: Webhooks
+  readonly identity: Identity
+  /** Is told what the record does not say. */
+  readonly audit: Auditor
   /** How far the read models are behind the record. */
   lag(): Promise<readonly Lag[]>
   readonly wakeups: Wakeups
@@ -31,6 +42,18 @@ export interface Backend {
   readonly config: EdgeConfig
 }
 
+/** Who calls. */
+export interface Identity {
+  /** May write, each statement a commit. */
+  readonly db: Pool
+  readonly keys: KeyCheck
+  /** Of login servers. */
+  readonly tokens: Pick<IssuerTokens, 'holderOf' | 'again' | 'knows'>
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly wrongPasswords: WrongPasswords
+}
+
 /** What reading a book takes: where from, and how long it may wait for a position. */
 export type ReadBackend = Pick<Backend, 'db' | 'wakeups' | 'config'>
 
@@ -39,9 +62,13 @@ export type CommandBackend = Pick<Backend, 'ledger' | 'metrics'>
 
 export type EdgeConfig = Pick<
   Config,
+  | 'adminKey'
+  | 'auditReads'
+  | 'passwords'
   | 'bodyLimitBytes'
   | 'feeds'
   | 'feedSpans'
+  | 'webhooks'
   | 'publicUrl'
   | 'queueLines'
   | 'bulkBodyLimitBytes'
@@ -52,4 +79,8 @@ export type EdgeConfig = Pick<
   | 'liveBufferBytes'
   | 'liveHeartbeatMs'
   | 'lagBudgetMs'
+  | 'trustedProxies'
+  | 'corsOrigins'
+  | 'metricsKey'
+  | 'rateLimits'
 >

@@ -1,9 +1,10 @@
 import { dayIn } from '../domain/calendar-date.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import type { AsItIs } from '../domain/recording/as-it-is.ts'
 import { RULES } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
-import type { DefineCommand, RecordCommand } from '../ledger/command.ts'
-import type { Defined, Defining, Definition } from '../ledger/definition.ts'
+import type { AcceptedCommand, DefineCommand, RecordCommand } from '../ledger/command.ts'
+import { type Defined, type Defining, type Definition, NOBODY } from '../ledger/definition.ts'
 import { closingAt } from '../ledger/policies.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
 import { FIRST_RULES, rulesOf } from '../ledger/rows/decision-text.ts'
@@ -38,7 +39,11 @@ export const NOTHING_DEFINED: Defined = {
   closedThrough: null,
   delegation: undefined,
   profile: undefined,
-  emailOwner: undefined,
+  owners: NOBODY,
+  claiming: undefined,
+  erasure: undefined,
+  last: undefined,
+  reasons: undefined,
 }
 
 /** A line that today's rules would decide otherwise; it is kept as it was recorded. */
@@ -65,16 +70,8 @@ export function decideAgain(
   const closing = closingAt(periods, recordedAt)
   const requests = state.requests && { ...state.requests, today: dayIn(periods.timeZone, new Date(recordedAt)) }
   const decided = command.decide({ ...state, closing, requests }, gathering.head.position + 1)
-  const row =
-    'refusal' in decided
-      ? refusedInWords(decided)
-      : rebuiltRow(next, {
-          ...recordedAs(command, decided),
-          transactions: decided.transactions,
-          decision: decided.decision,
-          ...(decided.erasable === undefined ? {} : { erasable: decided.erasable }),
-        })
-  if (typeof row !== 'string' && !('refusal' in decided)) {
+  const row = 'changes' in decided ? acceptedRow(next, command, decided) : notRecordedInWords(decided)
+  if (typeof row !== 'string' && 'changes' in decided) {
     gathering.add(row, decided)
     return undefined
   }
@@ -122,6 +119,18 @@ export function redefine(
 function asItWasThen({ decisionText }: RecordedEvent, definition: Definition): Definition {
   if (definition.kind !== 'period' || rulesOf(decisionText) > FIRST_RULES) return definition
   return { ...definition, closedThrough: 'by-itself' }
+}
+
+function acceptedRow(next: Exported, command: RecordCommand, accepted: AcceptedCommand): EventRow | string {
+  const { transactions, decision, erasable } = accepted
+  const content = { ...recordedAs(command, accepted), transactions, decision }
+  return rebuiltRow(next, erasable === undefined ? content : { ...content, erasable })
+}
+
+function notRecordedInWords(decided: AsItIs | Refused): string {
+  return 'refusal' in decided
+    ? refusedInWords(decided)
+    : `it asks for what position ${decided.asItIs.position} made so already`
 }
 
 /** The row of a definition that was decided again; or in words, what else came of it. */

@@ -4,12 +4,12 @@ import { EVENT_DATA } from '../contract/events/event-schemas.ts'
 import {
   day,
   hash,
-  IdempotencyKey,
   id,
   instant,
   label,
   Portion,
   position,
+  RecordedKey,
   TransactionType,
   transactionId,
 } from '../contract/schemas/scalars.ts'
@@ -56,7 +56,7 @@ const Exported = Type.Object({
   erasable: orNull(anything),
   erasableDigest: hash(''),
   hash: hash(''),
-  idempotencyKey: IdempotencyKey,
+  idempotencyKey: RecordedKey,
   position: position(''),
   previousHash: hash(''),
   recordedAt: Type.Refine(instant(''), isInstant),

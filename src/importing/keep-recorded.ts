@@ -7,9 +7,9 @@ import type { PolicyVersion } from '../domain/policy/policy.ts'
 import type { Accepted } from '../domain/recording/accepted.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
 import { recordedLines } from '../domain/recording/decide-lines.ts'
-import { evolveRequest } from '../domain/request/evolve-request.ts'
-import { isRequestEvent, requestFact, streamOfRequest } from '../domain/request/request.ts'
-import type { Definition } from '../ledger/definition.ts'
+import { evolvedBy } from '../domain/request/evolve-request.ts'
+import { isRequestEvent, requestFact, streamAt } from '../domain/request/request.ts'
+import type { ClaimedDays, Definition } from '../ledger/definition.ts'
 import type { EventRow } from '../ledger/writing/addition.ts'
 
 /*
@@ -23,16 +23,21 @@ type Stream = EventRow['stream']
 /** What follows from an event with lines, or from one about a request. */
 export function keptLines(state: BookState, event: RecordedEvent): { accepted: Accepted; stream: Stream } {
   const { position, type, transactions } = event
-  if (!isRequestEvent(type)) return { accepted: recordedLines(state, position, transactions, null), stream: null }
+  if (!isRequestEvent(type)) return { accepted: recordedLines(state, position, transactions, []), stream: null }
   const fact = requestFact(type, JSON.parse(event.dataText))
-  const { request, version } = fact.data
-  const accepted = recordedLines(state, position, transactions, request)
-  const next = evolveRequest(state.requests?.requests.get(request), fact, { position, transactions })
+  const { request, displaced = [] } = fact.data
+  const moved = [request, ...displaced.map((other) => other.request)]
+  const accepted = recordedLines(state, position, transactions, moved)
+  const requests = moved.map((id) => {
+    return [id, evolvedBy(state.requests?.requests.get(id), id, { fact, position, transactions })] as const
+  })
   return {
-    accepted: { ...accepted, changes: { ...accepted.changes, requests: new Map([[request, next]]) } },
-    stream: { name: streamOfRequest(request), version },
+    accepted: { ...accepted, changes: { ...accepted.changes, requests: new Map(requests) } },
+    stream: streamAt(fact.data),
   }
 }
+
+type RecordedPolicy = Omit<PolicyVersion, 'requests'> & Partial<PolicyVersion> & { readonly daysClaimed?: ClaimedDays }
 
 type Named<Of> = Of & { readonly version: number }
 
@@ -42,10 +47,10 @@ export function keptDefinition(event: RecordedEvent): { definition: Definition; 
   const data: unknown = JSON.parse(event.dataText)
   switch (event.type) {
     case 'policy-defined': {
-      const { requests = null, ...terms } = data as Omit<PolicyVersion, 'requests'> & Partial<PolicyVersion>
+      const { requests = null, daysClaimed: claims, ...terms } = data as RecordedPolicy
       const version: PolicyVersion = { ...terms, requests, position }
       return {
-        definition: { kind: 'policy', version },
+        definition: { kind: 'policy', version, ...(claims === undefined ? {} : { claims }) },
         stream: { name: `policy:${version.policy}`, version: version.version },
       }
     }

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Command } from '../ledger/command.ts'
-import { decisionText, rulesOf } from '../ledger/rows/decision-text.ts'
+import { decisionText, rulesOf, viaOf } from '../ledger/rows/decision-text.ts'
 import { eventText } from '../ledger/rows/event-text.ts'
 import type { EventRow } from '../ledger/writing/addition.ts'
 import { type Content, fingerprint, NO_FINGERPRINT, NOTHING_ERASABLE, printErasable } from '../ledger/writing/seal.ts'
@@ -34,7 +34,7 @@ export function rebuiltRow(
     transactions: content.transactions,
     decisionText: sameDecision(event, content)
       ? event.decisionText
-      : decisionText(content.transactions, content.decision, rulesOf(event.decisionText)),
+      : decisionText(content.transactions, content.decision, madeAs(event)),
     erasableText: erasable === null ? null : printErasable(erasable.client, said, erasable.salt),
   }
   if (eventText(rebuilt) !== eventText(event)) return difference(event, rebuilt)
@@ -57,8 +57,12 @@ function sameDecision(
   const { checks } = JSON.parse(event.decisionText) as { checks?: unknown }
   if (!Array.isArray(checks)) return false
   const looked = decision.checks.filter((check) => checks.includes(check))
-  const rules = rulesOf(event.decisionText)
-  return decisionText(transactions, { ...decision, checks: looked }, rules) === event.decisionText
+  return decisionText(transactions, { ...decision, checks: looked }, madeAs(event)) === event.decisionText
+}
+
+/** By which rules, and for whom: what deciding again cannot find out. */
+function madeAs({ decisionText: text }: RecordedEvent): Parameters<typeof decisionText>[2] {
+  return { rules: rulesOf(text), via: viaOf(text) }
 }
 
 function difference(event: RecordedEvent, rebuilt: RecordedEvent): string {

@@ -19,8 +19,10 @@ import type {
   DelegationBody,
   EmploymentBody,
   EntityBody,
+  EraseBody,
   PolicyBody,
   ReopenPeriodBody,
+  RetentionBody,
   SnapshotBody,
   SubmitRequestBody,
   WorkPatternBody,
@@ -33,7 +35,10 @@ import { defineDelegation } from '../commands/define-delegation.ts'
 import { defineEmployment } from '../commands/define-employment.ts'
 import { defineEntity } from '../commands/define-entity.ts'
 import { definePolicy } from '../commands/define-policy.ts'
+import { defineRetention } from '../commands/define-retention.ts'
 import { defineWorkPattern } from '../commands/define-work-pattern.ts'
+import { eraseEntity } from '../commands/erase-entity.ts'
+import { type EventSpan, eraseReasons } from '../commands/erase-reasons.ts'
 import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
@@ -46,6 +51,7 @@ import {
 } from '../contract/schemas/calendars.ts'
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
 import { EmploymentDefinition } from '../contract/schemas/employments.ts'
+import { ErasedCounts as ErasedCountsSchema, Erasing } from '../contract/schemas/erasure.ts'
 import { Line, Transactions } from '../contract/schemas/lines.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
 import {
@@ -56,14 +62,18 @@ import {
   RequestDecision,
   RequestSubmission,
 } from '../contract/schemas/requests.ts'
+import { ErasedSpan, RetentionDefinition } from '../contract/schemas/retention.ts'
 import { day, id, period, position } from '../contract/schemas/scalars.ts'
 import { SnapshotOrder } from '../contract/schemas/snapshots.ts'
+import { OF_RECORD } from '../domain/authority.ts'
 import type { PublicHolidays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { ErasedCounts } from '../domain/definition/erasure.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
-import type { RecountCause } from '../domain/request/request.ts'
+import { isRequestEvent, type RecountCause } from '../domain/request/request.ts'
 import type { Client, Command } from '../ledger/command.ts'
+import { hasCheck } from '../ledger/rows/decision-text.ts'
 import type { EventErasable } from './event-erasable.ts'
 
 /** An event that no command of this release would have recorded. The message says why, in words. */
@@ -83,7 +93,7 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     case 'book-defined':
       return defineBook(caller, fitting<BookBody>(isBook, membersOf(event)))
     case 'policy-defined': {
-      const { policy, version: _version, ...body } = membersOf(event)
+      const { policy, version: _version, daysClaimed: _daysClaimed, ...body } = membersOf(event)
       return definePolicy(caller, fitting<string>(isId, policy), fitting<PolicyBody>(isPolicy, body))
     }
     case 'entity-defined': {
@@ -115,11 +125,12 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(event.type) }))
     case 'transactions-recorded':
       return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
-    case 'delegation-defined': {
-      const { entity, delegate, version: _version, ...body } = membersOf(event)
-      const of = { entity: fitting<string>(isId, entity), delegate: fitting<string>(isId, delegate) }
-      return defineDelegation(caller, of, fitting<DelegationBody>(isDelegation, body))
-    }
+    case 'entity-erased':
+    case 'retention-defined':
+    case 'reasons-erased':
+      return aboutErasing(caller, event)
+    case 'delegation-defined':
+      return delegationIn(event, caller)
     case 'request-submitted':
     case 'request-step-approved':
     case 'request-approved':
@@ -154,6 +165,25 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
   }
 }
 
+function delegationIn(event: RecordedEvent, caller: Caller): Command {
+  const { entity, delegate, version: _version, ...body } = membersOf(event)
+  const of = { entity: fitting<string>(isId, entity), delegate: fitting<string>(isId, delegate) }
+  return defineDelegation(caller, of, fitting<DelegationBody>(isDelegation, body))
+}
+
+/** How much was erased is what the event says: what the history still says of it is less. */
+function aboutErasing(caller: Caller, event: RecordedEvent): Command {
+  const { version: _version, ...said } = membersOf(event)
+  if (event.type === 'retention-defined') return defineRetention(caller, fitting<RetentionBody>(isRetention, said))
+  if (event.type === 'reasons-erased') {
+    const { events, ...span } = fitting<EventSpan & { readonly events: number }>(isErasedSpan, said)
+    return eraseReasons(caller, span, events)
+  }
+  const { entity, erased, ...asked } = said
+  const body = fitting<EraseBody>(isErasure, { ...asked, ...reasonIn(event) })
+  return eraseEntity(caller, fitting<string>(isId, entity), body, fitting<ErasedCounts>(isErased, erased))
+}
+
 /** Which days are off is what the event says, whatever is known of them today. */
 function calendarIn(event: RecordedEvent, caller: Caller): Command {
   const { calendar, version: _version, publicHolidays, warnings, ...said } = membersOf(event)
@@ -186,8 +216,12 @@ export function recordedSnapshot(
   )
 }
 
-function callerOf({ book, idempotencyKey, actor }: RecordedEvent, erasable: EventErasable | null): Caller {
-  return { book, idempotencyKey, actor, client: erasable?.client ?? NOBODY, dryRun: false }
+function callerOf(event: RecordedEvent, erasable: EventErasable | null): Caller {
+  const { book, idempotencyKey, actor, type, decisionText } = event
+  // By which role somebody decided is not in the history, only that they did.
+  const decides = isRequestEvent(type) && hasCheck(decisionText, 'decides-by-role')
+  const authority = { ...OF_RECORD, decides, overrides: decides }
+  return { book, idempotencyKey, actor, authority, client: erasable?.client ?? NOBODY, dryRun: false }
 }
 
 function periodIn(event: RecordedEvent): Period {
@@ -218,6 +252,10 @@ const isBatch = checkOf(Transactions, 'body')
 const isClosing = checkOf(ClosePeriod, 'body')
 const isReopening = checkOf(ReopenPeriod, 'body')
 const isSnapshotOrder = checkOf(SnapshotOrder, 'body')
+const isErasure = checkOf(Erasing, 'body')
+const isErased = checkOf(ErasedCountsSchema, 'body')
+const isRetention = checkOf(RetentionDefinition, 'body')
+const isErasedSpan = checkOf(ErasedSpan, 'body')
 const isPeriod = checkOf(period(''), 'body')
 const isPosition = checkOf(position(''), 'body')
 const isSubmission = checkOf(RequestSubmission, 'body')

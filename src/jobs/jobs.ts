@@ -1,4 +1,6 @@
+import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
+import { pruneEntries } from '../audit/prune.ts'
 import {
   type FollowLateFactsOptions,
   followLateFacts,
@@ -6,12 +8,17 @@ import {
   type LateFactsWatcher,
 } from './follow-late-facts.ts'
 import { openQueues } from './queues.ts'
+import { retainAll } from './retain.ts'
 
 export type JobsWatcher = LateFactsWatcher
 
 export interface JobsOptions extends FollowLateFactsOptions {
-  /** Of the queues; its connections start in the service's role. */
-  readonly url: string
+  /** For the queues: as `openQueues` takes them. */
+  readonly queues: Pool
+  /** How many days the audit trail is kept. */
+  readonly auditDays: number
+  /** What age is reckoned from. */
+  readonly now?: () => Date
 }
 
 export interface Jobs extends Pick<LateFacts, 'defined'> {
@@ -21,6 +28,11 @@ export interface Jobs extends Pick<LateFacts, 'defined'> {
 
 /** Counts again what waits for a period to be reopened. */
 const COUNT_WAITING = 'late-facts-books'
+
+/** Erases what is too old. */
+const RETAIN = 'retention'
+
+const DAY_MS = 86_400_000
 
 /** How often a process asks for jobs that others have sent. */
 const POLL_SECONDS = 10
@@ -39,8 +51,8 @@ const QUEUE = {
 
 /** Starts what runs by itself. A job only issues commands, with keys that make a second run change nothing. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { url, watcher } = options
-  const boss = await openQueues({ url, onError: (error) => watcher.trouble('a queue failed', error) })
+  const { queues, watcher } = options
+  const boss = await openQueues({ queues, onError: (error) => watcher.trouble('a queue failed', error) })
   const lateFacts = followLateFacts(options)
   const close = async (): Promise<void> => {
     await lateFacts.close()
@@ -48,6 +60,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   }
   try {
     await startCounting(boss, lateFacts, watcher)
+    await startRetaining(boss, options)
   } catch (error) {
     await close()
     throw error
@@ -71,4 +84,23 @@ async function startCounting(boss: PgBoss, lateFacts: LateFacts, watcher: JobsWa
   await boss.schedule(COUNT_WAITING, '30 * * * *', {}, { key: 'waiting', singletonKey: 'waiting' })
   await boss.send(COUNT_WAITING, {}, { singletonKey: 'waiting' })
   boss.notifyWorker(worker)
+}
+
+/** Once a night, and at each start, one of all processes erases what is too old. */
+async function startRetaining(
+  boss: PgBoss,
+  { db, ledger, watcher, auditDays, now = () => new Date() }: JobsOptions,
+): Promise<void> {
+  await boss.createQueue(RETAIN, QUEUE)
+  await boss.work(RETAIN, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
+    try {
+      await retainAll({ db, ledger, now })
+      await pruneEntries(db, new Date(now().getTime() - auditDays * DAY_MS))
+    } catch (error) {
+      watcher.trouble('what is too old could not be erased', error)
+      throw error
+    }
+  })
+  await boss.schedule(RETAIN, '45 1 * * *', {}, { key: 'nightly', singletonKey: 'nightly' })
+  await boss.send(RETAIN, {}, { singletonKey: 'nightly' })
 }

@@ -1,25 +1,21 @@
+import type { Pool } from 'pg'
 import { PgBoss } from 'pg-boss'
-import { JOBS_SCHEMA } from './install.ts'
+import { asDatabase, JOBS_SCHEMA } from './install.ts'
 
 export interface QueuesOptions {
-  /** Starts its connections in the service's role. */
-  readonly url: string
+  /** Connections in the service's role, with the driver's own parsers; closed by whoever opened them. */
+  readonly queues: Pool
   readonly onError: (error: Error) => void
 }
-
-/** One connection fetches jobs while the other says what became of them. */
-const CONNECTIONS = 2
 
 /**
  * The queues, started. Whoever sends a job wakes the worker of its own process; all others ask once in a while, and
  * rarely: an idle service hardly touches them.
  */
-export async function openQueues({ url, onError }: QueuesOptions): Promise<PgBoss> {
+export async function openQueues({ queues, onError }: QueuesOptions): Promise<PgBoss> {
   const boss = new PgBoss({
-    connectionString: url,
-    application_name: 'daybook jobs',
+    db: asDatabase(queues),
     schema: JOBS_SCHEMA,
-    max: CONNECTIONS,
     // It was made when the database was migrated, by a role that may.
     migrate: false,
     createSchema: false,

@@ -86,6 +86,7 @@ export async function readCalendarHistory(
   return first && [first, ...others]
 }
 
+/** The work pattern in force on `effectiveFrom`, if any, with how many the entity has and its last version. */
 export async function readPatterns(
   tx: PoolClient,
   book: string,

@@ -1,5 +1,6 @@
-import type { Actor, EventType, RecordedEvent } from '../domain/event.ts'
+import type { Actor, CalledBy, EventType, RecordedEvent } from '../domain/event.ts'
 import type { Accepted } from '../domain/recording/accepted.ts'
+import type { AsItIs } from '../domain/recording/as-it-is.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { Defined, Defining, DefinitionReads } from './definition.ts'
@@ -18,9 +19,19 @@ export interface AnyCommand {
   readonly book: string
   readonly idempotencyKey: string
   readonly actor: Actor
+  /** Absent: nobody called, the service does it by itself. */
+  readonly via?: CalledBy
   readonly client: Client
-  /** Method, path and canonical JSON of the body, quantities in their normal spelling: equal for equal commands only. */
+  /**
+   * Method, path and canonical JSON of the body, in its normal spelling: quantities, lists whose order says nothing, what is
+   * usual and was not said. Equal for equal commands only.
+   */
   readonly canonical: string
+  /**
+   * The same as the caller spelt it, with each `null`: what the fingerprints of releases before this one were made of.
+   * undefined: there is none.
+   */
+  readonly formerCanonical?: string
   readonly dryRun: boolean
   /**
    * Compares what the original command asked for with this one.
@@ -45,7 +56,7 @@ export interface RecordCommand extends AnyCommand {
   readonly dataText: string
   readonly erasable: Erasable
   /** Pure. @param position what the event will get if the command is accepted */
-  decide(state: BookState, position: number): AcceptedCommand | Refused
+  decide(state: BookState, position: number): AcceptedCommand | AsItIs | Refused
 }
 
 /** An accepted command, as it is recorded. */

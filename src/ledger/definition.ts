@@ -1,10 +1,14 @@
 import type { CalendarHistory, CalendarVersion } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { FoundToErase } from '../domain/definition/erasure.ts'
 import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
+import type { RetentionFacts } from '../domain/definition/retention.ts'
 import type { EventType } from '../domain/event.ts'
 import type { PendingRequest, Period, PeriodFacts } from '../domain/period/period.ts'
+import type { DaysFrom } from '../domain/policy/exclusive-days.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
+import type { DayOverlap } from '../domain/recording/first-overlap.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import type { Json } from './rows/canonical.ts'
@@ -12,11 +16,20 @@ import type { Json } from './rows/canonical.ts'
 /** What a definition wants read besides the policies of its book. */
 export interface DefinitionReads {
   readonly entity?: string
-  readonly email?: string | null
+  /** What of a profile only one entity of the book may have. */
+  readonly unique?: Pick<Profile, 'email' | 'personnelNumber'>
   readonly calendar?: string
   readonly pattern?: { readonly entity: string; readonly effectiveFrom: CalendarDate }
   readonly period?: Period
   readonly delegation?: { readonly entity: string; readonly delegate: string }
+  /** An entity of which everything that can be erased is to be found. */
+  readonly erasure?: string
+  /** A stream of which the last event is to be read. */
+  readonly lastOf?: 'reasons' | 'retention'
+  /** Events of which those that are not erased are to be found. */
+  readonly reasons?: { readonly after: number; readonly upTo: number }
+  /** A policy whose lines are to claim days from a day on; null: from today. */
+  readonly claiming?: { readonly policy: string; readonly from: CalendarDate | null }
 }
 
 /** What is defined in a book, as its head is locked. */
@@ -39,8 +52,46 @@ export interface Defined {
   readonly closedThrough: Period | null
   readonly delegation: DelegationFacts | undefined
   readonly profile: Profile | undefined
-  /** The entity that has the e-mail address which the command asks for. */
-  readonly emailOwner: string | undefined
+  readonly owners: Owners
+  /** undefined: no line begins to claim its day. */
+  readonly claiming: ClaimingLines | undefined
+  /** undefined: nobody is to be erased. */
+  readonly erasure: Forgettable | undefined
+  /** The last event of the stream that was asked for; undefined: it has none. */
+  readonly last: { readonly position: number; readonly version: number; readonly dataText: string } | undefined
+  /** Positions of events that are not erased yet; undefined: nobody asked. */
+  readonly reasons: readonly number[] | undefined
+}
+
+/** What is known of an entity that can be erased, as it is found. */
+export interface Forgettable {
+  /** Whether the book knows the entity at all: by a definition, or by anything that was recorded about or by it. */
+  readonly known: boolean
+  /** The last erasure of it; undefined: there was none. */
+  readonly last: { readonly position: number; readonly version: number } | undefined
+  readonly found: FoundToErase
+}
+
+/** The entities that have what the command asks for; undefined: nobody does. */
+export interface Owners {
+  readonly email: string | undefined
+  readonly personnelNumber: string | undefined
+}
+
+export const NOBODY: Owners = { email: undefined, personnelNumber: undefined }
+
+/** The lines of a policy that would begin to claim their days. */
+export interface ClaimingLines {
+  readonly days: DaysFrom
+  /** How many there are. */
+  readonly lines: number
+  /** undefined: no two lines have the same day. */
+  readonly overlap: DayOverlap | undefined
+}
+
+/** Days that lines begin to claim which were recorded before, and how many lines those are. */
+export interface ClaimedDays extends DaysFrom {
+  readonly lines: number
 }
 
 /** The patterns of one entity. */
@@ -76,7 +127,12 @@ export interface UnchangedDefinition {
 /** What a definition changes beside its event. */
 export type Definition =
   | { readonly kind: 'book'; readonly facts: BookFacts }
-  | { readonly kind: 'policy'; readonly version: PolicyVersion }
+  | {
+      readonly kind: 'policy'
+      readonly version: PolicyVersion
+      /** Left out where no line that was recorded before begins to claim its day. */
+      readonly claims?: ClaimedDays
+    }
   | {
       readonly kind: 'entity'
       readonly entity: string
@@ -100,6 +156,15 @@ export type Definition =
       readonly closedThrough: Period | null | 'by-itself'
     }
   | { readonly kind: 'snapshot'; readonly snapshot: SnapshotFacts }
+  | {
+      readonly kind: 'erasure'
+      readonly entity: string
+      readonly version: number
+      readonly force: boolean
+      readonly found: FoundToErase
+    }
+  | { readonly kind: 'retention'; readonly facts: RetentionFacts; readonly version: number }
+  | { readonly kind: 'reasons'; readonly positions: readonly number[] }
   | {
       readonly kind: 'delegation'
       readonly entity: string

@@ -16,7 +16,7 @@ export const POLICIES = statement({
   name: 'read-policies',
   text: `
       select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name,
-             requests
+             requests, retired_from, kind_visible_to
         from ledger.policy_versions
        where book_id = $1
        order by policy_id, version`,
@@ -32,6 +32,8 @@ export const POLICIES = statement({
     overdraft_limit: 'numeric?',
     name: 'text?',
     requests: 'json?',
+    retired_from: 'date?',
+    kind_visible_to: narrowed<'team' | 'hr' | null>('text?'),
   },
   params: ['text'],
 })

@@ -56,6 +56,7 @@ export function closingAt({ closedThrough, timeZone }: KeptPeriods, now: string)
   return closedThrough === null ? null : { closedThrough, today: dayIn(timeZone, new Date(now)) }
 }
 
+/** Through which month a book is closed, and its time zone. */
 export async function readPeriods(tx: ClientBase | Pool, book: string): Promise<KeptPeriods> {
   const [row] = await query(tx, CLOSED_PERIODS, [book])
   return row === undefined ? NO_PERIODS : { closedThrough: row.closed_through, timeZone: row.time_zone }
@@ -87,5 +88,7 @@ function policyVersionFromRow(row: RowOf<typeof POLICIES>): PolicyVersion {
     overdraftLimit: row.overdraft_limit === null ? null : normalQuantity(row.overdraft_limit),
     name: row.name,
     requests: row.requests === null ? null : (JSON.parse(row.requests) as RequestTerms),
+    ...(row.retired_from === null ? {} : { retiredFrom: row.retired_from }),
+    ...(row.kind_visible_to === null ? {} : { kindVisibleTo: row.kind_visible_to }),
   }
 }

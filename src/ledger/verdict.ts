@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
+import type { AsItIs } from '../domain/recording/as-it-is.ts'
 import type { Decision } from '../domain/recording/decision.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { AcceptedCommand } from './command.ts'
@@ -24,4 +25,6 @@ export type Verdict =
   | { readonly outcome: 'previewed-definition'; readonly definition: Definition }
   /** A definition that is as it should be already: as `event` recorded it. */
   | { readonly outcome: 'unchanged'; readonly event: RecordedEvent; readonly replayed: boolean }
+  /** A command about something that is as it asks for already. */
+  | ({ readonly outcome: 'as-it-is' } & AsItIs)
   | { readonly outcome: 'refused'; readonly refused: Refused }

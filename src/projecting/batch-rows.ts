@@ -1,14 +1,15 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { EventType } from '../domain/event.ts'
-import type { Component, TransactionType } from '../domain/transaction.ts'
+import type { Component, Portion, TransactionType } from '../domain/transaction.ts'
 import { fieldOrNull, fieldsOf } from '../ledger/rows/packed-rows.ts'
-import type { ProjectedEvent, ProjectedTransaction } from './projection.ts'
+import type { ProjectedClaim, ProjectedEvent, ProjectedTransaction } from './projection.ts'
 
 /** The owner of an event that concerns no entity: a book or a policy is defined. No entity has such an id. */
 export const BOOK_ITSELF = '(book)'
 
 const TRANSACTION_FIELDS = 9
 
+/** A transaction of the packed row; amounts stay the text that was recorded. */
 export function transactionFrom(row: string): ProjectedTransaction {
   const [position, line, type, component, entity, policy, resource, amount, effectiveOn] = fieldsOf(
     row,
@@ -27,8 +28,25 @@ export function transactionFrom(row: string): ProjectedTransaction {
   }
 }
 
+const CLAIM_FIELDS = 9
+
+export function claimFrom(row: string): ProjectedClaim {
+  const [position, entity, resource, day, portion, ofPosition, ofLine, ends, recordedAt] = fieldsOf(row, CLAIM_FIELDS)
+  return {
+    position: Number(position),
+    entity: entity!,
+    resource: resource!,
+    day: day as CalendarDate,
+    portion: portion as Portion,
+    of: { position: Number(ofPosition), line: Number(ofLine) },
+    ends: ends === '1',
+    recordedAt: new Date(Number(recordedAt)),
+  }
+}
+
 const EVENT_FIELDS = 8
 
+/** The position, without reading the rest of the row. */
 export function positionOf(eventRow: string): number {
   return Number(fieldsOf(eventRow, EVENT_FIELDS)[0])
 }

@@ -68,6 +68,7 @@ export function moveCheckpoint(
   return run(tx, MOVE_CHECKPOINT, [...keyOf({ book, build }), from, to])
 }
 
+/** The key of the checkpoint row of a book in a build. */
 export function keyOf({ book, build }: { readonly book: string; readonly build: Build }): CheckpointKey {
   return [book, build.projection, build.number]
 }

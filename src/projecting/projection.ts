@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { Actor, EventType } from '../domain/event.ts'
-import type { Component, TransactionType } from '../domain/transaction.ts'
+import type { Component, Portion, TransactionAt, TransactionType } from '../domain/transaction.ts'
 
 /**
  * A read model: what makes its tables out of the record. Written by nothing but `project` and the rebuild, and dropped
@@ -14,8 +14,11 @@ export interface Projection {
   readonly version: number
   /** A file with `create table projections.<table> …` statements; every table is keyed by `book_id` first. */
   readonly tables: URL
-  /** What of the record it folds. `requests`: the events of requests, without their transactions. */
-  readonly reads: 'transactions' | 'events and transactions' | 'requests'
+  /**
+   * What of the record it folds. `requests and claims`: the events of requests, without their transactions, and what other
+   * transactions claim of days.
+   */
+  readonly reads: 'transactions' | 'events and transactions' | 'requests and claims'
   /**
    * Folds a batch and writes what came of it, inside the database transaction that moves the checkpoint. What it writes
    * must not depend on how events are cut into batches, nor on the order in which different entities come. Nothing of it
@@ -34,8 +37,10 @@ export interface Batch {
   readonly upTo: number
   /** By position; empty for a projection that reads transactions only. */
   readonly events: readonly ProjectedEvent[]
-  /** By position and line. */
+  /** By position and line; empty for a projection that reads requests and claims. */
   readonly transactions: readonly ProjectedTransaction[]
+  /** By position; empty for a projection that does not read claims. */
+  readonly claims: readonly ProjectedClaim[]
   readonly into: Build
 }
 
@@ -63,6 +68,23 @@ export interface ProjectedTransaction {
   /** Signed, as recorded. */
   readonly amount: string
   readonly effectiveOn: CalendarDate
+}
+
+/** A day, or the half of it, that a line of no request claims since an event, or no more. */
+export interface ProjectedClaim {
+  /** Of the event that says so: that of the line, a later definition, or a reversal. */
+  readonly position: number
+  readonly entity: string
+  readonly resource: string
+  /** The day that the line is about; of what gives one back, it may be another. */
+  readonly day: CalendarDate
+  readonly portion: Portion
+  /** The line that claims it. */
+  readonly of: TransactionAt
+  /** Whether it does no more. */
+  readonly ends: boolean
+  /** Of the event of the line. */
+  readonly recordedAt: Date
 }
 
 /** One set of a read model's tables. */
@@ -103,4 +125,6 @@ export interface RebuiltTable {
 export interface RecordSlice {
   readonly transactions: string
   readonly events: string
+  /** Rows of `ledger.day_claims` of lines that claim their day since a later definition, which is in the slice. */
+  readonly claimedLater: string
 }

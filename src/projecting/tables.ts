@@ -4,6 +4,7 @@ import type { Build, Projection } from './projection.ts'
 /** Every table of a read model is named like this in its `tables.sql`; a build appends its number. */
 const TABLE = /\bprojections\.([a-z_]+)\b/g
 
+/** The build of a projection, whose number ends the names of its tables. */
 export function buildOf(projection: string, number: number): Build {
   return { projection, number, table: (name) => `projections.${name}_${number}` }
 }

@@ -2,9 +2,11 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { supervise } from '../db/embedded/supervise.ts'
 import { startEmbedded } from '../db/embedded.ts'
+import { requireFit, requireFitReplica, Unfit } from '../db/fit.ts'
 import { migrate } from '../db/migrate.ts'
+import { requirePrivilegesAt } from '../db/roles/privileges.ts'
 import { installJobs } from '../jobs/install.ts'
-import { waitForDatabase } from './wait-for-database.ts'
+import { placeOf, waitForDatabase } from './wait-for-database.ts'
 
 export interface Database {
   readonly url: string
@@ -26,7 +28,8 @@ interface Opening {
  * @throws Error with a message for the person who started the service
  */
 export async function openDatabase(config: Config, { logger, signal }: Opening): Promise<Database> {
-  const { databaseUrl: url } = config
+  const { databaseUrl: url, replicaUrl } = config
+  if (replicaUrl !== undefined) await refuseUnfitReplica(replicaUrl)
   if (url === undefined) return openEmbedded(config.dataDir, logger)
   const migrated = await waitForDatabase(() => prepare(url), {
     url,
@@ -38,9 +41,21 @@ export async function openDatabase(config: Config, { logger, signal }: Opening):
 }
 
 async function prepare(url: string): Promise<string[]> {
+  await requireFit(url)
   const migrated = await migrate({ url })
   await installJobs(url)
+  await requirePrivilegesAt(url)
   return migrated
+}
+
+/** One that is away is waited for by whoever reads; commands are taken meanwhile. */
+async function refuseUnfitReplica(url: string): Promise<void> {
+  await requireFitReplica(url).catch((error: unknown) => {
+    if (!(error instanceof Unfit)) return
+    throw new Error(`DATABASE_REPLICA_URL: the PostgreSQL at ${placeOf(url)} cannot be used: ${error.message}`, {
+      cause: error,
+    })
+  })
 }
 
 async function openEmbedded(dataDir: string, logger: Logger): Promise<Database> {

@@ -23,8 +23,9 @@ const BACKLOG = 4_096
  * whoever looks after the service can ask how far it is.
  * @throws Error that names HOST and PORT, and what to do
  */
-export async function openDoor({ host, port }: Pick<Config, 'host' | 'port'>): Promise<Door> {
-  const starting = createHttpServer(answerWhileStarting())
+export async function openDoor(config: Pick<Config, 'host' | 'port' | 'metricsKey'>): Promise<Door> {
+  const { host, port } = config
+  const starting = createHttpServer(answerWhileStarting(config))
   // On most machines `localhost` is two addresses, and a browser may take either.
   const names = host === 'localhost' ? (await lookup(host, { all: true })).map(({ address }) => address) : [host]
   const [first = host, ...others] = names

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import { withStartupOptions } from '../db/pool.ts'
 import type { Metrics } from '../http/metrics/metrics.ts'
 import { type Jobs, type JobsWatcher, startJobs } from '../jobs/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { openJobsPool, SERVICE_ROLE } from './pools.ts'
+import { openJobsPool, openQueuesPool } from './pools.ts'
 
 export interface ServiceJobsOptions {
   /** Of the database that commands go to. */
@@ -42,10 +41,12 @@ export function openServiceJobs({ url, config, metrics, logger }: ServiceJobsOpt
   return {
     async start(ledger) {
       if (config.jobWorkers === 0) return
-      const db = openJobsPool(url, config, (error) => logger.warn({ err: error }, 'a connection for jobs broke'))
-      ending.push(() => db.end())
+      const onError = (error: Error): void => logger.warn({ err: error }, 'a connection for jobs broke')
+      const db = openJobsPool(url, config, onError)
+      const queues = openQueuesPool(url, onError)
+      ending.push(() => Promise.all([db.end(), queues.end()]))
       const limits = { books: config.jobWorkers, recounts: config.recounts }
-      jobs = await startJobs({ url: withStartupOptions(url, { role: SERVICE_ROLE }), db, ledger, limits, watcher })
+      jobs = await startJobs({ queues, db, ledger, limits, watcher, auditDays: config.auditDays })
       ending.push(jobs.close.bind(jobs))
     },
     defined: (book, type) => jobs?.defined(book, type),

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import { type Pool, types } from 'pg'
 import type { Config } from '../config.ts'
 import { openPool } from '../db/pool.ts'
 
@@ -62,6 +62,25 @@ export function openImportPool(url: string): Pool {
   })
 }
 
+/** For the audit trail: a batch at a time, which nobody waits for. */
+export function openAuditPool(url: string, onError: OnError): Pool {
+  return openPool({
+    url,
+    max: 1,
+    applicationName: 'daybook audit',
+    role: SERVICE_ROLE,
+    settings: {
+      jit: 'off',
+      statement_timeout: AUDIT_PATIENCE_MS,
+      idle_in_transaction_session_timeout: AUDIT_PATIENCE_MS,
+    },
+    onError,
+  })
+}
+
+/** Whoever holds the end of the trail so long has hung. */
+const AUDIT_PATIENCE_MS = 15_000
+
 /** For jobs: what they look at, and how far they have come. */
 export function openJobsPool(url: string, { jobWorkers }: Config, onError: OnError): Pool {
   return openPool({
@@ -75,9 +94,30 @@ export function openJobsPool(url: string, { jobWorkers }: Config, onError: OnErr
   })
 }
 
+/** For the queues of jobs: one connection fetches jobs while the other says what became of them. */
+export function openQueuesPool(url: string, onError: OnError): Pool {
+  return openPool({ url, max: 2, applicationName: 'daybook queues', role: SERVICE_ROLE, types, onError })
+}
+
+/** Of sending to webhooks most is waiting for the receivers: a few connections do for many of them. */
+const WEBHOOKS_CONNECTIONS = 4
+
+/** For webhooks: what they are sent, and how far they have come. */
+export function openWebhooksPool(url: string, onError: OnError): Pool {
+  return openPool({
+    url,
+    max: WEBHOOKS_CONNECTIONS,
+    applicationName: 'daybook webhooks',
+    role: SERVICE_ROLE,
+    settings: { jit: 'off', statement_timeout: JOBS_PATIENCE_MS },
+    onError,
+  })
+}
+
 /** Nobody waits for them, and some look at a whole book. */
 const JOBS_PATIENCE_MS = 60_000
 
+/** Connections that read: they cannot write, and a statement ends after `statementTimeoutMs`. */
 export function openReadPool(url: string, { readPool: max, statementTimeoutMs }: Config, onError: OnError): Pool {
   return openPool({
     url,

@@ -1,6 +1,8 @@
 import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
+import type { Entry } from '../audit/entry.ts'
+import { openTrail } from '../audit/trail.ts'
 import type { Config } from '../config.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import { openFeeds } from '../feeds/feeds.ts'
@@ -10,16 +12,20 @@ import { openLogger } from '../http/edge/logger.ts'
 import { type Metrics, openMetrics } from '../http/metrics/metrics.ts'
 import { openLedger } from '../ledger/open-ledger.ts'
 import { openWakeups } from '../ledger/read/wakeups.ts'
+import type { Seals } from '../secrets/seals.ts'
 import { adminKey } from './admin-key.ts'
 import { banner } from './banner.ts'
 import { openDatabase } from './database.ts'
 import type { Door } from './door.ts'
+import { openIdentity } from './identity.ts'
 import { openServiceJobs } from './jobs.ts'
 import { ensureMainBook } from './main-book.ts'
-import { openWritePool } from './pools.ts'
+import { openAuditPool, openWritePool } from './pools.ts'
 import { startReadModels } from './read-models.ts'
 import { openReading } from './reading.ts'
+import { sealsOf } from './seals.ts'
 import type { Stopping } from './stopping.ts'
+import { openServiceWebhooks } from './webhooks.ts'
 
 type Logger = ReturnType<typeof openLogger>
 
@@ -53,7 +59,8 @@ async function open({ config, door, stopping, logger }: Starting): Promise<void>
   stopping.signal.throwIfAborted()
   const key = await adminKey({ given: config.adminKey, dataDir: config.dataDir })
   const metrics = openMetrics()
-  const backend = await openBackend({ url: database.url, config, metrics, logger, stopping })
+  const seals = await sealsOf({ given: config.secretKeys, dataDir: database.embedded ? config.dataDir : undefined })
+  const backend = await openBackend({ url: database.url, config, seals, metrics, logger, stopping })
   const app = await buildApp({ ...backend, adminKeyHash: hashKey(key.key) })
   stopping.add('closing the edge', async () => {
     await door.close()
@@ -70,6 +77,8 @@ interface Opening {
   /** Of the database that commands go to. */
   readonly url: string
   readonly config: Config
+  /** undefined: no secret can be kept. */
+  readonly seals: Seals | undefined
   readonly metrics: Metrics
   readonly logger: Logger
   readonly stopping: Stopping
@@ -77,7 +86,7 @@ interface Opening {
 
 /** What stands behind the edge: connections, the ledger, read models and jobs. */
 async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKeyHash'>> {
-  const { url, config, metrics, logger, stopping } = opening
+  const { url, config, seals, metrics, logger, stopping } = opening
   const brokenConnection = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
   const write = openWritePool(url, config, brokenConnection)
   stopping.add('closing the connections for writing', () => write.end())
@@ -85,6 +94,7 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
   stopping.add('ending the wake-ups', () => wakeups.close())
   const read = openReading({ url, config, wakeups, onError: brokenConnection })
   stopping.add('closing the connections for reading', () => read.close())
+  const audit = await openAudit(opening, brokenConnection)
   const jobs = openServiceJobs({ url, config, metrics, logger })
   const ledger = openLedger({
     pool: write,
@@ -106,6 +116,8 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
   stopping.add('ending the projecting', () => readModels.close())
   stopping.add('ending the jobs', () => jobs.close())
   await jobs.start(ledger)
+  const webhooks = openServiceWebhooks({ ...opening, write, read: read.primary, wakeups })
+  stopping.add('ending the webhooks', () => webhooks.close())
   return {
     ledger,
     db: read.db,
@@ -114,6 +126,9 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
     stats: openStatsReader(read.db),
     calendar: openCalendarReader(read.db),
     feeds: openFeeds({ write, read: read.primary, most: config.feeds }),
+    webhooks,
+    identity: openIdentity(config, { write, seals, primary: read.primary, logger, onError: brokenConnection }),
+    audit,
     lag: () => readModels.lag(),
     wakeups: read.wakeups,
     pendingMigrations: () => pendingMigrations(read.primary),
@@ -121,4 +136,27 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
     metrics,
     config,
   }
+}
+
+async function openAudit(
+  { url, config, metrics, logger, stopping }: Opening,
+  onError: (error: Error) => void,
+): Promise<ReturnType<typeof openTrail>> {
+  const auditing = openAuditPool(url, onError)
+  stopping.add('closing the connection of the audit trail', () => auditing.end())
+  const audit = openTrail({
+    db: auditing,
+    onTrouble(message, error) {
+      metrics.trouble()
+      logger.error({ err: error }, message)
+    },
+    ...(config.auditLog === 'stdout' ? { written: toStdout } : {}),
+  })
+  stopping.add('writing the audit trail', () => audit.close())
+  await audit.warm()
+  return audit
+}
+
+function toStdout(entries: readonly Entry[]): void {
+  process.stdout.write(entries.map((entry) => `${JSON.stringify({ audit: entry })}\n`).join(''))
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Unfit } from '../db/fit.ts'
 import { failureKind, sqlState } from '../ledger/failure.ts'
 
 interface Waiting {
@@ -64,8 +65,9 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 function wordsFor(error: unknown, url: string): { words: string; mends: boolean } | undefined {
   const { place, role, database } = partsOf(url)
   const message = messageOf(error)
-  const state = sqlState(error)
-  const wrong = (words: string) => ({ words: `DATABASE_URL: ${words}`, mends: false })
+  const state = stateOf(error, message)
+  const wrong = (words: string, mends = false) => ({ words: `DATABASE_URL: ${words}`, mends })
+  if (error instanceof Unfit) return wrong(`the PostgreSQL at ${place} cannot be used: ${message}`, error.mends)
   if (state === '28P01') {
     return wrong(`the password for the role ${role} is not accepted by the PostgreSQL at ${place}. Correct it.`)
   }
@@ -84,11 +86,24 @@ function wordsFor(error: unknown, url: string): { words: string; mends: boolean 
   return { words, mends: true }
 }
 
+/** The SQLSTATE of what a server said. PgBouncer calls all that it refuses a violation of the protocol, and says more. */
+function stateOf(error: unknown, message: string): string | undefined {
+  const state = sqlState(error)
+  if (state !== '08P01') return state
+  if (/^(SASL|password) authentication failed|^no such user/.test(message)) return '28P01'
+  return /^no such database|^database .* does not exist/.test(message) ? '3D000' : state
+}
+
 /** One line, and of several addresses that were tried the first. */
 function messageOf(error: unknown): string {
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error]
   const text = first instanceof Error ? first.message || String((first as NodeJS.ErrnoException).code) : String(first)
   return text.replaceAll(/\s+/g, ' ')
+}
+
+/** Host and port of a URL. */
+export function placeOf(url: string): string {
+  return partsOf(url).place
 }
 
 /** What may be shown of a URL: everything but its password and parameters. */

@@ -53,6 +53,7 @@ async function aBook(people: readonly string[]): Promise<string> {
   const terms = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0' }
   await ok(client!.put(`${book}/policies/annual`, 'annual', terms))
   await ok(client!.put(`${book}/calendars/at`, 'at', calendar()))
+  await ok(client!.put(`${book}/entities/m1`, 'm1', {}))
   for (const entity of people) {
     await ok(client!.put(`${book}/entities/${entity}`, entity, { calendar: 'at' }))
     const earned = { entity, policy: 'annual', amount: '25', effectiveOn: '2025-01-01' }
@@ -67,8 +68,16 @@ interface Shown {
   readonly status: string
   readonly version: number
   readonly days: readonly { readonly date: string }[]
-  readonly history: readonly { readonly type: string }[]
+  readonly history: readonly { readonly type: string; readonly version: number }[]
 }
+
+interface Refused {
+  readonly code?: string
+  readonly currentVersion?: number
+  readonly request?: Shown
+}
+
+const AS_MANAGER = { 'daybook-actor': 'manager:m1' }
 
 function request(book: string, id: string): Promise<Shown> {
   return ok(clients[0]!.get<Shown>(`${book}/requests/${id}`))
@@ -98,7 +107,7 @@ test('I16 a recount beside an approval, a cancellation, a change: an order of th
           `${book}/requests/r-e${index}/${what}`,
           `${what}-${index}`,
           { expectedVersion: 1, ...body },
-          { 'daybook-actor': 'manager:m1' },
+          AS_MANAGER,
         ),
       ),
     ])
@@ -113,6 +122,87 @@ test('I16 a recount beside an approval, a cancellation, a change: an order of th
       expect(found.history.filter(({ type }) => type === 'request-recounted').length).toBeLessThanOrEqual(1)
     }
     await expectSoundBook(database.url, book.slice('/v1/books/'.length))
+  }
+})
+
+/** Asks until the request has come to that version: it may be early, and be told so. */
+async function insist(client: Client, path: string, version: number, also: object = {}): Promise<Answer<Refused>> {
+  for (let attempt = 0; ; attempt++) {
+    const body = { expectedVersion: version, ...also }
+    const answer = await client.post<Refused>(path, `${path}-${version}-${++names}-${attempt}`, body, AS_MANAGER)
+    if (answer.status !== 409 || answer.body.currentVersion === undefined) return answer
+    if (answer.body.currentVersion >= version) return answer
+  }
+}
+
+/** Of one person each: what the request was, what is asked while it comes back, by whom, and how the first of them ends. */
+const MEANWHILE = [
+  { was: 'pending', asked: [['approve']], gone: false },
+  { was: 'pending', asked: [['reject']], gone: true },
+  { was: 'approved', asked: [['cancel']], gone: true },
+  { was: 'approved', asked: [['cancel', { days: ['2025-07-08'] }]], gone: false },
+  { was: 'pending', asked: [['change', { to: '2025-07-10' }]], gone: false },
+  { was: 'pending', asked: [['approve'], ['cancel']], gone: null },
+  { was: 'approved', asked: [['cancel'], ['change', { to: '2025-07-10' }]], gone: null },
+] as const
+
+test('I3, I16 a request comes back beside whoever decides about it: it does so once, and one decision holds', async () => {
+  for (let round = 0; round < Math.ceil(ROUNDS / 3); round++) {
+    const people = [...MEANWHILE.map((_, index) => `e${index}`), 'other']
+    const book = await aBook(people)
+    const id = book.slice('/v1/books/'.length)
+    const [client] = clients
+    for (const [index, { was }] of MEANWHILE.entries()) {
+      if (was === 'approved') await ok(insist(client!, `${book}/requests/r-e${index}/approve`, 1))
+    }
+    const everyDay = ['07', '08', '09', '10', '11'].map((date) => ({ ...FEAST, date: `2025-07-${date}` }))
+    const lost = await ok(client!.put<{ position: number }>(`${book}/calendars/at`, 'late', calendar(...everyDay)))
+    await dealtWith(db, id, lost.position)
+
+    const again = { id: 'again', entity: 'other', policy: 'annual', from: '2025-07-08', to: '2025-07-08' }
+    const insisting = MEANWHILE.map(({ was, asked }, index) =>
+      Promise.all(
+        asked.map(([what, also], by) =>
+          insist(clients[(index + by) % 2]!, `${book}/requests/r-e${index}/${what}`, was === 'pending' ? 3 : 4, also),
+        ),
+      ),
+    )
+    // What was lost is asked for once more: as soon as it can be, or once others have come back.
+    const askAgain = async (): Promise<Answer<Refused>> => {
+      if (round % 2 === 1) await insisting.at(-2)
+      for (;;) {
+        const answer = await clients[(round + 1) % 2]!.post<Refused>(`${book}/requests`, `again-${++names}`, again)
+        if (answer.body.code !== 'no-working-days') return answer
+      }
+    }
+    const [asked, corrected] = await Promise.all([
+      askAgain(),
+      ok(clients[round % 2]!.put<{ position: number }>(`${book}/calendars/at`, 'mended', calendar())),
+    ])
+    const answers = await Promise.all(insisting)
+    await dealtWith(db, id, corrected.position)
+
+    for (const [index, { was, asked, gone }] of MEANWHILE.entries()) {
+      const found = await request(book, `r-e${index}`)
+      const back = was === 'pending' ? 3 : 4
+      const held = answers[index]!.filter(({ status }) => status === 201)
+      const others = answers[index]!.filter(({ status }) => status === 409)
+      expect({ index, held: held.length, others: others.length }).toEqual({ index, held: 1, others: asked.length - 1 })
+      expect(held[0]!.body.request).toMatchObject({ version: back + 1 })
+      expect(found).toMatchObject({ version: back + 1, days: held[0]!.body.request!.days })
+      expect(found.history.map(({ version }) => version)).toEqual(Array.from({ length: back + 1 }, (_, at) => at + 1))
+      expect(found.history.filter(({ type }) => type === 'request-recounted')).toHaveLength(2)
+      if (gone !== null) expect({ index, isGone: found.days.length === 0 }).toEqual({ index, isGone: gone })
+      expect(await consumedAndPending(book, `e${index}`)).toBe(found.days.length)
+    }
+    // Tuesday is taken once: by whoever was there first.
+    const other = await request(book, 'r-other')
+    const isTaken = asked.status === 201
+    expect(asked).toMatchObject(isTaken ? { status: 201 } : { status: 409, body: { code: 'day-taken' } })
+    expect(other).toMatchObject({ status: 'pending', version: 3 })
+    expect(other.days).toHaveLength(isTaken ? 4 : 5)
+    expect(await consumedAndPending(book, 'other')).toBe(5)
+    await expectSoundBook(database.url, id)
   }
 })
 

@@ -18,7 +18,9 @@ beforeAll(async () => {
   await ok(clients[0].put(BOOK, 'book', {}))
   const hours = { resource: 'hours', unit: 'hour', scale: 2, dayExclusive: false, overdraftLimit: null }
   await ok(clients[0].put(`${BOOK}/policies/hours`, 'hours', hours))
-  await ok(clients[0].put(`${BOOK}/policies/days`, 'days', { ...hours, resource: 'days', dayExclusive: true }))
+  await ok(
+    clients[0].put(`${BOOK}/policies/days`, 'days', { ...hours, resource: 'days', unit: 'day', dayExclusive: true }),
+  )
 })
 
 afterAll(async () => {

@@ -132,7 +132,15 @@ test('written to and back-dated, paused and resumed, rebuilt: every answer is th
       const { status, body, text } = await read(`/balances?entity=${entity}&policy=annual&asOf=${asOf}`)
       expect([status, status === 200 ? '' : text]).toEqual([200, ''])
       const { items, knownAt } = body as { items: unknown[]; knownAt: number }
-      const asked = { book: 'main', entity, policy: 'annual', asOf, limit: 10, knownAt: { position: knownAt } }
+      const asked = {
+        reach: 'everybody' as const,
+        book: 'main',
+        entity,
+        policy: 'annual',
+        asOf,
+        limit: 10,
+        knownAt: { position: knownAt },
+      }
       expect(items).toEqual((await listBalances(record, asked))!.items)
       expect((await read('/stats')).status).toBe(200)
       compared += 1

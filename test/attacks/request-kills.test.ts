@@ -38,6 +38,7 @@ test('kill -9 of the service while requests are decided', async () => {
   const client = new Client({ url: `http://127.0.0.1:${port}`, key: KEY }, { connections: CLIENTS })
   const terms = { resource: 'leave', unit: 'day', scale: 1, dayExclusive: true, overdraftLimit: '0' }
   expect((await client.put(`${BOOK}/policies/annual`, 'policy', terms)).status).toBe(201)
+  expect((await client.put(`${BOOK}/entities/m1`, 'm1', {})).status).toBe(201)
 
   let stopping = false
   let answered = 0

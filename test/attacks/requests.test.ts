@@ -17,6 +17,7 @@ beforeAll(async () => {
   services = await Promise.all([1, 2].map(() => startService({ DATABASE_URL: database.url })))
   clients = services.map((service) => new Client(service, { connections: 64 }))
   await ok(clients[0]!.put(BOOK, 'book', {}))
+  await ok(clients[0]!.put(`${BOOK}/entities/m1`, 'm1', {}))
   const terms = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0' }
   await ok(clients[0]!.put(`${BOOK}/policies/annual`, 'annual', terms))
   await ok(clients[0]!.put(`${BOOK}/policies/carried`, 'carried', { ...terms, requests: { priority: 1 } }))

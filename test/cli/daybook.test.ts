@@ -43,7 +43,7 @@ test.concurrent.each([
   [['verify', '--book'], /^Option '--book <value>' argument missing/],
   [
     ['migrate', 'now'],
-    /^migrate takes nothing besides its options, and got now\.\n\nUsage: daybook migrate \[--dry-run\]/,
+    /^migrate takes nothing besides its options, and got now\.\n\nUsage: daybook migrate \[--dry-run \| --roles-sql\]/,
   ],
   [['snapshots'], /Usage: daybook <command>\n\n {2}snapshots create/],
   [['doctor', '--url', 'ftp://x'], /^--url is the http:\/\/ or https:\/\/ URL of a service/],

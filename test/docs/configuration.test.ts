@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect, promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parseConfig, settings } from '../../src/config.ts'
@@ -63,6 +65,45 @@ describe('parsing', () => {
     const { config } = parseConfig({ DATABASE_URL: 'postgres://root:hunter2@db/x', DAYBOOK_ADMIN_KEY: KEY })
     expect(config).toMatchObject({ databaseUrl: 'postgres://root:hunter2@db/x', adminKey: KEY })
     expect(`${JSON.stringify(config)}${inspect(config)}`).not.toContain('hunter2')
+  })
+
+  test('a secret may stand in a file that its _FILE names, without the line break at its end; not in both', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'daybook-secrets-'))
+    try {
+      const file = join(folder, 'secret')
+      const nothing = join(folder, 'nothing')
+      await writeFile(file, 'postgres://root:hunter2@db/x\n')
+      await writeFile(nothing, '\n')
+      const { config } = parseConfig({ DATABASE_URL_FILE: file, DAYBOOK_ADMIN_KEY_FILE: file })
+      expect(config).toMatchObject({ databaseUrl: 'postgres://root:hunter2@db/x', adminKey: config?.databaseUrl })
+      expect(parseConfig({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://db/x' }).problems).toEqual([
+        'DATABASE_URL_FILE: DATABASE_URL is set as well. Unset one of the two.',
+      ])
+      const missing = join(folder, 'missing')
+      expect(
+        parseConfig({ DAYBOOK_SECRET_KEY_FILE: missing, DAYBOOK_ADMIN_KEY_FILE: nothing, PORT_FILE: file }).problems,
+      ).toEqual([
+        `DAYBOOK_ADMIN_KEY_FILE: the file ${JSON.stringify(nothing)} is empty.`,
+        `DAYBOOK_SECRET_KEY_FILE: the file ${JSON.stringify(missing)} cannot be read: ENOENT.`,
+      ])
+      const { problems } = parseConfig({ DAYBOOK_SECRET_KEY_FILE: file })
+      expect(problems).toEqual([expect.stringMatching(/^DAYBOOK_SECRET_KEY: its value is not 32 bytes /)])
+      expect(problems?.join()).not.toContain('hunter2')
+      // What is no secret has no such form.
+      expect(parseConfig({ DAYBOOK_DATA_DIR_FILE: file }).problems).toHaveLength(1)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('every secret has its _FILE form on the page', async () => {
+    const page = await readFile('docs/reference/configuration.md', 'utf8')
+    const secrets = Object.values(settings).filter(({ secret }) => secret)
+    expect(secrets.length).toBeGreaterThan(3)
+    for (const { name, meaning } of secrets) {
+      expect(meaning).toMatch(/ Secret\.$/)
+      expect(page).toContain(`\`${name}_FILE\``)
+    }
   })
 
   test('a key that is shorter than 16 characters is refused, with how to make one', () => {

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
-// What the pages point at is there: pages, sections of pages, files of the code, and functions in those files.
+// What the pages point at is there: pages, sections of pages, files of the code, and functions in those files; and nothing
+// stands in them that a merge left.
 
 const pages = await Promise.all((await pageNames()).map(async (name) => ({ name, text: await readFile(name, 'utf8') })))
 
@@ -22,6 +23,10 @@ test.each(pages)('links of $name lead somewhere', async ({ name, text }) => {
     if (!there) broken.push(link)
   }
   expect(broken).toEqual([])
+})
+
+test.each(pages)('$name has no marks of a merge', ({ text }) => {
+  expect(text.match(/^(<{7}|>{7}) .*$/gm)).toBeNull()
 })
 
 test.each(pages)('files named in $name exist', ({ text }) => {

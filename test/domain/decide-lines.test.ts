@@ -308,7 +308,7 @@ describe('I8 reversals', () => {
   test('already-reversed: twice in one command is once too often', () =>
     given(accrual('1'))
       .when(reversalOf('1.1'), reversalOf('1.1'))
-      .thenRefused({ code: 'already-reversed', transaction: '1.1', reversedBy: '2.1' }, 1))
+      .thenRefused({ code: 'already-reversed', transaction: '1.1', reversedBy: '/transactions/0' }, 1))
 
   test('not-reversible: a reversal stays', () =>
     given(accrual('1'), reversalOf('1.1'))

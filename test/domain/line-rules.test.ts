@@ -120,7 +120,7 @@ describe('a whole command is undone', () => {
     given(command).when(whole(7)).thenRefused({ code: 'unknown-transaction', transaction: '7.1' })
     given(command)
       .when(reversalOf('1.2'), whole(1))
-      .thenRefused({ code: 'already-reversed', transaction: '1.2', reversedBy: '2.1' }, 1)
+      .thenRefused({ code: 'already-reversed', transaction: '1.2', reversedBy: '/transactions/0' }, 1)
   })
 
   test('on a later day, but on none before one of its lines', () =>

@@ -42,6 +42,7 @@ test('terms are the same when every one of them is', () => {
     overdraftLimit: null,
     name: 'Annual leave',
     requests: USUAL_TERMS,
+    kindVisibleTo: 'hr',
   }
   expect(sameTerms(terms, { ...terms })).toBe(true)
   for (const [member, value] of Object.entries(others))

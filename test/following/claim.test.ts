@@ -1,11 +1,12 @@
 import type { Pool, PoolClient } from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
 import { onConnection } from '../../src/db/transaction.ts'
 import type { Checkpoint } from '../../src/following/checkpoint.ts'
 import { type Claims, takeClaimed } from '../../src/following/claim.ts'
 import { type BookFollowed, follow, type RunningFollower } from '../../src/following/follow.ts'
 import { accrual } from '../support/builders.ts'
+import { eventually } from '../support/eventually.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 
 /*
@@ -135,7 +136,7 @@ async function positions(book: string): Promise<number[]> {
 
 async function expectAllNoted(book: string): Promise<void> {
   const all = await positions(book)
-  await vi.waitFor(async () => expect(await noted(book)).toEqual(all), { timeout: 10_000 })
+  await eventually(async () => expect(await noted(book)).toEqual(all))
 }
 
 test('two processes at one book, and at others: each event is noted once', async () => {
@@ -168,7 +169,7 @@ test('killed between take and checkpoint, again and again: nothing is noted twic
     await expect(dies).rejects.toThrow()
     expect(await noted(book.id), `kill ${kills}`).toEqual(all.slice(0, at))
     // Its lock is gone when its process is, which tells of the error before it ends.
-    await vi.waitFor(async () => expect(await note(book.id)).not.toBe('busy'))
+    await eventually(async () => expect(await note(book.id)).not.toBe('busy'))
     at += BATCH
     expect(await noted(book.id)).toEqual(all.slice(0, at))
   }

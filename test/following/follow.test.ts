@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import {
   type BookFollowed,
   type Follower,
@@ -8,6 +8,7 @@ import {
   type RunningFollower,
   type Taken,
 } from '../../src/following/follow.ts'
+import { eventually } from '../support/eventually.ts'
 
 // When a book is taken, and how many at the same time. No database: what is followed are numbers in memory.
 
@@ -97,24 +98,24 @@ const many = Object.fromEntries(Array.from({ length: 24 }, (_, number) => [`b${S
 test('many books that are behind at once are all taken after one look, so many at a time', async () => {
   const shelf = new Shelf(many)
   start(shelf)
-  await vi.waitFor(() => expect(shelf.isDone).toBe(true))
+  await eventually(() => expect(shelf.isDone).toBe(true))
   expect([shelf.looks, shelf.takes.length, shelf.mostAtOnce]).toEqual([1, 24, 3])
 })
 
 test('many books that are announced at once need no look at all', async () => {
   const shelf = new Shelf({})
   const follower = start(shelf)
-  await vi.waitFor(() => expect(shelf.looks).toBe(1))
+  await eventually(() => expect(shelf.looks).toBe(1))
   for (const [book, head] of Object.entries(many)) shelf.heads.set(book, head)
   for (const book of Object.keys(many)) for (let call = 0; call < 5; call++) follower.look(named(book))
-  await vi.waitFor(() => expect(shelf.isDone).toBe(true))
+  await eventually(() => expect(shelf.isDone).toBe(true))
   expect([shelf.looks, shelf.takes.length, shelf.mostAtOnce]).toEqual([1, 24, 3])
 })
 
 test('a book that is far behind goes to the end of the queue after each batch', async () => {
   const shelf = new Shelf({ a: 25, b: 3 })
   start(shelf, { workers: 1 })
-  await vi.waitFor(() => expect(shelf.isDone).toBe(true))
+  await eventually(() => expect(shelf.isDone).toBe(true))
   expect(shelf.takes.map(({ book }) => book)).toEqual(['a', 'b', 'a', 'a'])
 })
 
@@ -125,7 +126,7 @@ test('a batch that fails rests and is tried with less, while the others go on', 
     if (book === 'bad' && fails-- > 0) throw new Error('not now')
   }
   start(shelf)
-  await vi.waitFor(() => expect(shelf.isDone).toBe(true), { timeout: 5_000 })
+  await eventually(() => expect(shelf.isDone).toBe(true))
   expect(shelf.troubles).toEqual(['bad', 'bad'])
   const bad = shelf.takes.filter(({ book }) => book === 'bad')
   // 10, a quarter of it, a quarter of that; then twice as much until the end.
@@ -142,7 +143,7 @@ test('what cannot be looked for is looked for again', async () => {
     return find(page)
   }
   start(shelf, { pollMs: 1 })
-  await vi.waitFor(() => expect(shelf.isDone).toBe(true))
+  await eventually(() => expect(shelf.isDone).toBe(true))
   expect(shelf.troubles).toEqual(['find'])
 })
 
@@ -155,7 +156,7 @@ test('news that comes while a batch is under way is taken after it', async () =>
     shelf.heads.set('a', 2)
     follower.look(named('a'))
   }
-  await vi.waitFor(() => expect(shelf.at('a')).toBe(2))
+  await eventually(() => expect(shelf.at('a')).toBe(2))
   expect(shelf.looks).toBe(1)
 })
 
@@ -170,10 +171,10 @@ test('a book that was taken to its end is woken by news of it', async () => {
       }),
   }
   start(shelf, { wakeups })
-  await vi.waitFor(() => expect(waiting).toMatchObject([{ book: 'a', after: 3 }]))
+  await eventually(() => expect(waiting).toMatchObject([{ book: 'a', after: 3 }]))
   shelf.heads.set('a', 5)
   waiting[0]!.wake()
-  await vi.waitFor(() => expect(shelf.at('a')).toBe(5))
+  await eventually(() => expect(shelf.at('a')).toBe(5))
   expect(shelf.looks).toBe(1)
 })
 
@@ -185,11 +186,11 @@ test('a book that comes no further, though nothing fails, is not tried over and 
   }
   const follower = start(shelf, { pollMs: 1 })
   // Found again and again, and left alone.
-  await vi.waitFor(() => expect(shelf.looks).toBeGreaterThan(20))
+  await eventually(() => expect(shelf.looks).toBeGreaterThan(20))
   expect(shelf.takes.length).toBe(1)
   // Unless somebody has news of it.
   follower.look(named('a'))
-  await vi.waitFor(() => expect(shelf.takes.length).toBe(2))
+  await eventually(() => expect(shelf.takes.length).toBe(2))
 })
 
 test('it ends while it waits: for news, for a rest, for the next look', async () => {
@@ -202,7 +203,7 @@ test('it ends while it waits: for news, for a rest, for the next look', async ()
       new Promise<void>((wake) => signal?.addEventListener('abort', () => wake())),
   }
   const follower = start(shelf, { wakeups })
-  await vi.waitFor(() => expect([shelf.at('a'), shelf.troubles.length]).toEqual([1, 1]))
+  await eventually(() => expect([shelf.at('a'), shelf.troubles.length]).toEqual([1, 1]))
   const takes = shelf.takes.length
   await follower.close()
   follower.look(named('a'))
@@ -221,7 +222,7 @@ test('ending waits for the batches under way, tells them, and starts no other', 
       })
     })
   const follower = start(shelf)
-  await vi.waitFor(() => expect(shelf.atOnce).toBe(3))
+  await eventually(() => expect(shelf.atOnce).toBe(3))
   await follower.close()
   expect([told, shelf.atOnce, shelf.takes.length]).toEqual([3, 0, 3])
 })

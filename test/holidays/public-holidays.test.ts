@@ -4,7 +4,7 @@ import { parseCalendarDate } from '../../src/domain/calendar-date.ts'
 import { CORRECTIONS, type CountryCorrections } from '../../src/holidays/corrections.ts'
 import { openTables } from '../../src/holidays/library.ts'
 import { publicHolidaysIn, TABLES } from '../../src/holidays/public-holidays.ts'
-import { SPOT_CHECKS } from './spot-checks.ts'
+import { CORRECTED_DAYS, OTHER_DAYS } from './spot-checks.ts'
 
 async function dayIn(region: string, date: string): Promise<string> {
   const found = await publicHolidaysIn(region)
@@ -14,7 +14,7 @@ async function dayIn(region: string, date: string): Promise<string> {
 }
 
 describe('dates that were looked up', () => {
-  test.each(SPOT_CHECKS)('%s %s: %s (%s)', async (region, date, is) => {
+  test.each([...CORRECTED_DAYS, ...OTHER_DAYS])('%s %s: %s (%s)', async (region, date, is) => {
     expect(await dayIn(region, date)).toBe(is)
   })
 })

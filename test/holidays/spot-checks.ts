@@ -3,11 +3,12 @@ import type { Portion } from '../../src/domain/transaction.ts'
 /** What a date is in a region for somebody who works Monday to Friday, or to Saturday where the date is one. */
 export type SpotCheck = readonly [region: string, date: string, is: 'off' | 'worked' | Portion, source: string]
 
-/**
- * Dates that were looked up one by one, each with the law or decree that makes it what it is. The first are those that the
- * library has otherwise; what follows is what it must go on having right.
+/*
+ * Dates that were looked up one by one, each with the law or decree that makes it what it is.
  */
-export const SPOT_CHECKS: readonly SpotCheck[] = [
+
+/** In regions that are corrected: where the library has it otherwise, and days beside these. */
+export const CORRECTED_DAYS: readonly SpotCheck[] = [
   ['BR-SP', '2026-11-20', 'off', 'Lei 14.759/2023'],
   ['BR-RJ', '2026-11-20', 'off', 'Lei 14.759/2023'],
   ['BR-AM', '2026-11-20', 'off', 'Lei 14.759/2023'],
@@ -74,6 +75,16 @@ export const SPOT_CHECKS: readonly SpotCheck[] = [
   ['MY', '2023-01-24', 'off', 'Holidays Act 1951, s 3'],
   ['UZ', '2033-01-04', 'off', 'Labour Code (2022), art. 208'],
   ['TT', '2025-04-01', 'off', 'Public Holidays and Festivals Act: 31 March is a holiday itself'],
+  ['AG', '2027-12-28', 'off', 'Public Holidays Act, cap 354, s 3: the two days of Christmas are a weekend'],
+  ['AI', '2027-12-28', 'off', 'Public Holidays Regulations, P130-1: the two days of Christmas are a weekend'],
+  ['AL', '2026-12-01', 'off', 'Act 7651: 28 and 29 November are a weekend'],
+  ['AZ', '2024-01-03', 'off', 'Labour Code, art. 105: 31 December is a Sunday, and 1 and 2 January are holidays'],
+  ['SG', '2027-03-10', 'off', 'Holidays Act 1998, s 4; Ministry of Manpower'],
+  ['SG', '2027-03-09', 'worked', 'Holidays Act 1998, s 4; Ministry of Manpower'],
+]
+
+/** Elsewhere: what the library must go on having right. */
+export const OTHER_DAYS: readonly SpotCheck[] = [
   ['DE-BE', '2027-03-08', 'off', 'Feiertagsgesetz Berlin, section 1'],
   ['DE-BB', '2028-10-31', 'off', 'Feiertagsgesetz Brandenburg, section 2'],
   ['DE-BW', '2026-01-06', 'off', 'Feiertagsgesetz Baden-Württemberg, section 1'],
@@ -86,6 +97,7 @@ export const SPOT_CHECKS: readonly SpotCheck[] = [
   ['FR-57', '2026-04-03', 'off', 'Code du travail, L3134-13'],
   ['GB-ENG', '2026-08-31', 'off', 'Banking and Financial Dealings Act 1971, schedule 1'],
   ['GB-SCT', '2026-11-30', 'off', "St Andrew's Day Bank Holiday (Scotland) Act 2007"],
+  ['GB-SCT', '2026-06-15', 'worked', 'proclaimed for that year alone: listed in the calendar where it is kept'],
   ['GB-NIR', '2026-07-13', 'off', 'proclamation under the Act of 1971: 12 July is a Sunday'],
   ['IE', '2026-02-02', 'off', 'Organisation of Working Time Act 1997, second schedule'],
   ['AT', '2026-12-08', 'off', 'Arbeitsruhegesetz, section 7'],
@@ -122,4 +134,7 @@ export const SPOT_CHECKS: readonly SpotCheck[] = [
   ['CO', '2026-06-08', 'off', 'Ley 51 de 1983: Corpus Christi moves to Monday'],
   ['CL', '2026-09-18', 'off', 'Ley 2.977, art. 1'],
   ['PH', '2026-06-12', 'off', 'Republic Act 9492, s 1'],
+  ['CK', '2022-12-27', 'off', 'Public Holidays Act 1999: Christmas is a Sunday, Boxing Day the Monday'],
+  ['CK', '2022-12-28', 'worked', 'Public Holidays Act 1999: two holidays, two days'],
+  ['CK', '2023-01-04', 'worked', 'Public Holidays Act 1999: two holidays, two days'],
 ]

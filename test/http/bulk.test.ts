@@ -1,6 +1,8 @@
+import type { Pool } from 'pg'
 import { describe, expect, test } from 'vitest'
-import { ANY_AMOUNT, accrual, consumption } from '../support/builders.ts'
-import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
+import { openPool } from '../../src/db/pool.ts'
+import { ANY_AMOUNT, accrual, consumption, day, dayAfter } from '../support/builders.ts'
+import { call, type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ bodyLimitBytes: 10_000, bulkBodyLimitBytes: 4_000_000 })
 
@@ -92,17 +94,6 @@ describe('a bulk', () => {
     expect(again).toEqual(first.map((outcome) => ({ ...outcome, replayed: true })))
   })
 
-  test('in a dry run records nothing', async () => {
-    const book = await service.book(ANY_AMOUNT)
-    const { body } = await sendList(book, [item('k', accrual('1')), item('l', consumption('1'))], '?dryRun=true')
-    expect(body).toMatchObject([
-      { status: 200, balances: [{ available: '1.00' }] },
-      { status: 409, problem: { code: 'insufficient-balance' } },
-    ])
-    expect((body as Outcome[])[0]).not.toHaveProperty('position')
-    expect((await service.call('GET', `/v1/books/${book}`)).body).toMatchObject({ position: 5 })
-  })
-
   test('by NDJSON is answered in NDJSON; a broken line is its own outcome, an empty one none', async () => {
     const book = await service.book(ANY_AMOUNT)
     const reply = await sendLines(book, [
@@ -142,6 +133,76 @@ describe('a bulk', () => {
     const { body } = await must(service.call('GET', `/v1/books/${book}/balances?limit=1000&asOf=2026-12-31`))
     const { items: balances } = body as { items: JsonObject[] }
     expect(balances.map(({ available }) => available)).toEqual(Array<string>(100).fill('1.00'))
+  })
+})
+
+describe('a dry run of a bulk', () => {
+  const morning = { effectiveOn: day('2026-02-02'), portion: 'am' } as const
+
+  test.each<[what: string, send: (book: string, items: readonly object[]) => Promise<Outcome[]>]>([
+    ['list', async (book, items) => (await sendList(book, items, '?dryRun=true')).body as Outcome[]],
+    ['NDJSON', async (book, items) => linesOf(await sendLines(book, items, '?dryRun=true'))],
+  ])('by %s: each sees those before it, no key is looked at, and nothing is recorded', async (_, send) => {
+    const book = await service.book(ANY_AMOUNT)
+    await must(sendList(book, [item('k', accrual('1', { entity: 'e2' }))]))
+    const { position } = (await service.call('GET', `/v1/books/${book}`)).body as JsonObject
+    const outcomes = await send(book, [
+      item('k', consumption('0.5', morning)),
+      item('k', accrual('1')),
+      item('k', consumption('0.5', morning)),
+      { idempotencyKey: ' ', ...accrual('1') },
+      item('l', consumption('0.5', { effectiveOn: day('2026-02-02') })),
+      { idempotencyKey: 'm', transactions: [accrual('1'), consumption('1', { effectiveOn: day('2026-02-03') })] },
+      item('n', consumption('0.5', { effectiveOn: day('2026-02-03'), portion: 'pm' })),
+    ])
+    expect(outcomes).toMatchObject([
+      { index: 0, status: 409, problem: { code: 'insufficient-balance' } },
+      { index: 1, status: 200, balances: [{ available: '1.00', version: 1 }], position: null, hash: null },
+      { index: 2, status: 200, transactions: [{ id: null }], balances: [{ available: '0.50', version: 2 }] },
+      { index: 3, status: 400, problem: { errors: [{ pointer: '/idempotencyKey' }] } },
+      { index: 4, status: 409, problem: { code: 'day-taken', takenBy: '/2' } },
+      { index: 5, status: 200, balances: [{ available: '0.50', version: 4 }] },
+      { index: 6, status: 409, problem: { code: 'day-taken', takenBy: '/5/transactions/1' } },
+    ])
+    expect(await service.call('GET', `/v1/books/${book}`)).toMatchObject({ body: { position } })
+  })
+
+  test('of ten thousand says what sending it comes to', async () => {
+    const book = await service.book(ANY_AMOUNT)
+    const items = Array.from({ length: 10_000 }, (_, index) => {
+      const entity = `e${index % 70}`
+      const effectiveOn = dayAfter('2026-01-01', index % 90)
+      const also = { entity, effectiveOn }
+      return item(
+        `k${index}`,
+        index % 3 === 0 ? accrual('0.01', also) : consumption('0.1', { ...also, policy: 'wallet' }),
+      )
+    })
+    const told = linesOf(await sendLines(book, items, '?dryRun=true'))
+    const became = linesOf(await sendLines(book, items))
+    expect(told.map(({ status }) => (status === 200 ? 201 : status))).toEqual(became.map(({ status }) => status))
+    expect(told.map(({ balances = null }) => balances)).toEqual(became.map(({ balances = null }) => balances))
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set([200, 409]))
+  })
+
+  test('whose book cannot be read is answered that it is so, to its end', async () => {
+    const book = await service.book(ANY_AMOUNT)
+    const away = openPool({ url: service.database.url, max: 1, applicationName: 'away' })
+    await away.end()
+    const { primary } = service.backend
+    // A cast: with a callback it is the pool itself that asks, for a single statement.
+    const lent = ((callback?: Parameters<Pool['connect']>[0]) =>
+      callback === undefined ? away.connect() : primary.connect(callback)) as Pool['connect']
+    const app = await service.another({
+      // The head is read as ever, and then no connection is to be had.
+      primary: Object.create(primary, { connect: { value: lent } }) as Pool,
+    })
+    const items = Array.from({ length: 600 }, (_, index) => item(`k${index}`, accrual('1')))
+    const { body } = await call(app, 'POST', `/v1/books/${book}/bulk?dryRun=true`, { body: items })
+    const statuses = (body as Outcome[]).map(({ status, problem }) => [status, (problem as JsonObject)['code']])
+    expect(statuses).toHaveLength(600)
+    expect(new Set(statuses.map(String)).size).toBe(1)
+    expect(statuses[0]).toEqual([503, 'unavailable'])
   })
 })
 

@@ -72,7 +72,8 @@ describe('who is away when', () => {
     const team = await book()
     await team.away('r-ada', 'ada', WEEK)
     await team.away('r-cy', 'cy', { from: '2025-07-31', to: '2025-08-01' }, { approved: false })
-    const day = { status: 'approved', request: 'r-ada', resource: 'leave' }
+    const day = { status: 'approved', request: 'r-ada', transaction: null, resource: 'leave' }
+    const asked = { status: 'pending', request: 'r-cy', transaction: null, resource: 'leave' }
     expect(await team.calendar(JULY)).toEqual({
       book: team.path.split('/').at(-1),
       position: Number(team.position),
@@ -90,7 +91,7 @@ describe('who is away when', () => {
         },
         {
           entity: 'cy',
-          days: [{ date: '2025-07-31', portion: 'full', status: 'pending', request: 'r-cy', resource: 'leave' }],
+          days: [{ date: '2025-07-31', portion: 'full', ...asked }],
         },
       ],
       nextCursor: null,

@@ -78,9 +78,8 @@ describe('a calendar', () => {
     expect((await service.call('GET', url)).status).toBe(404)
     expect((await service.call('GET', `${url}/versions`)).status).toBe(404)
     const { body } = await must(service.call('PUT', url, { body: definition }))
-    const { position: _position, recordedAt: _recordedAt, hash: _hash, ...shown } = body as JsonObject
-    expect(dry).toMatchObject({ status: 200, body: shown })
-    expect(Object.keys(dry.body as JsonObject).toSorted()).toEqual(Object.keys(shown).toSorted())
+    expect(dry.status).toBe(200)
+    expect(dry.body).toEqual({ ...(body as JsonObject), position: null, recordedAt: null, hash: null })
   })
 
   test('is answered the same again under its key', async () => {

@@ -56,9 +56,9 @@ test('a dry run of an entity shows the members that what is recorded shows, peri
   const definitions = [{ kind: 'p' }, { hiredOn: '2020-01-01', leftOn: '2020-03-31' }, { hiredOn: '2021-09-01' }]
   for (const definition of definitions) {
     const dry = await service.call('PUT', `${ada.path}?dryRun=true`, { body: definition })
-    const { position: _p, recordedAt: _r, hash: _h, ...recorded } = (await ada.define(definition)).body as JsonObject
+    const { body } = await ada.define(definition)
     expect(dry).toMatchObject({ status: 200 })
-    expect(dry.body).toEqual(recorded)
+    expect(dry.body).toEqual({ ...(body as JsonObject), position: null, recordedAt: null, hash: null })
   }
   expect(await ada.listed()).toHaveLength(2)
 })

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { accrual } from '../support/builders.ts'
 import { startProcess } from '../support/ledger.ts'
-import { type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
+import { call, type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ streams: 3 })
 let url: string
@@ -34,6 +34,33 @@ async function page(
 
 const positionsOf = (items: readonly JsonObject[]) => items.map(({ position }) => position)
 
+describe('going on behind a position that the book has not reached', () => {
+  test.each<[what: string, query: string, headers: Record<string, string>]>([
+    ['a page', '?after=1000', {}],
+    ['a long page', '?after=1000&limit=1000', {}],
+    ['a history', '?after=1000', { accept: 'application/x-ndjson' }],
+    ['a stream', '?after=1000', { accept: 'text/event-stream' }],
+    ['a stream that is resumed', '?after=1', { accept: 'text/event-stream', 'last-event-id': '1000' }],
+  ])('%s is 503, and no silent gap', async (_what, query, headers) => {
+    const hasty = await service.another({ config: { ...service.backend.config, minPositionWaitMs: 0 } })
+    const book = await service.book()
+    const reply = await call(hasty, 'GET', `/v1/books/${book}/events${query}`, { headers })
+    expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, body: { code: 'not-caught-up' } })
+    // A position that it has reached, though nothing comes behind it.
+    const { head } = await page(book)
+    expect(await page(book, `?after=${head}`)).toEqual({ items: [], nextPosition: null, head })
+  })
+
+  test('is waited for', async () => {
+    const book = await service.book()
+    const { head } = await page(book)
+    const waiting = page(book, `?after=${head + 1}`)
+    await earn(book, 2)
+    const { items } = await waiting
+    expect(positionsOf(items).at(0) ?? head + 2).toBe(head + 2)
+  })
+})
+
 describe('a page of events', () => {
   test('goes on where the one before ended', async () => {
     const book = await service.book()
@@ -43,7 +70,7 @@ describe('a page of events', () => {
     const second = await page(book, '?after=6')
     expect(second).toMatchObject({ nextPosition: null, head: 9 })
     expect(positionsOf([...first.items, ...second.items])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
-    expect(await page(book, '?after=1000')).toEqual({ items: [], nextPosition: null, head: 9 })
+    expect(await page(book, '?after=9')).toEqual({ items: [], nextPosition: null, head: 9 })
   })
 
   test('has fifty of them, unless asked for more', async () => {

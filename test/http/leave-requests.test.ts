@@ -29,6 +29,9 @@ async function book(days = '25', requests: object | null = null): Promise<Leave>
   if (requests !== null)
     await must(service.call('PUT', `/v1/books/${id}/policies/annual`, { body: { ...terms, requests } }))
   const leave = new Leave(id)
+  for (const entity of ['e1', 'e2', 'h1', 'm1', 'm2', 'stranger']) {
+    await must(service.call('PUT', `${leave.path}/entities/${entity}`, { body: {} }))
+  }
   if (days !== '0') await leave.earn('annual', days)
   return leave
 }
@@ -294,7 +297,7 @@ describe('from asking to taking', () => {
       balances: [{ available: '20.00', pending: '5.00' }],
       checks: ['day-free', 'employed', 'max-consecutive-days', 'max-days-ahead', 'overdraft', 'working-days'],
     })
-    expect(dry.body).not.toHaveProperty('position')
+    expect(dry.body).toMatchObject({ position: null, recordedAt: null, hash: null })
     expect(await leave.balance()).toMatchObject({ available: '25.00' })
   })
 })
@@ -348,7 +351,12 @@ describe('what is refused', () => {
     })
     expect(await leave.submit({ id })).toMatchObject({
       status: 409,
-      body: { code: 'version-conflict', currentVersion: 2 },
+      body: {
+        code: 'version-conflict',
+        detail: `There is a request ${id} already, at version 2.`,
+        expectedVersion: 0,
+        currentVersion: 2,
+      },
     })
   })
 
@@ -523,7 +531,11 @@ describe('who decides', () => {
     await must(leave.about(id, 'approve'))
     const day = { expectedVersion: 2, days: ['2025-07-07'] }
     const asked = await must(leave.about(id, 'cancel', day, 'employee:e1'))
-    expect(requestIn(asked)).toMatchObject({ status: 'approved', total: '5.00', cancellation: ['2025-07-07'] })
+    expect(requestIn(asked)).toMatchObject({
+      status: 'approved',
+      total: '5.00',
+      cancellation: { days: ['2025-07-07'] },
+    })
     const next = { expectedVersion: 3 }
     expect(await leave.about(id, 'approve', next, 'employee:e1')).toMatchObject({ status: 403 })
     expect(requestIn(await must(leave.about(id, 'reject', next)))).toMatchObject({ total: '5.00', cancellation: null })
@@ -566,7 +578,7 @@ describe('who decides', () => {
     expect(same).toMatchObject({ status: 409, body: { code: 'invalid-transition' } })
     const own = { expectedVersion: 4, days: ['2025-07-08', '2025-07-09'] }
     const still = requestIn(await must(leave.about(id, 'cancel', own)))
-    expect(still).toMatchObject({ status: 'approved', total: '3.00', cancellation: ['2025-07-07'] })
+    expect(still).toMatchObject({ status: 'approved', total: '3.00', cancellation: { days: ['2025-07-07'] } })
     const granted = requestIn(await must(leave.about(id, 'approve', { expectedVersion: 5 })))
     expect(granted).toMatchObject({ status: 'approved', total: '2.00', cancellation: null })
     await leave.verify()
@@ -584,6 +596,36 @@ describe('who decides', () => {
     expect(body).toMatchObject({
       items: [{ entity: 'e2', status: 'pending', days: [{ date: '2025-07-11', portion: 'full' }] }],
     })
+  })
+
+  test('sees who has those days by consumptions of no request, until they are reversed', async () => {
+    const leave = await book()
+    for (const entity of ['e1', 'e2', 'e3']) {
+      await must(service.call('PUT', `${leave.path}/entities/${entity}`, { body: { manager: 'm1' } }))
+      if (entity !== 'e1') await leave.earn('annual', '10', entity)
+    }
+    const id = await submitted(leave)
+    const take = async (entity: string, effectiveOn: string, also: object = {}): Promise<string> => {
+      const body = { entity, policy: 'annual', amount: '1', effectiveOn, ...also }
+      const made = await must(service.call('POST', `${leave.path}/consumptions`, { body }))
+      return (made.body as { transactions: { id: string }[] }).transactions[0]!.id
+    }
+    await must(leave.submit({ entity: 'e3', from: '2025-07-11', to: '2025-07-11' }))
+    const friday = await take('e2', '2025-07-11')
+    const half = await take('e3', '2025-07-07', { amount: '0.5', portion: 'pm' })
+    await take('e3', '2025-07-12')
+    const shown = async () => {
+      const { body } = await must(service.call('GET', `${leave.path}/requests/${id}/absences`))
+      return (body as { items: JsonObject[] }).items
+    }
+    const byHalf = { request: null, transaction: half, entity: 'e3', status: 'approved' }
+    expect(await shown()).toMatchObject([
+      { request: null, transaction: friday, entity: 'e2', days: [{ date: '2025-07-11', portion: 'full' }] },
+      { transaction: null, entity: 'e3', status: 'pending' },
+      { ...byHalf, days: [{ date: '2025-07-07', portion: 'pm' }] },
+    ])
+    await must(service.call('POST', `${leave.path}/reversals`, { body: { transaction: friday } }))
+    expect(await shown()).toMatchObject([{ entity: 'e3', transaction: null }, byHalf])
   })
 })
 
@@ -640,7 +682,7 @@ describe('several balances of one resource', () => {
     const last = await must(leave.about(id, 'approve', { expectedVersion: 2 }, 'employee:h1'))
     expect(requestIn(last)).toMatchObject({ status: 'approved', total: '5.00' })
     const asked = requestIn(await must(leave.about(id, 'cancel', { expectedVersion: 3 }, 'employee:e1')))
-    expect(asked).toMatchObject({ status: 'approved', cancellation: 'all' })
+    expect(asked).toMatchObject({ status: 'approved', cancellation: { days: null } })
     await leave.verify()
   })
 
@@ -658,13 +700,32 @@ describe('several balances of one resource', () => {
     await leave.verify()
   })
 
-  test('that is too little in all says what there is', async () => {
+  test('that is too little in all says what there is, and what each of them has', async () => {
     const leave = await book('2')
     await leave.earn('carried', '1.5')
-    expect(await leave.submit({ policy: undefined, resource: 'leave' })).toMatchObject({
+    const both = { policy: undefined, resource: 'leave' }
+    const tooLittle = {
       status: 409,
-      body: { code: 'insufficient-balance', available: '3.50', requested: '5.00' },
-    })
+      body: {
+        code: 'insufficient-balance',
+        entity: 'e1',
+        available: '3.50',
+        requested: '5.00',
+        firstViolatedOn: '2025-07-10',
+        accounts: [
+          { policy: 'annual', available: '2.00' },
+          { policy: 'carried', available: '1.50' },
+        ],
+      },
+    }
+    expect(await leave.submit(both)).toMatchObject(tooLittle)
+    const path = `${leave.path}/requests?dryRun=true`
+    expect(await service.call('POST', path, { body: { ...WEEK, entity: 'e1', resource: 'leave' } })).toMatchObject(
+      tooLittle,
+    )
+    const id = await submitted(leave, { ...both, to: WEEK.from })
+    expect(await leave.about(id, 'change', { to: WEEK.to })).toMatchObject(tooLittle)
+    await leave.verify()
   })
 })
 
@@ -712,15 +773,30 @@ test('giving up days is refused by nothing, and what stays keeps its lines', asy
   await leave.verify()
 })
 
+test('giving up a weekend frees nothing, and nobody decides again', async () => {
+  const leave = await book('5')
+  const id = await submitted(leave, { to: '2025-07-13' })
+  await must(leave.about(id, 'approve'))
+  const terms = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0' }
+  const body = { ...terms, effectiveFrom: '2000-01-01', requests: { minNoticeDays: 200 } }
+  await must(service.call('PUT', `${leave.path}/policies/annual`, { body }))
+  const given = await must(leave.about(id, 'change', { expectedVersion: 2, to: '2025-07-11' }, 'employee:e1'))
+  expect(given.body).toMatchObject({ transactions: [], request: { status: 'approved', version: 3, total: '5.00' } })
+  expect(await leave.read(id)).toMatchObject({ status: 'approved', to: '2025-07-11', total: '5.00' })
+  await leave.verify()
+})
+
 test('leave that was approved elsewhere is entered as such', async () => {
   const leave = await book('5', { minNoticeDays: 30, approval: ['manager'] })
   const rest = { from: '2025-08-04', to: '2025-08-04', decided: 'approved' }
   const entered = await must(leave.submit({ decided: 'approved', to: '2025-07-09' }, 'admin:hr'))
   expect(entered.body).toMatchObject({ request: { status: 'approved', decidedBy: { type: 'admin', id: 'hr' } } })
   expect(await leave.submit({ decided: 'approved' })).toMatchObject({ status: 403, body: { code: 'own-request' } })
-  expect(await leave.submit(rest, 'employee:e2')).toMatchObject({
-    status: 403,
-    body: { code: 'forbidden', role: 'manager' },
+  // Who calls may enter it, whoever they name: only nobody's own leave.
+  const byAnother = await must(leave.submit(rest, 'employee:e2'))
+  expect(byAnother.body).toMatchObject({
+    request: { status: 'approved' },
+    checks: expect.arrayContaining(['decides-by-role']) as unknown,
   })
   expect(await leave.submit({ decided: 'rejected' }, 'admin:hr')).toMatchObject({ status: 400 })
   const again = { from: '2025-07-14', to: '2025-07-14', decided: 'approved' }

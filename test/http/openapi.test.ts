@@ -14,6 +14,23 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(body)).toBe(await openApiText())
   })
 
+  test('is sent once to whoever keeps it and asks with its tag', async () => {
+    const { headers } = await service.call('GET', '/openapi.json', { key: null })
+    const tag = String(headers['etag'])
+    expect(tag).toMatch(/^"[\w-]+"$/)
+    for (const known of [tag, `W/${tag}`, `"another", ${tag}`]) {
+      const again = await service.call('GET', '/openapi.json', { key: null, headers: { 'if-none-match': known } })
+      expect({ known, status: again.status, tag: again.headers['etag'], body: again.text }).toEqual({
+        known,
+        status: 304,
+        tag,
+        body: '',
+      })
+    }
+    const other = await service.call('GET', '/openapi.json', { key: null, headers: { 'if-none-match': '"another"' } })
+    expect(other.status).toBe(200)
+  })
+
   test('describes every address there is', () => {
     const described = callsOf(service.app).map(({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1'))
     const served = pathsIn(service.app.printRoutes({ commonPrefix: false })).filter((path) => !path.startsWith('/docs'))
@@ -22,7 +39,7 @@ describe('the OpenAPI document', () => {
 
   test('says of every call of the API that it needs a key, and what may go wrong', () => {
     for (const { id, path, responses } of callsOf(service.app)) {
-      const isOpen = !path.startsWith('/v1') || path.startsWith('/v1/feeds/')
+      const isOpen = (!path.startsWith('/v1') && path !== '/metrics') || /^\/v1\/(feeds|invitations)\//.test(path)
       expect({ id, has401: '401' in responses }).toEqual({ id, has401: !isOpen })
       expect({ id, has400: '400' in responses }).toEqual({ id, has400: true })
       const types = Object.entries(responses).map(([status, content]) => [status, Object.keys(content)])
@@ -44,6 +61,40 @@ describe('the OpenAPI document', () => {
 
   test('has no word of what only the service reads', async () => {
     expect(await openApiText()).not.toMatch(/x-must|x-schema|x-checked|~kind/)
+  })
+
+  test('has one schema for what a command and its dry run answer', () => {
+    for (const { id, method, path, responses } of callsOf(service.app)) {
+      const isCommand = (method === 'POST' || method === 'PUT') && '201' in responses && '200' in responses
+      if (isCommand && path !== '/v1/books/{book}/calendar-feeds') {
+        expect({ id, dry: responses['200'] }).toEqual({ id, dry: responses['201'] })
+      }
+    }
+  })
+
+  test('says unions as generators of clients read them', async () => {
+    const { components, paths } = JSON.parse(await openApiText()) as Described
+    const wrong: string[] = []
+    const look = (value: Json, at: string): void => {
+      if (typeof value !== 'object' || value === null) return
+      const { anyOf, oneOf, discriminator, format, pattern } = value as JsonObject
+      if (anyOf !== undefined) wrong.push(`${at} has anyOf`)
+      if ((format === 'date' || format === 'date-time') && pattern !== undefined)
+        wrong.push(`${at} is a day with a pattern`)
+      const { type, maximum = Infinity } = value as JsonObject
+      if (type === 'integer' && Number(maximum) > 2 ** 31 - 1 && format !== 'int64' && !('const' in value)) {
+        wrong.push(`${at} does not say that it outgrows 32 bits`)
+      }
+      const members = ((oneOf ?? []) as JsonObject[]).filter(({ type }) => type !== 'null')
+      const isComponent = /^components\/schemas\/\w+$/.test(at)
+      if (members.length > 1 && !isComponent) wrong.push(`${at} is a union without a name`)
+      if (members.length > 2 && discriminator === undefined && at !== 'components/schemas/LiveMessage')
+        wrong.push(`${at} has no discriminator`)
+      for (const [name, member] of Object.entries(value)) look(member, `${at}/${name}`)
+    }
+    look(components, 'components')
+    look(paths as unknown as Json, 'paths')
+    expect(wrong).toEqual([])
   })
 
   test('has examples that are as it says', async () => {
@@ -72,6 +123,19 @@ describe('the OpenAPI document', () => {
     )
     expect(shown.map(({ id }) => id)).toContain('submitRequest')
     expect(shown.filter(({ objection }) => objection !== undefined)).toEqual([])
+  })
+
+  test('gives no header a default, which generated clients would send', async () => {
+    const { paths } = JSON.parse(await openApiText()) as Described
+    const headers = Object.values(paths)
+      .flatMap((operations) => Object.values(operations))
+      .flatMap(({ operationId, parameters = [] }) =>
+        parameters
+          .filter((parameter) => parameter.in === 'header')
+          .map(({ name, schema }) => ({ operationId, name, schema })),
+      )
+    expect(headers.length).toBeGreaterThan(50)
+    expect(headers.filter(({ schema }) => schema !== undefined && 'default' in schema)).toEqual([])
   })
 
   test('describes every parameter, and every member of what is about requests and calendars', async () => {
@@ -120,7 +184,12 @@ interface Described {
 interface Operation {
   readonly operationId: string
   readonly tags: readonly string[]
-  readonly parameters?: readonly { readonly name: string; readonly description?: string }[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly description?: string
+    readonly schema?: JsonObject
+  }[]
   readonly requestBody?: JsonObject
   readonly responses: Record<string, JsonObject>
 }

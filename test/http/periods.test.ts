@@ -22,6 +22,21 @@ test('a period can be closed without a word, and not be reopened without one', a
   expect(reopened).toMatchObject({ status: 400, body: { errors: [{ in: 'body', pointer: '/reason' }] } })
 })
 
+test('a call that has no body may name the type of one, as many clients do', async () => {
+  const book = await service.book()
+  const headers = { 'content-type': 'application/json', 'content-length': '0' }
+  const workingDays = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' }
+  const closed = await service.call('POST', `/v1/books/${book}/periods/2025-03/close`, { headers })
+  expect(closed).toMatchObject({ status: 201, body: { status: 'closed', reason: null } })
+  const accrued = await service.call('POST', `/v1/books/${book}/accruals`, { headers })
+  expect(accrued).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
+  await must(service.call('PUT', `/v1/books/${book}/calendars/office`, { body: { workingDays } }))
+  const removed = await service.call('DELETE', `/v1/books/${book}/calendars/office/holidays/2026-12-24`, {
+    headers: { ...headers, 'idempotency-key': 'gone' },
+  })
+  expect(removed).toMatchObject({ status: 200, body: { id: 'office' } })
+})
+
 function withoutPending(body: Json): Json {
   const { pending: _pending, ...period } = body as JsonObject
   return period

@@ -156,7 +156,7 @@ function changed(value: Json, [name, ...rest]: Place, change: (found: Json) => J
 
 /** Values that fit a schema, as far as the document says. @param name of the member or parameter */
 function valueOf(schema: JsonObject, known: Known, name: string): fc.Arbitrary<Json> {
-  const options = (schema['anyOf'] ?? []) as JsonObject[]
+  const options = optionsOf(schema)
   if (options.length > 0) return fc.oneof(...options.map((option) => valueOf(option, known, name)))
   if (schema['const'] !== undefined) return fc.constant(schema['const'])
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...schema['enum'])
@@ -183,6 +183,13 @@ function valueOf(schema: JsonObject, known: Known, name: string): fc.Arbitrary<J
   }
 }
 
+/** What a union is of, or a schema that has several types; none of any other. */
+function optionsOf(schema: JsonObject): JsonObject[] {
+  const { type, oneOf, ...rest } = schema
+  if (Array.isArray(type)) return type.map((one) => ({ ...(one === 'null' ? {} : rest), type: one }))
+  return (oneOf ?? []) as JsonObject[]
+}
+
 function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
   const properties = schema['properties'] as Record<string, JsonObject> | undefined
   if (properties === undefined) {
@@ -198,14 +205,20 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
     const given = Object.entries(object).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given as [string, Json][])
   })
-  return oneOfMembers(schema, known, whole)
+  return eitherMember(properties, known, whole)
 }
 
+/** Members that exclude each other, which only descriptions say: what is reversed. */
+const EITHER = ['transaction', 'position']
+
 /** Of members that exclude each other, one. */
-function oneOfMembers(schema: JsonObject, known: Known, whole: fc.Arbitrary<JsonObject>): fc.Arbitrary<Json> {
-  const names = ((schema['oneOf'] ?? []) as { required: string[] }[]).map(({ required: [name] }) => name!)
-  if (names.length === 0) return whole
-  const properties = schema['properties'] as Record<string, JsonObject>
+function eitherMember(
+  properties: Record<string, JsonObject>,
+  known: Known,
+  whole: fc.Arbitrary<JsonObject>,
+): fc.Arbitrary<Json> {
+  const names = EITHER.filter((name) => Object.hasOwn(properties, name))
+  if (names.length < EITHER.length) return whole
   return fc.constantFrom(...names).chain((chosen) =>
     fc.tuple(whole, valueOf(properties[chosen]!, known, chosen)).map(([object, value]) => {
       const others = Object.entries(object).filter(([name]) => !names.includes(name))
@@ -268,6 +281,7 @@ function textsOf({ format }: JsonObject, name: string): fc.Arbitrary<string>[] {
     }
     case 'timeZone':
     case 'email':
+    case 'personnelNumber':
     case 'cursor':
     case 'knownAt':
       return []

@@ -73,6 +73,8 @@ describe('a member that does not fit is named by its pointer', () => {
     ['an overdraft below zero', '/policies/p', { ...policyBody(), overdraftLimit: '-1' }, '/overdraftLimit'],
     ['an overdraft that is a number', '/policies/p', { ...policyBody(), overdraftLimit: 5 }, '/overdraftLimit'],
     ['an e-mail address that is none', '/entities/e1', { email: 'ada@example' }, '/email'],
+    ['a personnel number with a blank at its end', '/entities/e1', { personnelNumber: '17 ' }, '/personnelNumber'],
+    ['a personnel number that is a number', '/entities/e1', { personnelNumber: 17 }, '/personnelNumber'],
     ['an empty name', '/entities/e1', { name: '' }, '/name'],
     ['a manager that is no id', '/entities/e1', { manager: 'm 1' }, '/manager'],
   ])('%s', async (_what, path, body, pointer) => {

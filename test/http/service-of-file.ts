@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
+import { openTrail } from '../../src/audit/trail.ts'
 import type { PolicyBody } from '../../src/commands/bodies.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
@@ -9,12 +12,19 @@ import { openPool } from '../../src/db/pool.ts'
 import { openFeeds } from '../../src/feeds/feeds.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { Backend } from '../../src/http/backend.ts'
-import { hashKey } from '../../src/http/edge/auth.ts'
+import { hashKey, NO_KEYS } from '../../src/http/edge/auth.ts'
 import { openLogger } from '../../src/http/edge/logger.ts'
 import { openMetrics } from '../../src/http/metrics/metrics.ts'
 import type { App } from '../../src/http/route.ts'
+import { KeyCheck } from '../../src/identity/key-check.ts'
+import { Passwords } from '../../src/identity/passwords.ts'
+import { Sessions } from '../../src/identity/sessions.ts'
+import { WrongPasswords } from '../../src/identity/wrong-passwords.ts'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
+import { openSeals, type Seals } from '../../src/secrets/seals.ts'
 import { startReadModels } from '../../src/service/read-models.ts'
+import { openTokens } from '../../src/service/tokens.ts'
+import { openServiceWebhooks } from '../../src/service/webhooks.ts'
 import { POLICIES } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { startProcess } from '../support/ledger.ts'
@@ -32,7 +42,7 @@ export interface Service {
   /** A new book with the policies of `POLICIES`. */
   book(policies?: Readonly<Record<string, PolicyBody>>): Promise<string>
   /** Another app over the same database; closed with the file. */
-  another(change: Partial<Backend>): Promise<App>
+  another(change: Partial<Backend>, key?: string): Promise<App>
   /** Serves an app on a free port. @returns its URL */
   listen(app?: App): Promise<string>
 }
@@ -80,16 +90,37 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       () => writing.close(),
       () => db.end(),
     )
+    const auditing = openPool({ url: database.url, max: 1, applicationName: 'daybook test', role: 'daybook_service' })
+    const audit = openTrail({ db: auditing, onTrouble: (message, error) => logger.error({ err: error }, message) })
+    closers.unshift(
+      () => audit.close(),
+      () => auditing.end(),
+    )
     const metrics = openMetrics()
     metrics.watch({ ledger: writing.ledger, pools: { read: db, write: writing.pool } })
     const logger = openLogger({
       level: 'debug',
       destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
     })
-    const config = { ...parseConfig({}).config!, ...settings }
+    // Tests are a crowd at one address; those of limits ask for what they need. So do those of webhooks.
+    const usual = parseConfig({ DAYBOOK_RATE_LIMIT: 'off', DAYBOOK_WEBHOOK_WORKERS: '0' }).config!
+    const config = { ...usual, ...settings }
     const { url } = database
     const readModels = await startReadModels({ url, config, metrics: metrics.projecting, logger })
-    closers.unshift(() => readModels.close())
+    const webhooks = openServiceWebhooks({
+      url,
+      config,
+      write: writing.pool,
+      read: db,
+      seals: openSeals(config.secretKeys ?? [randomBytes(32)]),
+      wakeups,
+      metrics,
+      logger,
+    })
+    closers.unshift(
+      () => readModels.close(),
+      () => webhooks.close(),
+    )
     backend = {
       ledger: writing.ledger,
       db,
@@ -98,6 +129,9 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       stats: openStatsReader(db),
       calendar: openCalendarReader(db),
       feeds: openFeeds({ write: writing.pool, read: db, most: config.feeds }),
+      webhooks,
+      identity: identityOver(writing.pool, { tokens: openTokens(config, db, logger) }),
+      audit,
       lag: () => readModels.lag(),
       wakeups,
       pendingMigrations: () => pendingMigrations(db),
@@ -113,8 +147,8 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     await database.drop()
   })
 
-  async function build(backend: Backend): Promise<App> {
-    const app = await buildApp({ ...backend, adminKeyHash: hashKey(KEY) })
+  async function build(backend: Backend, key = KEY): Promise<App> {
+    const app = await buildApp({ ...backend, adminKeyHash: hashKey(key) })
     await app.ready()
     apps.push(app)
     return app
@@ -139,10 +173,28 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       }
       return book
     },
-    another: (change) => build({ ...backend, ...change }),
+    another: (change, key) => build({ ...backend, ...change }, key),
     listen: (which = app) => which.listen({ host: '127.0.0.1', port: 0 }),
   }
   return service
+}
+
+interface Otherwise {
+  readonly seals?: Seals
+  readonly tokens?: Backend['identity']['tokens']
+}
+
+/** Who calls, as a process knows it that has just started. */
+export function identityOver(db: Pool, { seals, tokens = NO_KEYS.tokens }: Otherwise = {}): Backend['identity'] {
+  const onError = (error: Error): void => console.error(error)
+  return {
+    db,
+    keys: new KeyCheck(db, onError),
+    sessions: new Sessions(db, seals, onError),
+    passwords: new Passwords(),
+    wrongPasswords: new WrongPasswords(),
+    tokens,
+  }
 }
 
 let names = 0

@@ -139,6 +139,19 @@ describe('a service whose database', () => {
     })
   })
 
+  test('is asked once for many who want to know at once', async () => {
+    let asked = 0
+    const lag = () => {
+      asked += 1
+      return readLag(service.backend.db, [])
+    }
+    const url = await service.listen(await service.another({ lag }))
+    const replies = await Promise.all(Array.from({ length: 200 }, () => fetch(`${url}/readyz`)))
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThan(100)
+  })
+
   test('lacks a migration is not ready', async () => {
     const app = await service.another({ pendingMigrations: async () => ['0002-more.sql'] })
     expect(await call(app, 'GET', '/readyz')).toMatchObject({

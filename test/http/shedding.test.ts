@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import { KEY, serviceOfFile } from './service-of-file.ts'
+import { KEY, must, serviceOfFile } from './service-of-file.ts'
 
 // What happens to commands while there is no room for them. Whether there is, a test says here for itself.
 
@@ -58,6 +58,16 @@ describe('while there is no room', () => {
     expect((await fetch(`${address}/v1/books`, { headers })).status).toBe(200)
     expect((await fetch(`${address}/livez`)).status).toBe(200)
     expect((await post('/v1/books/main/accruals', { key: 'another' })).status).toBe(401)
+  })
+
+  test('a key of the API is told so while it is one, and once it is ended that it is not known', async () => {
+    full = true
+    const roles = [{ book: '*', role: 'integration' }]
+    const { body } = await service.call('POST', '/v1/keys', { body: { name: 'of a machine', roles } })
+    const { id, key } = body as { id: string; key: string }
+    expect((await post('/v1/books/main/accruals', { key })).status).toBe(503)
+    await must(service.call('DELETE', `/v1/keys/${id}`))
+    await expect.poll(async () => (await post('/v1/books/main/accruals', { key })).status).toBe(401)
   })
 
   test('many at once are all refused, each on its own; on one connection in their order', async () => {

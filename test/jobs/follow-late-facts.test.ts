@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { submitRequest } from '../../src/commands/about-request.ts'
 import { definePolicy } from '../../src/commands/define-policy.ts'
 import { openPool } from '../../src/db/pool.ts'
@@ -7,6 +7,7 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { followLateFacts, type LateFacts } from '../../src/jobs/follow-late-facts.ts'
 import { lateFactsCheckpoints } from '../../src/jobs/late-facts-checkpoint.ts'
 import { accrual, caller, day, policy } from '../support/builders.ts'
+import { eventually } from '../support/eventually.ts'
 import { dealtWith } from '../support/late-facts.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 
@@ -167,7 +168,7 @@ test('died between counting and checkpoint: counted again by the next, and corre
     },
   })
   following.push(dying)
-  await vi.waitFor(async () => expect(await recounts(book)).toBe(1))
+  await eventually(async () => expect(await recounts(book)).toBe(1))
   await dying.close()
   const next = start()
   await allDealtWith([{ book, position }])

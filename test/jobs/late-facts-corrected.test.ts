@@ -60,6 +60,7 @@ class Leave {
     const terms = { resource: 'leave', unit: 'day', scale: 0, dayExclusive: true, overdraftLimit: '0' }
     await leave.define('policies/annual', terms)
     await leave.define('calendars/at', calendar())
+    await leave.define('entities/m1', {})
     await leave.define('entities/e1', { calendar: 'at', ...employed })
     await leave.post('accruals', { entity: 'e1', policy: 'annual', amount: '25', effectiveOn: '2020-01-01' })
     return leave

@@ -75,6 +75,7 @@ class Leave {
     const terms = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0', ...policy }
     await this.define('policies/annual', terms)
     await this.define('calendars/at', calendar())
+    await this.define('entities/m1', {})
     await this.define('entities/e1', { calendar: 'at', ...entity })
     if (days !== '0') {
       await this.post('accruals', { entity: 'e1', policy: 'annual', amount: days, effectiveOn: '2025-01-01' })
@@ -160,7 +161,7 @@ describe('a holiday', () => {
     const asked = { expectedVersion: 2, days: [FEAST.date] }
     const path = `${leave.path}/requests/${id}/cancel`
     await ok(client.post(path, `asked-${leave.id}`, asked, { 'daybook-actor': 'employee:e1' }))
-    expect(await leave.request(id)).toMatchObject({ total: '5.00', cancellation: [FEAST.date] })
+    expect(await leave.request(id)).toMatchObject({ total: '5.00', cancellation: { days: [FEAST.date] } })
     await leave.defineLate('calendars/at', calendar(FEAST))
     expect(await leave.request(id)).toMatchObject({ status: 'approved', total: '4.00', cancellation: null })
     await expectSoundBook(database.url, leave.id)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { RUN_POLICIES, type StepSpec, stepOf, stepSpec } from '../support/builders-steps.ts'
 import { ledgerOfFile, type Process } from '../support/ledger.ts'
+import { meeting, onceEach } from '../support/meeting.ts'
 import { faultsOf, type Run, runClients } from '../support/oracle-run.ts'
 
 // I1–I8, I11, I12: whatever clients ask at random, and however their commands meet, there is one order in which a much
@@ -34,21 +35,7 @@ async function expectExplained(processes: readonly Process[], clients: readonly 
 }
 
 /** What there was to look at: a law about refusals that sees none proves nothing. */
-function outcomes(runs: readonly Run[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { verdict } of runs.flatMap(({ told }) => told)) {
-    const outcome =
-      verdict.outcome === 'refused'
-        ? verdict.refused.refusal.code
-        : verdict.outcome === 'recorded' && verdict.replayed
-          ? 'replayed'
-          : verdict.outcome
-    counts[outcome] = (counts[outcome] ?? 0) + 1
-  }
-  return counts
-}
-
-const everyOutcome = [
+const EVERY_OUTCOME = onceEach(
   'already-reversed',
   'day-taken',
   'idempotency-key-reused',
@@ -61,38 +48,50 @@ const everyOutcome = [
   'unknown-policy',
   'unknown-transaction',
   'version-conflict',
-]
+)
+
+function count({ told }: Run, met: Record<string, number>): void {
+  for (const { verdict } of told) {
+    const outcome =
+      verdict.outcome === 'refused'
+        ? verdict.refused.refusal.code
+        : verdict.outcome === 'recorded' && verdict.replayed
+          ? 'replayed'
+          : verdict.outcome
+    if (outcome in met) met[outcome]! += 1
+  }
+}
 
 test('I2–I8, I11 law: one client gets the answers of the oracle, and the record is the oracle’s', async () => {
-  const runs: Run[] = []
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(6, 300).chain((days) => fc.array(stepSpec({ days }), { minLength: 40, maxLength: 120 })),
-      async (steps) => {
-        runs.push(await expectExplained([daybook.process], [steps]))
-      },
+  await meeting(EVERY_OUTCOME, (met) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(6, 300).chain((days) => fc.array(stepSpec({ days }), { minLength: 40, maxLength: 120 })),
+        async (steps) => {
+          count(await expectExplained([daybook.process], [steps]), met)
+        },
+      ),
+      { numRuns: 15 },
     ),
-    { numRuns: 15 },
   )
-  expect(Object.keys(outcomes(runs))).toEqual(expect.arrayContaining(everyOutcome))
 })
 
 test('I12 law: what concurrent clients are answered is explained by one order of their commands', async () => {
-  const runs: Run[] = []
   const clients = fc
     .constantFrom(6, 300)
     .chain((days) =>
       fc.array(fc.array(stepSpec({ days }), { minLength: 10, maxLength: 25 }), { minLength: 3, maxLength: 8 }),
     )
-  for (const processes of Object.values(setups)) {
-    // How commands meet is not in the seed: shrinking would run other meetings, and find nothing.
-    await fc.assert(
-      fc.asyncProperty(clients, async (clients) => {
-        runs.push(await expectExplained(processes, clients))
-      }),
-      { numRuns: 6, endOnFailure: true },
-    )
-    expect(processes.flatMap(({ troubles }) => troubles)).toEqual([])
-  }
-  expect(Object.keys(outcomes(runs))).toEqual(expect.arrayContaining(everyOutcome))
+  await meeting(EVERY_OUTCOME, async (met) => {
+    for (const processes of Object.values(setups)) {
+      // How commands meet is not in the seed: shrinking would run other meetings, and find nothing.
+      await fc.assert(
+        fc.asyncProperty(clients, async (clients) => {
+          count(await expectExplained(processes, clients), met)
+        }),
+        { numRuns: 6, endOnFailure: true },
+      )
+      expect(processes.flatMap(({ troubles }) => troubles)).toEqual([])
+    }
+  })
 })

@@ -41,7 +41,7 @@ async function changesOf(book: BookHandle, snapshot: SnapshotItem): Promise<Snap
 }
 
 async function available(book: BookHandle, asOf: (typeof days)[number]): Promise<Map<string, Decimal>> {
-  const { items } = (await listBalances(daybook.admin, { book: book.id, asOf, limit: 1_000 }))!
+  const { items } = (await listBalances(daybook.admin, { reach: 'everybody', book: book.id, asOf, limit: 1_000 }))!
   return new Map(items.map(({ entity, policy, available }) => [`${entity}/${policy}`, new Decimal(available)]))
 }
 
@@ -142,7 +142,7 @@ test('I13 law: a line is refused exactly where its month is closed, or else reco
         else lines.push({ id: idIn(done), on: transaction!.effectiveOn, undone: false })
       }
       expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
-      const { items } = (await listTransactions(daybook.admin, { book: book.id, limit: 1_000 }))!
+      const { items } = (await listTransactions(daybook.admin, { reach: 'everybody', book: book.id, limit: 1_000 }))!
       expect(items.length).toBeLessThanOrEqual(steps.length)
     }),
     { numRuns: 40 },

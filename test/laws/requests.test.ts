@@ -12,7 +12,7 @@ import { listBalances } from '../../src/ledger/read/record-balances.ts'
 import { readRequest } from '../../src/ledger/read/requests.ts'
 import type { Verdict } from '../../src/ledger/verdict.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
-import { accrual, caller, day, policy } from '../support/builders.ts'
+import { accrual, caller, day, EVERYBODY, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
 
@@ -96,6 +96,8 @@ interface Request {
   readonly of: 'carried' | 'leave' | 'special'
   status: string
   version: number
+  /** What was asked for last. */
+  span: Span
   parts: Part[]
 }
 
@@ -112,6 +114,7 @@ class Oracle {
         of: step.of,
         status: step.of === 'special' ? 'approved' : 'pending',
         version: 1,
+        span: step,
         parts: [],
       }
       const held = this.#hold(made, step)
@@ -139,12 +142,18 @@ class Oracle {
       }
       case 'change': {
         if (!isLive) return 'invalid-transition'
-        const before = request.parts
-        request.parts = []
-        const held = this.#hold(request, step)
-        request.parts = typeof held === 'string' ? before : held
-        if (typeof held === 'string') return held
-        request.status = request.of === 'special' ? 'approved' : 'pending'
+        const left = leftOf(request, step)
+        if (left === undefined) {
+          const before = request.parts
+          request.parts = []
+          const held = this.#hold(request, step)
+          request.parts = typeof held === 'string' ? before : held
+          if (typeof held === 'string') return held
+          request.status = request.of === 'special' ? 'approved' : 'pending'
+        } else {
+          request.parts = left
+        }
+        request.span = step
       }
     }
     request.version += 1
@@ -158,16 +167,15 @@ class Oracle {
     return left
   }
 
-  #hold({ of }: Request, { from, to, fromPortion, toPortion }: Span): Part[] | string {
+  #hold({ of }: Request, span: Span): Part[] | string {
     const left = this.left()
     const order: (keyof typeof EARNED)[] =
       of === 'leave' ? ['carried', 'annual'] : of === 'special' ? ['taken'] : ['carried']
     const days: { date: number; half: Half }[] = []
-    for (let date = from; date <= to; date++) {
+    for (let date = span.from; date <= span.to; date++) {
       if (date === 5 || date === 6) continue
-      const am = !(date === from && fromPortion === 'pm')
-      const pm = !(date === from && fromPortion === 'am') && !(date === to && toPortion === 'am')
-      if (am || pm) days.push({ date, half: am && pm ? 'full' : am ? 'am' : 'pm' })
+      const halves = halvesAsked(span, date)
+      if (halves.length > 0) days.push({ date, half: halves.length === 2 ? 'full' : halves[0]! })
     }
     if (days.length === 0) return 'no-working-days'
     const parts: Part[] = []
@@ -190,6 +198,37 @@ class Oracle {
     )
     return clashes ? 'day-taken' : parts
   }
+}
+
+function halvesAsked({ from, to, fromPortion, toPortion }: Span, date: number): ('am' | 'pm')[] {
+  if (date < from || date > to) return []
+  const am = !(date === from && fromPortion === 'pm')
+  const pm = !(date === from && fromPortion === 'am') && !(date === to && toPortion === 'am')
+  return [...(am ? (['am'] as const) : []), ...(pm ? (['pm'] as const) : [])]
+}
+
+/**
+ * What a change leaves that asks for less, and for nothing new: everything else stays as it was drawn. Of a whole day of
+ * which half stays, that is taken from the first of its balances.
+ * @returns undefined where it asks for something, gives up nothing, or leaves nothing
+ */
+function leftOf({ span: former, parts }: Request, span: Span): Part[] | undefined {
+  let givesUp = false
+  for (let date = Math.min(former.from, span.from); date <= Math.max(former.to, span.to); date++) {
+    const [before, after] = [halvesAsked(former, date), halvesAsked(span, date)]
+    if (after.some((half) => !before.includes(half))) return undefined
+    if (after.length < before.length) givesUp = true
+  }
+  const halved = new Set<number>()
+  const left = parts.flatMap((part): Part[] => {
+    const kept = halvesAsked(span, part.date).filter((half) => part.half === 'full' || part.half === half)
+    if (kept.length === 0) return []
+    if (part.half !== 'full' || kept.length === 2) return [part]
+    if (halved.has(part.date)) return []
+    halved.add(part.date)
+    return [{ ...part, half: kept[0]!, halves: 1 }]
+  })
+  return givesUp && left.length > 0 ? left : undefined
 }
 
 function commandOf(book: BookHandle, step: Step, oracle: Oracle): RecordCommand {
@@ -231,7 +270,7 @@ function outcomeOf(verdict: Verdict): string {
 
 async function expectSame(book: BookHandle, oracle: Oracle): Promise<void> {
   for (const [id, { status, version, parts }] of oracle.requests) {
-    const found = await readRequest(daybook.admin, { book: book.id, request: id })
+    const found = await readRequest(daybook.admin, { reader: EVERYBODY, book: book.id, request: id })
     const shown = parts.map(({ date, half, policy, halves }) => ({
       date: dateOf(date),
       portion: half,
@@ -241,7 +280,12 @@ async function expectSame(book: BookHandle, oracle: Oracle): Promise<void> {
     }))
     expect(found?.item).toMatchObject({ id, status, version, days: shown })
   }
-  const { items } = (await listBalances(daybook.admin, { book: book.id, asOf: day('2999-12-31'), limit: 10 }))!
+  const { items } = (await listBalances(daybook.admin, {
+    reach: 'everybody',
+    book: book.id,
+    asOf: day('2999-12-31'),
+    limit: 10,
+  }))!
   const left = oracle.left()
   for (const { policy, available, accrued, consumed, pending } of items) {
     expect(Number(available)).toBe(left[policy as keyof typeof left] / 2)

@@ -232,7 +232,6 @@ describe('keys that nobody looked for before the group was decided', () => {
   test.each<[what: string, commands: (book: BookHandle) => RecordCommand[]]>([
     ['that would be recorded', (book) => [book.command(accrual('1'), { idempotencyKey: 'once' })]],
     ['that would be refused', (book) => [book.command(adjustment('-99'), { idempotencyKey: 'once' })]],
-    ['that only asks', (book) => [book.command(accrual('1'), { idempotencyKey: 'once', dryRun: true })]],
     [
       'that would be refused, among others that are recorded',
       (book) => [book.command(accrual('1')), book.command(adjustment('-99'), { idempotencyKey: 'once' })],
@@ -243,6 +242,15 @@ describe('keys that nobody looked for before the group was decided', () => {
     const { uncheckedKeys, settled, unchanged } = await decideOnTrust(book, commands(book))
     expect(uncheckedKeys).toContain('once')
     expect([settled, unchanged]).toEqual([undefined, true])
+  })
+
+  test('are not those of a dry run, which decides afresh whatever its key was used for', async () => {
+    const book = await daybook.book()
+    await book.record(accrual('1'), { idempotencyKey: 'once' })
+    const asking = book.command(accrual('1'), { idempotencyKey: 'once', dryRun: true })
+    const { uncheckedKeys, settled, unchanged } = await decideOnTrust(book, [asking])
+    expect(uncheckedKeys).toEqual([])
+    expect([(settled as Verdict[]).map(refusalIn), unchanged]).toEqual([['previewed'], true])
   })
 
   test('are free: one command is recorded, another refused', async () => {

@@ -16,7 +16,7 @@ function dataOf({ event }: Recorded): Record<string, unknown> {
 
 async function profiles(book: BookHandle): Promise<unknown[]> {
   const { rows } = await daybook.admin.query<object>(
-    'select entity_id, name, email, metadata from ledger.profiles where book_id = $1 order by entity_id',
+    'select entity_id, name, email, personnel_number, metadata from ledger.profiles where book_id = $1 order by entity_id',
     [book.id],
   )
   return rows
@@ -150,8 +150,8 @@ describe('I9 a policy', () => {
     const other = book.through(daybook.another())
     const on = { effectiveOn: day('2026-02-02') }
     await other.record(consumption('1', { policy: 'strict', ...on }))
-    await other.record(consumption('1', { policy: 'loose', ...on }))
-    await book.definePolicy('loose', { ...loose, dayExclusive: true, effectiveFrom: day('1900-01-01') })
+    await other.record(consumption('1', { policy: 'loose', effectiveOn: day('2026-02-03') }))
+    recorded(await book.definePolicy('loose', { ...loose, dayExclusive: true, effectiveFrom: day('1900-01-01') }))
     expect(refusalIn(await other.submit(consumption('1', { policy: 'loose', ...on })))).toMatchObject({
       code: 'day-taken',
     })
@@ -170,7 +170,9 @@ describe('I9 an entity', () => {
 
   test('has what decides things in the record, and who it is beside it', async () => {
     const book = await daybook.book({})
-    const verdict = recorded(await book.defineEntity('e1', { ...ada, metadata: { shoe: '39' } }))
+    const verdict = recorded(
+      await book.defineEntity('e1', { ...ada, personnelNumber: '00017', metadata: { shoe: '39' } }),
+    )
     expect(dataOf(verdict)).toEqual({
       entity: 'e1',
       version: 1,
@@ -185,9 +187,9 @@ describe('I9 an entity', () => {
       'select e::text as text from ledger.events e where book_id = $1 and position = $2',
       [book.id, verdict.event.position],
     )
-    expect(rows[0]!.text).not.toMatch(/Ada|example\.org|shoe/)
+    expect(rows[0]!.text).not.toMatch(/Ada|example\.org|00017|shoe/)
     expect(await profiles(book)).toEqual([
-      { entity_id: 'e1', name: 'Ada', email: 'ada@example.org', metadata: '{"shoe":"39"}' },
+      { entity_id: 'e1', name: 'Ada', email: 'ada@example.org', personnel_number: '00017', metadata: '{"shoe":"39"}' },
     ])
   })
 
@@ -226,6 +228,31 @@ describe('I9 an entity', () => {
     expect((await book.defineEntity('e2', { email: ada.email })).outcome).toBe('recorded')
   })
 
+  test('has a personnel number to itself within the book, as it stands', async () => {
+    const [book, other] = [await daybook.book({}), await daybook.book({})]
+    const numbered = { ...ada, personnelNumber: 'a0017' }
+    await book.defineEntity('e1', numbered)
+    const taken = await book.defineEntity('e2', { personnelNumber: 'a0017', email: 'eve@example.org' })
+    expect(refusalIn(taken)).toEqual({ code: 'rule-violated', rule: 'personnel-number-unique-in-book', limit: '1' })
+    // Of what is refused nothing is kept.
+    expect(await profiles(book)).toMatchObject([{ entity_id: 'e1', personnel_number: 'a0017' }])
+    for (const personnelNumber of ['A0017', 'a17', 'a00170']) {
+      expect((await book.defineEntity(`of-${personnelNumber}`, { personnelNumber })).outcome).toBe('recorded')
+    }
+    expect((await book.defineEntity('e1', { ...numbered, name: 'Ada L.' })).outcome).toBe('unchanged')
+    expect((await other.defineEntity('e2', numbered)).outcome).toBe('recorded')
+    // Given up, it is free.
+    await book.defineEntity('e1', ada)
+    expect((await book.defineEntity('e2', { personnelNumber: 'a0017' })).outcome).toBe('recorded')
+  })
+
+  test('with nothing but a personnel number has a profile', async () => {
+    const book = await daybook.book({})
+    await book.defineEntity('e1', { kind: 'person' })
+    expect((await book.defineEntity('e1', { kind: 'person', personnelNumber: '1' })).outcome).toBe('unchanged')
+    expect(await profiles(book)).toMatchObject([{ entity_id: 'e1', name: null, personnel_number: '1' }])
+  })
+
   test('two of them asking two processes for one address at once: one gets it', async () => {
     const book = await daybook.book({})
     const other = book.through(daybook.another())
@@ -236,6 +263,12 @@ describe('I9 an entity', () => {
         other.defineEntity(`b${round}`, { email }),
       ])
       expect(verdicts.map(({ outcome }) => outcome).toSorted()).toEqual(['recorded', 'refused'])
+      const personnelNumber = String(round)
+      const numbered = await Promise.all([
+        book.defineEntity(`a${round}`, { personnelNumber }),
+        other.defineEntity(`c${round}`, { personnelNumber }),
+      ])
+      expect(numbered.filter(({ outcome }) => outcome === 'refused')).toHaveLength(1)
     }
     expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
   })

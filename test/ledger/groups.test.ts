@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { recordedReply } from '../../src/commands/replies.ts'
 import { Unavailable } from '../../src/ledger/unavailable.ts'
 import { accrual, adjustment, consumption, day, reversalOf } from '../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
@@ -208,13 +207,18 @@ describe('I11 a dry run', () => {
     expect(await digestOf(daybook.admin)).toBe(before)
   })
 
-  test('does not use up its key, and a key that is used up is a replay', async () => {
+  test('neither uses up its key nor looks at it: what was recorded is decided once more', async () => {
     const book = await daybook.book()
-    await book.submit(accrual('5'), { dryRun: true, idempotencyKey: 'once' })
-    const first = await book.record(accrual('5'), { idempotencyKey: 'once' })
-    expect(first.replayed).toBe(false)
-    const again = recorded(await book.submit(accrual('5'), { dryRun: true, idempotencyKey: 'once' }))
-    expect(recordedReply(again)).toBe(recordedReply(first))
+    const key = { idempotencyKey: 'once' }
+    await book.submit(accrual('1'), { ...key, dryRun: true })
+    expect((await book.record(accrual('1'), key)).replayed).toBe(false)
+    const taken = await book.record(consumption('1'), { idempotencyKey: 'taken' })
+    expect(codeIn(await book.submit(accrual('1'), { ...key, dryRun: true }))).toBe('previewed')
+    expect(codeIn(await book.submit(accrual('2'), { ...key, dryRun: true }))).toBe('previewed')
+    const again = await book.submit(consumption('1'), { dryRun: true, idempotencyKey: 'taken' })
+    expect(refusalIn(again)).toMatchObject({ code: 'day-taken', takenBy: idIn(taken) })
+    const defining = { dryRun: true, idempotencyKey: 'once' }
+    expect(codeIn(await book.defineEntity('e9', { kind: 'person' }, defining))).toBe('previewed-definition')
   })
 })
 

@@ -88,6 +88,7 @@ describe('a line that is meant for a closed period', () => {
     expect(transaction).toMatchObject({ effectiveOn: today, meantFor: march })
     expect(JSON.parse(taken.event.decisionText)).toMatchObject({ checks: ['day-free', 'overdraft', 'posted-today'] })
     const { item } = (await readTransaction(daybook.admin, {
+      reach: 'everybody',
       book: book.id,
       at: { position: taken.event.position, line: 1 },
     }))!

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rejectRequest, submitRequest } from '../../src/commands/about-request.ts'
 import { recordAccrual } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
+import { CLAIM_DAYS, CLAIMING_LINES } from '../../src/ledger/writing/claim-days.sql.ts'
+import { CLAIMING_WITH_HOURS } from '../../src/ledger/writing/claiming-hours.sql.ts'
 import { accrual, caller, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { genericPlan } from '../support/generic-plan.ts'
@@ -177,6 +179,17 @@ function sorted(pairs: readonly unknown[]): string[] {
 test.each(Object.entries(expected))('%s finds its rows by their whole key', async (name, tables) => {
   expect(await found(name)).toEqual(sorted(tables))
 })
+
+// They look through the lines of a book once, and for each at what belongs to it.
+test.each([CLAIMING_LINES, CLAIMING_WITH_HOURS, CLAIM_DAYS])(
+  'lines that begin to claim their days are looked at one by one',
+  async ({ text }) => {
+    const scans = (await reads(text)).filter((node) => node['Relation Name'] !== 'heads')
+    const wide = scans.filter((node) => (columnsUsed(node) ?? []).length < 2)
+    expect(wide.map((node) => [node['Relation Name'], columnsUsed(node)])).toEqual([['transactions', ['book_id']]])
+    expect(scans.length).toBeGreaterThan(4)
+  },
+)
 
 // Another connection makes its plans a moment later. An index of wide keys is the first to become a level higher, which
 // makes a narrow one cheaper, as long as nobody has counted the rows.

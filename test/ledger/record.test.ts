@@ -1,6 +1,6 @@
-import type { PoolClient } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { accrual, consumption, day, POLICIES, reversalOf } from '../support/builders.ts'
+import { byHand, CHECK, DENIED, FOREIGN_KEY, GUARDED, NOT_NULL, owner, statement, UNIQUE } from '../support/by-hand.ts'
 import { type BookHandle, idIn, ledgerOfFile } from '../support/ledger.ts'
 import { digestOf, faultsIn, readRecord } from '../support/ledger-record.ts'
 
@@ -11,13 +11,6 @@ const BOOK = 'record'
 /** Where a next event would be: behind the book, its four policies, and what is recorded below. */
 const next = 14
 
-const DENIED = '42501'
-const GUARDED = '23001'
-const CHECK = '23514'
-const UNIQUE = '23505'
-const FOREIGN_KEY = '23503'
-const NOT_NULL = '23502'
-
 beforeAll(async () => {
   const book = await daybook.book(POLICIES, BOOK)
   await book.record(accrual('10'))
@@ -25,83 +18,14 @@ beforeAll(async () => {
   await book.record(consumption('0.5', { effectiveOn: day('2026-02-03'), portion: 'am' }))
   await book.record(consumption('0.5', { effectiveOn: day('2026-02-04'), portion: 'pm' }))
   await book.record(reversalOf(idIn(await book.record(accrual('1')))))
-  await book.defineEntity('e1', { kind: 'person', email: 'ada@example.org' })
+  await book.defineEntity('e1', { kind: 'person', email: 'ada@example.org', personnelNumber: '00017' })
   await book.defineEntity('e2', { kind: 'person', email: 'bob@example.org' })
   const record = await readRecord(daybook.admin, BOOK)
   expect(record.head?.position).toBe(next - 1)
   expect(record.transactions[0]).toMatchObject({ position: 6, type: 'accrual' })
 })
 
-/**
- * Runs statements as a role, and takes them back.
- * @returns the SQLSTATE and the constraint of what was refused; how many rows were written where nothing was
- */
-async function attempt(
-  role: string | undefined,
-  ...statements: readonly string[]
-): Promise<[string, string?] | number> {
-  const client = await daybook.admin.connect()
-  try {
-    await client.query('begin')
-    if (role !== undefined) await client.query(`set local role ${role}`)
-    return await run(client, statements)
-  } finally {
-    await client.query('rollback')
-    client.release()
-  }
-}
-
-async function run(client: PoolClient, statements: readonly string[]): Promise<[string, string?] | number> {
-  let rows = 0
-  try {
-    for (const statement of statements) rows += (await client.query(statement)).rowCount ?? 0
-    return rows
-  } catch (error) {
-    const { code, constraint } = error as { code: string; constraint?: string }
-    return constraint === undefined ? [code] : [code, constraint]
-  }
-}
-
-/** Whoever migrated: its owner, and in the tests a superuser. */
-const owner = undefined
-
-function statement(table: string, row: Record<string, string>): string {
-  return `insert into ledger.${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
-}
-
-function event(also: Record<string, string> = {}): string {
-  return statement('events', {
-    book_id: `'${BOOK}'`,
-    position: String(next),
-    type: `'accrual-recorded'`,
-    idempotency_key: `'written-by-hand'`,
-    fingerprint: `sha256('x')`,
-    actor_type: `'admin'`,
-    actor_id: `'root'`,
-    data: `'{}'`,
-    decision: `'[]'`,
-    erasable_digest: `sha256('x')`,
-    recorded_at: `date_trunc('milliseconds', now())`,
-    hash: `sha256('x')`,
-    ...also,
-  })
-}
-
-function transaction(also: Record<string, string> = {}): string {
-  return statement('transactions', {
-    book_id: `'${BOOK}'`,
-    position: String(next),
-    line: '1',
-    type: `'accrual'`,
-    component: `'accrued'`,
-    entity_id: `'e1'`,
-    policy_id: `'annual'`,
-    resource: `'leave'`,
-    amount: '1',
-    effective_on: `'2026-01-31'`,
-    ...also,
-  })
-}
+const { attempt, event, transaction } = byHand(daybook, { book: BOOK, next })
 
 function claim(also: Record<string, string> = {}): string {
   return statement('day_claims', {
@@ -311,7 +235,7 @@ describe('I4 what a transaction must be, for sums to mean something', () => {
 
 describe('I8 a transaction is reversed at most once', () => {
   const reversal = (position: string, also: Record<string, string> = {}): string =>
-    transaction({ type: `'reversal'`, amount: '-1', reverses_position: position, reverses_line: '1', ...also })
+    transaction({ type: `'reversal'`, amount: '-10', reverses_position: position, reverses_line: '1', ...also })
   const names = [CHECK, 'transactions_reversal_names_target']
 
   test('once is taken', async () => {
@@ -341,7 +265,7 @@ describe('I3 a half day is claimed at most once at a time', () => {
   const consumed = transaction({ type: `'consumption'`, component: `'consumed'`, amount: '-1' })
   const attemptClaim = (also: Record<string, string>, ...before: string[]) =>
     attempt('daybook_service', event(), consumed, ...before, claim(also))
-  const twice = (half: 'am' | 'pm') => [UNIQUE, `day_claims_${half}_once`]
+  const twice = (half: 'am' | 'pm') => [UNIQUE, half === 'am' ? 'day_claims_am_once' : 'day_claims_pm_once']
 
   test('a free day, and the free half of a day, are taken', async () => {
     expect(await attemptClaim({})).toBe(3)
@@ -397,6 +321,12 @@ describe('what else is there once', () => {
   test('an e-mail address of a book', async () => {
     const move = `update ledger.profiles set email = 'ADA@example.org' where entity_id = 'e2'`
     expect(await attempt('daybook_service', move)).toEqual([UNIQUE, 'profiles_one_per_email'])
+  })
+
+  test('a personnel number of a book, which is never empty', async () => {
+    const move = (to: string) => `update ledger.profiles set personnel_number = '${to}' where entity_id = 'e2'`
+    expect(await attempt('daybook_service', move('00017'))).toEqual([UNIQUE, 'profiles_one_per_personnel_number'])
+    expect(await attempt('daybook_service', move(''))).toEqual([CHECK, 'profiles_personnel_number_check'])
   })
 
   test('a version of a policy', async () => {

@@ -4,7 +4,7 @@ import { approveRequest, cancelRequest, changeRequest, submitRequest } from '../
 import { openPool } from '../../src/db/pool.ts'
 import { readRequest } from '../../src/ledger/read/requests.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
-import { accrual, caller, day } from '../support/builders.ts'
+import { accrual, caller, day, EVERYBODY } from '../support/builders.ts'
 import { ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
 import { sampleBookWithRequests, tamper } from './verify-sample.ts'
@@ -23,7 +23,7 @@ test('a book with requests of every kind fits', async () => {
   const book = await sampleBookWithRequests(daybook)
   expect(await verifyBook(db, book.id)).toMatchObject({ ok: true, events: 35 })
   expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
-  const r1 = (await readRequest(db, { book: book.id, request: 'r1' }))!.item!
+  const r1 = (await readRequest(db, { reader: EVERYBODY, book: book.id, request: 'r1' }))!.item!
   expect(r1).toMatchObject({ status: 'approved', version: 8, total: '1.50', cancellation: null })
   expect(r1.history.map(({ type }) => type)).toEqual([
     'request-submitted',
@@ -42,7 +42,7 @@ describe('I16 what verification finds', () => {
     ['another status', `update ledger.requests set status = 'cancelled', held = 0, taken = 0, lines = '[]'`, 26],
     ['a line too few', `update ledger.requests set lines = (lines::jsonb - 0)::json, taken = taken - 1`, 26],
     ['another last day', `update ledger.requests set to_day = to_day + 1`, 26],
-    ['a step more', `update ledger.requests set steps = steps + 1`, 26],
+    ['a step more', `update ledger.requests set agreed = '["hr","boss","hr"]'`, 26],
     ['an earlier position', `update ledger.requests set position = position - 1`, 25],
     ['a cancellation that nobody asked for', `update ledger.requests set cancellation = '"all"'`, 26],
   ]
@@ -73,6 +73,14 @@ describe('I16 what the database refuses, whoever asks', () => {
     ['a count that is not that of its lines', 'held = held + 1', 'requests_lines_counted'],
     ['a version that skips one', 'version = version + 2, version_before = version', 'requests_version_moves_on'],
     ['a cancellation of what is not approved', `cancellation = '"all"'`, 'requests_cancellation_of_approved'],
+    ['one that lost all its days and has some', `lost = '[]', lost_as = 'pending'`, 'requests_lost_is_cancelled'],
+    ['no days that others take', `displaced = '[]'`, 'requests_displaced_is_live'],
+    [
+      'days that others take, of one that ended',
+      `status = 'rejected', held = 0, lines = '[]', displaced = '[{}]'`,
+      'requests_displaced_is_live',
+    ],
+    ['versions that others made, and none of its own', `moved_at = '[1]'`, 'requests_moved_by_versions'],
   ])('%s', async (_name, change, constraint) => {
     const book = await daybook.book()
     await book.record(accrual('10', { effectiveOn: day('2025-01-01') }))

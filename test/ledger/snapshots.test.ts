@@ -67,6 +67,7 @@ describe('the lines of a snapshot', () => {
     const book = await payrollBook()
     const snapshot = await take(book)
     const { items } = (await listBalances(db, {
+      reach: 'everybody',
       book: book.id,
       asOf,
       knownAt: { position: snapshot.knownAt },

@@ -130,7 +130,7 @@ test('list and lag, for people and for programs', async () => {
     run('projections list --json'),
     run('projections lag --json'),
   ])
-  expect(list.stdout).toMatch(/^read model +build +state +version +since\nabsences +1 +active +1 +\d{4}-/)
+  expect(list.stdout).toMatch(/^read model +build +state +version +since\nabsences +1 +active +3 +\d{4}-/)
   expect(lag.stdout).toMatch(
     /^read model +books behind +events behind +for +entities parked\nabsences +0 +0 +0\.0 s +0\nbalances +0 +0 +0\.0 s +0\n/,
   )

@@ -9,10 +9,10 @@ import { openPool } from '../../src/db/pool.ts'
 import { installProjections } from '../../src/projecting/builds.ts'
 import { openProjectingPool } from '../../src/projecting/pools.ts'
 import { readerOf } from '../ledger/read/reading.ts'
-import { accrual, caller, day } from '../support/builders.ts'
+import { accrual, caller, consumption, day, reversalOf } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { genericPlan } from '../support/generic-plan.ts'
-import { ledgerOfFile } from '../support/ledger.ts'
+import { ledgerOfFile, recorded } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
 
 // A session keeps the plan that it made first, and it makes it while the tables are empty: then all indexes cost the
@@ -48,16 +48,24 @@ test('every statement of the runner finds its rows by their whole key', async ()
   await projected.catchUp(book.id)
   await daybook.process.ledger.submit(approveRequest(caller(book.id), 'r1', { expectedVersion: 1 }))
   await projected.catchUp(book.id)
+  const { position } = recorded(await book.record(consumption('1', { effectiveOn: day('2026-03-16') }))).event
+  await projected.catchUp(book.id)
+  await book.record(reversalOf(`${position}.1`))
+  await projected.catchUp(book.id)
   const statements = await statementsOf(projected.pool)
   for (const name of [
+    'absences-add-to-years-1',
     'absences-before-1',
     'absences-free-1',
     'absences-write-1',
+    'absences-free-claims-1',
     'absences-free-years-1',
+    'absences-write-claims-1',
     'absences-write-years-1',
     'balances-around-1',
     'balances-add-1',
     'balances-move-1',
+    'projecting-claims',
     'projecting-requests',
   ]) {
     expect([...statements.keys()]).toContain(name)
@@ -69,7 +77,7 @@ test('every statement of the readers finds its rows by their whole key', async (
   const book = await daybook.book()
   await book.record(accrual('1'))
   const balances = openBalanceReader(reader.db)
-  const asked = { book: book.id, asOf: day('2026-02-01'), limit: 10 }
+  const asked = { reach: 'everybody' as const, book: book.id, asOf: day('2026-02-01'), limit: 10 }
   await balances.list(asked)
   await balances.list({ ...asked, entity: 'e1' })
   await balances.list({ ...asked, entity: 'e1', policy: 'annual' })
@@ -119,6 +127,11 @@ const keys: Record<string, readonly (readonly string[])[]> = {
     ['book_id', 'position'],
     ['book_id', 'entity_id', 'position'],
   ],
+  // Of lines that claim their day since a later definition alone: by that, and by what gives the day back.
+  day_claims: [
+    ['book_id', 'claimed_by_position'],
+    ['book_id', 'released_at_position'],
+  ],
   // Pages are read in the order of the key, from anywhere on.
   accounts: [['book_id'], ['book_id', 'entity_id', 'policy_id']],
   policy_versions: [['book_id']],
@@ -135,6 +148,10 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   stats_consumers_1: [['book_id', 'resource', 'unit', 'year']],
   absences_1: [
     ['book_id', 'request_id'],
+    ['book_id', 'entity_id', 'day'],
+  ],
+  absence_claims_1: [
+    ['book_id', 'position', 'line'],
     ['book_id', 'entity_id', 'day'],
   ],
   // Walked in the order of the key, by entity.

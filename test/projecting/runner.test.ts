@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
 import { openWakeups, WAKEUP_CHANNEL } from '../../src/ledger/read/wakeups.ts'
 import { waitForApplied } from '../../src/projecting/applied.ts'
@@ -14,6 +14,7 @@ import {
   startProjecting,
 } from '../../src/projecting/runner.ts'
 import { accrual, dayAfter } from '../support/builders.ts'
+import { eventually } from '../support/eventually.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
 import { projectedOfFile } from './projected.ts'
 import { tally } from './tally/tally.ts'
@@ -148,9 +149,7 @@ test('a book that fails does not stop the others, nor a projection the others; i
   await expectApplied(bad, end)
   const good = await daybook.book()
   await expectApplied(good, await record(good, 5), all)
-  await vi.waitFor(() => expect(runner.troubles).toContain(`tally could not be applied to ${bad.id}`), {
-    timeout: 60_000,
-  })
+  await eventually(() => expect(runner.troubles).toContain(`tally could not be applied to ${bad.id}`))
   const lag = (await runner.lag()).find((one) => one.projection === 'tally')
   expect(lag?.events).toBeGreaterThanOrEqual(end)
   fails = false
@@ -186,11 +185,8 @@ test('lag is counted against the true head, in events and in seconds', async () 
   expect(before).toMatchObject({ projection: 'lagging', version: 1, build: 1, builtBy: 1, parked: 0 })
   expect(before!.events).toBeGreaterThanOrEqual(end)
   expect(before!.books).toBeGreaterThanOrEqual(1)
-  await vi.waitFor(async () => expect((await runner.lag())[0]!.seconds).toBeGreaterThan(0.5), { timeout: 60_000 })
-  await vi.waitFor(async () => expect(await runner.lag()).toMatchObject([{ books: 0, events: 0, seconds: 0 }]), {
-    timeout: 60_000,
-    interval: 200,
-  })
+  await eventually(async () => expect((await runner.lag())[0]!.seconds).toBeGreaterThan(0.5))
+  await eventually(async () => expect(await runner.lag()).toMatchObject([{ books: 0, events: 0, seconds: 0 }]))
 })
 
 test('a read model that was never installed is all behind, and does not trouble the others', async () => {
@@ -248,7 +244,7 @@ test('closing waits for the batch under way, and starts no other', async () => {
   const books = await Promise.all(Array.from({ length: 5 }, () => daybook.book()))
   await Promise.all(books.map((book) => record(book, 3)))
   const runner = start({ all: [slow] })
-  await vi.waitFor(() => expect(underWay).toBeGreaterThan(0), { timeout: 60_000 })
+  await eventually(() => expect(underWay).toBeGreaterThan(0))
   await runner.close()
   const batches = runner.batches.length
   expect(batches).toBe(underWay)

@@ -114,6 +114,9 @@ test('what is counted again is away on the days that are left, by batch and in a
   expect(await recount(['2026-03-10'])).toEqual(['2026-03-09 approved'])
   expect(await recount(['2026-03-09'])).toEqual(['2026-03-10 approved'])
   expect(await recount(['2026-03-09', '2026-03-10'])).toEqual([])
+  // The fact is corrected: what had lost all its days comes back.
+  expect(await recount([])).toEqual(['2026-03-09 approved', '2026-03-10 approved'])
+  expect(await listWithheld(projected.pool, { projection: 'absences', book: book.id })).toEqual([])
 })
 
 test('wrong rows are found, and repaired by a rebuild, slice by slice', async () => {

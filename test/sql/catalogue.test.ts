@@ -125,7 +125,10 @@ describe('what does not distribute is not there', () => {
           join pg_class c on c.oid = t.tgrelid
          where c.relnamespace = 'ledger'::regnamespace
            and not t.tgisinternal
-           and t.tgfoid not in ('ledger.refuse_change'::regproc, 'ledger.refuse_all_but_erasure'::regproc)`),
+           and t.tgfoid not in (
+                 'ledger.refuse_change'::regproc, 'ledger.refuse_all_but_erasure'::regproc,
+                 'ledger.refuse_misfit_reversal'::regproc, 'ledger.refuse_more_hours'::regproc,
+                 'ledger.refuse_other_kind_of_policy'::regproc)`),
     ).toEqual([])
   })
 

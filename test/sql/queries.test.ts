@@ -31,12 +31,17 @@ function pageOf(file: string): string {
     .replaceAll('/', '-')}.sql`
 }
 
-/** Without any of its conditions, and with all of them. */
+/** What decides who sees how much; a read about everybody is asked without it. */
+const REACH: readonly string[] = ['reach']
+
+/** Without any of its conditions, with all of them, and the same within reach. */
 function textsOf(exportedAs: string, query: CompiledQuery): string {
   const title = `-- ${exportedAs}${query.name === undefined ? ', planned each time' : ` (${query.name})`}`
   const bare = `${title}\n${printed(query.textWith([]))}`
-  if (query.optional.length === 0) return bare
-  return `${bare}\n-- … with ${query.optional.join(', ')}\n${printed(query.textWith(query.optional))}`
+  const filters = query.optional.filter((condition) => !REACH.includes(condition))
+  const all = `\n-- … with ${filters.join(', ')}\n${printed(query.textWith(filters))}`
+  const within = `\n-- … within reach\n${printed(query.textWith(query.optional))}`
+  return bare + (filters.length === 0 ? '' : all) + (filters.length === query.optional.length ? '' : within)
 }
 
 const CLAUSES =

@@ -44,7 +44,11 @@ test.each(tables)('%s has no column that is not rebuilt', async (_table, readMod
 })
 
 function selectOf(table: RebuiltTable): string {
-  return table.select({ transactions: 'ledger.transactions', events: 'ledger.events' })
+  return table.select({
+    transactions: 'ledger.transactions',
+    events: 'ledger.events',
+    claimedLater: 'ledger.day_claims',
+  })
 }
 
 async function columnsOf(text: string): Promise<{ name: string; type: string }[]> {

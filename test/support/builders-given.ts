@@ -53,6 +53,7 @@ export function bookState(policies: GivenPolicies): BookState {
     accounts: new Map(),
     targets: new Map(),
     days: new Map(),
+    times: new Map(),
     requests: null,
   }
 }

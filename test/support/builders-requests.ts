@@ -6,6 +6,7 @@ import { type CalendarDate, FIRST_DAY } from '../../src/domain/calendar-date.ts'
 import type { Period } from '../../src/domain/period/period.ts'
 import { printMinor } from '../../src/domain/quantity.ts'
 import type { Accepted } from '../../src/domain/recording/accepted.ts'
+import type { AsItIs } from '../../src/domain/recording/as-it-is.ts'
 import { accountKey, type BookState, evolve } from '../../src/domain/recording/book-state.ts'
 import type { Refusal, Refused } from '../../src/domain/refusal.ts'
 import { decideRequest } from '../../src/domain/request/decide-request.ts'
@@ -143,7 +144,8 @@ function isLine(step: Step): step is BulkItemBody {
   return typeof step === 'object' && !('order' in step)
 }
 
-function acceptedIn(decided: Accepted | Refused): Accepted {
+function acceptedIn(decided: Accepted | AsItIs | Refused): Accepted {
+  if ('asItIs' in decided) throw new Error('given, but it changes nothing')
   if ('refusal' in decided) throw new Error(`given, but refused: ${JSON.stringify(decided)}`)
   return decided
 }
@@ -167,7 +169,7 @@ function stateOf({ policies, people, standIns, closed, today }: World): BookStat
   }
 }
 
-function decideOrder(state: BookState, position: number, order: Order): Accepted | Refused {
+function decideOrder(state: BookState, position: number, order: Order): Accepted | AsItIs | Refused {
   const { request } = order(0)
   return decideRequest(state, position, order(state.requests!.requests.get(request)?.version ?? 0))
 }
@@ -187,7 +189,7 @@ function eventOf(order: RequestOrder, position: number, { recorded, transactions
 class When {
   readonly #state: BookState
   readonly #request: string
-  readonly #decided: Accepted | Refused
+  readonly #decided: Accepted | AsItIs | Refused
   readonly #events: readonly RequestEvent[]
 
   constructor(
@@ -201,18 +203,24 @@ class When {
     // Deciding is not doing: whatever it says, the state is what it was.
     expect(structuredClone(state)).toEqual(before)
     this.#decided = decided
-    if ('refusal' in decided) {
+    if (!('changes' in decided)) {
       this.#events = events
       return
     }
     evolve(state, decided.changes)
     expectBalancesAfter(state, decided)
-    expectSound(state, this.#request)
+    for (const request of decided.changes.requests!.keys()) expectSound(state, request)
     this.#events = [...events, eventOf(order(1), position, decided)]
   }
 
   thenRefused(refusal: Refusal): void {
     expect(this.#decided).toEqual({ refusal })
+  }
+
+  /** Nothing is recorded: the request is what is asked for, as the event at this position left it. */
+  thenAsItIs(position: number): void {
+    const { request, version } = this.#state.requests!.requests.get(this.#request)!
+    expect(this.#decided).toEqual({ asItIs: { request, version, position } })
   }
 
   /** @param data members of the event */
@@ -236,10 +244,21 @@ class When {
     return this
   }
 
+  /** Members of another request afterwards. */
+  thenOther(request: string, members: Partial<RequestState>): this {
+    this.accepted()
+    expect(this.#state.requests!.requests.get(request)).toMatchObject(members)
+    return this
+  }
+
   /** What the request holds or has taken afterwards: `<date> <amount>`. */
   thenHolds(...days: readonly string[]): this {
+    return this.thenOtherHolds(this.#request, ...days)
+  }
+
+  thenOtherHolds(request: string, ...days: readonly string[]): this {
     this.accepted()
-    const { lines } = this.#state.requests!.requests.get(this.#request)!
+    const { lines } = this.#state.requests!.requests.get(request)!
     expect(lines.map(({ date, amount, scale }) => `${date} ${printMinor(amount, scale)}`)).toEqual(days)
     return this
   }
@@ -259,16 +278,25 @@ class When {
     return shownRequest(this.#events)
   }
 
+  /** Another request, as its events and those that moved it make it. */
+  shownOther(request: string): ShownRequest {
+    this.accepted()
+    const isAbout = ({ fact }: RequestEvent): boolean =>
+      fact.data.request === request || fact.data.displaced?.some((moved) => moved.request === request) === true
+    return shownRequest(this.#events.filter(isAbout))
+  }
+
   /** `recorded`, with its type and the status afterwards, or the code of the refusal: for tables. */
   get outcome(): string {
     const decided = this.#decided
     if ('refusal' in decided) return decided.refusal.code
+    if ('asItIs' in decided) return 'as it is'
     return `${decided.recorded!.type} → ${this.#state.requests!.requests.get(this.#request)!.status}`
   }
 
   /** What was recorded, for what else a test wants to see. */
   accepted(): Accepted {
-    if ('refusal' in this.#decided) throw new Error(`refused: ${JSON.stringify(this.#decided)}`)
+    if (!('changes' in this.#decided)) throw new Error(`not recorded: ${JSON.stringify(this.#decided)}`)
     return this.#decided
   }
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { type CalendarDate, parseCalendarDate } from '../../src/domain/calendar-date.ts'
+import type { Reader } from '../../src/domain/reach.ts'
 
 /*
  * What tests send: bodies as the edge would hand them over. Everything that a test does not speak of has a default that
@@ -64,6 +65,9 @@ export const ANY_AMOUNT = { ...POLICIES, annual: SHIFTS }
 export function policy(also: Partial<PolicyBody> = {}): PolicyBody {
   return { resource: 'leave', unit: 'day', scale: 2, dayExclusive: true, overdraftLimit: '0', ...also }
 }
+
+/** Whoever reads everything of a book, and is nobody in it. */
+export const EVERYBODY: Reader = { reach: 'everybody', entities: [] }
 
 let keys = 0
 

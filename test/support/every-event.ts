@@ -16,7 +16,10 @@ import { defineDelegation } from '../../src/commands/define-delegation.ts'
 import { defineEmployment } from '../../src/commands/define-employment.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
 import { definePolicy } from '../../src/commands/define-policy.ts'
+import { defineRetention } from '../../src/commands/define-retention.ts'
 import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
+import { eraseEntity } from '../../src/commands/erase-entity.ts'
+import { eraseReasons } from '../../src/commands/erase-reasons.ts'
 import {
   recordAccrual,
   recordAdjustment,
@@ -26,6 +29,7 @@ import {
 } from '../../src/commands/record-transactions.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { openPool } from '../../src/db/pool.ts'
+import { OF_RECORD } from '../../src/domain/authority.ts'
 import { parsePeriod } from '../../src/domain/period/period.ts'
 import type { Command } from '../../src/ledger/command.ts'
 import { openLedger } from '../../src/ledger/open-ledger.ts'
@@ -50,7 +54,12 @@ const as = {
   standIn: { actor: { type: 'manager', id: 'm2' } },
   hr: { actor: { type: 'employee', id: 'h1' } },
   admin: { actor: { type: 'admin', id: 'hr' } },
-}
+  key: {
+    actor: { type: 'client', id: '5f0c1d2e3a4b5c6d' },
+    via: { kind: 'client', id: '5f0c1d2e3a4b5c6d' },
+    authority: { ...OF_RECORD, decides: true },
+  },
+} satisfies Record<string, Partial<Caller>>
 const EVERY_OTHER = { mon: '1', tue: '0', wed: '1', thu: '0', fri: 'pm', sat: '0', sun: '0' } as const
 
 const postToday = { intoClosedPeriod: 'post-today' } as const
@@ -82,6 +91,7 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     calendar: 'at',
     name: 'Eva Example',
     email: 'eva@example.com',
+    personnelNumber: '00017',
   }),
   closePeriod(caller(), parsePeriod('2025-03')!, { reason: 'payroll has run' }),
   recordAccrual(caller(), {
@@ -292,6 +302,29 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     decided: 'approved',
   }),
   changeRequest(caller(as.admin), 'r-21', { expectedVersion: 1, to: day('2034-09-04') }),
+  definePolicy(caller(), 'sick-leave', {
+    resource: 'sick-leave',
+    unit: 'day',
+    scale: 0,
+    dayExclusive: false,
+    overdraftLimit: null,
+    retiredFrom: day('2036-01-01'),
+    kindVisibleTo: 'hr',
+  }),
+  ...displaced(),
+  // A line of it is there.
+  definePolicy(caller(), 'sick-leave', {
+    resource: 'sick-leave',
+    unit: 'day',
+    scale: 0,
+    dayExclusive: true,
+    overdraftLimit: null,
+    effectiveFrom: day('2026-02-01'),
+  }),
+  defineEntity(caller(), 'e9', { kind: 'employee', hiredOn: day('2020-01-01'), name: 'Ida Example' }),
+  eraseEntity(caller(), 'e9', { reason: 'asked for by letter', force: true }),
+  defineRetention(caller(), { reasonsMonths: 36, profileMonthsAfterLeaving: 24 }),
+  eraseReasons(caller({ actor: { type: 'system', id: 'retention' } }), { after: 0, upTo: 1 }),
 ]
 
 /** Requests that count something else than whole working days. */
@@ -329,6 +362,72 @@ function countedOtherwise(): readonly Command[] {
       toTime: '11:30',
     }),
     changeRequest(caller(), 'r-20', { expectedVersion: 1, fromTime: '09:00', toTime: '12:00' }),
+  ]
+}
+
+/** Leave whose days other leave takes: what the events of both say. */
+function displaced(): readonly Command[] {
+  const days = (from: string, to = from) => ({ from: day(from), to: day(to) })
+  const about = { resource: 'annual-leave', entity: 'e3' }
+  const known = { ...about, decided: 'approved' } as const
+  const terms = { unit: 'day', scale: 1, dayExclusive: true, overdraftLimit: null } as const
+  const displaces = ['annual-leave', 'parental']
+  const halfDays = { mon: 'am', tue: '1', wed: '1', thu: '0.5', fri: '1', sat: '0', sun: '0' } as const
+  const lateFacts = (): Caller => caller({ actor: { type: 'system', id: 'late-facts' } })
+  // The number of the key is the position of the command before, as above.
+  const cause = (entity: string) => ({ position: keys - 1, type: 'work-pattern-defined', about: entity }) as const
+  return [
+    definePolicy(caller(), 'sick-pay', {
+      ...terms,
+      resource: 'sick-pay',
+      requests: { approval: [], displaces, maxDaysAhead: null },
+    }),
+    definePolicy(caller(), 'care', { ...terms, resource: 'care', requests: { displaces, maxDaysAhead: null } }),
+    recordAccrual(caller(), { ...line, entity: 'e3', amount: '20', effectiveOn: day('2034-01-01') }),
+    // Two of its days are taken, and it moves on afterwards in every way.
+    submitRequest(caller(as.employee), { id: 'r-22', ...about, ...days('2034-10-02', '2034-10-06') }),
+    approveRequest(caller(as.standIn), 'r-22', { expectedVersion: 1 }),
+    approveRequest(caller(as.hr), 'r-22', { expectedVersion: 2 }),
+    submitRequest(caller(as.employee), {
+      id: 'r-23',
+      entity: 'e3',
+      resource: 'sick-pay',
+      ...days('2034-10-02', '2034-10-03'),
+    }),
+    cancelRequest(caller(as.employee), 'r-22', { expectedVersion: 4, days: [day('2034-10-06')] }),
+    rejectRequest(caller(as.hr), 'r-22', { expectedVersion: 5 }),
+    defineWorkPattern(caller(), { entity: 'e3', effectiveFrom: day('2034-10-01') }, { workingDays: halfDays }),
+    recountRequest(lateFacts(), 'r-22', cause('e3')),
+    cancelRequest(caller(as.admin), 'r-22', { expectedVersion: 7, days: [day('2034-10-06')] }),
+    changeRequest(caller(as.admin), 'r-22', { expectedVersion: 8, to: day('2034-10-10') }),
+    approveRequest(caller(as.standIn), 'r-22', { expectedVersion: 9 }),
+    approveRequest(caller(as.key), 'r-22', { expectedVersion: 10 }),
+    changeRequest(caller(as.admin), 'r-22', { expectedVersion: 11, to: day('2034-10-11') }),
+    rejectRequest(caller(as.standIn), 'r-22', { expectedVersion: 12 }),
+    // Of what is given up again, one day is given otherwise by then.
+    submitRequest(caller(as.admin), { id: 'r-24', ...known, ...days('2034-11-07', '2034-11-13') }),
+    submitRequest(caller(as.employee), {
+      id: 'r-25',
+      entity: 'e3',
+      resource: 'care',
+      ...days('2034-11-07', '2034-11-10'),
+    }),
+    approveRequest(caller(as.hr), 'r-25', { expectedVersion: 1 }),
+    submitRequest(caller(as.admin), { id: 'r-26', ...known, ...days('2034-11-07') }),
+    changeRequest(caller(as.admin), 'r-25', { expectedVersion: 2, from: day('2034-11-09') }),
+    submitRequest(caller(as.admin), { id: 'r-27', ...known, ...days('2034-11-09') }),
+    cancelRequest(caller(as.admin), 'r-25', { expectedVersion: 3 }),
+    // Where only the morning is worked by now, only that is taken of leave of which every day counts.
+    submitRequest(caller(as.admin), {
+      id: 'r-28',
+      entity: 'e4',
+      resource: 'parental',
+      decided: 'approved',
+      ...days('2035-08-06'),
+    }),
+    submitRequest(caller(as.admin), { id: 'r-29', entity: 'e4', resource: 'sick-pay', ...days('2035-08-06') }),
+    defineWorkPattern(caller(), { entity: 'e4', effectiveFrom: day('2035-08-01') }, { workingDays: halfDays }),
+    recountRequest(lateFacts(), 'r-29', cause('e4')),
   ]
 }
 

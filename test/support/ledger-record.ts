@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { Decimal } from 'decimal.js'
 import type { Pool, PoolClient } from 'pg'
+import { claimedSince } from './claimed-days.ts'
 import { balanceOn, type Limit, type LimitedDay, limitedDays } from './limits.ts'
 
 /*
@@ -49,6 +50,8 @@ interface Claim extends Row<'entity_id' | 'resource' | 'day'> {
   readonly position: number
   readonly line: number
   readonly released_at_position: number | null
+  readonly claimed_by_position: number | null
+  readonly taken?: number | null
 }
 
 interface Account extends Row<'entity_id' | 'policy_id' | 'resource' | 'lowest', 'kept_from' | 'floor'> {
@@ -239,12 +242,15 @@ function chainFaults(record: RawRecord): string[] {
   })
 }
 
+/** Alone in their commits, as definitions are, and nothing that is decided depends on them. */
+const NO_DEFINITIONS: readonly string[] = ['snapshot-taken', 'entity-erased', 'retention-defined', 'reasons-erased']
+
 function headFaults({ head, events }: RawRecord): string[] {
   const last = events.at(-1)
   if (head === undefined || last === undefined)
     return unless(head === undefined && last === undefined, 'a head without events')
   const definitions = events
-    .filter(({ stream, type }) => stream !== null && type !== 'snapshot-taken' && !isOfRequest(type))
+    .filter(({ stream, type }) => stream !== null && !NO_DEFINITIONS.includes(type) && !isOfRequest(type))
     .at(-1)?.position
   return [
     ...unless(head.position === last.position && head.hash === last.hash, 'the head is not the last event'),
@@ -279,19 +285,26 @@ function transactionFaults({ events, transactions }: RawRecord): string[] {
   })
 }
 
-function claimFaults({ transactions, claims }: RawRecord): string[] {
+function claimFaults(record: RawRecord): string[] {
+  const { transactions, claims } = record
+  const since = claimedSince(record)
+  const hourly = new Set(
+    record.policyVersions.filter(({ unit }) => unit === 'hour').map(({ policy }) => policy as string),
+  )
+  const amounts = new Map(transactions.map((one) => [idOf(one), new Exact(one.amount).neg().toNumber()]))
   const releases = new Map(transactions.map((one) => [targetOf(one), one.position]))
   const expected = transactions
-    .filter(({ type, portion }) => portion !== null && type !== 'reversal')
+    .filter((one) => (one.portion !== null && one.type !== 'reversal') || since.has(idOf(one)))
     .map((one): Claim & { book_id?: string } => ({
       entity_id: one.entity_id,
       resource: one.resource,
       day: one.meant_for ?? one.effective_on,
-      am: one.portion !== 'pm',
-      pm: one.portion !== 'am',
+      am: !hourly.has(one.policy_id) && (since.get(idOf(one))?.portion ?? one.portion) !== 'pm',
+      pm: !hourly.has(one.policy_id) && (since.get(idOf(one))?.portion ?? one.portion) !== 'am',
       position: one.position,
       line: one.line,
       released_at_position: releases.get(idOf(one)) ?? null,
+      claimed_by_position: since.get(idOf(one))?.position ?? null,
     }))
   const halves = claims
     .filter(({ released_at_position }) => released_at_position === null)
@@ -301,7 +314,15 @@ function claimFaults({ transactions, claims }: RawRecord): string[] {
         .map((half) => `${claim.entity_id} ${claim.resource} ${claim.day} ${half}`),
     )
   return [
-    ...difference('claims', claims, expected, idOf),
+    ...difference(
+      'claims',
+      claims.map((claim) => without(without(claim, 'most'), 'taken') as Claim),
+      expected,
+      idOf,
+    ),
+    ...claims
+      .filter((claim) => (claim.taken ?? amounts.get(idOf(claim))) !== amounts.get(idOf(claim)))
+      .map((claim) => `claim ${idOf(claim)} takes ${claim.taken}`),
     ...halves.filter((half, index) => halves.indexOf(half) !== index).map((half) => `${half} is taken twice`),
   ]
 }
@@ -395,7 +416,7 @@ function definitionFaults(record: RawRecord): string[] {
       policyVersions.map((version) => (version['requests'] === null ? without(version, 'requests') : version)) as {
         position: number
       }[],
-      defined('policy-defined') as { position: number }[],
+      defined('policy-defined').map((version) => without(version, 'daysClaimed')) as { position: number }[],
       ({ position }) => String(position),
     ),
     ...difference('calendars', calendarVersions, defined('calendar-defined'), ({ position }) => String(position)),
@@ -458,29 +479,47 @@ function isOfRequest(type: string): boolean {
   return type.startsWith('request-')
 }
 
-/** What a request is, from nothing but its events and which of their lines are reversed. */
+/** What an event about a request says, as far as requests are folded by it. */
+interface RequestSaid {
+  readonly request: string
+  readonly status: string
+  readonly displaced?: readonly { readonly request: string; readonly status: string }[]
+}
+
+/**
+ * What a request is, from nothing but its events, those of others that take days of it, and which of their lines are reversed:
+ * its own have its id as their reference.
+ */
 function requestFaults({ events, transactions, requests }: RawRecord): string[] {
   const reversed = new Set(transactions.map(targetOf))
-  const streams = Map.groupBy(
-    events.filter(({ type }) => isOfRequest(type)),
-    ({ stream }) => stream!,
+  const said = events
+    .filter(({ type }) => isOfRequest(type))
+    .flatMap(({ position, data }) => {
+      const { request, status, displaced = [] } = JSON.parse(data) as RequestSaid
+      return [{ request, status }, ...displaced].map((of) => ({ position, request: of.request, status: of.status }))
+    })
+  const folded = Array.from(
+    Map.groupBy(said, ({ request }) => request),
+    ([request, steps]) => {
+      const positions = new Set(steps.map(({ position }) => position))
+      const live = transactions.filter(
+        (one) =>
+          positions.has(one.position) &&
+          one.reference === request &&
+          one.type !== 'reversal' &&
+          !reversed.has(idOf(one)),
+      )
+      return {
+        request,
+        version: steps.length,
+        position: steps.at(-1)!.position,
+        status: steps.at(-1)!.status,
+        held: live.filter(({ type }) => type === 'pending').length,
+        taken: live.filter(({ type }) => type === 'consumption').length,
+        lines: live.map(idOf).toSorted(),
+      }
+    },
   )
-  const folded = Array.from(streams, ([stream, events]) => {
-    const positions = new Set(events.map(({ position }) => position))
-    const live = transactions.filter(
-      (one) => positions.has(one.position) && one.type !== 'reversal' && !reversed.has(idOf(one)),
-    )
-    const { status } = JSON.parse(events.at(-1)!.data) as { status: string }
-    return {
-      request: stream.slice('request:'.length),
-      version: events.length,
-      position: events.at(-1)!.position,
-      status,
-      held: live.filter(({ type }) => type === 'pending').length,
-      taken: live.filter(({ type }) => type === 'consumption').length,
-      lines: live.map(idOf).toSorted(),
-    }
-  })
   const kept = requests.map((request) => ({
     ...request,
     lines: request.lines.map(([position, line]) => `${String(position)}.${String(line)}`).toSorted(),

@@ -50,8 +50,11 @@ interface Version extends PolicyBody {
 export class Oracle {
   readonly transactions: OracleTransaction[] = []
   readonly #policies = new Map<string, Version[]>()
+  /** Lines that claim their whole day since a later definition of their policy. */
+  readonly #claimedLater = new Set<string>()
 
   define(policy: string, body: PolicyBody): void {
+    for (const { id } of this.#claiming(policy, body)) this.#claimedLater.add(id)
     this.#policies.set(policy, [...(this.#policies.get(policy) ?? []), versionOf(body)])
   }
 
@@ -63,7 +66,28 @@ export class Oracle {
     const { effectiveFrom, ...asked } = versionOf(body)
     const { effectiveFrom: _from, ...inForce } = this.#inForce(policy, effectiveFrom)!
     const members = Object.keys(inForce) as (keyof typeof inForce)[]
-    return members.every((member) => asked[member] === inForce[member]) ? 'unchanged' : 'recorded'
+    if (members.every((member) => asked[member] === inForce[member])) return 'unchanged'
+    const claiming = this.#claiming(policy, body)
+    const overlaps = claiming.some((one) => {
+      const others = [...this.#held(this.transactions, one), ...claiming.filter((other) => sameDay(one, other))]
+      return others.some(({ id }) => id !== one.id)
+    })
+    return overlaps ? 'refused' : 'recorded'
+  }
+
+  /** The live lines that would begin to claim their day. */
+  #claiming(policy: string, body: PolicyBody): OracleTransaction[] {
+    const versions = this.#policies.get(policy)
+    if (versions === undefined || !body.dayExclusive) return []
+    const version = versionOf(body)
+    return live(this.transactions).filter(
+      (one) =>
+        one.policy === policy &&
+        one.portion === null &&
+        !this.#claimedLater.has(one.id) &&
+        !versionOn(versions, one.effectiveOn).dayExclusive &&
+        versionOn([...versions, version], one.effectiveOn) === version,
+    )
   }
 
   /** Decides a command that would get `position`, and records nothing. */
@@ -77,10 +101,10 @@ export class Oracle {
       for (const one of singleLines(line, before)) {
         const id = `${position}.${now.length - before.length + 1}`
         const decided = this.#decideLine(id, one, shared, { before, now })
-        if ('code' in decided && decided.code === 'day-taken' && decided.takenBy.startsWith(`${position}.`)) {
-          return { refusal: { ...decided, takenBy: `/transactions/${askedBy.get(decided.takenBy)}` }, lineIndex: index }
+        if ('code' in decided) {
+          const refusal = withLines(decided, askedBy)
+          return lines.length === 1 ? { refusal } : { refusal, lineIndex: index }
         }
-        if ('code' in decided) return lines.length === 1 ? { refusal: decided } : { refusal: decided, lineIndex: index }
         now.push(decided)
         askedBy.set(id, index)
       }
@@ -109,7 +133,7 @@ export class Oracle {
     if (expectedVersion !== undefined && expectedVersion !== currentVersion) {
       return { code: 'version-conflict', entity, policy, expectedVersion, currentVersion }
     }
-    const taken = said.type === 'reversal' ? undefined : takenBy(now, said)
+    const taken = said.type === 'reversal' ? undefined : this.#takenBy(now, said)
     if (taken !== undefined) {
       const { effectiveOn: date, portion } = said
       return { code: 'day-taken', entity, date: date as never, portion: portion!, takenBy: taken.id }
@@ -220,6 +244,25 @@ export class Oracle {
     })
   }
 
+  /** Who has something of a day. */
+  #held(transactions: readonly OracleTransaction[], day: OnDay): OracleTransaction[] {
+    return live(transactions).filter((one) => sameDay(one, day) && this.#portion(one) !== null)
+  }
+
+  #portion({ id, portion }: OracleTransaction): OracleTransaction['portion'] {
+    return this.#claimedLater.has(id) ? 'full' : portion
+  }
+
+  /** The live transaction that holds a half which `said` needs: the morning's before the afternoon's. */
+  #takenBy(transactions: readonly OracleTransaction[], said: Said): OracleTransaction | undefined {
+    const held = this.#held(transactions, said)
+    const holder = (half: 'am' | 'pm') =>
+      held.find((one) => this.#portion(one) === 'full' || this.#portion(one) === half)
+    if (said.portion === null) return undefined
+    if (said.portion === 'full') return holder('am') ?? holder('pm')
+    return holder(said.portion)
+  }
+
   /** Of the versions in effect on the day the one that began last, the newer of two; before all of them, the earliest. */
   #inForce(policy: string, on: string): Version | undefined {
     const versions = this.#policies.get(policy)
@@ -257,19 +300,27 @@ function of({ entity, policy }: AccountId): (one: OracleTransaction) => boolean 
   return (one) => one.entity === entity && one.policy === policy
 }
 
-/** The live transaction that holds a half which `said` needs: the morning's before the afternoon's. */
-function takenBy(transactions: readonly OracleTransaction[], said: Said): OracleTransaction | undefined {
+interface OnDay {
+  readonly entity: string
+  readonly resource: string
+  readonly effectiveOn: string
+}
+
+function sameDay(one: OnDay, other: OnDay): boolean {
+  return one.entity === other.entity && one.resource === other.resource && one.effectiveOn === other.effectiveOn
+}
+
+function live(transactions: readonly OracleTransaction[]): OracleTransaction[] {
   const reversed = new Set(transactions.map(({ reverses }) => reverses))
-  const held = transactions.filter(
-    (one) =>
-      one.type === 'consumption' &&
-      !reversed.has(one.id) &&
-      one.entity === said.entity &&
-      one.resource === said.resource &&
-      one.effectiveOn === said.effectiveOn,
-  )
-  const holder = (half: 'am' | 'pm') => held.find(({ portion }) => portion === 'full' || portion === half)
-  if (said.portion === null) return undefined
-  if (said.portion === 'full') return holder('am') ?? holder('pm')
-  return holder(said.portion)
+  return transactions.filter(({ id, type }) => type === 'consumption' && !reversed.has(id))
+}
+
+/** A refusal that names lines of its own command as lines: they are not recorded, and have no ids. */
+function withLines(refusal: Refusal, askedBy: ReadonlyMap<string, number>): Refusal {
+  const named = (id: string): string => (askedBy.has(id) ? `/transactions/${askedBy.get(id)}` : id)
+  if (refusal.code === 'day-taken') {
+    return { ...refusal, takenBy: refusal.takenBy === null ? null : named(refusal.takenBy) }
+  }
+  if (refusal.code === 'already-reversed') return { ...refusal, reversedBy: named(refusal.reversedBy) }
+  return refusal
 }

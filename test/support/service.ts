@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { Agent, request as requestPlain } from 'node:http'
+import { request as requestTls, Agent as TlsAgent } from 'node:https'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -85,9 +86,14 @@ export class Client {
   readonly #agent: Agent
   readonly #service: { url: string; key: string }
 
-  constructor(service: { url: string; key: string }, { connections = 64 }: { connections?: number } = {}) {
+  /** @param options.from an address of this machine that it calls from */
+  constructor(
+    service: { url: string; key: string },
+    { connections = 64, from }: { connections?: number; from?: string } = {},
+  ) {
     this.#service = service
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connections })
+    const options = { keepAlive: true, maxSockets: connections, ...(from === undefined ? {} : { localAddress: from }) }
+    this.#agent = service.url.startsWith('https:') ? new TlsAgent(options) : new Agent(options)
   }
 
   /** @throws the error of the connection, where no whole answer came */
@@ -97,6 +103,7 @@ export class Client {
     { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<Answer<Body>> {
     const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
+    const request = this.#agent instanceof TlsAgent ? requestTls : requestPlain
     return new Promise((resolve, reject) => {
       const sent = request(
         `${this.#service.url}${path}`,

@@ -20,6 +20,7 @@ const COLUMNS = {
   'ledger.transactions.component': 'Component',
   'ledger.transactions.portion': 'Portion',
   'ledger.transactions.type': 'TransactionType',
+  'projections.absence_claims.portion': 'Portion',
   'projections.absences.portion': 'Portion',
   'projections.absences.status': "'approved' | 'pending'",
   'projections.builds.state': "'building' | 'active' | 'kept'",
@@ -38,7 +39,7 @@ export async function printTableTypes(db: Pool): Promise<string> {
   const tables = await generate({
     db: new Kysely({ dialect: new PostgresDialect({ pool: db }) }),
     dialect: new CodegenDialect(),
-    includePattern: '{ledger,projections}.*',
+    includePattern: '{audit,ledger,projections}.*',
     outFile: null,
     // As they stand here: to parse texts the generator needs what TypeScript 7 has no more.
     overrides: { columns: mapped(COLUMNS, (type) => new RawExpressionNode(type)) },

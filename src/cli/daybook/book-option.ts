@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { ID_PATTERN } from '../../contract/schemas/scalars.ts'
+import { isId } from '../../domain/id.ts'
 import { type Head, readHead } from '../../ledger/read/head.ts'
 import { Failure } from './command.ts'
 
@@ -14,7 +14,7 @@ export function bookOf({ book }: { readonly book?: string | undefined }): string
 
 /** @throws Failure where the text is no id */
 export function idOf(option: string, text: string): string {
-  if (new RegExp(ID_PATTERN).test(text)) return text
+  if (isId(text)) return text
   throw new Failure(`${option} is an id (1 to 128 letters, digits and . _ : @ -), not ${JSON.stringify(text)}.`, {
     isUsage: true,
   })

@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { keys } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   replay,
   exportCommand,
   importCommand,
+  ...keys,
   ...snapshots,
   ...projectionsState,
   ...projectionsRebuild,

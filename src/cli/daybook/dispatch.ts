@@ -19,8 +19,9 @@ export async function dispatch(args: readonly string[], commands: readonly Comma
     const code = await run(args, commands, { use, out })
     if (code === 130) out.error({ code: 'interrupted', message: 'Broken off.' })
     return code
-  } catch (error) {
+  } catch (thrown) {
     out.done()
+    const error = isReadOnly(thrown) ? readOnly(thrown) : thrown
     if (!(error instanceof Failure)) {
       // What nobody foresaw is shown with where it happened.
       console.error(error)
@@ -33,6 +34,23 @@ export async function dispatch(args: readonly string[], commands: readonly Comma
     out.error({ code: isUsage ? 'usage' : 'failed', message, ...details })
     return 2
   }
+}
+
+/** SQLSTATE `read_only_sql_transaction`. */
+const READ_ONLY = '25006'
+
+/** Whether a server refused to write: any command that writes may meet one. */
+function isReadOnly(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && cause.code === READ_ONLY) return true
+  }
+  return false
+}
+
+function readOnly(cause: unknown): Failure {
+  const message =
+    'The database cannot be written to: it is a standby, or default_transaction_read_only is on. Point DATABASE_URL at the primary.'
+  return new Failure(message, { cause })
 }
 
 /** Also of a command line that cannot be read. */

@@ -1,5 +1,6 @@
+import { databaseIdentity } from '../../db/identity.ts'
 import { openPool } from '../../db/pool.ts'
-import { type Context, command, type Environment, Failure, type Server } from './command.ts'
+import { type Context, command, Failure, type Server } from './command.ts'
 import {
   away,
   examineClock,
@@ -11,37 +12,47 @@ import {
   examineSessions,
 } from './doctor/database.ts'
 import { type Finding, wrong } from './doctor/finding.ts'
+import { examineParts } from './doctor/parts.ts'
 import { examineReadModels } from './doctor/read-models.ts'
-import { examineGuards, examineHeads, examineInstants, examinePrivileges, examineRole } from './doctor/record.ts'
+import { examineGuards, examineHeads, examineInstants } from './doctor/record.ts'
+import { repair } from './doctor/repair.ts'
+import { examineMembers, examineOwners, examineOwnership, examinePrivileges, examineRole } from './doctor/rights.ts'
 import { examineService } from './doctor/service.ts'
+import { examineWebhooks } from './doctor/webhooks.ts'
 import { httpUrlOf, serviceUrl } from './service-url.ts'
 
 export const doctor = command({
   name: 'doctor',
-  usage: '[--url <url>]',
+  usage: '[--repair] [--url <url>]',
   summary: 'Why is it not ready, or behind? Looks at everything that the service rests on, and says what to do.',
   help: `
 When: the service does not get ready, is slow or behind, after moving a database, or to see that all is well. It looks at
 the database (does it answer, which version, connections, old transactions, the disk), at what keeps answers from getting
-lost (fsync, full_page_writes) and the record from being changed (migrations, roles, privileges, guards), at the head of
-each book, at how far the read models are, and asks the service itself. It changes nothing, and reads little: whether a
-history fits together is for \`daybook verify\`.
+lost (fsync, full_page_writes) and the record from being changed (migrations, tables, keys, checks, indexes, triggers, roles,
+owners, privileges, guards), at the head of each book, at the webhooks, at how far the read models are, and asks the service
+itself. It changes nothing, unless told to repair, and reads little: whether a history fits together is for \`daybook verify\`.
 
-  --url <url>   where the service is; http://HOST:PORT of the environment, unless given
+  --repair      first grants what the migrations granted and is missing, and gives to the right owner what belongs to another,
+                as after a restore where the roles were not there; it says what it did
+  --url <url>   where the service is; http://HOST:PORT of the environment, unless given. Whether it serves the database of
+                DATABASE_URL, it tells on its own machine, and elsewhere whoever has DAYBOOK_METRICS_KEY
 
 Exit code 0: nothing is wrong, though there may be warnings. 1: something is; each line says what to do about it.
 
 Examples:
   daybook doctor
+  daybook doctor --repair
   daybook doctor --url https://daybook.example.com --json`,
-  options: { url: { type: 'string' } },
+  options: { repair: { type: 'boolean' }, url: { type: 'string' } },
   positionals: [],
   async run(context, { values }) {
-    const { out, environment } = context
+    const { out } = context
     const url = values.url === undefined ? undefined : httpUrlOf(values.url)
-    const findings = [...(await examineAll(context)), ...(await ofService(environment, url))]
+    const repaired = values.repair === true ? await repair((await context.server()).url) : []
+    const findings = [...(await examineAll(context)), ...(await ofService(context, url))]
     const counts = { wrong: count(findings, 'wrong'), warnings: count(findings, 'warning') }
-    out.json({ ok: counts.wrong === 0, ...counts, findings })
+    out.json({ ok: counts.wrong === 0, ...counts, repaired, findings })
+    for (const statement of repaired) out.line(`Repaired: ${statement}`)
     for (const finding of findings) for (const line of inWords(finding)) out.line(line)
     out.line()
     out.line(conclusion(counts))
@@ -65,8 +76,8 @@ async function examineAll(context: Context): Promise<Finding[]> {
     settings: { default_transaction_read_only: 'on', statement_timeout: STATEMENT_PATIENCE_MS },
   })
   try {
-    const { findings, answers } = await examineServer(pool)
-    if (!answers) return findings
+    const { findings, canBeAsked } = await examineServer(server.url)
+    if (!canBeAsked) return findings
     const { config } = server
     findings.push(
       ...(await examineDurability(pool)),
@@ -78,7 +89,21 @@ async function examineAll(context: Context): Promise<Finding[]> {
     const { finding, isMigrated } = await examineMigrations(pool)
     findings.push(finding)
     if (!isMigrated) return findings
-    for (const examine of [examineRole, examinePrivileges, examineGuards, examineHeads, examineInstants]) {
+    const parts = await examineParts(pool)
+    findings.push(...parts.findings)
+    if (!parts.hasTables) return findings
+    const role = await examineRole(pool)
+    findings.push(...role, ...(await examineOwnership(pool)))
+    if (role.some(({ level }) => level === 'wrong')) return findings
+    for (const examine of [
+      examineMembers,
+      examinePrivileges,
+      examineOwners,
+      examineGuards,
+      examineHeads,
+      examineInstants,
+      examineWebhooks,
+    ]) {
       findings.push(...(await examine(pool)))
     }
     return [...findings, ...(await examineReadModels(pool, context.projections))]
@@ -90,8 +115,25 @@ async function examineAll(context: Context): Promise<Finding[]> {
 /** What takes longer is itself something to look into. */
 const STATEMENT_PATIENCE_MS = 30_000
 
-async function ofService(environment: Environment, url: string | undefined): Promise<Finding[]> {
-  return examineService(url ?? serviceUrl(environment), { isAsked: url !== undefined })
+async function ofService(context: Context, url: string | undefined): Promise<Finding[]> {
+  const server = await context.server().catch(() => undefined)
+  return examineService(url ?? serviceUrl(context.environment), {
+    isAsked: url !== undefined,
+    metricsKey: server?.config.metricsKey,
+    database: server && (await identityAt(server.url)),
+  })
+}
+
+/** @returns undefined where it cannot be asked, which is said elsewhere */
+async function identityAt(url: string): Promise<string | undefined> {
+  const pool = openPool({ url, max: 1, applicationName: 'daybook doctor' })
+  try {
+    return await databaseIdentity(pool)
+  } catch {
+    return undefined
+  } finally {
+    await pool.end()
+  }
 }
 
 function count(findings: readonly Finding[], level: Finding['level']): number {

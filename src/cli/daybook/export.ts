@@ -18,7 +18,7 @@ The bytes are those of GET /v1/books/{book}/events with Accept: application/x-nd
 this software (docs/guides/auditing.md); \`daybook replay --file\` adds the balances up from them, and \`daybook import\`
 makes a book of them. The service goes on all the while: the export ends at the event that was the last when it began.
 
-Profiles (names, mail addresses, metadata of entities) are beside the history, and not in it.
+Profiles (names, mail addresses, personnel numbers, metadata of entities) are beside the history, and not in it.
 
   --book <id>          the book
   --after <position>   only what was recorded after it; an import needs the whole history

@@ -31,6 +31,7 @@ export function helpOfGroup(commands: readonly Command[]): string {
   return `${ABOUT}\n\n${list(commands)}\n\n${CONVENTIONS}`
 }
 
+/** What `daybook <command> --help` prints. */
 export function helpOf(command: Command): string {
   return `${aboutOne(command)}\n\n${CONVENTIONS}`
 }

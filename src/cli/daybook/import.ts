@@ -21,7 +21,7 @@ earlier release, and that today's would decide otherwise, is kept as it was and 
 named, with why, and nothing of the file is kept: all of it is written in one transaction. Ctrl-C leaves nothing either.
 
 What is afterwards as it was in the book: the history, every key and its replay, accounts, claimed days, policies,
-entities. What is not in a history, and so not in the book: profiles (names, mail addresses, metadata of entities), the keys
+entities. What is not in a history, and so not in the book: profiles (names, mail addresses, personnel numbers, metadata of entities), the keys
 of definitions that changed nothing, and what was erased. A definition that is sent again under its key is compared with
 what the history says of it. Read models are built by the service, as for any book.
 

@@ -25,6 +25,7 @@ export interface CommandError {
   readonly message: string
 }
 
+/** The output of one command: lines for people, or one JSON value; progress is drawn on a terminal only. */
 export function openOutput({ json }: { json: boolean }): Output {
   const isDrawn = !json && process.stderr.isTTY
   let drawn = false

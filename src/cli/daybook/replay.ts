@@ -201,7 +201,16 @@ async function differing(
   let cursor: string | undefined
   do {
     const knownAt = { position: replay.knownAt }
-    const page = await reader.list({ book, entity, policy, asOf: day, knownAt, cursor, limit: PAGE })
+    const page = await reader.list({
+      reach: 'everybody',
+      book,
+      entity,
+      policy,
+      asOf: day,
+      knownAt,
+      cursor,
+      limit: PAGE,
+    })
     if (page === undefined) throw new Failure(`There is no book ${book}.`)
     for (const served of page.items) {
       const replayed = missing.get(keyOf(served)) ?? null

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { type AuditVerification, verifyAudit } from '../../audit/verify.ts'
 import { openPool } from '../../db/pool.ts'
 import { listBooks } from '../../ledger/read/books.ts'
 import { type Verification, verifyBook } from '../../ledger/verify/verify.ts'
@@ -29,6 +30,9 @@ When: regularly, after a restore, and whenever somebody had their hands in the d
 its rows and hashed; positions are dense, time does not run backwards, each hash covers the one before. Then what the
 service keeps beside the record is derived from it again: accounts, claimed days, policies, entities. The service goes on
 all the while; nothing is changed, and nothing waits.
+
+Without --book the audit trail is verified as well: every entry of its chain is hashed again, and none is missing but those that
+were deleted for their age.
 
 A history that somebody has rewritten from some position on, hashes and all, is whole in itself: note the hash of the last
 event from time to time where nobody can reach it, and compare.
@@ -61,8 +65,15 @@ Examples:
         out.line(`${book}: ${inWords(verification)}`)
         results.push({ book, ...verification })
       }
-      out.json(results)
-      return results.every(({ ok }) => ok) ? 0 : 1
+      if (only !== undefined) {
+        out.json(results)
+        return results.every(({ ok }) => ok) ? 0 : 1
+      }
+      const audit = await verifyTrail(pool, { out, signal })
+      if (audit === 'interrupted') return 130
+      out.line(`audit trail: ${trailInWords(audit)}`)
+      out.json([...results, { audit: true, ...audit }])
+      return [...results, audit].every(({ ok }) => ok) ? 0 : 1
     } finally {
       await pool.end()
     }
@@ -86,6 +97,28 @@ async function verifyOne(
   if (signal.aborted) return 'interrupted'
   if (verification === undefined) throw new Failure(`There is no book ${book}.`)
   return verification
+}
+
+async function verifyTrail(
+  pool: Pool,
+  { out, signal }: { out: Output; signal: AbortSignal },
+): Promise<AuditVerification | 'interrupted'> {
+  const left = remaining()
+  const verification = await verifyAudit(pool, ({ entry, head }) => {
+    signal.throwIfAborted()
+    out.progress(left({ what: 'audit trail', done: entry, total: head }))
+  }).catch((error: unknown) => {
+    if (signal.aborted) return 'interrupted' as const
+    throw error
+  })
+  out.done()
+  return verification
+}
+
+function trailInWords(verification: AuditVerification): string {
+  if (!verification.ok) return `DOES NOT FIT: entry ${verification.entry} ${verification.problem}`
+  const { entries, hash } = verification
+  return `fits. ${entries.toLocaleString('en')} ${entries === 1 ? 'entry' : 'entries'}. Hash of the last: ${hash}`
 }
 
 async function* allBooks(pool: Pool): AsyncGenerator<string, void, undefined> {

@@ -5,6 +5,7 @@ export function day(text: string): CalendarDate {
   return text as CalendarDate
 }
 
+/** @param days may be negative */
 export function plusDays(day: CalendarDate, days: number): CalendarDate {
   const midnight = new Date(`${day}T00:00:00Z`)
   midnight.setUTCDate(midnight.getUTCDate() + days)

@@ -100,10 +100,12 @@ export function hoursEarned(category: Category, { number }: PayPeriod): string {
   return category === 6 && number === PERIODS ? '10' : String(category)
 }
 
+/** Leaves that begin within the pay period. */
 export function leavesIn({ leaves }: Employee, { firstDay, lastDay }: PayPeriod): readonly FederalLeave[] {
   return leaves.filter(({ from }) => from >= firstDay && from <= lastDay)
 }
 
+/** Every day of a leave, working or not. */
 export function daysOf({ from, to }: FederalLeave): readonly CalendarDate[] {
   return daysFrom(from, to)
 }

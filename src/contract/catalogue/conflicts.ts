@@ -15,8 +15,50 @@ import { originalPosition } from './original-position.ts'
 
 const version = Type.Integer({ minimum: 0, maximum: LARGEST })
 
+const AccountLookedAt = Type.Object(
+  {
+    policy: id('Under which policy it is kept.', 'carried'),
+    available: Type.Union([
+      quantity('The most that `firstViolatedOn` allows of it; what this request holds already is not counted.', '1.50'),
+      Type.Null({ description: 'There is no limit.' }),
+    ]),
+    expiresOn: Type.Optional(day('The last day that is drawn from it, where that is over.', '2026-03-31')),
+    retiredFrom: Type.Optional(day('The day from which its policy is retired, where it is so.', '2026-07-01')),
+  },
+  { 'x-schema': 'AccountLookedAt' },
+)
+
+/**
+ * What another transaction did; or a line that is not recorded and has no id: of the same command, or of an earlier one of
+ * a dry run.
+ */
+function transactionOrLine(description: string) {
+  const [line, command] = ['/transactions/[0-9]{1,4}', '/[0-9]{1,4}']
+  return Type.String({
+    pattern: `^(?:${line}|${command}(?:${line})?|${TRANSACTION_ID_PATTERN.slice(1, -1)})$`,
+    description:
+      `${description}; or the JSON pointer of the line of the same command that would; or in the dry run of a bulk the ` +
+      'JSON pointer, into the bulk, of the earlier command or line that would.',
+    examples: ['41.1', '/transactions/0', '/2'],
+  })
+}
+
 /** What stands in the way of a command: 409. Something else was recorded before. */
 export const conflicts = {
+  'last-admin': {
+    status: 409,
+    title: 'Last administrator',
+    description:
+      'Nobody else is an administrator of every book, and `DAYBOOK_ADMIN_KEY` is not set: nobody could give rights any ' +
+      'more.',
+    members: {},
+  },
+  'email-taken': {
+    status: 409,
+    title: 'Mail address taken',
+    description: 'Another user has this mail address, in whatever case it is written.',
+    members: {},
+  },
   'insufficient-balance': {
     status: 409,
     title: 'Insufficient balance',
@@ -33,23 +75,37 @@ export const conflicts = {
       ),
       requested: quantity('What was asked for.', '3.00'),
       firstViolatedOn: day('The first day whose balance would be too low.', '2026-12-24'),
+      accounts: Type.Optional(
+        Type.Array(AccountLookedAt, {
+          description:
+            'Where leave is drawn from several accounts: all that were looked at, in the order in which they are drawn on. ' +
+            '`available` of the problem is then what they allow together, and `policy` the first that could give anything.',
+        }),
+      ),
     },
   },
   'day-taken': {
     status: 409,
     title: 'Day already taken',
     description:
-      'Another transaction of the same entity has taken the day, or the half of it, under this resource. Reversing that ' +
-      'transaction frees it.',
+      'Another transaction of the same entity has taken the day, or the half of it, under this resource; or, counted in hours, ' +
+      'more than the day has would be taken together. Reversing that transaction frees it.',
     members: {
       entity: id('Whose day.', 'e1'),
       date: day('The day.', '2026-12-24'),
       portion: Portion,
-      takenBy: Type.String({
-        pattern: `^(?:/transactions/[0-9]{1,4}|${TRANSACTION_ID_PATTERN.slice(1, -1)})$`,
-        description: 'The transaction that has it; or the JSON pointer of the line of the same command that would.',
-        examples: ['41.1', '/transactions/0'],
-      }),
+      takenBy: Type.Union(
+        [
+          transactionOrLine('The transaction that has it, of hours the last one'),
+          Type.Null({ description: 'Nobody has any of it.' }),
+        ],
+        {
+          description:
+            'The transaction that has it, of hours the last one; or the JSON pointer of the line of the same command that ' +
+            'would; or in the dry run of a bulk the JSON pointer, into the bulk, of the earlier command or line that would. ' +
+            'null: nobody has any of it, but the day has fewer hours than were asked for.',
+        },
+      ),
     },
   },
   'already-reversed': {
@@ -58,7 +114,7 @@ export const conflicts = {
     description: 'A transaction is reversed at most once.',
     members: {
       transaction: transactionId('The transaction to undo.'),
-      reversedBy: transactionId('The reversal that undid it.'),
+      reversedBy: transactionOrLine('The reversal that undid it'),
     },
   },
   'version-conflict': {
@@ -66,21 +122,39 @@ export const conflicts = {
     title: 'Version conflict',
     description:
       'The account or the request has changed since the caller saw it. For a new request: its id is taken. Look at it ' +
-      'again, and decide anew.',
+      'again, and decide anew. Whoever may not read the request is told neither what it is nor its version.',
     members: {
       entity: Type.Optional(id('Of an account: whose.', 'e1')),
       policy: Type.Optional(id('Of an account: under which policy.', 'annual')),
       requestId: Type.Optional(id('Of a request: which.', 'r-17')),
       request: Type.Optional(Request),
       expectedVersion: version,
-      currentVersion: version,
+      currentVersion: Type.Optional(version),
     },
   },
   'duplicate-idempotency-key': {
     status: 409,
     title: 'Duplicate idempotency key',
-    description: 'The command was recorded before, and the caller asked by `Prefer: handling=strict` to be told so.',
-    members: { originalPosition },
+    description:
+      'The command was recorded before, and the caller asked by `Prefer: handling=strict` to be told so. Or what was ' +
+      'recorded under the key is erased: nothing that is left of it is otherwise, and whether the rest was the same ' +
+      'command cannot be compared any more (`comparable` is false).',
+    members: {
+      originalPosition,
+      comparable: Type.Optional(
+        Type.Literal(false, { description: 'Said where the original is erased; its answer is not given again.' }),
+      ),
+    },
+  },
+  'still-employed': {
+    status: 409,
+    title: 'Still employed',
+    description:
+      'Whoever is to be erased is employed today, or will be. An erasure cannot be undone: say `leftOn` first, or `force`.',
+    members: {
+      entity: id('Who is to be erased.', 'e1'),
+      leftOn: Type.Union([day('The last day.'), Type.Null()], { description: 'null where none is known.' }),
+    },
   },
   'period-closed': {
     status: 409,

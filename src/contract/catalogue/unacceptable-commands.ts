@@ -13,14 +13,55 @@ export const unacceptableCommands = {
   'too-large': {
     status: 413,
     title: 'Request too large',
-    description: 'The body is larger than the service accepts. Send it in parts: several bulks, several commands.',
+    description:
+      'The body is larger than the service accepts, or what it decompresses to is. Send it in parts: several bulks, ' +
+      'several commands. What is left of it is read before the answer and thrown away, for 10 seconds and up to 256 ' +
+      'MiB.',
     members: {},
   },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',
-    description: 'Bodies are `application/json`; those of a bulk may also be `application/x-ndjson`.',
+    description:
+      'Bodies are `application/json` in UTF-8; those of a bulk may also be `application/x-ndjson`. They may be ' +
+      'compressed, with `Content-Encoding: gzip` or `zstd`.',
     members: {},
+  },
+  'weak-password': {
+    status: 422,
+    title: 'Weak password',
+    description:
+      'A password has 15 to 128 characters, whichever they are, and is not one of those that are tried first: common words, names, ' +
+      'rows of a keyboard, repetitions (NIST SP 800-63B-4).',
+    members: {
+      reason: Type.Enum(['too-short', 'too-long', 'expected'], {
+        type: 'string',
+        description: 'What is the matter with it.',
+      }),
+    },
+  },
+  'unknown-role': {
+    status: 422,
+    title: 'Unknown role',
+    description: 'There is no role, or no right, of this name. docs/reference/access.md lists them.',
+    members: {
+      name: Type.String({ description: 'The name that was given.', examples: ['boss'] }),
+      pointer: Type.String({
+        description: 'Where it stands: a JSON pointer into the body.',
+        examples: ['/roles/0/role'],
+      }),
+    },
+  },
+  'webhook-address-refused': {
+    status: 422,
+    title: 'Webhook address refused',
+    description:
+      'The service does not call this address for others: only `https`, without credentials in it, at an address of the ' +
+      'internet. `DAYBOOK_WEBHOOK_ALLOW` names others that may be called.',
+    members: {
+      url: Type.String({ description: 'The address that was given.', examples: ['https://10.0.0.7/hooks'] }),
+      why: Type.String({ description: 'Why it is not called.', examples: ['its address is private'] }),
+    },
   },
   'idempotency-key-reused': {
     status: 422,

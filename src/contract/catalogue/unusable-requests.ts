@@ -13,8 +13,8 @@ export const unusableRequests = {
     status: 400,
     title: 'Invalid request',
     description:
-      'The request is not one that the service understands: broken JSON, an unknown or missing member, a value of the wrong ' +
-      'form. `errors` says where, at most 20 times. `in` says what a pointer points into.',
+      'The request is not one that the service understands: broken JSON, a name that stands twice in an object, an unknown or ' +
+      'missing member, a value of the wrong form. `errors` says where, at most 20 times. `in` says what a pointer points into.',
     members: {
       errors: Type.Array(
         Type.Object(
@@ -39,22 +39,46 @@ export const unusableRequests = {
   unauthenticated: {
     status: 401,
     title: 'Not authenticated',
-    description: 'The call needs the header `Authorization: Bearer <key>` with a key that this service knows.',
+    description:
+      'The call needs the header `Authorization: Bearer <key>` with a key that this service knows, or the token of a session that ' +
+      'has not ended.',
+    members: {},
+  },
+  'invalid-credentials': {
+    status: 401,
+    title: 'Not these credentials',
+    description:
+      'Mail address and password do not belong together, or nobody has them. Which of the two is not said. A few wrong ones in a ' +
+      'row are answered at once; then each takes longer to be tried (429 `too-many-requests`), and nobody is locked out.',
     members: {},
   },
   forbidden: {
     status: 403,
     title: 'Forbidden',
     description:
-      'The one who acts may not do this. A request is decided by whoever has the `role` of its next step, or by ' +
-      'somebody who stands in for them.',
-    members: { requestId: id('The request.', 'r-17'), role: id('Whose turn it is.', 'manager') },
+      'The one who calls or acts may not do this. `needs` names the right that none of the roles of a caller has; ' +
+      'docs/reference/access.md says which role has which. A request is decided by whoever has the `role` of its next ' +
+      'step, or by somebody who stands in for them.',
+    members: {
+      needs: Type.Optional(Type.String({ description: 'The right that is missing.', examples: ['requests:decide'] })),
+      requestId: Type.Optional(id('The request.', 'r-17')),
+      role: Type.Optional(id('Whose turn it is.', 'manager')),
+    },
   },
   'own-request': {
     status: 403,
     title: 'Own request',
     description: 'Nobody decides about their own request.',
     members: { requestId: id('The request.', 'r-17'), entity: id('Whose it is.', 'e1') },
+  },
+  'own-account': {
+    status: 403,
+    title: 'Own account',
+    description:
+      'Nobody posts to an account of theirs, or defines what decides about it, whatever their role: neither about whom they ' +
+      'are, nor about whom they act as, nor about those for whom these stand in. Nobody names themselves as a stand-in, or ' +
+      'somebody else for whom they stand in for.',
+    members: { entity: id('Whose account.', 'e1') },
   },
   'not-found': {
     status: 404,

@@ -1,7 +1,8 @@
 import { type TSchema, Type } from 'typebox'
 import { WEEKDAYS } from '../../domain/calendar/calendar.ts'
 import type { EventType } from '../../domain/event.ts'
-import { day, hash, ID_PATTERN, id, period, position } from '../schemas/scalars.ts'
+import { ID_PATTERN } from '../../domain/id.ts'
+import { day, hash, id, period, position } from '../schemas/scalars.ts'
 import {
   anyText,
   byName,
@@ -45,12 +46,28 @@ const requestTerms = shape(
     countCalendarDays: Type.Optional(
       Type.Literal(true, { description: 'true where every day of a request counts, worked or not; else absent' }),
     ),
+    displaces: Type.Optional(
+      listOf(
+        id('', 'annual-leave'),
+        'resources whose approved requests give back the days that its own have; absent where there are none',
+      ),
+    ),
     waitingDays: daysOrNull('how many days after the beginning of a period of employment a day may be; null: none'),
   },
   'what it says about requests; absent where nothing was said. What of it was left out is there as usual',
 )
 
 const policyDefined = shape({
+  daysClaimed: Type.Optional(
+    shape(
+      {
+        from: day('the first of the days'),
+        lines: counted('how many lines claim theirs'),
+        until: nullable(day(''), 'the first day that is not among them any more; null: all later ones are'),
+      },
+      'the days that lines recorded before claim since this version; left out where there is no such line',
+    ),
+  ),
   dayExclusive: Type.Boolean({ description: 'whether consumptions claim their half days' }),
   effectiveFrom: day('the day from which this version decides'),
   name: nullable(anyText(''), 'for people; null where there is none'),
@@ -58,6 +75,12 @@ const policyDefined = shape({
   policy: id('its id', 'annual-leave'),
   requests: Type.Optional(requestTerms),
   resource: id('what it counts; the same in every version', 'annual-leave'),
+  kindVisibleTo: Type.Optional(
+    oneOf(['team', 'hr'], 'who sees of what kind an absence is: `team` or `hr`; left out where managers do'),
+  ),
+  retiredFrom: Type.Optional(
+    day('the day from which nothing is accrued or taken under it any more; left out where it is not retired'),
+  ),
   scale: Type.Integer({ minimum: 0, maximum: 8, description: 'decimals; never fewer than in the version before' }),
   unit: anyText('what one of it is called; the same in every version'),
   version: numbered(),
@@ -236,6 +259,37 @@ export const definitionData = {
     entity: id('whose decisions', 'm1'),
     from: day('first day'),
     to: day('last day'),
+    version: numbered(),
+  }),
+  'entity-erased': shape({
+    entity: id('who was erased', 'e2'),
+    erased: shape({
+      audit: Type.Optional(
+        counted('entries of the audit trail by it, or about it, whose `client` became null; absent in older ones'),
+      ),
+      events: counted('events about or by it whose `erasable` became null'),
+      feeds: counted('calendar feeds that ended'),
+      keys: counted('keys of definitions that had changed nothing, whose salt became null'),
+      profile: counted('members of the profile that were known'),
+      users: Type.Optional(counted('users who were it, and ended; absent in older ones')),
+    }),
+    force: Type.Optional(
+      Type.Literal(true, { description: 'true where it was to be erased although employed; else absent' }),
+    ),
+    version: numbered('how often it was erased: 1, 2, 3 …'),
+  }),
+  'retention-defined': shape({
+    profileMonthsAfterLeaving: nullable(
+      counted(''),
+      'how long after the last day of employment a person is erased; null: never',
+    ),
+    reasonsMonths: nullable(counted(''), 'how old reasons become; null: they stay'),
+    version: numbered(),
+  }),
+  'reasons-erased': shape({
+    after: counted('of events after this position'),
+    events: counted('events whose `erasable` became null'),
+    upTo: position('up to this one'),
     version: numbered(),
   }),
   'period-closed': periodClosed,

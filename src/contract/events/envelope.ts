@@ -1,16 +1,8 @@
 import { Type } from 'typebox'
+import { CALLER_KINDS } from '../../domain/event.ts'
+import { ID_PATTERN } from '../../domain/id.ts'
 import { Metadata } from '../schemas/metadata.ts'
-import {
-  day,
-  hash,
-  ID_PATTERN,
-  IdempotencyKey,
-  id,
-  instant,
-  label,
-  position,
-  transactionId,
-} from '../schemas/scalars.ts'
+import { day, hash, id, instant, label, position, RecordedKey, transactionId } from '../schemas/scalars.ts'
 import { anyText, byName, counted, listOf, nullable, oneOf, shape } from './parts.ts'
 
 /** As it is recorded: with exactly the decimals of its policy's scale, which are eight at most. */
@@ -22,7 +14,7 @@ const actor = shape(
     id: id('their id among those of their type: `payroll`', 'payroll'),
     type: Type.String({
       pattern: '^[a-z][a-z-]{0,31}$',
-      description: '`employee`, `manager`, `system`, `admin` …',
+      description: '`employee`, `manager`, `system`, `admin`, `client`, `user`',
       'x-must': 'be a type of actor',
     }),
   },
@@ -94,6 +86,20 @@ const decision = shape(
         description: 'the rules by which it was decided: raised by a release that decides otherwise; absent: the first',
       }),
     ),
+    via: Type.Optional(
+      shape(
+        {
+          id: Type.String({
+            description: 'their id among those of their kind; of a key or a user never a name or an address',
+          }),
+          kind: oneOf(
+            [...CALLER_KINDS],
+            '`admin`: with the bootstrap key; `client`: with an API key; `user`: a person who has signed in',
+          ),
+        },
+        'who really called, whoever acts; absent: the service itself did it, or it was recorded before this was noted',
+      ),
+    ),
   },
   'on what grounds it was accepted',
 )
@@ -141,7 +147,7 @@ export const eventOfAnyType = shape({
   erasable,
   erasableDigest: hash('SHA-256 of the canonical JSON of `erasable`; stays when that goes'),
   hash: hash('SHA-256 of the canonical JSON of everything else in the event, `erasable` left out'),
-  idempotencyKey: { ...IdempotencyKey, description: 'the caller’s name for the command; one event a book has it' },
+  idempotencyKey: { ...RecordedKey, description: 'the caller’s name for the command; one event a book has it' },
   position: position('its place in the book'),
   previousHash: hash('`hash` of the position before; 64 zeros at position 1'),
   recordedAt: instant(

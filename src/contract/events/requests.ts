@@ -5,15 +5,56 @@ import { byName, dayPortions, hours, listOf, nullable, numbered, oneOf, portion,
 
 const ofDay = '`full`, or the half that is asked for and worked'
 
-/** What every event about a request says. */
-const step = {
+const displacedMembers = {
+  days: Type.Optional(dayPortions('all days that it has then; absent: as before', ofDay)),
+  entity: id('whose leave', 'e3'),
+  request: id('which', 'r-16'),
+  resource: id('what it draws on', 'annual-leave'),
+  status: oneOf(['pending', 'approved', 'cancelled'], 'of it, after the event; `cancelled` where no day is left'),
+  taken: listOf(
+    shape({
+      date: day('the day'),
+      of: portion('what it had of that before anybody took it'),
+      portion: oneOf(['full', 'am', 'pm', 'none'], 'what the request that the event is about takes; `none`: no more'),
+    }),
+    'its days of which more is taken than before, or less',
+  ),
+  version: numbered('of it: 2, 3 …'),
+}
+
+const lost = Type.Optional(
+  listOf(
+    shape({
+      date: day('the day'),
+      why: oneOf(
+        ['day-taken', 'no-working-days', 'outside-employment'],
+        '`day-taken`: another request has it by now; `no-working-days`: nothing is worked on it; `outside-employment`',
+      ),
+    }),
+    'days that are free again, and that it does not get back; absent where there are none',
+  ),
+)
+
+const OTHERS = 'other requests, of whose days it takes more than before, or less; absent: none'
+const displaced = Type.Optional(listOf(inOrder(displacedMembers), OTHERS))
+/** By an event that may give up days. */
+const displacedOrBack = Type.Optional(listOf(inOrder({ ...displacedMembers, lost }), OTHERS))
+
+/** What the first event of a request says, and every other. */
+const submission = {
   intoClosedPeriod: Type.Optional(oneOf(['post-today'], 'as the caller said it')),
   request: id('its id', 'r-17'),
   status: oneOf(
     ['pending', 'approved', 'rejected', 'cancelled'],
     'of the request, after the event: `pending`, `approved`, `rejected` or `cancelled`',
   ),
-  version: numbered('how many events it has: 1, 2, 3 …'),
+  version: numbered('how many events it has, those of others that moved it among them: 1, 2, 3 …'),
+}
+
+/** What every event but the first says. */
+const step = {
+  ...submission,
+  moves: Type.Optional(numbered('how many of the versions before came with events of other requests; absent: none')),
 }
 
 const from = day('first day')
@@ -82,8 +123,9 @@ const someDays = (description: string) => Type.Optional(listOf(day(''), descript
 /** `data` of the events of a request, in the order in which they may happen. */
 export const requestData = {
   'request-submitted': inOrder({
-    ...step,
+    ...submission,
     ...span,
+    displaced,
     decided: Type.Optional(
       oneOf(['approved'], '`approved` where it was approved elsewhere, or by whoever entered it; else absent'),
     ),
@@ -94,6 +136,7 @@ export const requestData = {
   'request-changed': inOrder({
     ...step,
     ...span,
+    displaced: displacedOrBack,
     givesUp: Type.Optional(
       Type.Literal(true, {
         description: 'true where it only gave up days or halves, so that nobody decides again; else absent',
@@ -102,7 +145,7 @@ export const requestData = {
     said,
   }),
   'request-step-approved': inOrder({ ...step, role }),
-  'request-approved': inOrder({ ...step, role }),
+  'request-approved': inOrder({ ...step, displaced, role }),
   'request-rejected': inOrder({ ...step, role }),
   'request-cancellation-asked': inOrder({
     ...step,
@@ -111,10 +154,13 @@ export const requestData = {
   'request-cancellation-refused': inOrder(step),
   'request-cancelled': inOrder({
     ...step,
+    displaced: displacedOrBack,
     days: someDays('only these days; absent: all there are'),
     granted: Type.Optional(Type.Literal(true, { description: 'true where it was asked for; else absent' })),
   }),
   'request-recounted': inOrder({
+    displaced,
+    moves: step.moves,
     request: step.request,
     status: step.status,
     version: step.version,

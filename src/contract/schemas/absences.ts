@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { paged } from './parameters.ts'
 import { count, orNull, reply, text } from './replies.ts'
-import { day, id, label, Portion } from './scalars.ts'
+import { day, id, label, Portion, transactionId } from './scalars.ts'
 
 export const AwayStatus = Type.Enum(['pending', 'approved'], {
   type: 'string',
@@ -36,11 +36,14 @@ export const AwayCalendar = reply(
           reply('AwayDay', {
             date: day('The day.', '2026-07-06'),
             portion: Portion,
-            status: AwayStatus,
-            request: id('By which request.', 'r-17'),
-            resource: id('What it counts.', 'annual-leave'),
+            status: Type.Optional(AwayStatus),
+            request: Type.Optional(
+              orNull(id('By which request.', 'r-17'), 'null: a consumption that belongs to no request.'),
+            ),
+            transaction: Type.Optional(orNull(transactionId('By which consumption.'), 'null: by a request.')),
+            resource: Type.Optional(id('What it counts.', 'annual-leave')),
           }),
-          { description: 'By date; never empty.' },
+          { description: 'By date; never empty. What a day is by is absent where the caller sees only that it is.' },
         ),
       }),
       { description: 'By entity; those who are away on none of the days are left out.' },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { PreviewedTransaction, TouchedBalance, Transaction } from './replies.ts'
+import { AnsweredTransaction, idWarnings, orNull, TouchedBalance } from './replies.ts'
 import { hash, instant, LARGEST, position } from './scalars.ts'
 
 /** What became of one command of a bulk. */
@@ -13,11 +13,14 @@ export const BulkOutcome = Type.Object(
       examples: [201],
     }),
     replayed: Type.Optional(Type.Boolean({ description: 'true where it was recorded before.' })),
-    position: Type.Optional(position('Where it was recorded.')),
-    recordedAt: Type.Optional(instant('When the database wrote it.')),
-    hash: Type.Optional(hash('SHA-256 of the event.')),
-    transactions: Type.Optional(Type.Array(Type.Union([Transaction, PreviewedTransaction]))),
+    position: Type.Optional(orNull(position('Where it was recorded.'), 'Where it was recorded; null in a dry run.')),
+    recordedAt: Type.Optional(
+      orNull(instant('When the database wrote it.'), 'When the database wrote it; null in a dry run.'),
+    ),
+    hash: Type.Optional(orNull(hash('SHA-256 of the event.'), 'SHA-256 of the event; null in a dry run.')),
+    transactions: Type.Optional(Type.Array(AnsweredTransaction)),
     balances: Type.Optional(Type.Array(TouchedBalance)),
+    ...idWarnings,
     problem: Type.Optional(
       Type.Unsafe<object>({
         type: 'object',

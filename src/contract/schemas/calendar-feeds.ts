@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { ReadHeaders } from './parameters.ts'
+import { ifNoneMatch, ReadHeaders } from './parameters.ts'
 import { Actor, orNull, reply } from './replies.ts'
 import { id, instant, label } from './scalars.ts'
 
@@ -20,9 +20,7 @@ export const FeedAddress = Type.Object({
 
 export const FeedHeaders = Type.Object({
   ...ReadHeaders.properties,
-  'If-None-Match': Type.Optional(
-    Type.String({ description: '`ETag` of the answer that the caller has.', examples: ['"bm90LWEtcmVhbC1vbmU"'] }),
-  ),
+  'If-None-Match': ifNoneMatch,
 })
 
 const of = {

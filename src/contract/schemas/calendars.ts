@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { WEEKDAYS, type Weekday, type Worked } from '../../domain/calendar/calendar.ts'
 import { MOST_YEARS } from '../../domain/calendar/public-holidays.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { orNull, page, reply, text, whereRecorded, withoutPlace } from './replies.ts'
+import { answered, orNull, page, reply, text, whereRecorded } from './replies.ts'
 import { day, id, label, Portion, REGION_PATTERN } from './scalars.ts'
 
 const closed = { additionalProperties: false }
@@ -53,6 +53,7 @@ const HoursOfEach = Type.Object(
 
 const HoursPerDay = Type.Union([Hours, HoursOfEach], {
   description: 'Hours of a whole working day, of every weekday or of each.',
+  'x-schema': 'HoursPerDay',
   'x-must': 'be hours, such as "7.5", or an object with those of weekdays',
 })
 
@@ -292,7 +293,7 @@ const Warning = reply('CalendarWarning', {
 })
 
 /** What a definition is answered with: the version, and what whoever defined it should know. */
-export const DefinedCalendar = reply(
+export const DefinedCalendar = answered(
   'DefinedCalendar',
   {
     ...Calendar.properties,
@@ -321,8 +322,11 @@ export const WorkPattern = reply(
   'What an entity works by from a day on, and where that was recorded.',
 )
 
-export const PreviewedCalendar = withoutPlace('PreviewedCalendar', DefinedCalendar)
-export const PreviewedWorkPattern = withoutPlace('PreviewedWorkPattern', WorkPattern)
+export const DefinedWorkPattern = answered(
+  'DefinedWorkPattern',
+  WorkPattern.properties,
+  'What an entity works by from a day on, as it was defined.',
+)
 export const CalendarPage = page('CalendarPage', Calendar)
 export const WorkPatternPage = page('WorkPatternPage', WorkPattern)
 

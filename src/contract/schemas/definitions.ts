@@ -3,7 +3,7 @@ import { isTimeZone } from '../../domain/calendar-date.ts'
 import { MAX_SCALE } from '../../domain/quantity.ts'
 import { Metadata } from './metadata.ts'
 import { RequestTerms } from './request-terms.ts'
-import { day, id, Limit, label } from './scalars.ts'
+import { day, email, id, KindVisibleTo, Limit, label } from './scalars.ts'
 
 function orNull<const Schema extends Parameters<typeof Type.Optional>[0] & { readonly description?: string }>(
   schema: Schema,
@@ -14,8 +14,16 @@ function orNull<const Schema extends Parameters<typeof Type.Optional>[0] & { rea
 
 const closed = { additionalProperties: false }
 
-// One @, no white space, and a domain with a dot: what a person mistypes, not what RFC 5322 would still allow.
-const EMAIL_PATTERN = '^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$'
+/** No blanks at its ends: a number that stands twice but for a blank would be two people's. */
+const PersonnelNumber = Type.String({
+  maxLength: 64,
+  pattern: '^[^\\s\\u0000-\\u001f\\u007f]([^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$',
+  description:
+    'What payroll knows the person by: a text, so zeros in front stay, and `a1` is not `A1`. Unique in the book. Kept ' +
+    'beside the record, where it can be erased.',
+  examples: ['00017'],
+  'x-must': 'be a text of 1 to 64 characters without control characters, and without a blank at either end',
+})
 
 export const BookDefinition = Type.Object(
   {
@@ -57,6 +65,14 @@ export const PolicyDefinition = Type.Object(
     }),
     name: orNull(label('What people call the policy.', 255, 'Annual leave')),
     requests: orNull(RequestTerms),
+    retiredFrom: Type.Optional(
+      day(
+        'The day from which nothing is accrued or taken under the policy any more; what lies before can be corrected all the ' +
+          'same. A later version without it brings the policy back. Unless given: it is not retired.',
+        '2027-01-01',
+      ),
+    ),
+    kindVisibleTo: Type.Optional(KindVisibleTo),
     effectiveFrom: Type.Optional(
       day(
         'The day from which this version decides. Unless given: of the first version always, of a later one today.',
@@ -85,15 +101,8 @@ export const EntityDefinition = Type.Object(
     leftOn: orNull(day('Last day of that period.', '2027-03-31')),
     calendar: orNull(id('The calendar that says which days it works.', 'de-berlin')),
     name: orNull(label('Kept beside the record, where it can be erased.', 255, 'Ada Lovelace')),
-    email: orNull(
-      Type.String({
-        maxLength: 254,
-        pattern: EMAIL_PATTERN,
-        description: 'Unique in the book, whatever its case. Kept beside the record, where it can be erased.',
-        examples: ['ada@example.com'],
-        'x-must': 'be an e-mail address',
-      }),
-    ),
+    email: orNull(email('Unique in the book, whatever its case. Kept beside the record, where it can be erased.')),
+    personnelNumber: orNull(PersonnelNumber),
     metadata: orNull(Metadata),
   },
   {

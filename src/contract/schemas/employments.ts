@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { orNull, reply, whereRecorded } from './replies.ts'
+import { answered, orNull, reply } from './replies.ts'
 import { day, id } from './scalars.ts'
 
 export const EmploymentDefinition = Type.Object(
@@ -16,12 +16,7 @@ const employment = {
   version: Type.Integer({ minimum: 1, description: 'Which definition of the entity this is: 1, 2, 3 …' }),
 }
 
-export const Employment = reply(
-  'Employment',
-  { ...employment, ...whereRecorded },
-  'One period of employment, and where it was recorded.',
-)
-export const PreviewedEmployment = reply('PreviewedEmployment', employment, 'What a dry run would have recorded.')
+export const DefinedEmployment = answered('DefinedEmployment', employment, 'A period of employment as it was defined.')
 
 export const ListedEmployment = reply(
   'ListedEmployment',

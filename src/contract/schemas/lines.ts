@@ -134,6 +134,7 @@ export const Line = Type.Union(
         reversal: '#/components/schemas/ReversalLine',
       },
     },
+    'x-schema': 'TransactionLine',
     'x-must': 'have a type: "accrual", "consumption", "adjustment" or "reversal"',
   },
 )
@@ -158,11 +159,37 @@ export const Transactions = closed('Transactions', transactions, {
   },
 })
 
-/** What the commands of a bulk look like. Each is checked by itself, without its key, as one of the bodies above. */
-export const BulkItem = Type.Union([
-  closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
-  closed('ConsumptionItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption }),
-  closed('AdjustmentItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment }),
-  closed('ReversalItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('reversal'), ...reversal }, eitherTarget),
-  closed('TransactionsItem', { idempotencyKey: IdempotencyKey, ...transactions }),
-])
+/**
+ * What the commands of a bulk look like. Each is checked by itself, without its key, as one of the bodies above. The type
+ * of `transactions` may be left out; a generated client says it, which tells it apart from the others.
+ */
+export const BulkItem = Type.Union(
+  [
+    closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
+    closed('ConsumptionItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption }),
+    closed('AdjustmentItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment }),
+    closed(
+      'ReversalItem',
+      { idempotencyKey: IdempotencyKey, type: Type.Literal('reversal'), ...reversal },
+      eitherTarget,
+    ),
+    closed('TransactionsItem', {
+      idempotencyKey: IdempotencyKey,
+      type: Type.Literal('transactions', { description: 'May be left out.' }),
+      ...transactions,
+    }),
+  ],
+  {
+    discriminator: {
+      propertyName: 'type',
+      mapping: {
+        accrual: '#/components/schemas/AccrualItem',
+        consumption: '#/components/schemas/ConsumptionItem',
+        adjustment: '#/components/schemas/AdjustmentItem',
+        reversal: '#/components/schemas/ReversalItem',
+        transactions: '#/components/schemas/TransactionsItem',
+      },
+    },
+    'x-schema': 'BulkCommand',
+  },
+)

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { Event } from './replies.ts'
-import { id, LARGEST } from './scalars.ts'
+import { Event, reply } from './replies.ts'
+import { CLIENT_ID_MUST, CLIENT_ID_PATTERN, id, instant, LARGEST } from './scalars.ts'
 
 /*
  * What goes over a WebSocket of `…/live`. Whatever is an event has a `position` and a `type`, and nothing else has: a
@@ -44,10 +44,10 @@ export const LiveSubscription = Type.Object(
     ),
     clientId: Type.Optional(
       Type.String({
-        pattern: '^[ -~]{1,128}$',
+        pattern: CLIENT_ID_PATTERN,
         description: 'Leaves out what was caused by commands with this `Daybook-Client-Id`.',
         examples: ['console-7f3a'],
-        'x-must': 'be 1 to 128 printable ASCII characters',
+        'x-must': CLIENT_ID_MUST,
       }),
     ),
   },
@@ -60,15 +60,30 @@ export const LiveSubscription = Type.Object(
 
 export type LiveSubscriptionBody = Static<typeof LiveSubscription>
 
+export const LiveTicket = reply(
+  'LiveTicket',
+  {
+    ticket: Type.String({
+      description: 'For `…/live?token=`, once.',
+      examples: [`dbt_${'t1ck3t-'.repeat(6)}t`],
+    }),
+    expiresAt: instant('From then on it opens nothing.'),
+  },
+  'Opens one WebSocket.',
+)
+
 /** What the service sends. */
-export const LiveMessage = Type.Union([
-  Event,
-  Type.Object(
-    { subscribed: Type.Integer({ minimum: 0, description: 'What follows comes after this position.' }) },
-    { 'x-schema': 'LiveSubscribed', description: 'A subscription holds from here on.' },
-  ),
-  Type.Object(
-    { caughtUp: Type.Integer({ minimum: 0, description: 'What `after` may name when the client comes back.' }) },
-    { 'x-schema': 'LiveCaughtUp', description: 'Whatever there is up to this position has been sent.' },
-  ),
-])
+export const LiveMessage = Type.Union(
+  [
+    Event,
+    Type.Object(
+      { subscribed: Type.Integer({ minimum: 0, description: 'What follows comes after this position.' }) },
+      { 'x-schema': 'LiveSubscribed', description: 'A subscription holds from here on.' },
+    ),
+    Type.Object(
+      { caughtUp: Type.Integer({ minimum: 0, description: 'What `after` may name when the client comes back.' }) },
+      { 'x-schema': 'LiveCaughtUp', description: 'Whatever there is up to this position has been sent.' },
+    ),
+  ],
+  { 'x-schema': 'LiveMessage' },
+)

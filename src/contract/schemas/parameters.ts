@@ -1,7 +1,10 @@
 import { Type } from 'typebox'
+import { ID_PATTERN } from '../../domain/id.ts'
+import { csvForm } from './csv.ts'
 import {
+  CLIENT_ID_PATTERN,
   day,
-  ID_PATTERN,
+  IdempotencyKey,
   id,
   LARGEST,
   label,
@@ -124,7 +127,11 @@ export const EntitiesQuery = Type.Object(
     department: Type.Optional(label('Only entities of this department.', 128, 'Finance')),
     manager: Type.Optional(id('Only entities with this manager.', 'm1')),
     q: Type.Optional(
-      label('Only entities with this in their id, name or e-mail address, whatever its case.', 255, 'ada'),
+      label(
+        'Only entities with this in their id, name, e-mail address or personnel number, whatever its case.',
+        255,
+        'ada',
+      ),
     ),
     ...paged,
   },
@@ -161,6 +168,9 @@ export const RequestsQuery = Type.Object(
     entity: account.entity,
     manager: Type.Optional(id('Only of entities with this manager.', 'm1')),
     resource: account.resource,
+    waitingFor: Type.Optional(
+      id('Only requests that this entity may decide about today, in its own right or for whom it stands in.', 'm1'),
+    ),
     from: Type.Optional(day('Only requests that reach into this day or later ones.', '2026-01-01')),
     to: Type.Optional(day('Only requests that reach into this day or earlier ones.', '2026-12-31')),
     ...paged,
@@ -169,7 +179,7 @@ export const RequestsQuery = Type.Object(
 )
 
 /** The part after the seconds is as fine as the caller has it; what is recorded has milliseconds. */
-const INSTANT =
+export const INSTANT =
   '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
 
 const asOf = Type.Optional(day("The end of this day; of today in the book's time zone, unless given."))
@@ -182,17 +192,23 @@ const knownAt = Type.Optional(
   }),
 )
 
-export const BalancesQuery = Type.Object({ ...account, asOf, knownAt, ...paged }, closed)
+export const BalancesQuery = Type.Object({ ...account, asOf, knownAt, ...paged, ...csvForm }, closed)
 export const EntityBalancesQuery = Type.Object(
-  { policy: account.policy, resource: account.resource, asOf, knownAt, ...paged },
+  { policy: account.policy, resource: account.resource, asOf, knownAt, ...paged, ...csvForm },
   closed,
 )
+
+export const SnapshotBalancesQuery = Type.Object({ ...paged, ...csvForm }, closed)
 
 export const StatementQuery = Type.Object({ policy: id('Under which policy.', 'annual'), ...range, ...paged }, closed)
 
 export const EventsQuery = Type.Object(
   {
-    after: Type.Optional(wholeNumber('Only events after this position; from the first, unless given.')),
+    after: Type.Optional(
+      wholeNumber(
+        'Only events after this position, which the book has to reach, or 503 `not-caught-up`; from the first, unless given.',
+      ),
+    ),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -211,10 +227,9 @@ export const LiveQuery = Type.Object(
     token: Type.Optional(
       Type.String({
         pattern: '^[!-~]{1,255}$',
-        description:
-          'The API key, for clients that cannot send `Authorization`, as browsers. In no log of the service.',
-        examples: ['a-key'],
-        'x-must': 'be an API key',
+        description: 'A ticket of `POST …/live/tickets`, for clients that cannot send `Authorization`, as browsers.',
+        examples: [`dbt_${'t1ck3t-'.repeat(6)}t`],
+        'x-must': 'be a ticket',
       }),
     ),
   },
@@ -233,11 +248,7 @@ function wholeNumber(description: string) {
 
 /** Read in `caller.ts`. */
 export const CommandHeaders = Type.Object({
-  'Idempotency-Key': Type.String({
-    pattern: '^[ -~]{1,255}$',
-    description: 'The name of one intent in its book: the same key gives the same outcome, for ever.',
-    examples: ['payroll-2026-03-e1'],
-  }),
+  'Idempotency-Key': IdempotencyKey,
   ...actorHeaders(),
 })
 
@@ -249,14 +260,18 @@ function actorHeaders() {
     'Daybook-Actor': Type.Optional(
       Type.String({
         pattern: `^(employee|manager|system|admin):${ID_PATTERN.slice(1)}`,
-        default: 'admin:root',
-        description: "Who acts: recorded as the event's actor.",
+        description:
+          'Who acts: recorded as the actor of the event; who really called stands in its `decision.via`. It needs the right ' +
+          '`actors:act-for`, and names an `employee` or a `manager` that the book knows. `admin` and `system` also need ' +
+          '`actors:act-as-service`; the names of the service’s own jobs are nobody else’s. Whatever does not fit is 403 ' +
+          '`forbidden`. Rights stay those of the caller. Left out: the entity that the caller is, as `employee`, or as ' +
+          '`manager` where the call decides about somebody else; else the caller, as `client`, `user` or `admin:root`.',
         examples: ['system:payroll'],
       }),
     ),
     'Daybook-Client-Id': Type.Optional(
       Type.String({
-        pattern: '^[ -~]{1,128}$',
+        pattern: CLIENT_ID_PATTERN,
         description:
           'Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event, and not ' +
           'told of it by `…/live`.',
@@ -279,6 +294,13 @@ const minPosition = Type.Optional(
 
 /** Read in `reading.ts`. */
 export const ReadHeaders = Type.Object({ 'Daybook-Min-Position': minPosition })
+
+export const ifNoneMatch = Type.Optional(
+  Type.String({ description: '`ETag` of the answer that the caller has.', examples: ['"bm90LWEtcmVhbC1vbmU"'] }),
+)
+
+/** Of what is the same until it is sent with another tag. */
+export const DocumentHeaders = Type.Object({ 'If-None-Match': ifNoneMatch })
 
 /** Read in `events.ts`. */
 export const EventsHeaders = Type.Object({

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Actor, orNull, page, reply, text, whereRecorded } from './replies.ts'
+import { Actor, answered, orNull, page, reply, text, whereRecorded } from './replies.ts'
 import { day, period } from './scalars.ts'
 
 const closed = { additionalProperties: false }
@@ -56,9 +56,9 @@ export const Period = reply(
 )
 
 /** What closing or reopening is answered with. */
-export const ChangedPeriod = reply(
+export const ChangedPeriod = answered(
   'ChangedPeriod',
-  { ...facts, ...pending, by: Actor, ...whereRecorded },
+  { ...facts, ...pending, by: Actor },
   'A month that was closed or reopened.',
 )
 
@@ -66,5 +66,3 @@ export const PeriodPage = reply('PeriodPage', {
   ...page('PeriodItems', Period).properties,
   closedThrough: orNull(period('The last month that is closed, with every one before it.'), 'null: none is.'),
 })
-
-export const PreviewedPeriod = reply('PreviewedPeriod', { ...facts, ...pending }, 'What a dry run would have recorded.')

@@ -1,4 +1,4 @@
-import { type TObject, type TProperties, Type } from 'typebox'
+import { type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import { catalogue, type ProblemCode } from '../problem-catalogue.ts'
 
 /** The document of one problem. */
@@ -7,7 +7,7 @@ export function problemSchema(code: ProblemCode): TObject {
   const all: TProperties = {
     type: Type.Literal(`/problems/${code}`, { description: 'The page about this problem.' }),
     title: Type.Literal(title),
-    status: Type.Literal(status),
+    status: Type.Integer({ const: status }),
     detail: Type.String({ description: 'What happened this time.' }),
     instance: Type.String({ description: 'The request.', examples: ['urn:daybook:request:5f0c2a91-1'] }),
     code: Type.Literal(code),
@@ -15,6 +15,15 @@ export function problemSchema(code: ProblemCode): TObject {
     ...(isAboutLine(code) ? { pointer: LinePointer } : {}),
   }
   return Type.Object(all, { description, 'x-schema': schemaName(code) })
+}
+
+/**
+ * The documents of several problems that share a status, told apart by `code`.
+ * @param name of the component that they are together
+ */
+export function problemsSchema(name: string, codes: readonly ProblemCode[]): TSchema {
+  const mapping = Object.fromEntries(codes.map((code) => [code, `#/components/schemas/${schemaName(code)}`]))
+  return Type.Union(codes.map(problemSchema), { discriminator: { propertyName: 'code', mapping }, 'x-schema': name })
 }
 
 const LinePointer = Type.Optional(

@@ -3,14 +3,15 @@ import { AllRequestTerms } from './request-terms.ts'
 import {
   day,
   hash,
-  IdempotencyKey,
   id,
   instant,
+  KindVisibleTo,
   LARGEST,
   label,
   Portion,
   position,
   quantity,
+  RecordedKey,
   TransactionType,
   transactionId,
 } from './scalars.ts'
@@ -50,6 +51,26 @@ export const whereRecorded = {
   hash: hash('SHA-256 of the event, which covers the one before it.'),
 }
 
+/** The same in the answer to a command, which may be a dry run: that records nothing. */
+const whereIfRecorded = {
+  position: orNull(whereRecorded.position, 'Its place in the history of its book; null in a dry run.'),
+  recordedAt: orNull(whereRecorded.recordedAt, 'When the database wrote it; null in a dry run.'),
+  hash: orNull(whereRecorded.hash, 'SHA-256 of the event, which covers the one before it; null in a dry run.'),
+}
+
+/**
+ * What a command is answered with: the same for a dry run, so that whoever decodes one decodes the other.
+ * @param name of the component that it is in the OpenAPI document
+ * @param properties of what it made, as it is read later
+ */
+export function answered<const Properties extends TProperties>(
+  name: string,
+  properties: Properties,
+  description?: string,
+) {
+  return reply(name, { ...properties, ...whereIfRecorded }, description)
+}
+
 export const Book = reply('Book', {
   id: id('The book.', 'main'),
   name: orNull(text('What people call it.')),
@@ -68,6 +89,11 @@ export const Policy = reply(
     overdraftLimit: orNull(quantity('How far below zero a balance may go.', '0.00'), 'null: without limit.'),
     name: orNull(text('What people call it.')),
     requests: orNull(AllRequestTerms, 'null where it says nothing about requests: then the usual holds.'),
+    retiredFrom: orNull(
+      day('The day from which nothing is accrued or taken under it any more.', '2027-01-01'),
+      'The day from which nothing is accrued or taken under it any more; null: it is not retired.',
+    ),
+    kindVisibleTo: KindVisibleTo,
     version: Type.Integer({ minimum: 1, description: 'Which version this is: 1, 2, 3 …' }),
     effectiveFrom: day('The day from which this version decides.', '2026-01-01'),
     ...whereRecorded,
@@ -87,6 +113,7 @@ export const Entity = reply(
     calendar: orNull(text('The calendar that says which days it works.')),
     name: orNull(text('Beside the record, erasable.')),
     email: orNull(text('Beside the record, erasable.')),
+    personnelNumber: orNull(text('Beside the record, erasable.')),
     metadata: orNull(
       Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
       'Beside the record, erasable.',
@@ -120,7 +147,17 @@ const whereTransaction = {
 }
 
 export const Transaction = reply('Transaction', { ...whereTransaction, ...transaction })
-export const PreviewedTransaction = reply('PreviewedTransaction', transaction)
+/** A line of a command's answer. */
+export const AnsweredTransaction = reply(
+  'AnsweredTransaction',
+  {
+    ...transaction,
+    id: orNull(whereTransaction.id, '`<position>.<line>`; null in a dry run.'),
+    position: whereIfRecorded.position,
+    recordedAt: whereIfRecorded.recordedAt,
+  },
+  'A transaction that a command recorded, or that a dry run would have.',
+)
 export const StatementTransaction = reply('StatementTransaction', {
   ...whereTransaction,
   ...transaction,
@@ -164,21 +201,42 @@ export const Balance = reply('Balance', {
 
 const balances = Type.Array(TouchedBalance, { description: 'Every account that the command touched, after it.' })
 
-export const Recorded = reply('Recorded', { ...whereRecorded, transactions: Type.Array(Transaction), balances })
-export const Previewed = reply(
-  'Previewed',
-  { transactions: Type.Array(PreviewedTransaction), balances },
-  'What a dry run would have recorded.',
+const MailLikeId = reply(
+  'MailLikeId',
+  {
+    code: Type.Literal('id-looks-like-mail', { description: 'What is to be known of it.' }),
+    id: text('What cannot be erased.'),
+  },
+  'An id that stays for ever and tells of somebody.',
 )
 
-export const PreviewedBook = withoutPlace('PreviewedBook', Book)
-export const PreviewedPolicy = withoutPlace('PreviewedPolicy', Policy)
-export const PreviewedEntity = withoutPlace('PreviewedEntity', Entity)
-
-export function withoutPlace(name: string, schema: ReturnType<typeof reply>) {
-  const { position: _position, recordedAt: _recordedAt, hash: _hash, ...properties } = schema.properties
-  return reply(name, properties, 'What a dry run would have recorded.')
+/** Of what can never be erased. */
+export const idWarnings = {
+  warnings: Type.Optional(
+    Type.Array(MailLikeId, {
+      description:
+        'Entity ids, references and request ids that look like mail addresses: they cannot be erased. The first 20; left out where there is none.',
+    }),
+  ),
 }
+
+export const Recorded = answered(
+  'Recorded',
+  {
+    transactions: Type.Array(AnsweredTransaction, { description: 'What it recorded, in order.' }),
+    balances,
+    ...idWarnings,
+  },
+  'What a command recorded, and the balances after it.',
+)
+
+export const DefinedBook = answered('DefinedBook', Book.properties, 'A book as it was defined.')
+export const DefinedPolicy = answered('DefinedPolicy', Policy.properties, 'A version of a policy as it was defined.')
+export const DefinedEntity = answered(
+  'DefinedEntity',
+  { ...Entity.properties, ...idWarnings },
+  'An entity as it was defined.',
+)
 
 /** A page of a list. */
 export function page<const Item extends TSchema>(name: string, item: Item, more: TProperties = {}) {
@@ -219,7 +277,7 @@ export const Actor = reply(
     type: Type.String({ description: 'What kind of actor.', examples: ['admin'] }),
     id: id('Who.', 'root'),
   },
-  'Who acts, as `Daybook-Actor` said.',
+  'Who acts: an entity (`employee`, `manager`), a key (`client`), an account (`user`), a system or an administrator.',
 )
 
 export const Event = reply(
@@ -228,7 +286,7 @@ export const Event = reply(
     book: id('The book.', 'main'),
     ...whereRecorded,
     type: Type.String({ description: 'What happened, in the past tense.', examples: ['accrual-recorded'] }),
-    idempotencyKey: IdempotencyKey,
+    idempotencyKey: RecordedKey,
     actor: Actor,
     data: Type.Unsafe<object>({
       ...open,

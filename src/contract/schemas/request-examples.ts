@@ -37,6 +37,7 @@ const SUBMITTED_REQUEST = {
   ],
   total: '1.5',
   cancellation: null,
+  waitingFor: [{ role: 'manager', entities: ['m1', 'm2'] }],
   reason: 'Holidays in Tyrol',
   submittedAt: WHEN,
   submittedBy: EMPLOYEE,
@@ -50,6 +51,7 @@ const SUBMITTED_REQUEST = {
 export const REQUEST_RECORDED = {
   ...recorded,
   request: SUBMITTED_REQUEST,
+  checks: ['employed', 'working-days', 'max-days-ahead'],
   transactions: [
     { id: '42.1', ...line, amount: '-1.0', effectiveOn: '2026-07-06', portion: 'full' },
     { id: '42.2', ...line, amount: '-0.5', effectiveOn: '2026-07-07', portion: 'am' },
@@ -76,6 +78,7 @@ export const REQUEST_APPROVED = {
   ...SUBMITTED_REQUEST,
   status: 'approved',
   version: 2,
+  waitingFor: [],
   days: SUBMITTED_REQUEST.days.map((day) => ({ ...day, status: 'approved' })),
   decidedAt: APPROVED_WHEN,
   decidedBy: MANAGER,
@@ -91,6 +94,7 @@ export const APPROVAL_RECORDED = {
   position: 45,
   recordedAt: APPROVED_WHEN,
   request: REQUEST_APPROVED,
+  checks: [],
   transactions: [
     ...REQUEST_RECORDED.transactions.map(({ id, amount, ...held }, index) => ({
       ...held,
@@ -117,6 +121,7 @@ export const ABSENCES = {
   items: [
     {
       request: 'r-16',
+      transaction: null,
       entity: 'e2',
       resource: 'annual-leave',
       status: 'approved',

@@ -1,13 +1,23 @@
 import { type TSchema, Type } from 'typebox'
+import { ID_PATTERN } from '../../domain/id.ts'
 import { MOST_DAYS, type RequestTerms as Terms } from '../../domain/request/terms.ts'
-import { day, ID_PATTERN, id, label } from './scalars.ts'
+import { day, id, label } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
 /** No rule counts further. */
 const MOST_RULE_DAYS = 3_660
 
-function days(description: string, least: number, example: number, most = MOST_RULE_DAYS) {
+/** @param also what else its schema says */
+function days(
+  description: string,
+  {
+    least,
+    example,
+    most = MOST_RULE_DAYS,
+  }: { readonly least: number; readonly example: number; readonly most?: number },
+  also: { readonly 'x-null-says'?: string } = {},
+) {
   return Type.Union(
     [
       Type.Integer({
@@ -18,7 +28,7 @@ function days(description: string, least: number, example: number, most = MOST_R
       }),
       Type.Null(),
     ],
-    { description },
+    { description, ...also },
   )
 }
 
@@ -69,18 +79,23 @@ const terms = {
       'whoever has the last role of `approval` decides, and nobody else changes it.',
     'x-must': 'be "free" or "ask"',
   }),
-  maxDaysAhead: days('How many days from today on the first day may be; 365 unless given, null: any.', 0, 365),
+  maxDaysAhead: days(
+    'How many days from today on the first day may be; 365 unless given, null: any.',
+    { least: 0, example: 365 },
+    { 'x-null-says': 'any' },
+  ),
   maxConsecutiveDays: days(
     'How many days of the calendar a request may span; 30 unless given, null: 366.',
-    1,
-    30,
-    MOST_DAYS,
+    { least: 1, example: 30, most: MOST_DAYS },
+    { 'x-null-says': '366' },
   ),
-  minNoticeDays: days('How many days before the first day it has to be submitted. null, unless given: none.', 0, 14),
+  minNoticeDays: days('How many days before the first day it has to be submitted. null, unless given: none.', {
+    least: 0,
+    example: 14,
+  }),
   waitingDays: days(
     'From the beginning of a period of employment on, days before which the first day may not be. null, unless given: none.',
-    0,
-    90,
+    { least: 0, example: 90 },
   ),
   blackouts: Type.Array(
     Type.Object(
@@ -102,6 +117,15 @@ const seldom = {
       description:
         'Every day of a request counts as 1 day, worked or not, halves as 0.5. Only where `unit` is `day`. false, unless ' +
         'given: working days count.',
+    }),
+  ),
+  displaces: Type.Optional(
+    Type.Array(id('A resource that the policy does not count.', 'annual-leave'), {
+      maxItems: 16,
+      description:
+        'Approved requests for these resources give back the days that an approved request under this policy has, in the ' +
+        'same event, and get them again where it has them no more. None, unless given.',
+      'x-must': 'be a list of at most 16 ids',
     }),
   ),
 } satisfies Partial<Record<keyof Terms, TSchema>>

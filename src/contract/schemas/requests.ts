@@ -3,15 +3,27 @@ import type { DayParts } from '../../domain/calendar/day-parts.ts'
 import { Metadata } from './metadata.ts'
 import {
   Actor,
+  AnsweredTransaction,
+  answered,
+  idWarnings,
   orNull,
-  PreviewedTransaction,
   reply,
   TouchedBalance,
-  Transaction,
   text,
   whereRecorded,
 } from './replies.ts'
-import { day, id, instant, LARGEST, Portion, position, quantity, RequestStatus, TIME_PATTERN } from './scalars.ts'
+import {
+  day,
+  id,
+  instant,
+  LARGEST,
+  Portion,
+  position,
+  quantity,
+  RequestStatus,
+  TIME_PATTERN,
+  transactionId,
+} from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
@@ -188,6 +200,13 @@ export const RecountCause = Type.Object(
   { ...closed, 'x-schema': 'RecountCause' },
 )
 
+/** Why a request moved without anybody asking that of it. */
+const StepCause = reply('StepCause', {
+  position: position('Where that is recorded.'),
+  type: Type.String({ description: 'The type of its event.', examples: ['calendar-defined'] }),
+  about: id('Which calendar, entity or other request.', 'at'),
+})
+
 export const Request = reply(
   'Request',
   {
@@ -209,9 +228,40 @@ export const Request = reply(
       description: 'What is still held or taken, by day. A day that is drawn from two accounts is there twice.',
     }),
     total: quantity('The sum of `days`.', '5.00'),
-    cancellation: Type.Union([Type.Literal('all'), Type.Array(day('A day.', '2026-07-08')), Type.Null()], {
-      description: 'What of it somebody asked to be cancelled: all there is, or these days; null: nothing.',
-    }),
+    displaced: Type.Optional(
+      Type.Array(
+        reply('DisplacedDay', {
+          date: day('The day.', '2026-07-07'),
+          by: Type.Array(reply('DisplacedBy', { request: id('Which request.', 'r-18'), portion: Portion }), {
+            description: 'What takes it, and what of it.',
+          }),
+        }),
+        {
+          description:
+            'Days that it gave back because other requests take them (`displaces` of their policies), and gets again ' +
+            'where they have them no more. Absent where there are none.',
+        },
+      ),
+    ),
+    cancellation: orNull(
+      reply('AskedCancellation', {
+        days: orNull(Type.Array(day('A day.', '2026-07-08')), 'These days; null: all there is.'),
+      }),
+      'What of it somebody asked to be cancelled; null: nothing.',
+    ),
+    waitingFor: Type.Array(
+      reply('WaitingFor', {
+        role: orNull(id('The role that is to agree.', 'manager'), 'null: anybody but whoever the request is for.'),
+        entities: Type.Array(id('Somebody.', 'm1'), {
+          description: 'Who has the role, and who stands in for them today, by id. Empty where `role` is null.',
+        }),
+      }),
+      {
+        description:
+          'The roles that are still to agree, in their order: the first of them decides next. While the request is pending, ' +
+          'or its cancellation is asked for; else empty.',
+      },
+    ),
     reason: orNull(text('Why, in words.'), 'null where none was said, or once it was erased.'),
     submittedAt: orNull(instant('When.'), 'null: not yet, in a dry run.'),
     submittedBy: Actor,
@@ -223,11 +273,19 @@ export const Request = reply(
     history: Type.Array(
       reply('RequestStep', {
         version: Type.Integer({ minimum: 1, description: 'Of the request, after it.' }),
-        type: Type.String({ description: 'What happened: the type of the event.', examples: ['request-submitted'] }),
+        type: Type.String({
+          description:
+            'What happened: the type of the event. Of the event of another request, whose days it is about: ' +
+            '`request-displaced` where that takes days of it, `request-taken-again` where it takes them no more.',
+          examples: ['request-submitted'],
+        }),
         at: orNull(instant('When.'), 'null: not yet, in a dry run.'),
         by: Actor,
         comment: orNull(text('What was said about it.'), 'null where nothing was, or once it was erased.'),
-        cause: orNull(RecountCause, 'Why its days were counted again; null where something else happened.'),
+        cause: orNull(
+          StepCause,
+          'The definition by which its days were counted again, or the other request; null where something else happened.',
+        ),
       }),
       { description: 'All that happened to it, the oldest first.' },
     ),
@@ -237,30 +295,23 @@ export const Request = reply(
 
 const balances = Type.Array(TouchedBalance, { description: 'Every account that the command touched, after it.' })
 
-export const RecordedRequest = reply('RecordedRequest', {
-  ...whereRecorded,
+export const RecordedRequest = answered('RecordedRequest', {
   request: Request,
-  transactions: Type.Array(Transaction, { description: 'What it recorded, in order; empty where nothing moved.' }),
+  checks: Type.Array(Type.String({ examples: ['max-days-ahead'] }), {
+    description: 'The rules that were looked at: those that hold, and those that were waived.',
+  }),
+  transactions: Type.Array(AnsweredTransaction, {
+    description: 'What it recorded, in order; empty where nothing moved.',
+  }),
   balances,
+  ...idWarnings,
 })
-
-export const PreviewedRequest = reply(
-  'PreviewedRequest',
-  {
-    request: Request,
-    transactions: Type.Array(PreviewedTransaction, { description: 'What it would record, in order.' }),
-    balances,
-    checks: Type.Array(Type.String({ examples: ['max-days-ahead'] }), {
-      description: 'The rules that were looked at, and hold.',
-    }),
-  },
-  'What a dry run would have recorded.',
-)
 
 export const Absences = reply('Absences', {
   items: Type.Array(
     reply('Absence', {
-      request: id('By which request.', 'r-16'),
+      request: orNull(id('By which request.', 'r-16'), 'null: by a consumption of no request.'),
+      transaction: orNull(transactionId('By which consumption.'), 'null: by a request.'),
       entity: id('Who.', 'e2'),
       resource: id('What it counts.', 'annual-leave'),
       status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is decided.' }),
@@ -286,4 +337,4 @@ const delegation = {
 }
 
 export const Delegation = reply('Delegation', { ...delegation, ...whereRecorded })
-export const PreviewedDelegation = reply('PreviewedDelegation', delegation, 'What a dry run would have recorded.')
+export const DefinedDelegation = answered('DefinedDelegation', delegation, 'A delegation as it was defined.')

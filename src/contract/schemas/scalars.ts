@@ -1,14 +1,12 @@
 import { Type } from 'typebox'
 import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts'
+import { ID_PATTERN } from '../../domain/id.ts'
 import { PERIOD_PATTERN, type Period } from '../../domain/period/period.ts'
 
 /*
  * The values that requests and replies are made of. `x-must` completes "must …" in the message about a value that does
  * not fit; it is for people who read answers, and left out of the OpenAPI document.
  */
-
-/** Ids chosen by callers. */
-export const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$'
 
 export function id(description: string, example: string) {
   return Type.String({
@@ -76,6 +74,7 @@ export function period(description: string) {
   )
 }
 
+/** UTC with milliseconds, as the record prints it. */
 export function instant(description: string) {
   return Type.String({
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$',
@@ -88,6 +87,7 @@ export function instant(description: string) {
 /** What JavaScript counts exactly; positions and versions stay far below. */
 export const LARGEST = Number.MAX_SAFE_INTEGER
 
+/** @param maximum the largest that the field can hold */
 export function position(description: string, maximum = LARGEST) {
   return Type.Integer({ minimum: 1, maximum, description, examples: [42] })
 }
@@ -114,12 +114,28 @@ export const TransactionIds = Type.Array(transactionId('A transaction.'), {
   description: 'In recorded order; the first 1000 of them.',
 })
 
+/** A key as it is sent; in quotation marks (`parseIdempotencyKey`) it is the same. */
 export const IdempotencyKey = Type.String({
+  pattern: '^[!#-~]([ -~]{0,253}[!-~])?$',
+  description:
+    'The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In ' +
+    'quotation marks, as a string of a structured field, it is the same key as without.',
+  examples: ['payroll-2026-03-e1'],
+})
+
+/** A key as it was recorded. The first ones could have blanks at their ends. */
+export const RecordedKey = Type.String({
   pattern: '^[ -~]{1,255}$',
-  description: 'The name of one intent in its book: the same key gives the same outcome, for ever.',
+  description: 'The name that its caller gave the command.',
   examples: ['payroll-2026-03-e1'],
   'x-must': 'be 1 to 255 printable ASCII characters',
 })
+
+/** Header and WebSocket mean the same client, and a header has no blanks at its ends. */
+export const CLIENT_ID_PATTERN = '^[!-~]([ -~]{0,126}[!-~])?$'
+
+/** Completes "must …". */
+export const CLIENT_ID_MUST = 'be 1 to 128 printable ASCII characters, without a blank at either end'
 
 /** Text of one line. */
 export function label(description: string, maxLength: number, example: string) {
@@ -156,3 +172,24 @@ export const RequestStatus = Type.Enum(['pending', 'approved', 'rejected', 'canc
 
 /** A country (ISO 3166-1), a part of it (ISO 3166-2), a part of that. */
 export const REGION_PATTERN = '^[A-Z]{2}(-[A-Za-z0-9]{1,16}){0,2}$'
+
+// One @, no white space, and a domain with a dot: what a person mistypes, not what RFC 5322 would still allow.
+const EMAIL_PATTERN = '^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$'
+
+export function email(description: string) {
+  return Type.String({
+    maxLength: 254,
+    pattern: EMAIL_PATTERN,
+    description,
+    examples: ['ada@example.com'],
+    'x-must': 'be an e-mail address',
+  })
+}
+
+export const KindVisibleTo = Type.Enum(['team', 'manager', 'hr'], {
+  type: 'string',
+  description:
+    'Who sees of what kind an absence is, in the calendar, feeds, live and statistics: `team`, whoever sees that somebody is away; ' +
+    '`manager`, their managers (unless given); `hr`, nobody but themselves. Whoever reads the data of everybody sees it always.',
+  'x-must': 'be "team", "manager" or "hr"',
+})

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Balance, count, orNull, page, reply, text, whereRecorded } from './replies.ts'
+import { answered, Balance, count, orNull, page, reply, text, whereRecorded } from './replies.ts'
 import { day, hash, id, label, position, quantity, TransactionIds } from './scalars.ts'
 
 /** Entities that one snapshot may name. */
@@ -48,7 +48,11 @@ export const Snapshot = reply(
   'What a snapshot is of, what it came to, and where that was recorded.',
 )
 
-export const PreviewedSnapshot = reply('PreviewedSnapshot', facts, 'What a dry run would have recorded.')
+export const TakenSnapshot = answered(
+  'TakenSnapshot',
+  { ...Snapshot.properties, id: orNull(Snapshot.properties.id, 'Its id; null in a dry run.') },
+  'A snapshot as it was taken.',
+)
 
 export const SnapshotBalances = page('SnapshotBalances', Balance)
 

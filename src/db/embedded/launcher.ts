@@ -69,6 +69,7 @@ export async function runProgram(
   })
 }
 
+/** The command and its arguments that run a program as the account PostgreSQL runs as. */
 export function commandLine(
   { prefix: [first, ...rest] }: Launcher,
   program: string,

@@ -24,6 +24,7 @@ export function findPostmaster(clusterFolder: string): Postmaster | undefined {
   return { pid, port: port > 0 ? port : 0 }
 }
 
+/** Whether a process of this id runs on this machine, whoever it belongs to. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

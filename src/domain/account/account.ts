@@ -64,6 +64,7 @@ export interface Outlook {
   readonly lowest: Minor
 }
 
+/** An account before its first transaction. */
 export function emptyAccount(id: { entity: string; policy: string; resource: string; scale: number }): Account {
   return {
     ...id,
@@ -100,6 +101,25 @@ export function withAmount(
     total: account.total + amount,
     totalPending: component === 'pending' ? account.totalPending - amount : account.totalPending,
   }
+}
+
+/**
+ * The account after more transactions that took effect on any days: what lies before the kept days goes into the opening.
+ * @param added signed, in minor units of the account
+ */
+export function withAmounts(
+  account: Account,
+  added: Iterable<{ readonly component: Component; readonly amount: Minor; readonly on: CalendarDate }>,
+): Account {
+  const days = new Map(account.days.map(({ on, sums }) => [on, sums]))
+  let { opening, version } = account
+  for (const { component, amount, on } of added) {
+    version += 1
+    if (keeps(account, on)) days.set(on, plus(days.get(on) ?? NO_SUMS, component, amount))
+    else opening = plus(opening, component, amount)
+  }
+  const ascending = Array.from(days, ([on, sums]) => ({ on, sums })).sort((a, b) => (a.on < b.on ? -1 : 1))
+  return accountFrom({ ...account, version, opening, days: ascending })
 }
 
 /** @throws NotKept where `day` lies before the kept days */
@@ -215,6 +235,7 @@ class KeptDay implements Day {
   }
 }
 
+/** What is available: all components together, in minor units. */
 export function net(sums: Sums): Minor {
   return sums[0] + sums[1] + sums[2] + sums[3]
 }

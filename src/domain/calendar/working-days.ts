@@ -117,6 +117,7 @@ export function askedOf({ from, to, fromPortion, toPortion, portions }: Span, da
 const WHOLE = WORKED['1']
 const NONE = WORKED['0']
 
+/** Which halves of a day a portion covers. */
 export function halvesOf(portion: Portion): Halves {
   return { am: portion !== 'pm', pm: portion !== 'am' }
 }

@@ -16,6 +16,7 @@ export function employmentOn(employments: readonly Employment[], day: CalendarDa
   return employments.find(({ from, to }) => (from === null || from <= day) && (to === null || day <= to))
 }
 
+/** The first and the last day count. An entity without employments is always employed: it need not be a person. */
 export function isEmployedOn(employments: readonly Employment[], day: CalendarDate): boolean {
   return employments.length === 0 || employmentOn(employments, day) !== undefined
 }

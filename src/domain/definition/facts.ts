@@ -45,5 +45,6 @@ export interface DelegationFacts {
 export interface Profile {
   readonly name: string | null
   readonly email: string | null
+  readonly personnelNumber: string | null
   readonly metadataText: string | null
 }

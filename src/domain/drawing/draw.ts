@@ -6,7 +6,7 @@ import { MAX_SCALE, type Minor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import type { Portion } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
-import { hasExpired, type Source, type Sources } from './sources.ts'
+import { isClosedTo, type Source, type Sources } from './sources.ts'
 import { spendable, wholeAt } from './spendable.ts'
 import { refuseDrawing } from './too-little.ts'
 
@@ -67,12 +67,13 @@ function drawInParts(sources: Sources, days: readonly DayToDraw[], scale: number
     let isClaimed = false
     for (const [index, { history }] of sources.entries()) {
       const version = versionInForce(history, on)
-      if (hasExpired(version, date)) continue
+      if (isClosedTo(date, version, history)) continue
       const account = accounts[index]!
       const part = least(rest, spendable({ history, account }, on), wholeAt(rest, version.scale))
       const amount = part < rest ? wholeAt(part, scale) : part
       if (amount <= 0n) continue
-      const claims: boolean = version.dayExclusive && !isClaimed
+      // Hours add up, so every line has its own; of a day, or the half of it, one line stands for it.
+      const claims: boolean = version.dayExclusive && (!isClaimed || version.unit === 'hour')
       drawn.push({
         policy: version.policy,
         date,

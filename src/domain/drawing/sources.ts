@@ -1,6 +1,7 @@
 import { type Account, atScale, emptyAccount } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { newestVersion, type PolicyHistory, type PolicyVersion } from '../policy/policy.ts'
+import { retiredOn } from '../policy/retirement.ts'
 import { accountKey, type BookState } from '../recording/book-state.ts'
 import type { Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
@@ -23,10 +24,11 @@ export interface DrawnOn {
 }
 
 /**
- * The accounts that may be drawn on from a first day on: by priority, then the earliest expiry, then id. They are counted
- * in the unit of the first; accounts in another unit are left out.
+ * The accounts that may be drawn on from a first day on: by priority, then the earliest expiry, then id; those of policies
+ * that are retired by then come last. They are counted in the unit of the first; accounts in another unit are left out.
  *
- * An entity that has no account of the resource yet draws on its policies all the same: some of them may allow a debt.
+ * An entity that has no account of the resource yet, or only under retired policies, draws on all policies of the resource:
+ * some of them may allow a debt.
  * @param accountOf an account by its key, as it is when what the drawer holds already is free
  */
 export function sourcesOf(
@@ -38,8 +40,12 @@ export function sourcesOf(
     ([{ resource: counted, policy: id }]) => counted === resource && (policy === null || id === policy),
   )
   const withAccount = counting.filter(([{ policy: id }]) => accounts.has(accountKey({ entity, policy: id })))
-  const sorted = (withAccount.length > 0 ? withAccount : counting).toSorted(
-    (a, b) => byTerms(termsOn(a, first), termsOn(b, first)) || (a[0].policy < b[0].policy ? -1 : 1),
+  const isOpen = withAccount.some((history) => !isRetired(history, first))
+  const sorted = (isOpen ? withAccount : counting).toSorted(
+    (a, b) =>
+      Number(isRetired(a, first)) - Number(isRetired(b, first)) ||
+      byTerms(termsOn(a, first), termsOn(b, first)) ||
+      (a[0].policy < b[0].policy ? -1 : 1),
   )
   const [leading] = sorted
   if (leading === undefined) {
@@ -56,10 +62,17 @@ export function sourcesOf(
   return [sourceOf(leading), ...others.map(sourceOf)]
 }
 
-/** Whether an account is closed to a day: it gives nothing for days after its policy's `expiresOn`. */
-export function hasExpired({ requests }: PolicyVersion, date: CalendarDate): boolean {
+/**
+ * Whether an account is closed to a day: it gives nothing for days after its policy's `expiresOn`, nor where that is retired.
+ * @param version of the policy that is in force when a line about the day takes effect
+ */
+export function isClosedTo(date: CalendarDate, { requests }: PolicyVersion, history: PolicyHistory): boolean {
   const { expiresOn } = requests ?? USUAL_DRAWING
-  return expiresOn !== null && date > expiresOn
+  return (expiresOn !== null && date > expiresOn) || retiredOn(history, date) !== undefined
+}
+
+function isRetired(history: PolicyHistory, day: CalendarDate): boolean {
+  return retiredOn(history, day) !== undefined
 }
 
 function termsOn(history: PolicyHistory, day: CalendarDate): DrawingTerms {

@@ -4,10 +4,12 @@ import type { CalendarDate } from '../calendar-date.ts'
 import { printExact, unitAt } from '../exact.ts'
 import { floorsOf } from '../policy/floor.ts'
 import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
+import { retiredOn } from '../policy/retirement.ts'
 import { type Minor, printMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
-import { hasExpired, type Source, type Sources } from './sources.ts'
+import { lookedAt } from './looked-at.ts'
+import { isClosedTo, type Sources } from './sources.ts'
 import { aboveFloor, spendable } from './spendable.ts'
 
 /** The first day of which something could not be drawn. */
@@ -31,39 +33,60 @@ interface Open {
 }
 
 /**
- * Why days could not be drawn. Two cases:
+ * Why days could not be drawn. Three cases:
+ * - no account is open to the day, because a policy is retired: `rule-violated`;
  * - an account has enough, and counts more coarsely than the rest: `scale-exceeded`;
- * - all of them have too little: `insufficient-balance`, about the whole that was requested.
+ * - all of them have too little: `insufficient-balance`, about the whole that was requested, with each of them.
  */
 export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
   const { date, on, rest, accounts } = lacking
   const open = sources.flatMap(({ history, account: before }, index): Open[] => {
     const version = versionInForce(history, on)
-    return hasExpired(version, date) ? [] : [{ history, version, before, left: accounts[index]! }]
+    return isClosedTo(date, version, history) ? [] : [{ history, version, before, left: accounts[index]! }]
   })
+  const retired = open.length > 0 ? undefined : retiredBy(sources, date)
+  if (retired !== undefined) return { refusal: { code: 'rule-violated', rule: 'policy-retired', limit: retired } }
   // It has enough and was not drawn from: a rest is left because it is finer than the account counts.
   const tooCoarse = open.find(({ history, left }) => spendable({ history, account: left }, on) >= rest)
-  if (tooCoarse === undefined) return insufficient(sources[0], open, lacking)
+  if (tooCoarse === undefined) return insufficient(sources, open, lacking)
   const { policy, scale } = tooCoarse.version
   return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
 }
 
-function insufficient({ account }: Source, open: readonly Open[], { on, rest, requested }: Lacking): Refused {
+/** The day from which the first of them that is retired is so. */
+function retiredBy(sources: Sources, date: CalendarDate): CalendarDate | undefined {
+  return sources.map(({ history }) => retiredOn(history, date)).find((from) => from !== undefined)
+}
+
+function insufficient(sources: Sources, open: readonly Open[], { date, on, rest, requested }: Lacking): Refused {
   const [first, ...others] = open
-  const { entity, policy, scale } = first?.before ?? account
+  const { entity, policy } = first?.before ?? sources[0].account
+  // In the finest of their scales: what was asked for, or is left, is not to look like less.
+  const scale = Math.max(...(open.length === 0 ? [sources[0].account] : open.map(({ before }) => before)).map(scaleOf))
   const print = (exact: Minor): string => printMinor(exact / unitAt(scale), scale)
-  const available = open.reduce((sum, { history, before }) => sum + aboveFloor({ history, account: before }, on), 0n)
   return {
     refusal: {
       code: 'insufficient-balance',
       entity,
       policy,
-      available: print(available),
+      available: print(availableIn(open, on)),
       requested: print(requested),
       // Of several accounts no single day is to blame.
       firstViolatedOn: (first !== undefined && others.length === 0 && violatedOn(first, on, rest)) || on,
+      ...lookedAt(sources, { date, on }),
     },
   }
+}
+
+/** The most that a day allows; of several accounts, one that is below its floor gives nothing and takes nothing. */
+function availableIn(open: readonly Open[], on: CalendarDate): Minor {
+  const each = open.map(({ history, before }) => aboveFloor({ history, account: before }, on))
+  const [only = 0n] = each
+  return each.length === 1 ? only : each.reduce((sum, above) => (above > 0n ? sum + above : sum), 0n)
+}
+
+function scaleOf({ scale }: Account): number {
+  return scale
 }
 
 function violatedOn({ history, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {

@@ -12,6 +12,7 @@ export function parsePeriod(text: string): Period | undefined {
   return new RegExp(PERIOD_PATTERN).test(text) ? (text as Period) : undefined
 }
 
+/** The month of a day, `YYYY-MM`. */
 export function periodOf(day: CalendarDate): Period {
   return day.slice(0, 7) as Period
 }

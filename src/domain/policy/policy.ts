@@ -1,6 +1,9 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import { type RequestTerms, sameRequestTerms } from '../request/terms.ts'
 
+/** Who sees of what kind an absence is, beside whoever reads the data of everybody: the team too, managers, nobody else. */
+export type KindVisibleTo = 'team' | 'manager' | 'hr'
+
 /** What a policy says, apart from when. */
 export interface PolicyTerms {
   readonly resource: string
@@ -14,6 +17,10 @@ export interface PolicyTerms {
   readonly name: string | null
   /** null: it says nothing about them, and the usual holds. */
   readonly requests: RequestTerms | null
+  /** The day from which nothing is accrued or taken under it any more; absent: it is not retired. */
+  readonly retiredFrom?: CalendarDate
+  /** Absent: managers. */
+  readonly kindVisibleTo?: KindVisibleTo
 }
 
 export interface PolicyVersion extends PolicyTerms {
@@ -27,10 +34,12 @@ export interface PolicyVersion extends PolicyTerms {
 /** All versions of one policy, oldest first, never empty. */
 export type PolicyHistory = readonly [PolicyVersion, ...PolicyVersion[]]
 
+/** The version that was put last, which need not be in force today. */
 export function newestVersion(history: PolicyHistory): PolicyVersion {
   return history.at(-1)!
 }
 
+/** Whether two definitions say the same, so that a new version would change nothing. */
 export function sameTerms(a: PolicyTerms, b: PolicyTerms): boolean {
   return (
     a.resource === b.resource &&
@@ -39,6 +48,8 @@ export function sameTerms(a: PolicyTerms, b: PolicyTerms): boolean {
     a.dayExclusive === b.dayExclusive &&
     a.overdraftLimit === b.overdraftLimit &&
     a.name === b.name &&
+    a.retiredFrom === b.retiredFrom &&
+    a.kindVisibleTo === b.kindVisibleTo &&
     sameRequestTerms(a.requests, b.requests)
   )
 }

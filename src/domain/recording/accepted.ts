@@ -10,6 +10,12 @@ export interface Claim extends TransactionAt {
   readonly resource: string
   readonly on: CalendarDate
   readonly portion: Portion
+  /** Whether it takes hours of the day, instead of the halves of `portion`. */
+  readonly ofHours: boolean
+  /** Days or hours, printed; null: something else, or more than the day has, as earlier rules recorded it. */
+  readonly taken: string | null
+  /** The hours that lines may take of the day together; null: not said. */
+  readonly most: string | null
 }
 
 /** An accepted command: what is recorded, on what grounds, and what it changes. */

@@ -1,7 +1,9 @@
 import type { Account } from '../account/account.ts'
+import type { WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Closing } from '../period/period.ts'
 import type { PolicyHistory } from '../policy/policy.ts'
+import type { Minor } from '../quantity.ts'
 import type { RequestState, RequestsKnown } from '../request/request.ts'
 import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
 
@@ -13,13 +15,20 @@ export interface Target extends TransactionAt {
   readonly reversedBy: TransactionAt | null
 }
 
-/** Who holds the two halves of one day. */
+/** Hours of a day that a transaction has taken, at the finest scale. */
+export interface HoursHeld extends TransactionAt {
+  readonly hours: Minor
+}
+
+/** Who holds the two halves of one day, and hours of it. */
 export interface DayHolders {
   readonly am: TransactionAt | null
   readonly pm: TransactionAt | null
+  /** In the order in which they were taken. */
+  readonly hours: readonly HoursHeld[]
 }
 
-export const FREE_DAY: DayHolders = { am: null, pm: null }
+export const FREE_DAY: DayHolders = { am: null, pm: null, hours: [] }
 
 /**
  * The part of a book that a group of commands needs. It moves forward with each accepted command. An account, target or day
@@ -32,6 +41,8 @@ export interface BookState {
   readonly accounts: Map<string, Account>
   readonly targets: Map<string, Target>
   readonly days: Map<string, DayHolders>
+  /** By what entities work whose hours may be taken; nothing is defined of one that is absent. */
+  readonly times: Map<string, WorkTime>
   /** null: no command of the group is about requests. */
   readonly requests: RequestsKnown | null
 }
@@ -63,11 +74,31 @@ export function evolve(state: BookState, changes: StateChanges): void {
   for (const [id, request] of changes.requests) state.requests.requests.set(id, request)
 }
 
-export function claimed(holders: DayHolders, portion: Portion, by: TransactionAt | null): DayHolders {
+/** The holders of a day once `by` holds `portion` of it; null frees it. */
+export function claimed(holders: DayHolders, portion: Portion, by: TransactionAt): DayHolders {
   return {
     am: portion === 'pm' ? holders.am : by,
     pm: portion === 'am' ? holders.pm : by,
+    hours: holders.hours,
   }
+}
+
+/** The holders of a day once hours of it are taken as well. */
+export function withHours(holders: DayHolders, held: HoursHeld): DayHolders {
+  return { ...holders, hours: [...holders.hours, held] }
+}
+
+/** The day once a transaction holds nothing of it any more. */
+export function releasedFrom({ am, pm, hours }: DayHolders, by: TransactionAt): DayHolders {
+  return {
+    am: isOther(am, by) ? am : null,
+    pm: isOther(pm, by) ? pm : null,
+    hours: hours.filter((held) => isOther(held, by)),
+  }
+}
+
+function isOther(holder: TransactionAt | null, by: TransactionAt): boolean {
+  return holder !== null && (holder.position !== by.position || holder.line !== by.line)
 }
 
 /** The transaction that holds a half which `portion` needs, if any. */

@@ -1,10 +1,12 @@
 import { type Account, atScale, emptyAccount, withAmount } from '../account/account.ts'
 import { firstDayBelow, headroom } from '../account/headroom.ts'
+import { EVERY_DAY } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import { printExact } from '../exact.ts'
 import { type Placed, place } from '../period/period.ts'
 import { floorsOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
-import { printMinor, rescale, toMinor } from '../quantity.ts'
+import { type Minor, printMinor, rescale, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import { dayMeant, printTransactionId, type Transaction, type TransactionAt, WHOLE_COMMAND } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
@@ -17,28 +19,37 @@ import {
   type DayHolders,
   dayKey,
   FREE_DAY,
-  holderOf,
+  releasedFrom,
   type Target,
+  withHours,
 } from './book-state.ts'
+import { dayConflict, hoursLeft } from './day-rule.ts'
 import type { Check } from './decision.ts'
-import { COUNTED, type Effect, portionTaken } from './effect.ts'
-import { refuseAskedBefore, refuseBeforeOriginal, refusePortion, refuseSeveralDays } from './line-rules.ts'
+import { COUNTED, type Effect, hoursIn, mayClaim, portionTaken } from './effect.ts'
+import { type HoursOfDay, hoursOfDay } from './hours-of-day.ts'
+import {
+  refuseAskedBefore,
+  refuseBeforeOriginal,
+  refusePortion,
+  refuseRetired,
+  refuseSeveralDays,
+} from './line-rules.ts'
 import { decisionOn, type TouchedAccounts, touch, withFloor } from './touched.ts'
 import { MOST_RECORDED_LINES, takenFirst, targetsNamed } from './whole-command.ts'
 
 /**
  * Decides a command's lines one after the other, each seeing those before it; all are accepted, or none.
  * @param position what the event will get if it is accepted
- * @param request the one that the command is about
+ * @param requests the one that the command is about, and others whose days it takes or gives back
  * @returns the first refusal with the index of its line, or everything that is to be recorded
  */
 export function decideLines(
   state: BookState,
   position: number,
   lines: readonly AskedLine[],
-  request: string | null = null,
+  requests: readonly string[] = [],
 ): Accepted | Refused {
-  const attempt = new Attempt(state, position, request)
+  const attempt = new Attempt(state, position, requests)
   for (let index = 0; index < lines.length; index++) {
     const refused = attempt.take(lines[index]!, index)
     if (refused !== undefined) return lines.length === 1 ? refused : { ...refused, lineIndex: index }
@@ -56,9 +67,9 @@ export function recordedLines(
   state: BookState,
   position: number,
   transactions: readonly Transaction[],
-  request: string | null,
+  requests: readonly string[],
 ): Accepted {
-  const attempt = new Attempt(state, position, request)
+  const attempt = new Attempt(state, position, requests)
   for (const transaction of transactions) attempt.keep(transaction)
   return attempt.accepted()
 }
@@ -69,7 +80,7 @@ const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
 class Attempt {
   readonly #state: BookState
   readonly #position: number
-  readonly #request: string | null
+  readonly #requests: readonly string[]
   readonly #accounts = new Map<string, Account>()
   /** Older transactions that its reversals name; made with the first. */
   #targets: Map<string, Target> | undefined
@@ -85,10 +96,10 @@ class Attempt {
   readonly #releases: TransactionAt[] = []
   readonly #checks: Check[] = []
 
-  constructor(state: BookState, position: number, request: string | null) {
+  constructor(state: BookState, position: number, requests: readonly string[]) {
     this.#state = state
     this.#position = position
-    this.#request = request
+    this.#requests = requests
   }
 
   take(line: AskedLine, index: number): Refused | undefined {
@@ -128,7 +139,16 @@ class Attempt {
     const account = this.#account(entity, history)
     const version = versionInForce(history, on)
     const inUnits = rescale(amount, scale, account.scale)
-    const effect = { ...transaction, account, history, version, amount: inUnits, on, allowNegative: true }
+    const effect = {
+      ...transaction,
+      account,
+      history,
+      version,
+      amount: inUnits,
+      on,
+      allowNegative: true,
+      isKept: true as const,
+    }
     this.#record(effect, reference, { position: this.#position, line })
   }
 
@@ -150,7 +170,7 @@ class Attempt {
   #amount(line: Exclude<AskedLine, { type: 'reversal' }>): Effect | Refused {
     const history = this.#state.policies.get(line.policy)
     if (history === undefined) return { refusal: { code: 'unknown-policy', policy: line.policy } }
-    const placed = this.#place(line.effectiveOn, line)
+    const placed = refuseRetired(line, history, line.effectiveOn) ?? this.#place(line.effectiveOn, line)
     if ('refusal' in placed) return placed
     const version = versionInForce(history, placed.on)
     const account = this.#account(line.entity, history)
@@ -162,7 +182,7 @@ class Attempt {
       return { refusal: { code: 'scale-exceeded', policy, scale, amount: line.amount } }
     }
     // A line of a request carries what its day was when it was counted.
-    const unclaimed = this.#request === null ? refusePortion(line, version) : undefined
+    const unclaimed = this.#requests.length === 0 ? refusePortion(line, version) : undefined
     if (unclaimed !== undefined) return unclaimed
     const portion = version.dayExclusive ? portionTaken(line) : null
     const several = refuseSeveralDays(version, { asked: amount, scale: account.scale, portion })
@@ -188,11 +208,11 @@ class Attempt {
     if (target === undefined) return { refusal: { code: 'unknown-transaction', transaction: id } }
     const { transaction, reversedBy, request: ofRequest } = target
     if (transaction.type === 'reversal') return { refusal: { code: 'not-reversible', transaction: id } }
-    if (ofRequest !== null && ofRequest !== this.#request) {
+    if (ofRequest !== null && !this.#requests.includes(ofRequest)) {
       return { refusal: { code: 'not-reversible', transaction: id, requestId: ofRequest } }
     }
     if (reversedBy !== null) {
-      return { refusal: { code: 'already-reversed', transaction: id, reversedBy: printTransactionId(reversedBy) } }
+      return { refusal: { code: 'already-reversed', transaction: id, reversedBy: this.#named(reversedBy) } }
     }
     const history = this.#state.policies.get(transaction.policy)
     if (history === undefined) throw new Error(`transaction ${id} is under a policy that does not exist`)
@@ -238,13 +258,18 @@ class Attempt {
   }
 
   // Somebody is away on the day that is meant, whenever that is recorded.
-  #refuseDay({ type, account, portion, on: effectiveOn, meantFor }: Effect): Refused | undefined {
+  #refuseDay(effect: Effect): Refused | undefined {
+    const { type, account, portion, on: effectiveOn, meantFor } = effect
     if (portion === null || type === 'reversal') return undefined
     const on = dayMeant({ effectiveOn, meantFor })
-    const holder = holderOf(this.#holders(account, on), portion)
-    if (holder !== null) {
-      const takenBy = this.#named(holder)
-      return { refusal: { code: 'day-taken', entity: account.entity, date: on, portion, takenBy } }
+    const { entity } = account
+    const before = this.#state.days.get(dayKey({ entity, resource: account.resource, on })) ?? FREE_DAY
+    const wanted = { portion, hours: hoursIn(effect) }
+    const conflict = dayConflict(this.#holders(account, on), before, () => this.#hoursOf(entity, on), wanted)
+    if (conflict !== undefined) {
+      const { holder } = conflict
+      const takenBy = holder === null ? null : this.#named(holder)
+      return { refusal: { code: 'day-taken', entity, date: on, portion, takenBy } }
     }
     this.#held('day-free')
     return undefined
@@ -302,12 +327,19 @@ class Attempt {
     touch(this.#touched, effect)
     const { component, amount } = effect
     this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
-    this.#recorded.set(printTransactionId(at), { ...at, transaction, request: this.#request, reversedBy: null })
+    const request = this.#requestOf(transaction)
+    this.#recorded.set(printTransactionId(at), { ...at, transaction, request, reversedBy: null })
     if (reverses !== null) this.#reversed(reverses, at)
     else if (portion !== null) {
       const { entity, resource } = account
-      this.#claim({ ...at, entity, resource, on: dayMeant(transaction), portion })
+      const claim = { ...at, entity, resource, on: dayMeant(transaction), portion }
+      this.#claim({ ...claim, ...this.#takenOf(effect, claim) }, hoursIn(effect))
     }
+  }
+
+  /** Every line of a request has its id as the reference. */
+  #requestOf({ reference }: Transaction): string | null {
+    return this.#requests.length === 0 ? null : reference
   }
 
   #reversed(id: TransactionAt, by: TransactionAt): void {
@@ -315,19 +347,45 @@ class Attempt {
     const target = this.#target(key)!
     this.#targets ??= new Map()
     this.#targets.set(key, { ...target, reversedBy: by })
-    const { entity, resource, portion } = target.transaction
-    if (portion === null) return
+    const { entity, policy, resource } = target.transaction
+    if (!mayClaim(target.transaction, this.#state.policies.get(policy)!)) return
     const on = dayMeant(target.transaction)
     this.#releases.push(id)
     // A day that nobody wants was not looked for: who holds its other half is not known here, and must not seem to be.
     const day = dayKey({ entity, resource, on })
     const holders = this.#days?.get(day) ?? this.#state.days.get(day)
-    if (holders !== undefined) this.#setHolders(day, claimed(holders, portion, null))
+    if (holders !== undefined) this.#setHolders(day, releasedFrom(holders, id))
   }
 
-  #claim(claim: Claim): void {
-    this.#setHolders(dayKey(claim), claimed(this.#holders(claim, claim.on), claim.portion, claim))
+  #claim(claim: Claim, hours: Minor | null): void {
+    const { position, line, portion } = claim
+    const holders = this.#holders(claim, claim.on)
+    const taken = hours === null ? claimed(holders, portion, claim) : withHours(holders, { position, line, hours })
+    this.#setHolders(dayKey(claim), taken)
     this.#claims.push(claim)
+  }
+
+  /** What a claim says of how much it takes, for the database to hold it to. */
+  #takenOf(
+    effect: Effect,
+    claim: Pick<Claim, 'entity' | 'on' | 'resource'>,
+  ): Pick<Claim, 'most' | 'ofHours' | 'taken'> {
+    const hours = hoursIn(effect)
+    if (hours !== null) {
+      const holders = this.#holders(claim, claim.on)
+      const most = effect.isKept ? null : hoursLeft(holders, this.#hoursOf(claim.entity, claim.on))
+      const together = holders.hours.reduce((sum, held) => sum + held.hours, hours)
+      const isWithin = most !== null && together <= most
+      return { ofHours: true, taken: printExact(hours), most: isWithin ? printExact(most) : null }
+    }
+    const isOfDays = effect.version.unit === 'day' && !effect.isKept
+    const taken = isOfDays ? printMinor(-effect.amount, effect.account.scale) : null
+    return { ofHours: false, taken, most: null }
+  }
+
+  #hoursOf(entity: string, on: CalendarDate): HoursOfDay {
+    const { requests, times } = this.#state
+    return hoursOfDay(requests?.people.get(entity)?.time ?? times.get(entity) ?? EVERY_DAY, on)
   }
 
   #setHolders(day: string, holders: DayHolders): void {

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import { unitAt } from '../exact.ts'
 import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
 import type { Minor } from '../quantity.ts'
 import type { Component, Portion, Transaction, TransactionAt } from '../transaction.ts'
@@ -20,6 +21,8 @@ export interface Effect {
   readonly portion: Portion | null
   readonly reverses: TransactionAt | null
   readonly allowNegative: boolean
+  /** As earlier rules recorded it. */
+  readonly isKept?: true
 }
 
 /** What the amount of a line counts towards, and which way. */
@@ -29,6 +32,17 @@ export const COUNTED = {
   pending: { component: 'pending', sign: -1n },
   adjustment: { component: 'adjusted', sign: 1n },
 } as const
+
+/** Whether a line may have claimed a day: as it says, or because its policy said so later. */
+export function mayClaim({ portion, type }: Transaction, history: PolicyHistory): boolean {
+  if (portion !== null) return true
+  return (type === 'consumption' || type === 'pending') && history.some(({ dayExclusive }) => dayExclusive)
+}
+
+/** The hours that a line takes of its day, at the finest scale; null: it does not count hours. */
+export function hoursIn({ version, amount, account }: Effect): Minor | null {
+  return version.unit === 'hour' ? -amount * unitAt(account.scale) : null
+}
 
 /** What a line claims of its day, under a policy that has days claimed. */
 export function portionTaken(line: AskedLine): Portion | null {

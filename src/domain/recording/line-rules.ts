@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar-date.ts'
-import type { PolicyVersion } from '../policy/policy.ts'
+import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
+import { retiredOn } from '../policy/retirement.ts'
 import { type Minor, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import { dayMeant, type Portion, type Transaction } from '../transaction.ts'
@@ -21,6 +22,22 @@ export function refuseSeveralDays(
   // Half a day is no quantity of a policy that counts whole ones: nothing fits into a half of it.
   if (most !== 'scale-exceeded' && asked <= most) return undefined
   return { refusal: { code: 'rule-violated', rule: 'one-day-a-line', limit } }
+}
+
+/**
+ * Under a policy that is retired nothing is accrued or taken any more. What corrects still may: adjustments, so that a rest
+ * can be cleared, and reversals.
+ * @param day that the line is about, also where it is recorded later because that day is in a closed period
+ */
+export function refuseRetired(
+  line: Exclude<AskedLine, { readonly type: 'reversal' }>,
+  history: PolicyHistory,
+  day: CalendarDate,
+): Refused | undefined {
+  // What a late fact counts again, or is left of a day that is given up, is nothing that somebody asks for.
+  const isCorrection = line.type === 'adjustment' || ('allowNegative' in line && line.allowNegative)
+  const limit = isCorrection ? undefined : retiredOn(history, day)
+  return limit === undefined ? undefined : { refusal: { code: 'rule-violated', rule: 'policy-retired', limit } }
 }
 
 /** Where no days are claimed, there are no halves of them to say. */

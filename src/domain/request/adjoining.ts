@@ -1,4 +1,4 @@
-import { type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
+import { askedOf, type WorkingDay, whyNotCounted, workingDaysIn } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { dayAt, dayNumber } from '../day-number.ts'
 import { unitAt } from '../exact.ts'
@@ -64,8 +64,9 @@ class Neighbourhood {
     for (const request of others) {
       const claimed = new Map(request.lines.flatMap(({ date, portion }) => (portion === null ? [] : [[date, portion]])))
       for (const line of request.lines) {
-        // The second line of a day that is drawn from two accounts claims nothing: it is about what the first one claims.
-        for (const half of halvesOf(line.date, claimed.get(line.date) ?? 'full')) {
+        // The second line of a day that is drawn from two accounts claims nothing: it is about what the first one claims. Where
+        // a policy claims no days at all, it is about what was asked for.
+        for (const half of halvesOf(line.date, claimed.get(line.date) ?? portionAsked(request, line.date))) {
           const holders = this.#held.get(half)
           if (holders === undefined) this.#held.set(half, [{ request, line }])
           else holders.push({ request, line })
@@ -105,6 +106,12 @@ class Neighbourhood {
     const [day] = workingDaysIn(this.#person.time, whole)
     return day !== undefined && halvesOf(date, day.portion).includes(half)
   }
+}
+
+function portionAsked(request: RequestState, date: CalendarDate): Portion {
+  const { am, pm } = askedOf(request, date)
+  if (am === pm) return 'full'
+  return am ? 'am' : 'pm'
 }
 
 function halvesOf(date: CalendarDate, portion: Portion): readonly Half[] {

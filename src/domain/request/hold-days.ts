@@ -10,6 +10,8 @@ import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
 import { type Together, takenBy, together } from './adjoining.ts'
 import { costOf } from './cost.ts'
+import { withoutDisplaced } from './displaced.ts'
+import type { DisplacedDay } from './displacement.ts'
 import { effectiveDay, lineAbout, withoutLines } from './lines.ts'
 import type { AnyOrder } from './order.ts'
 import {
@@ -35,6 +37,8 @@ export interface Wanted {
   readonly span: RequestSpan
   /** Days of the span that nobody wants back. */
   readonly givenBack: readonly CalendarDate[]
+  /** Days of which others take what they take. */
+  readonly displaced: readonly DisplacedDay[]
   /** Lines that the request holds so far, and that make room. */
   readonly heldLines: readonly RequestLine[]
   /** Whether it was approved elsewhere, so that nobody has to decide. */
@@ -66,7 +70,7 @@ export function holdDays(state: BookState, known: RequestsKnown, order: AnyOrder
   const asked: Asked = { entity, span, person: personOf(known, entity), today: known.today, isDecided }
   const counted = countDays(asked)
   if ('refusal' in counted) return counted
-  const days = counted.filter(({ date }) => !givenBack.includes(date))
+  const days = withoutDisplaced(wanted, counted, sources[0]).filter(({ date }) => !givenBack.includes(date))
   const drawn = draw(
     sources,
     days.map((day) => ({ ...day, on: effectiveDay(state, day.date, order), cost: costOf(sources[0], day) })),

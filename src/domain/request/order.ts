@@ -1,3 +1,4 @@
+import type { Authority } from '../authority.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import type { RecountCause, RequestSpan } from './request.ts'
@@ -15,11 +16,14 @@ export type PersonsOrder = SubmitOrder | DecideOrder | CancelOrder | ChangeOrder
 /** What a command asks of a request: somebody, or what became known about its days. */
 export type RequestOrder = PersonsOrder | RecountOrder
 
-interface AnyPersonsOrder extends AnyOrder {
+/** Who orders. */
+export interface Ordering {
   readonly actor: Actor
+  /** Absent: no more than the record says of the actor. */
+  readonly authority?: Authority
 }
 
-export interface SubmitOrder extends AnyPersonsOrder {
+export interface SubmitOrder extends AnyOrder, Ordering {
   readonly kind: 'submit'
   readonly entity: string
   /** null where `policy` is said: one of the two is. */
@@ -31,7 +35,7 @@ export interface SubmitOrder extends AnyPersonsOrder {
 }
 
 /** About a request that is there. */
-interface LaterOrder extends AnyPersonsOrder {
+interface LaterOrder extends AnyOrder, Ordering {
   readonly expectedVersion: number
 }
 

@@ -4,6 +4,7 @@ import type { CalendarDate } from '../calendar-date.ts'
 import type { Employment } from '../definition/facts.ts'
 import type { Minor } from '../quantity.ts'
 import type { Portion, TransactionAt } from '../transaction.ts'
+import type { DisplacedDay, DisplacedRequest } from './displacement.ts'
 
 export type RequestStatus = 'approved' | 'cancelled' | 'pending' | 'rejected'
 
@@ -61,18 +62,25 @@ export interface RequestState extends CountedSpan {
   /** The only one that is drawn on; null: any of the resource. */
   readonly policy: string | null
   readonly status: RequestStatus
-  /** Steps of its approval that are taken. */
-  readonly steps: number
+  /** Roles that have agreed since it was submitted or last changed, in the order in which they did; null: anybody. */
+  readonly agreed: readonly (string | null)[]
   /** Whether it is approved, and somebody asked for its cancellation: of some days, or of all there are. */
   readonly cancellation: readonly CalendarDate[] | 'all' | null
   /** Days that were cancelled one by one since it was submitted or last changed, ascending: they do not come back. */
   readonly givenBack: readonly CalendarDate[]
   /** Days that a late fact took since it was submitted or last changed, ascending: they come back once it is corrected. */
   readonly lost: readonly CalendarDate[]
-  /** What it was when nothing but lost days was left of it, and is again once one comes back; null: it has days, or ended. */
+  /**
+   * What it was when nothing was left of it but days that were lost, or that others take, and is again once one comes back;
+   * null: it has days, or ended.
+   */
   readonly lostAs: 'approved' | 'pending' | null
   /** By date. */
   readonly lines: readonly RequestLine[]
+  /** Days that other requests take, by date. */
+  readonly displaced: readonly DisplacedDay[]
+  /** Where events of other requests moved it, ascending. */
+  readonly movedAt: readonly number[]
 }
 
 /** A definition that says something else about days of a request than what they were counted by. */
@@ -89,8 +97,12 @@ interface AnyFact {
   readonly version: number
   /** After it. */
   readonly status: RequestStatus
+  /** How many of the versions before it came with events of other requests; absent: none. */
+  readonly moves?: number
   /** As the command said it. */
   readonly intoClosedPeriod?: 'post-today'
+  /** Other requests, of whose days it takes more than before, or less; absent: there are none. */
+  readonly displaced?: readonly DisplacedRequest[]
 }
 
 type Counted = CountedSpan & { readonly days: readonly RequestDay[] }
@@ -183,6 +195,11 @@ export interface RequestsKnown {
 
 export function streamOfRequest(request: string): string {
   return `request:${request}`
+}
+
+/** Which event of its request's own stream that with this data is: versions that came with events of others are not in it. */
+export function streamAt({ request, version, moves = 0 }: RequestFact['data']): { name: string; version: number } {
+  return { name: streamOfRequest(request), version: version - moves }
 }
 
 /** @returns null where it is the stream of something else, or none */

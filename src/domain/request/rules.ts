@@ -4,6 +4,7 @@ import type { CalendarDate } from '../calendar-date.ts'
 import { daysBetween } from '../day-number.ts'
 import { employmentOn, isEmployedOn } from '../definition/employment.ts'
 import type { Sources } from '../drawing/sources.ts'
+import { exactFrom } from '../exact.ts'
 import { newestVersion } from '../policy/policy.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
@@ -59,6 +60,15 @@ export function daysOf(span: CountedSpan, { time }: Person): readonly WorkingDay
       ? days
       : days.map((day) => ({ ...day, hours: day.days === '1' ? hoursPerDay : halfOfHours(hoursPerDay) }))
   return betweenTimes(asSaid, span)
+}
+
+/** Whether a span says of one of its days that it has fewer hours than its calendar, or the entity's own work, says. */
+export function isShortened(span: RequestSpan, person: Person): boolean {
+  if (span.hoursPerDay === null) return false
+  const [said, known] = [daysOf(span, person), daysOf({ ...span, hoursPerDay: null }, person)]
+  // What cannot be counted is refused as such.
+  if ('refusal' in said || 'refusal' in known) return false
+  return said.some(({ hours }, at) => exactFrom(hours) < exactFrom(known[at]!.hours))
 }
 
 /** One rule of a policy: what it allows, and whether that is kept. */

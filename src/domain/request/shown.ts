@@ -3,7 +3,8 @@ import type { CalendarDate } from '../calendar-date.ts'
 import type { Actor } from '../event.ts'
 import { type Minor, printMinor, rescale } from '../quantity.ts'
 import type { Portion, Transaction } from '../transaction.ts'
-import { evolveRequest } from './evolve-request.ts'
+import type { DisplacedRequest } from './displacement.ts'
+import { displacedIn, evolvedBy } from './evolve-request.ts'
 import type {
   RecountCause,
   RequestDay,
@@ -25,6 +26,14 @@ export interface RequestEvent {
   readonly actor: Actor
   readonly comment: string | null
   readonly transactions: readonly Transaction[]
+}
+
+/** The event of another request, which takes days of it or takes them no more. */
+export interface DisplacedCause {
+  readonly position: number
+  readonly type: RequestEventType
+  /** The other request. */
+  readonly about: string
 }
 
 /** A request as it is shown. */
@@ -53,7 +62,13 @@ export interface ShownRequest {
     readonly status: 'approved' | 'pending'
   }[]
   readonly total: string
-  readonly cancellation: RequestState['cancellation']
+  /** Days that it would have if other requests did not take them, each with those; absent where there are none. */
+  readonly displaced?: readonly {
+    readonly date: CalendarDate
+    readonly by: readonly { readonly request: string; readonly portion: Portion }[]
+  }[]
+  /** That was asked for; of all there is where it has no days. */
+  readonly cancellation: { readonly days: readonly CalendarDate[] | null } | null
   readonly reason: string | null
   readonly submittedAt: string | null
   readonly submittedBy: Actor
@@ -61,35 +76,45 @@ export interface ShownRequest {
   readonly decidedBy: Actor | null
   readonly history: readonly {
     readonly version: number
-    readonly type: RequestEventType
+    readonly type: RequestEventType | 'request-displaced' | 'request-taken-again'
     readonly at: string | null
     readonly by: Actor
     readonly comment: string | null
-    /** Of its days that were counted again; null: of everything else that happens to a request. */
-    readonly cause: RecountCause | null
+    /** Of days that were counted again, or that another request takes; null: of everything else that happens to one. */
+    readonly cause: RecountCause | DisplacedCause | null
   }[]
 }
 
-/**
- * A request as its events make it.
- * @param events its whole stream, or the beginning of it
- */
-export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
+/** A request as its events make it: as it is shown, and as the next decision needs it. */
+export interface FoldedRequest {
+  readonly shown: ShownRequest
+  readonly state: RequestState
+}
+
+/** @param events all of its own, and those of others that moved it; or the beginning of them */
+export function foldRequest(events: readonly RequestEvent[]): FoldedRequest {
   const [first] = events
   if (first === undefined) throw new Error('a request without an event')
   let state: RequestState | undefined
   let scale = 0
   let decision: RequestEvent | undefined
   const portions = new Map<CalendarDate, Portion>()
+  const { request: id } = first.fact.data
   for (const event of events) {
-    state = evolveRequest(state, event.fact, event)
-    for (const transaction of event.transactions) scale = Math.max(scale, transaction.scale)
-    for (const { date, portion } of countedIn(event.fact)) portions.set(date, portion)
+    const moved = displacedIn(event.fact, id)
+    state = evolvedBy(state, id, event)
+    for (const { reference, scale: lineScale } of event.transactions) {
+      if (reference === id) scale = Math.max(scale, lineScale)
+    }
+    for (const { date, portion } of moved === undefined ? countedIn(event.fact) : (moved.days ?? [])) {
+      portions.set(date, portion)
+    }
+    if (moved !== undefined) continue
     decision = decides(event.fact) ? event : state.status === 'pending' ? undefined : decision
   }
-  const { request, entity, resource, policy, status, version, lines, cancellation, ...span } = state!
-  return {
-    id: request,
+  const { entity, resource, policy, status, version, lines, displaced, cancellation, ...span } = state!
+  const shown: ShownRequest = {
+    id,
     entity,
     resource,
     policy,
@@ -104,21 +129,38 @@ export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
       status: status === 'pending' ? 'pending' : 'approved',
     })),
     total: printMinor(sumOf(lines, scale), scale),
-    cancellation,
+    ...(displaced.length === 0 ? {} : { displaced: displaced.map(({ date, by }) => ({ date, by })) }),
+    cancellation: cancellation && { days: cancellation === 'all' ? null : cancellation },
     reason: first.comment,
     submittedAt: first.recordedAt,
     submittedBy: first.actor,
     decidedAt: decision?.recordedAt ?? null,
     decidedBy: decision === undefined || !isByPerson(decision.fact) ? null : decision.actor,
-    history: events.map(({ fact, recordedAt, actor, comment }) => ({
-      version: fact.data.version,
-      type: fact.type,
-      at: recordedAt,
-      by: actor,
-      comment,
-      cause: fact.type === 'request-recounted' ? fact.data.cause : null,
-    })),
+    history: events.map((event) => stepOf(event, displacedIn(event.fact, id))),
   }
+  return { shown, state: state! }
+}
+
+/** The same, as it is shown. */
+export function shownRequest(events: readonly RequestEvent[]): ShownRequest {
+  return foldRequest(events).shown
+}
+
+type StepShown = ShownRequest['history'][number]
+
+/** @param moved what the event of another request says of it */
+function stepOf(
+  { fact, position, recordedAt: at, actor: by, comment }: RequestEvent,
+  moved: DisplacedRequest | undefined,
+): StepShown {
+  const { type, data } = fact
+  if (moved === undefined) {
+    return { version: data.version, type, at, by, comment, cause: type === 'request-recounted' ? data.cause : null }
+  }
+  const isTaken = moved.taken.some(({ portion }) => portion !== 'none')
+  const what = isTaken ? 'request-displaced' : 'request-taken-again'
+  // What was said about the other request stays there.
+  return { version: moved.version, type: what, at, by, comment: null, cause: { position, type, about: data.request } }
 }
 
 function countedIn({ type, data }: RequestFact): readonly RequestDay[] {

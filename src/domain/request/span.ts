@@ -20,6 +20,7 @@ export function spanOf({ from, to, fromPortion, toPortion, hoursPerDay, ...also 
   }
 }
 
+/** What of a request decides how many days it costs, and nothing else of it. */
 export function countedSpan(span: CountedSpan): CountedSpan {
   return { ...spanOf(span), ...(span.countCalendarDays === undefined ? {} : { countCalendarDays: true }) }
 }

@@ -1,18 +1,28 @@
 import type { CalendarDate } from '../calendar-date.ts'
-import type { PolicyHistory } from '../policy/policy.ts'
-import type { BookState } from '../recording/book-state.ts'
+import type { PolicyVersion } from '../policy/policy.ts'
 import { versionInForce } from '../version-in-force.ts'
 import type { RequestState } from './request.ts'
 import { type RequestTerms, USUAL_TERMS } from './terms.ts'
 
+/** What a version of a policy says about requests; null: nothing. */
+export type TermsVersion = Pick<PolicyVersion, 'effectiveFrom' | 'requests'>
+
+/** Oldest first. */
+export type TermsHistory = readonly [TermsVersion, ...TermsVersion[]]
+
+/** What policies say about requests. */
+export interface TermsKnown {
+  readonly policies: ReadonlyMap<string, TermsHistory>
+}
+
 /** What a policy says about requests that begin on a day. */
-export function termsOn(history: PolicyHistory, day: CalendarDate): RequestTerms {
+export function termsOn(history: TermsHistory, day: CalendarDate): RequestTerms {
   return versionInForce(history, day).requests ?? USUAL_TERMS
 }
 
 /** The terms of all policies that a request draws on, in the order of its lines. */
 export function termsOf(
-  { policies }: Pick<BookState, 'policies'>,
+  { policies }: TermsKnown,
   { lines, from }: Pick<RequestState, 'from' | 'lines'>,
 ): readonly RequestTerms[] {
   const drawnOn = new Set(lines.map(({ policy }) => policy))

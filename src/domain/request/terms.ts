@@ -37,6 +37,8 @@ export interface RequestTerms extends DrawingTerms {
   readonly blackouts: readonly Blackout[]
   /** Every day of a request counts, worked or not; absent: working days alone. */
   readonly countCalendarDays?: boolean
+  /** Approved leave of these resources is given back on the days that a request takes; absent: none is. */
+  readonly displaces?: readonly string[]
 }
 
 /** Defaults: for a policy without request terms, and for each term that is left out. */
@@ -56,6 +58,7 @@ export const USUAL_TERMS: RequestTerms = {
 /** No request spans more days than this, whatever its policies say: each of its days is a line or two. */
 export const MOST_DAYS = 366
 
+/** Whether two terms say the same, whatever the order of their members. */
 export function sameRequestTerms(a: RequestTerms | null, b: RequestTerms | null): boolean {
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
 }

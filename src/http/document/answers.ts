@@ -17,7 +17,7 @@ export function previewed(schema: DescribedAnswer['schema']): DescribedAnswer {
 /** @param schema of what is defined, and of what would be */
 export function unchanged(schema: DescribedAnswer['schema']): DescribedAnswer {
   return {
-    description: 'Nothing changed: what is defined already. Or a dry run: what would be defined, without its position.',
+    description: 'Nothing changed: what is defined already. Or a dry run: what would be defined.',
     schema,
     headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
   }

@@ -1,7 +1,12 @@
 import { Pool } from 'pg'
 import { parseConfig } from '../../config.ts'
+import { KeyCheck } from '../../identity/key-check.ts'
+import { Passwords } from '../../identity/passwords.ts'
+import { Sessions } from '../../identity/sessions.ts'
+import { WrongPasswords } from '../../identity/wrong-passwords.ts'
 import { buildApp } from '../app.ts'
 import type { Backend } from '../backend.ts'
+import { NO_KEYS } from '../edge/auth.ts'
 import { openLogger } from '../edge/logger.ts'
 import { openMetrics } from '../metrics/metrics.ts'
 import { documentText } from './openapi.ts'
@@ -30,6 +35,25 @@ function nothingBehind(): Backend {
     stats: { read: unused },
     calendar: { read: unused },
     feeds: { create: unused, list: unused, revoke: unused, find: unused },
+    webhooks: {
+      define: unused,
+      list: unused,
+      read: unused,
+      remove: unused,
+      rotate: unused,
+      replay: unused,
+      deliveries: unused,
+      test: unused,
+    },
+    identity: {
+      db,
+      keys: new KeyCheck(db, () => {}),
+      tokens: NO_KEYS.tokens,
+      sessions: new Sessions(db, undefined, () => {}),
+      passwords: new Passwords(),
+      wrongPasswords: new WrongPasswords(),
+    },
+    audit: { note() {} },
     lag: unused,
     wakeups: { announce() {}, next: unused, close: async () => {} },
     pendingMigrations: unused,

@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger'
 import { Type } from 'typebox'
-import { NoQuery } from '../../contract/schemas/parameters.ts'
+import { DocumentHeaders, NoQuery } from '../../contract/schemas/parameters.ts'
+import { isTag, tagOf } from '../edge/entity-tag.ts'
 import { sendJson } from '../edge/send-json.ts'
 import type { App } from '../route.ts'
+import { withComponents } from './components.ts'
 import { publicOperation, TAGS } from './operation.ts'
 import { VERSION } from './version.ts'
 
@@ -18,6 +20,16 @@ see at least a position. Lists are walked by \`cursor\`; a walk neither misses n
 
 **Quantities** are decimal strings, days are \`YYYY-MM-DD\`, instants RFC 3339 in UTC with milliseconds. Members that a
 request has too many are errors; members that a reply has beyond this document are to be ignored.
+
+**Optional members** of a command may be sent as \`null\`: that is the same as leaving them out, also when idempotency keys
+are compared. Where \`null\` says something else, the member's description says so.
+
+**Answers** of 1400 characters or more, and streams of any length, come compressed by \`zstd\` or \`gzip\` where
+\`Accept-Encoding\` asks for it. What is said of bytes, such as the digest of a snapshot, is said of what is compressed.
+
+**Limits**: a caller may have so much in a second, of requests, bytes and processor time; above it a call is 429
+\`too-many-requests\` with \`Retry-After\`. Every answer to a caller with a limit has \`RateLimit-Policy\` and \`RateLimit\`
+(draft-ietf-httpapi-ratelimit-headers-11).
 
 **Problems** are RFC 9457 documents. Their \`type\` is a page that the service serves; \`/problems\` lists all of them. Besides
 those named with each call, any may answer \`method-not-allowed\`, \`request-timeout\` or \`headers-too-large\`.
@@ -35,12 +47,13 @@ export async function describeRoutes(app: App): Promise<void> {
         summary: 'A ledger service for leave days and other balances',
         description: DESCRIPTION,
         version: VERSION,
-        license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
+        license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'The service that serves this document' }],
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'An API key, as `Authorization: Bearer <key>`.' },
+          metricsKey: { type: 'http', scheme: 'bearer', description: 'The key of `DAYBOOK_METRICS_KEY`.' },
         },
       },
       security: [{ key: [] }],
@@ -53,7 +66,7 @@ export async function describeRoutes(app: App): Promise<void> {
 
 /** Serves the document. */
 export function documentRoute(app: App): void {
-  let text: string | undefined
+  let document: ReturnType<typeof tagged> | undefined
   app.get(
     '/openapi.json',
     {
@@ -62,51 +75,37 @@ export function documentRoute(app: App): void {
           id: 'readOpenApi',
           tag: 'Service',
           summary: 'Read this document',
-          description: 'OpenAPI 3.1, made from the schemas that requests are checked with.',
-          answers: { 200: { description: 'The document.', schema: Type.Unsafe<object>({ type: 'object' }) } },
+          description:
+            'OpenAPI 3.1, made from the schemas that requests are checked with. It changes with the release: with ' +
+            '`If-None-Match` 304 where it has not.',
+          answers: {
+            200: {
+              description: 'The document.',
+              schema: Type.Unsafe<object>({ type: 'object' }),
+              headers: ['ETag'],
+            },
+            304: { description: 'It is the one that `If-None-Match` names.', schema: null, headers: ['ETag'] },
+          },
           problems: ['invalid-request'],
         }),
         querystring: NoQuery,
+        headers: DocumentHeaders,
       },
     },
-    (_request, reply) => {
-      text ??= documentText(app)
-      return sendJson(reply, text)
+    ({ headers }, reply) => {
+      document ??= tagged(documentText(app))
+      const { text, tag } = document
+      reply.headers({ etag: tag, 'cache-control': 'no-cache' })
+      return isTag(tag, headers['if-none-match']) ? reply.code(304).send() : sendJson(reply, text)
     },
   )
+}
+
+function tagged(text: string) {
+  return { text, tag: tagOf(text) }
 }
 
 /** The document of an app that is ready. */
 export function documentText(app: App): string {
   return JSON.stringify(app.swagger())
-}
-
-type Json = null | boolean | number | string | Json[] | { [member: string]: Json }
-type Members = { [member: string]: Json }
-
-/**
- * Moves every schema with an `x-schema` to the components, under that name, and leaves a reference in its place. Drops
- * what only the service reads.
- */
-function withComponents(document: object): object {
-  // A document is JSON: what TypeBox keeps out of sight in its schemas is gone then.
-  const { components, ...rest } = JSON.parse(JSON.stringify(document)) as { components: Members }
-  const schemas: Members = {}
-  const described = withoutNamed(rest, schemas)
-  const sorted = Object.fromEntries(Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-  return { ...(described as Members), components: { ...components, schemas: sorted } }
-}
-
-function withoutNamed(value: Json, schemas: Members): Json {
-  if (Array.isArray(value)) return value.map((item) => withoutNamed(item, schemas))
-  if (typeof value !== 'object' || value === null) return value
-  const { 'x-schema': name, 'x-must': _must, 'x-checked-elsewhere': _checked, ...members } = value
-  const plain = Object.fromEntries(Object.entries(members).map(([key, member]) => [key, withoutNamed(member, schemas)]))
-  if (typeof name !== 'string') return plain
-  const known = schemas[name]
-  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(plain)) {
-    throw new Error(`two schemas are called ${name}`)
-  }
-  schemas[name] = plain
-  return { $ref: `#/components/schemas/${name}` }
 }

@@ -28,12 +28,17 @@ export function answerOf(command: RecordCommand, verdict: Verdict, { strict }: {
       return previewedAnswer(previewedReply(verdict, reasonsOf(verdict.accepted.erasable ?? command.erasable)))
     case 'refused':
       return { problem: toProblem(verdict.refused) }
+    case 'as-it-is':
     case 'previewed-definition':
     case 'unchanged':
       throw new Error(`a command that records transactions ended ${verdict.outcome}`)
   }
 }
 
+/**
+ * The answer to an accepted command. A replay says what the first answer said; one that was sent with
+ * `handling=strict` is 409.
+ */
 export function recordedAnswer(
   { event: { position }, replayed }: Pick<Extract<Verdict, { outcome: 'recorded' }>, 'event' | 'replayed'>,
   { strict }: { strict: boolean },
@@ -45,6 +50,7 @@ export function recordedAnswer(
   return { status: 201, text: text(), position, replayed }
 }
 
+/** The answer to a dry run: 200, and no position, since nothing is recorded. */
 export function previewedAnswer(text: string): Success {
   return { status: 200, text, position: undefined, replayed: false }
 }
@@ -64,6 +70,8 @@ export function outcomeOf(verdict: Verdict): CommandOutcome {
       return verdict.replayed ? 'replayed' : 'recorded'
     case 'previewed-definition':
       return 'previewed'
+    case 'as-it-is':
+      return 'unchanged'
     default:
       return verdict.outcome
   }

@@ -1,14 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../commands/context.ts'
+import { isOwnKey, KEY_MUST, keyOfPerson, NOT_OWN_KEY, parseIdempotencyKey } from '../../contract/idempotency-key.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
+import { CLIENT_ID_MUST, CLIENT_ID_PATTERN } from '../../contract/schemas/scalars.ts'
 import type { Actor } from '../../domain/event.ts'
 import type { Client } from '../../ledger/command.ts'
 
-const KEY = /^[ -~]{1,255}$/
-const ACTOR = /^(employee|manager|system|admin):([A-Za-z0-9][A-Za-z0-9._:@-]{0,127})$/
-const CLIENT_ID = /^[ -~]{1,128}$/
-const ROOT: Actor = { type: 'admin', id: 'root' }
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who acts, once that is known; of commands. */
+    actor: Actor | null
+  }
+}
+
+const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
 
 /** What is kept of a user agent that says a lot. */
 const MOST_USER_AGENT = 256
@@ -17,59 +23,94 @@ const MOST_USER_AGENT = 256
 export type Sender = Omit<Caller, 'idempotencyKey'> & {
   /** Whether a replay is to fail. */
   readonly strict: boolean
+  /** To whom idempotency keys belong; undefined: to the book. */
+  readonly person: string | undefined
 }
 
-/** @throws ProblemError where a header does not fit */
+/**
+ * @param decides whether the command decides about somebody else
+ * @throws ProblemError where a header does not fit
+ */
 export function senderOf(
   request: FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>,
+  { decides = false }: { readonly decides?: boolean } = {},
 ): Sender {
-  const { headers, params, query } = request
+  const { acting, headers, params, principal, query } = request
+  const actor = actorOf(request, decides)
+  request.actor = actor
   return {
     book: params.book,
-    actor: actorOf(headers['daybook-actor']),
+    actor,
+    via: { kind: principal.kind, id: principal.id },
+    authority: acting.authority,
     client: clientOf(request),
     dryRun: query.dryRun ?? false,
+    person: personOf(request),
     strict: headers['prefer'] !== undefined && prefersStrict(headers['prefer']),
   }
 }
 
 /** @throws ProblemError where it is missing or does not fit */
-export function idempotencyKeyOf({ headers, raw }: FastifyRequest): string {
+export function idempotencyKeyOf(request: FastifyRequest): string {
+  const { headers, raw } = request
+  const person = personOf(request)
   const key = headers['idempotency-key']
   if (key === undefined || key === '') {
     throw new ProblemError({ code: 'idempotency-key-missing', detail: 'The header Idempotency-Key is missing.' })
   }
   // Node joins headers that are sent twice with a comma.
   const isOne = typeof key === 'string' && (!key.includes(',') || timesSent(raw, 'idempotency-key') === 1)
-  if (isOne && KEY.test(key)) return key
-  const message = 'must be 1 to 255 printable ASCII characters, once'
+  const parsed = isOne ? parseIdempotencyKey(key) : undefined
+  if (parsed !== undefined && !isOwnKey(parsed)) return keyFor(person, parsed)
+  const message = parsed === undefined ? `must ${KEY_MUST}, once` : `must ${NOT_OWN_KEY}`
   throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Idempotency-Key', message }]))
+}
+
+/** Under what a command is recorded: keys of machines belong to the book, and those of people to each of them. */
+export function keyFor(person: string | undefined, key: string): string {
+  return person === undefined ? key : keyOfPerson(person, key)
+}
+
+/** The person who calls: an account, or a key that is somebody of the book; undefined: a machine. */
+function personOf({ acting, principal: { kind, id } }: FastifyRequest): string | undefined {
+  return kind === 'user' || acting.own.length > 0 ? `${kind}:${id}` : undefined
 }
 
 function timesSent({ rawHeaders }: IncomingMessage, name: string): number {
   return rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length
 }
 
-function actorOf(header: string | string[] | undefined): Actor {
-  if (header === undefined) return ROOT
-  const [, type, id] = (typeof header === 'string' && ACTOR.exec(header)) || []
-  if (type !== undefined && id !== undefined) return { type, id }
-  const message = 'must be <type>:<id>, of type employee, manager, system or admin'
-  throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Actor', message }]))
+/** Who acts: whoever is named; else the entity that the caller is; else the caller. */
+function actorOf({ acting, principal }: FastifyRequest, decides: boolean): Actor {
+  const { named, own } = acting
+  if (named !== undefined) return named
+  const [entity] = own
+  if (entity !== undefined) return { type: decides ? 'manager' : 'employee', id: entity }
+  return { type: principal.kind, id: principal.id }
 }
 
-function clientOf({ ip, headers }: FastifyRequest): Client {
+function clientOf({ address, headers }: FastifyRequest): Client {
   return {
-    ip,
+    ip: address ?? null,
     userAgent: headers['user-agent']?.slice(0, MOST_USER_AGENT) ?? null,
     session: clientIdOf(headers['daybook-client-id']),
+  }
+}
+
+/** The same for whoever only notes it: of what does not fit, nothing. */
+export function lenientClientOf({ address, headers }: FastifyRequest): Client {
+  const session = headers['daybook-client-id']
+  return {
+    ip: address ?? null,
+    userAgent: headers['user-agent']?.slice(0, MOST_USER_AGENT) ?? null,
+    session: typeof session === 'string' && CLIENT_ID.test(session) ? session : null,
   }
 }
 
 function clientIdOf(header: string | string[] | undefined): string | null {
   if (header === undefined) return null
   if (typeof header === 'string' && CLIENT_ID.test(header)) return header
-  const message = 'must be 1 to 128 printable ASCII characters'
+  const message = `must ${CLIENT_ID_MUST}`
   throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Client-Id', message }]))
 }
 

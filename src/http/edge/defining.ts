@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../commands/context.ts'
+import { NOWHERE } from '../../commands/replies.ts'
 import { toProblem } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
@@ -10,12 +11,15 @@ import type { CommandBackend } from '../backend.ts'
 import { type Answer, previewedAnswer, recordedAnswer, sendAnswer } from './answer.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
 import { submit } from './submit.ts'
+import { spelling } from './validator.ts'
 
 /** How one kind of definition is asked for and shown. */
-export interface DefinitionRoute {
+export interface DefinitionRoute<Body> {
   /** As it is counted. */
   readonly type: string
-  readonly make: (caller: Caller) => DefineCommand | Promise<DefineCommand>
+  /** Where earlier releases took `null` for members of it, which their fingerprints then had; else undefined. */
+  readonly body: Body
+  readonly make: (caller: Caller, body: Body) => DefineCommand | Promise<DefineCommand>
   /** JSON of what an event defined. */
   readonly recorded: (event: RecordedEvent) => string
   /** The same of what a dry run would define. */
@@ -25,14 +29,14 @@ export interface DefinitionRoute {
 type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
 
 /** 201 for a new definition, 200 for one that changes nothing. */
-export async function define(
+export async function define<Body>(
   backend: CommandBackend,
   request: DefineRequest,
   reply: FastifyReply,
-  defining: DefinitionRoute,
+  defining: DefinitionRoute<Body>,
 ): Promise<FastifyReply> {
-  const { strict, ...sender } = senderOf(request)
-  const command = await defining.make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
+  const { strict, person: _person, ...sender } = senderOf(request)
+  const command = await commandOf({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, defining)
   const verdict = await submit(backend, defining.type, command)
   switch (verdict.outcome) {
     case 'recorded':
@@ -42,7 +46,11 @@ export async function define(
         { strict },
       )
     case 'previewed-definition':
-      return sendAnswer(reply, previewedAnswer(JSON.stringify(defining.previewed(verdict.definition))), { strict })
+      return sendAnswer(
+        reply,
+        previewedAnswer(JSON.stringify({ ...defining.previewed(verdict.definition), ...NOWHERE })),
+        { strict },
+      )
     case 'unchanged':
       return sendAnswer(
         reply,
@@ -51,9 +59,18 @@ export async function define(
       )
     case 'refused':
       return sendAnswer(reply, { problem: toProblem(verdict.refused) }, { strict })
+    case 'as-it-is':
     case 'previewed':
       throw new Error('a definition ended as transactions')
   }
+}
+
+async function commandOf<Body>(caller: Caller, { make, body }: DefinitionRoute<Body>): Promise<DefineCommand> {
+  const command = await make(caller, body)
+  const sent = spelling(body)
+  if (sent === undefined) return command
+  const { canonical, formerCanonical = canonical } = await make(caller, sent)
+  return { ...command, formerCanonical }
 }
 
 function unchangedAnswer(

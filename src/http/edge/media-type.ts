@@ -17,6 +17,14 @@ export function preferred<const Types extends readonly [string, ...string[]]>(
   return best.type
 }
 
+/** In which forms the history is shown. */
+export const EVENT_MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/event-stream'] as const
+
+/** Whether a call for the history wants to follow it. */
+export function isEventStream(accept: string | undefined): boolean {
+  return preferred(accept, EVENT_MEDIA_TYPES) === 'text/event-stream'
+}
+
 interface Range {
   readonly type: string
   readonly quality: number

@@ -6,9 +6,10 @@ type Method = (typeof METHODS)[number]
 
 /**
  * Notes every route that is registered from now on.
+ * @param besides methods that an address has beyond these routes, registered elsewhere
  * @returns what answers, at their addresses, all methods that they do not have; to be called after the last route
  */
-export function otherMethods(app: App): () => void {
+export function otherMethods(app: App, besides: Readonly<Record<string, readonly Method[]>> = {}): () => void {
   const methodsByPath = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ routePath, method, schema }) => {
     // The assets of the documentation are not calls.
@@ -18,7 +19,8 @@ export function otherMethods(app: App): () => void {
     for (const name of [method].flat()) methods.add(name)
   })
   return () => {
-    for (const [path, methods] of methodsByPath) refuseOthers(app, path, allowedOf(methods))
+    for (const [path, methods] of methodsByPath)
+      refuseOthers(app, path, allowedOf(new Set([...methods, ...(besides[path] ?? [])])))
   }
 }
 

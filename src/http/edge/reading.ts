@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, type Problem, ProblemError } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
+import type { Reader } from '../../domain/reach.ts'
 import { waitForPosition } from '../../ledger/read/head.ts'
 import type { ReadBackend } from '../backend.ts'
 
@@ -59,15 +60,32 @@ function notFound(name: string): Problem {
   return { code: 'not-found', detail: `There is no ${name} in this book.` }
 }
 
+/** Who reads in the book of a call, and whose data. */
+export function readerOf({ reach, entities }: FastifyRequest): Reader {
+  return { reach, entities }
+}
+
+/** 404 for a path that names a book which does not exist. */
 export function unknownBook(book: string): Problem {
   return { code: 'unknown-book', detail: `There is no book ${book}.`, members: { book } }
 }
 
 /** Waits until the book reached `Daybook-Min-Position`. @throws ProblemError where it does not in time */
-export async function caughtUp({ db, wakeups, config }: ReadBackend, request: BookRequest): Promise<void> {
+export async function caughtUp(backend: ReadBackend, request: BookRequest): Promise<void> {
   const position = minPosition(request)
   if (position === undefined) return
-  const { book } = request.params
+  await reached(backend, request.params.book, position)
+}
+
+/**
+ * Waits until a book reached a position.
+ * @throws ProblemError where it does not in time: a replica is behind, or the book is an older one than its caller saw
+ */
+export async function reached(
+  { db, wakeups, config }: Pick<ReadBackend, 'db' | 'wakeups' | 'config'>,
+  book: string,
+  position: number,
+): Promise<void> {
   if (await waitForPosition(db, book, position, config.minPositionWaitMs, wakeups)) return
   throw notCaughtUp(`The book ${book} has not reached position ${position}.`)
 }
@@ -82,6 +100,7 @@ export function minPosition({ headers }: FastifyRequest): number | undefined {
   throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Min-Position', message }]))
 }
 
+/** 503 for a read that waited in vain for the position it asked for. */
 export function notCaughtUp(detail: string): ProblemError {
   return new ProblemError({ code: 'not-caught-up', detail, retryAfterSeconds: 1 })
 }

@@ -1,16 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../commands/context.ts'
+import { ProblemError } from '../../contract/problem.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import type { Verdict } from '../../ledger/verdict.ts'
 import type { CommandBackend } from '../backend.ts'
 import { type Answer, sendAnswer } from './answer.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
+import { refusedOverride } from './overriding.ts'
 import { submit } from './submit.ts'
 
 /** How one kind of command that records transactions is asked for and answered. */
 export interface Recording {
   /** As it is counted. */
   readonly type: string
+  /** Whether it decides about somebody else; absent: it does not. */
+  readonly decides?: boolean
   readonly make: (caller: Caller) => RecordCommand
   /** @param strict whether a replay is to fail */
   readonly answer: (
@@ -27,9 +31,12 @@ export async function record(
   backend: CommandBackend,
   request: RecordRequest,
   reply: FastifyReply,
-  { type, make, answer }: Recording,
+  { type, decides = false, make, answer }: Recording,
 ): Promise<FastifyReply> {
-  const { strict, ...sender } = senderOf(request)
+  const { strict, person: _person, ...sender } = senderOf(request, { decides })
+  // A cast: bodies of commands are objects, by their schemas.
+  const refused = refusedOverride(sender, request.body as object)
+  if (refused !== undefined) throw new ProblemError(refused)
   const command = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
   const verdict = await submit(backend, type, command)
   return sendAnswer(reply, await answer(command, verdict, { strict }), { strict })

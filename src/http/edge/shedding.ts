@@ -13,8 +13,8 @@ const MOST_HELD = 10_000
 export interface Shedding {
   /** Whether commands would be refused for want of room. */
   isFull(): boolean
-  /** Whether a request may be told so: others hear first that they have no key. */
-  isKnown(authorization: string | undefined): boolean
+  /** Whether a request may be told so: others hear first that they are not known. As for every other call, and as costly. */
+  isKnown(request: IncomingMessage): boolean | Promise<boolean>
   /** Answers one request. Cheap: there are many. */
   refuse(request: IncomingMessage, response: ServerResponse): void
 }
@@ -36,20 +36,33 @@ export function shedWhileFull(app: App, shedding: Shedding): void {
     if (held.length > 0) timer = setTimeout(answerHeld, ANSWER_EVERY_MS)
   }
 
-  const listeners = app.server.listeners('request') as RequestListener[]
-  app.server.removeAllListeners('request')
-  app.server.on('request', (request, response) => {
-    if (!isCommand(request) || !shedding.isFull() || !shedding.isKnown(request.headers.authorization)) {
-      for (const listener of listeners) listener(request, response)
-      return
-    }
-    const refuse = (): void => shedding.refuse(request, response)
+  const hold = (refuse: () => void): void => {
     if (held.length >= MOST_HELD) {
       refuse()
       return
     }
     held.push({ since: performance.now(), refuse })
     timer ??= setTimeout(answerHeld, HOLD_MS)
+  }
+
+  const listeners = app.server.listeners('request') as RequestListener[]
+  app.server.removeAllListeners('request')
+  app.server.on('request', (request, response) => {
+    const serve = (): void => {
+      for (const listener of listeners) listener(request, response)
+    }
+    const decide = (isKnown: boolean): void => {
+      if (isKnown) hold(() => shedding.refuse(request, response))
+      else serve()
+    }
+    if (!isCommand(request) || !shedding.isFull()) {
+      serve()
+      return
+    }
+    const known = shedding.isKnown(request)
+    // Where they cannot be looked up, the call finds that out for itself.
+    if (known instanceof Promise) known.then(decide, serve)
+    else decide(known)
   })
 }
 

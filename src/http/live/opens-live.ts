@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { ID_PATTERN } from '../../contract/schemas/scalars.ts'
+import { isId } from '../../domain/id.ts'
 
 const PATH = /^\/v1\/books\/([^/?]+)\/live(?:\?|$)/
-const ID = new RegExp(ID_PATTERN)
 /** RFC 6455, section 4.1: 16 bytes, as base64. */
 const HANDSHAKE_KEY = /^[+/0-9A-Za-z]{22}==$/
 
@@ -15,16 +14,16 @@ export function opensLive({ method, url = '', headers }: IncomingMessage): boole
   return (
     method === 'GET' &&
     book !== undefined &&
-    isId(book) &&
+    isIdOfPath(book) &&
     headers.upgrade?.toLowerCase() === 'websocket' &&
     headers['sec-websocket-version'] === '13' &&
     HANDSHAKE_KEY.test(headers['sec-websocket-key'] ?? '')
   )
 }
 
-function isId(segment: string): boolean {
+function isIdOfPath(segment: string): boolean {
   try {
-    return ID.test(decodeURIComponent(segment))
+    return isId(decodeURIComponent(segment))
   } catch {
     return false
   }

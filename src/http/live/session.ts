@@ -1,14 +1,19 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from '@fastify/websocket'
 import type { Pool } from 'pg'
-import { checkOf } from '../../contract/compile.ts'
+import type { Sight } from '../../access/held.ts'
+import type { Principal } from '../../access/principal.ts'
+import { RIGHTS } from '../../access/rights.ts'
+import { commandCheckOf } from '../../contract/compile.ts'
 import { invalidRequest, type Problem, problemText } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import { LiveSubscription, type LiveSubscriptionBody } from '../../contract/schemas/live.ts'
-import { readHead, waitForPosition } from '../../ledger/read/head.ts'
+import { parseJson } from '../../json/parse-json.ts'
+import { readHead } from '../../ledger/read/head.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { problemOfError } from '../edge/errors.ts'
-import { notCaughtUp } from '../edge/reading.ts'
+import { reached } from '../edge/reading.ts'
+import type { Watch, Watched } from '../edge/watch.ts'
 import { AGAINST_RULES, FAILED, GOING_AWAY, NOT_JSON, NOT_TEXT, TRY_AGAIN_LATER } from './closing-codes.ts'
 import type { EndOfHistory } from './end-of-history.ts'
 import type { EventBatch } from './event-batch.ts'
@@ -23,18 +28,20 @@ export interface LiveOptions {
   readonly batchOf: (book: string, texts: readonly string[]) => EventBatch
   /** Aborted when the service stops. */
   readonly closing: AbortSignal
+  readonly watch: Watch
 }
 
 /** One WebSocket: whom it belongs to, and over what it goes. */
 export interface LiveClient {
   readonly socket: WebSocket
   readonly connection: Socket
+  readonly principal: Principal
   readonly book: string
   /** Of the request that opened it, for problems and the log. */
   readonly instance: string
 }
 
-const isSubscription = checkOf(LiveSubscription, 'body')
+const isSubscription = commandCheckOf(LiveSubscription)
 
 /**
  * Serves a client until it goes, does what it may not, or the service stops: takes its subscriptions, and sends the events
@@ -46,6 +53,7 @@ export class LiveSession {
   readonly #outbox: Outbox
   readonly #ended = new AbortController()
   #stopPulse: () => void = () => {}
+  #watched: Watched | undefined
   /** The one that is served; aborted when another takes its place. */
   #served = new AbortController()
   /** The one that is to be served next: of several that come meanwhile, the last. */
@@ -59,8 +67,8 @@ export class LiveSession {
   }
 
   start(): void {
-    const { backend, closing } = this.#options
-    const { socket, connection } = this.#client
+    const { backend, closing, watch } = this.#options
+    const { socket, connection, principal, book } = this.#client
     const { liveHeartbeatMs, requestTimeoutMs } = backend.config
     const stop = (): void => this.#end(GOING_AWAY, 'the service is stopping')
     const firstDue = setTimeout(() => {
@@ -69,6 +77,12 @@ export class LiveSession {
     this.#stopPulse = keepPulse(socket, connection, {
       everyMs: liveHeartbeatMs,
       onSilent: () => this.#end(TRY_AGAIN_LATER, 'nothing was taken any more: come back with the last position'),
+    })
+    this.#watched = watch.add({
+      principal,
+      book,
+      needed: RIGHTS.openLive,
+      onEnd: (problem) => this.#refuse(AGAINST_RULES, problem),
     })
     socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary))
     socket.on('ping', (data) => this.#outbox.pong(data))
@@ -87,9 +101,9 @@ export class LiveSession {
       this.#end(NOT_TEXT, 'messages are text')
       return
     }
-    const value = parse(data.toString())
-    if (value === undefined) {
-      this.#refuse(NOT_JSON, invalidRequest([{ in: 'body', pointer: '', message: 'is not JSON' }]))
+    const { value, fault } = parseJson(data)
+    if (fault !== undefined) {
+      this.#refuse(NOT_JSON, invalidRequest([{ in: 'body', ...fault }]))
       return
     }
     const checked = isSubscription(value)
@@ -126,34 +140,40 @@ export class LiveSession {
     const { liveHeartbeatMs } = backend.config
     await this.#isThere(subscription.after)
     let position = subscription.after ?? (await endOf(backend.db, book))
-    let toldAt = Number.NEGATIVE_INFINITY
+    let toldAt: number | undefined
     await this.#outbox.send(`{"subscribed":${position}}`)
     while (!signal.aborted) {
       const texts = await end.next(book, position)
       if (texts.length > 0) {
-        const wanted = await wantedOf(subscription, batchOf(book, texts))
+        const wanted = await wantedOf(subscription, batchOf(book, texts), this.#sight())
         for (const text of wanted) {
           if (signal.aborted) return
           await this.#outbox.send(text)
         }
         position += texts.length
-        continue
       }
-      if (performance.now() - toldAt >= liveHeartbeatMs && !signal.aborted) {
-        toldAt = performance.now()
+      // Told at its own rhythm, whatever happens that the client does not see.
+      const now = performance.now()
+      const isDue = toldAt === undefined ? texts.length === 0 : now - toldAt >= liveHeartbeatMs
+      if (isDue && !signal.aborted) {
+        toldAt = now
         await this.#outbox.send(`{"caughtUp":${position}}`)
       }
-      await backend.wakeups.next(book, position, signal, liveHeartbeatMs)
+      if (texts.length > 0) continue
+      const untilDueMs = liveHeartbeatMs - (performance.now() - (toldAt ?? now))
+      if (untilDueMs > 0) await backend.wakeups.next(book, position, signal, untilDueMs)
     }
   }
 
   /** A replica may be behind what its client has seen elsewhere. @throws ProblemError where the book does not come so far */
   async #isThere(position: number | undefined): Promise<void> {
     if (position === undefined) return
-    const { db, config, wakeups } = this.#options.backend
-    const { book } = this.#client
-    if (await waitForPosition(db, book, position, config.minPositionWaitMs, wakeups)) return
-    throw notCaughtUp(`The book ${book} has not reached position ${position}.`)
+    await reached(this.#options.backend, this.#client.book, position)
+  }
+
+  /** As of less than a second ago. */
+  #sight(): Sight {
+    return this.#watched!.sight
   }
 
   #refuse(closingCode: number, problem: Problem): void {
@@ -170,6 +190,7 @@ export class LiveSession {
   /** Nothing more is read or sent. */
   #forget(): void {
     this.#stopPulse()
+    this.#watched?.leave()
     this.#ended.abort()
   }
 }
@@ -178,12 +199,4 @@ const LATER: readonly ProblemCode[] = ['unavailable', 'not-caught-up']
 
 async function endOf(db: Pool, book: string): Promise<number> {
   return (await readHead(db, book))?.position ?? 0
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,9 @@
+import type { Sight } from '../../access/held.ts'
 import type { LiveSubscriptionBody } from '../../contract/schemas/live.ts'
 import { isFollowed } from '../../ledger/read/concerned.ts'
 import type { Concern } from './concern.ts'
 import type { EventBatch } from './event-batch.ts'
+import { seenOf } from './view.ts'
 
 /** What one client wants to hear of. */
 export interface Subscription {
@@ -16,6 +18,7 @@ export interface Subscription {
   readonly clientId: string | undefined
 }
 
+/** What a socket asked for, with the lists as sets. */
 export function subscriptionFrom({ subscribe, after, clientId }: LiveSubscriptionBody): Subscription {
   const { entities, managers, requests } = subscribe
   return {
@@ -28,13 +31,17 @@ export function subscriptionFrom({ subscribe, after, clientId }: LiveSubscriptio
   }
 }
 
-/** The events of a batch that a subscription is to, without those of its own client. */
-export async function wantedOf(subscription: Subscription, batch: EventBatch): Promise<readonly string[]> {
+/** The events of a batch that a subscription is to, as its client may see them, without those that it caused itself. */
+export async function wantedOf(
+  subscription: Subscription,
+  batch: EventBatch,
+  sight: Sight,
+): Promise<readonly string[]> {
   const { isToAll, managers, clientId } = subscription
-  if (isToAll && clientId === undefined) return batch.texts
+  if (isToAll && clientId === undefined && sight.readsWhole) return batch.texts
   const managerOf = managers.size === 0 ? NOBODY : await batch.managers()
   const wanted: string[] = []
-  for (const concern of await batch.concerns()) {
+  for (const concern of await seenOf(sight, batch)) {
     if (clientId !== undefined && concern.clientId === clientId) continue
     if (isToAll || concerns(subscription, concern, managerOf) || (await isAboutCalendar(subscription, concern, batch)))
       wanted.push(concern.text)
@@ -49,7 +56,7 @@ function concerns(
   concern: Concern,
   managerOf: ReadonlyMap<string, string>,
 ): boolean {
-  if (concern.request !== undefined && requests.has(concern.request)) return true
+  if (concern.requests.some((request) => requests.has(request))) return true
   return concern.entities.some((entity) => {
     if (entities.has(entity)) return true
     const manager = managerOf.get(entity)

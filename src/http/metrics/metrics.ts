@@ -4,6 +4,7 @@ import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import type { GroupReport, Ledger } from '../../ledger/ledger.ts'
 import { type JobsMetrics, jobsMetrics } from './jobs-metrics.ts'
 import { type ProjectingMetrics, projectingMetrics } from './projecting-metrics.ts'
+import { type WebhooksMetrics, webhooksMetrics } from './webhooks-metrics.ts'
 
 /** What became of a command, as it is counted. */
 export type CommandOutcome = 'recorded' | 'replayed' | 'previewed' | 'unchanged' | 'refused' | 'unavailable' | 'failed'
@@ -29,6 +30,7 @@ export interface Metrics {
   watchLive(live: () => { readonly sockets: number; readonly waitingBytes: number }): void
   readonly projecting: ProjectingMetrics
   readonly jobs: JobsMetrics
+  readonly webhooks: WebhooksMetrics
   /** Reads the queue and the pools whenever somebody asks, from now on. */
   watch(watched: { readonly ledger: Ledger; readonly pools: Readonly<Record<string, Pool>> }): void
   /** In the text format of Prometheus. */
@@ -48,6 +50,7 @@ export function openMetrics(): Metrics {
     watchLive: watchLive(registers),
     projecting: projectingMetrics(registers),
     jobs: jobsMetrics(registers),
+    webhooks: webhooksMetrics(registers),
     watch({ ledger, pools }) {
       watchQueue(ledger, registers)
       watchPools(pools, registers)

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import {
@@ -10,41 +11,75 @@ import {
   StatementQuery,
 } from '../../contract/schemas/parameters.ts'
 import { Balances, Statement } from '../../contract/schemas/replies.ts'
+import type { BalancesAsked } from '../../ledger/read/balances.ts'
 import type { KnownAt } from '../../ledger/read/known-at.ts'
 import { readStatement } from '../../ledger/read/statement.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
+import { preferred } from '../edge/media-type.ts'
 import { readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
+import { CSV_TYPE, csvHeader, csvLines } from './balance-csv.ts'
+import { type AskedForm, csvFormOf, refuseCsvForm } from './csv-form.ts'
+import { profilesFor } from './profile-columns.ts'
 
-const ANSWERS = { 200: listed(Balances) } as const
+const MEDIA_TYPES = ['application/json', 'text/csv'] as const
+
+const ANSWERS = {
+  200: { ...listed(Balances), mediaTypes: MEDIA_TYPES, headers: ['Daybook-Position', 'Link'] },
+} as const
 const PROBLEMS: readonly ProblemCode[] = ['unknown-book', 'not-caught-up']
 
 export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'balances'>): void {
   app.get('/books/:book/balances', { schema: LIST_BALANCES }, (request, reply) => {
-    const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
+    const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
     const { book } = request.params
-    const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt) }
-    return readOf(backend, request, reply, () => backend.balances.list(asked))
+    const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt), reach: request.reach }
+    return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
   app.get('/books/:book/entities/:entity/balances', { schema: LIST_ENTITY_BALANCES }, (request, reply) => {
-    const { limit = DEFAULT_LIMIT, knownAt, ...query } = request.query
-    const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt) }
-    return readOf(backend, request, reply, () => backend.balances.list(asked))
+    const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
+    const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt), reach: request.reach }
+    return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
   app.get('/books/:book/entities/:entity/statement', { schema: READ_STATEMENT }, (request, reply) => {
     const { limit = DEFAULT_LIMIT, ...query } = request.query
     const { policy } = query
     refuseReversed(query)
     return readOf(backend, request, reply, async () => {
-      const statement = await readStatement(backend.db, { ...request.params, limit, ...query })
+      const { reach } = request
+      const statement = await readStatement(backend.db, { ...request.params, limit, ...query, reach })
       if (statement !== 'unknown-policy') return statement
       const detail = `There is no policy ${policy} in this book.`
       throw new ProblemError({ code: 'unknown-policy', detail, members: { policy } })
     })
   })
+}
+
+async function sendBalances(
+  backend: ReadBackend & Pick<Backend, 'balances'>,
+  request: FastifyRequest<{ Params: { book: string } }>,
+  reply: FastifyReply,
+  { asked, form: said }: { readonly asked: BalancesAsked; readonly form: AskedForm },
+) {
+  const isCsv = preferred(request.headers.accept, MEDIA_TYPES) === 'text/csv'
+  if (!isCsv) refuseCsvForm(said)
+  const form = csvFormOf(said)
+  const page = await readOf(backend, request, reply, () => backend.balances.list(asked))
+  if (!isCsv) return page
+  const { items, nextCursor } = page
+  if (nextCursor !== null) reply.header('link', nextLink(request.url, nextCursor))
+  const text = csvHeader(form) + (await csvLines(items, form, profilesFor(backend, request)))
+  return reply.header('content-type', CSV_TYPE).send(text)
+}
+
+/** The same query with another cursor. Relative, as a proxy may serve the path under another one. */
+function nextLink(url: string, cursor: string): string {
+  const { searchParams } = new URL(url, 'http://any.invalid')
+  searchParams.set('cursor', cursor)
+  return `<?${searchParams.toString()}>; rel="next"`
 }
 
 const LIST_BALANCES = {
@@ -54,7 +89,8 @@ const LIST_BALANCES = {
     summary: 'List balances',
     description:
       'By entity, then policy. Never stale: every command answered before the read began is in it, unless `knownAt` ' +
-      'asks about the past. All pages of one walk are as of the same day and known at the same position.',
+      'asks about the past. All pages of one walk are as of the same day and known at the same position. As `text/csv` ' +
+      'each page is a file with a header line (RFC 4180), and `Link` names the next one.',
     answers: ANSWERS,
     problems: PROBLEMS,
   }),

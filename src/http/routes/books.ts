@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import { booksWith } from '../../access/held.ts'
+import { EVERY_BOOK, type Principal } from '../../access/principal.ts'
 import { defineBook } from '../../commands/define-book.ts'
 import { bookReply } from '../../commands/replies.ts'
 import { BookDefinition } from '../../contract/schemas/definitions.ts'
@@ -11,11 +12,12 @@ import {
   NoQuery,
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
-import { Book, PreviewedBook, page } from '../../contract/schemas/replies.ts'
+import { Book, DefinedBook, page } from '../../contract/schemas/replies.ts'
 import { type BookItem, listBooks, readBook } from '../../ledger/read/books.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { found, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
+import { todayInUtc } from '../edge/authorize.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
@@ -24,7 +26,8 @@ export function bookRoutes(app: App, backend: CommandBackend & ReadBackend): voi
   app.put('/books/:book', { schema: DEFINE_BOOK }, (request, reply) =>
     define(backend, request, reply, {
       type: 'books',
-      make: (caller) => defineBook(caller, request.body),
+      body: request.body,
+      make: defineBook,
       recorded: bookReply,
       previewed: (definition) => {
         if (definition.kind !== 'book') throw new Error(`a book was defined as ${definition.kind}`)
@@ -32,8 +35,8 @@ export function bookRoutes(app: App, backend: CommandBackend & ReadBackend): voi
       },
     }),
   )
-  app.get('/books', { schema: LIST_BOOKS }, ({ query: { cursor, limit = DEFAULT_LIMIT } }) =>
-    listBooks(backend.db, { cursor, limit }),
+  app.get('/books', { schema: LIST_BOOKS }, ({ principal, query: { cursor, limit = DEFAULT_LIMIT } }) =>
+    listBooks(backend.db, { books: booksReadBy(principal), cursor, limit }),
   )
   app.get('/books/:book', { schema: READ_BOOK }, async (request, reply) => {
     const read = async () => withHead(await readBook(backend.db, request.params.book))
@@ -48,7 +51,7 @@ const DEFINE_BOOK = {
     tag: 'Books',
     summary: 'Make or change a book',
     description: 'The body is the whole definition: what it does not say is as if nobody ever had.',
-    answers: { 201: recorded(Book), 200: unchanged(Type.Union([Book, PreviewedBook])) },
+    answers: { 201: recorded(DefinedBook), 200: unchanged(DefinedBook) },
     problems: DEFINE_PROBLEMS,
   }),
   params: BookPath,
@@ -62,7 +65,7 @@ const LIST_BOOKS = {
     id: 'listBooks',
     tag: 'Books',
     summary: 'List the books',
-    description: 'By id, each with the end of its history.',
+    description: 'Those on which the caller has any role, by id, each with the end of its history.',
     answers: { 200: { description: 'A page.', schema: page('BookPage', Book) } },
     problems: [],
   }),
@@ -81,6 +84,12 @@ const READ_BOOK = {
   params: BookPath,
   querystring: NoQuery,
   headers: ReadHeaders,
+}
+
+/** @returns undefined: all of them */
+function booksReadBy(principal: Principal): readonly string[] | undefined {
+  const books = booksWith(principal, 'book:read', todayInUtc())
+  return books.includes(EVERY_BOOK) ? undefined : books
 }
 
 function withHead(item: BookItem | undefined): { head: number; item: BookItem } | undefined {

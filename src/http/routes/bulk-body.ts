@@ -1,5 +1,5 @@
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
-import { type ParsedJson, parseJson } from '../edge/json-body.ts'
+import { type ParsedJson, parseJson, parseJsonList } from '../../json/parse-json.ts'
 
 /** Commands that one bulk may have. */
 const MOST_ITEMS = 10_000
@@ -17,15 +17,16 @@ export interface BulkBody {
  * @throws ProblemError where it is not a list of 1 to 10000
  */
 export function bulkFromJson(bytes: Buffer, itemBytes: number): BulkBody {
-  const { value, fault } = parseJson(bytes)
-  if (fault !== undefined) throw bodyProblem(fault)
-  if (!Array.isArray(value)) throw bodyProblem('must be a list of commands')
-  requireCount(value.length)
+  const list = parseJsonList(bytes)
+  if ('fault' in list) throw new ProblemError(invalidRequest([{ in: 'body', ...list.fault }]))
+  const { items } = list
+  requireCount(items.length)
   const mayBeLarge = bytes.length > itemBytes
   return {
     format: 'json',
-    items: value.map(
-      (item: unknown) => () => (mayBeLarge && jsonBytes(item) > itemBytes ? 'too-large' : { value: item }),
+    items: items.map(
+      (item) => () =>
+        mayBeLarge && item.fault === undefined && jsonBytes(item.value) > itemBytes ? 'too-large' : item,
     ),
   }
 }

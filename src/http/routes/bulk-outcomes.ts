@@ -1,17 +1,12 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import type { BulkItemBody } from '../../commands/bodies.ts'
-import { recordBulkItem } from '../../commands/record-transactions.ts'
-import { checkOf } from '../../contract/compile.ts'
-import { invalidRequest, type Problem, problemText, statusOf } from '../../contract/problem.ts'
-import { Line, Transactions } from '../../contract/schemas/lines.ts'
-import { IdempotencyKey } from '../../contract/schemas/scalars.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import type { Backend, CommandBackend } from '../backend.ts'
 import { type Answer, answerOf } from '../edge/answer.ts'
-import type { Sender } from '../edge/caller.ts'
+import { entityIn } from '../edge/audited.ts'
 import { failureProblem } from '../edge/failure.ts'
 import { submit } from '../edge/submit.ts'
 import type { BulkBody } from './bulk-body.ts'
+import { type BulkCaller, commandOf, outcomeText } from './bulk-item.ts'
 
 /** Bulks that are worked at. Each is held as a whole until it is done; more of them would only wait for each other. */
 export const BULKS_AT_ONCE = 4
@@ -31,17 +26,13 @@ const CHUNK_CHARACTERS = 65_536
 /** What deciding a bulk takes. */
 export type BulkBackend = CommandBackend & Pick<Backend, 'config' | 'logger'>
 
-/** Whose bulk it is, and which. */
-export interface BulkCaller extends Sender {
-  /** Of the request, for its problems. */
-  readonly instance: string
-}
-
 /** Commands begun, or outcomes printed, before others get their turn: a bulk is long, and the process has one thread. */
 const SLICE = 100
 
 interface Underway {
   readonly lines: number
+  /** Whom it is about, where that is one alone. */
+  readonly entity: string | null
   /** Makes its answer, once there is one. */
   answer: (() => Answer) | undefined
   /** Never rejects. */
@@ -63,8 +54,10 @@ export async function* bulkOutcomes(
   let lines = 0
   let printed = 0
   const print = (done: readonly Underway[]): string[] =>
-    done.map(({ answer }) => {
-      const text = outcomeText(backend, caller, printed, answer!())
+    done.map(({ answer, entity }) => {
+      const outcome = answer!()
+      if ('problem' in outcome) caller.refused(outcome.problem, entity)
+      const text = outcomeText(backend, caller, printed, outcome)
       printed += 1
       return text
     })
@@ -111,19 +104,20 @@ export async function* inChunks(
   yield chunk + close
 }
 
-const checkKey = checkOf(IdempotencyKey, 'body')
-const checkLine = checkOf(Line, 'body')
-const checkTransactions = checkOf(Transactions, 'body')
-
 function begin(backend: BulkBackend, caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): Underway {
   const command = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
-  if ('problem' in command) return { lines: 1, answer: () => command, settled: Promise.resolve() }
+  if ('problem' in command) return { lines: 1, entity: null, answer: () => command, settled: Promise.resolve() }
   const settled = decide(backend, caller, command).then((answer) => {
     begun.answer = answer
   })
-  const begun: Underway = { lines: command.lines, answer: undefined, settled }
+  const begun: Underway = { lines: command.lines, entity: entityOf(item), answer: undefined, settled }
   return begun
+}
+
+/** @param item that could be read */
+function entityOf(item: ReturnType<BulkBody['items'][number]>): string | null {
+  return item === 'too-large' || item.fault !== undefined ? null : entityIn(item.value)
 }
 
 async function decide(backend: BulkBackend, caller: BulkCaller, command: RecordCommand): Promise<() => Answer> {
@@ -134,40 +128,4 @@ async function decide(backend: BulkBackend, caller: BulkCaller, command: RecordC
     const problem = failureProblem(error, backend.logger, caller.instance)
     return () => ({ problem })
   }
-}
-
-function commandOf(
-  caller: BulkCaller,
-  item: ReturnType<BulkBody['items'][number]>,
-): RecordCommand | { problem: Problem } {
-  if (item === 'too-large') return { problem: { code: 'too-large', detail: 'The command is larger than one may be.' } }
-  if (item.fault !== undefined) return invalid('', item.fault)
-  const { value } = item
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('', 'must be an object')
-  const { idempotencyKey, ...body } = value as { idempotencyKey?: unknown }
-  if (idempotencyKey === undefined) {
-    return { problem: { code: 'idempotency-key-missing', detail: 'The command has no idempotencyKey.' } }
-  }
-  const key = checkKey(idempotencyKey)
-  if ('faults' in key) return invalid('/idempotencyKey', key.faults[0]!.message)
-  const checked = 'transactions' in body ? checkTransactions(body) : checkLine(body)
-  if ('faults' in checked) return { problem: invalidRequest(checked.faults) }
-  const { strict: _strict, instance: _instance, ...sender } = caller
-  // Both have just been checked.
-  return recordBulkItem({ ...sender, idempotencyKey: key.value as string }, checked.value as BulkItemBody)
-}
-
-function invalid(pointer: string, message: string): { problem: Problem } {
-  return { problem: invalidRequest([{ in: 'body', pointer, message }]) }
-}
-
-function outcomeText({ metrics }: BulkBackend, { instance }: BulkCaller, index: number, answer: Answer): string {
-  if ('problem' in answer) {
-    const { problem } = answer
-    metrics.problem(problem.code)
-    return `{"index":${index},"status":${statusOf(problem)},"problem":${problemText(problem, instance)}}`
-  }
-  // The members of the single call's answer follow: its text is an object that is not empty.
-  const replayed = answer.replayed ? '"replayed":true,' : ''
-  return `{"index":${index},"status":${answer.status},${replayed}${answer.text.slice(1)}`
 }

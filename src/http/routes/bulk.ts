@@ -7,13 +7,15 @@ import { BookPath, BulkHeaders, CommandQuery } from '../../contract/schemas/para
 import { readHead } from '../../ledger/read/head.ts'
 import type { Backend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
+import { auditItems } from '../edge/audited.ts'
 import { senderOf } from '../edge/caller.ts'
+import { readPlain } from '../edge/plain-body.ts'
 import { unknownBook } from '../edge/reading.ts'
 import { instanceOf } from '../edge/send-problem.ts'
 import { Turns } from '../edge/turns.ts'
-import { refuseUnreadable } from '../edge/unreadable.ts'
 import type { App } from '../route.ts'
 import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
+import { foreseenOutcomes } from './bulk-dry-run.ts'
 import { BULKS_AT_ONCE, type BulkBackend, bulkOutcomes, inChunks, MOST_BULKS } from './bulk-outcomes.ts'
 
 const JSON_TYPE = 'application/json'
@@ -25,9 +27,9 @@ const FRAMES = {
 } as const
 
 /** On an instance of its own: its bodies are parsed in another way. */
-export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'primary'>): void {
+export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'audit' | 'primary'>): void {
   const { bodyLimitBytes, bulkBodyLimitBytes } = backend.config
-  parseBodies(app, bodyLimitBytes)
+  parseBodies(app, { limit: bulkBodyLimitBytes, itemBytes: bodyLimitBytes })
   const turns = new Turns(BULKS_AT_ONCE, MOST_BULKS - BULKS_AT_ONCE)
   app.post(
     '/books/:book/bulk',
@@ -49,7 +51,9 @@ export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'prima
       // The parsers below made it.
       const body = request.body as BulkBody
       const { type, ...frame } = FRAMES[body.format]
-      const outcomes = bulkOutcomes(backend, { ...sender, instance: instanceOf(request) }, body)
+      const decide = sender.dryRun ? foreseenOutcomes : bulkOutcomes
+      const refused = auditItems(backend.audit, request, 'recordBulk')
+      const outcomes = decide(backend, { ...sender, instance: instanceOf(request), refused }, body)
       return reply.header('content-type', type).send(Readable.from(inChunks(outcomes, frame), { objectMode: false }))
     },
   )
@@ -64,7 +68,7 @@ const RECORD_BULK = {
       '1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in ' +
       'their order, under a key of its own: `status` and the members beside it are what the single call would have ' +
       'answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records ' +
-      'nothing twice. In a dry run commands do not see each other.',
+      'nothing twice. In a dry run each sees what those before it would have recorded, and no key is looked up.',
     answers: {
       200: {
         description: 'One outcome for each command, in their order.',
@@ -80,24 +84,21 @@ const RECORD_BULK = {
   body: {
     content: {
       [JSON_TYPE]: { schema: unchecked(Type.Array(BulkItem, { minItems: 1, maxItems: 10_000 })) },
-      [NDJSON_TYPE]: { schema: unchecked(BulkItem) },
+      [NDJSON_TYPE]: {
+        schema: unchecked(Type.String({ description: 'A command a line, each as it is in the list.' })),
+      },
     },
   },
 }
 
-function parseBodies(app: App, itemBytes: number): void {
+function parseBodies(app: App, { limit, itemBytes }: { limit: number; itemBytes: number }): void {
   app.removeContentTypeParser(JSON_TYPE)
   for (const [type, parse] of [
     [JSON_TYPE, bulkFromJson],
     [NDJSON_TYPE, bulkFromNdjson],
   ] as const) {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
-      try {
-        refuseUnreadable(request.headers)
-        done(null, parse(bytes as Buffer, itemBytes))
-      } catch (error) {
-        done(error as Error)
-      }
+      readPlain(request, bytes as Buffer, limit, { read: (plain) => parse(plain, itemBytes), done })
     })
   }
 }

@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import type { Caller } from '../../commands/context.ts'
 import { defineHoliday, removeHoliday } from '../../commands/define-holiday.ts'
 import { calendarReply } from '../../commands/replies.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
-import { Calendar, PreviewedCalendar, SingleHoliday } from '../../contract/schemas/calendars.ts'
+import { DefinedCalendar, SingleHoliday } from '../../contract/schemas/calendars.ts'
 import { CalendarHolidayPath, CommandHeaders, CommandQuery } from '../../contract/schemas/parameters.ts'
 import type { DefineCommand } from '../../ledger/command.ts'
 import type { CommandBackend } from '../backend.ts'
@@ -27,8 +26,8 @@ export function calendarHolidayRoutes(app: App, backend: CommandBackend): void {
 }
 
 const answers = {
-  201: recorded(Calendar),
-  200: unchanged(Type.Union([Calendar, PreviewedCalendar])),
+  201: recorded(DefinedCalendar),
+  200: unchanged(DefinedCalendar),
 }
 
 const problems: readonly ProblemCode[] = ['unknown-book', 'unknown-calendar', ...DEFINE_PROBLEMS, 'rule-violated']
@@ -72,6 +71,7 @@ function change(
 ): Promise<FastifyReply> {
   return define(backend, request, reply, {
     type: 'calendars',
+    body: undefined,
     make,
     recorded: calendarReply,
     previewed: previewedCalendar,

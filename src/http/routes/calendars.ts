@@ -1,13 +1,6 @@
-import { Type } from 'typebox'
 import { defineCalendar, warningsOf } from '../../commands/define-calendar.ts'
 import { calendarReply } from '../../commands/replies.ts'
-import {
-  Calendar,
-  CalendarDefinition,
-  CalendarPage,
-  DefinedCalendar,
-  PreviewedCalendar,
-} from '../../contract/schemas/calendars.ts'
+import { Calendar, CalendarDefinition, CalendarPage, DefinedCalendar } from '../../contract/schemas/calendars.ts'
 import {
   BookPath,
   CalendarPath,
@@ -20,7 +13,7 @@ import {
 } from '../../contract/schemas/parameters.ts'
 import { CALENDAR } from '../../contract/schemas/request-examples.ts'
 import type { Definition } from '../../ledger/definition.ts'
-import { listCalendars, listCalendarVersions, readCalendar } from '../../ledger/read/calendars.ts'
+import { calendars } from '../../ledger/read/calendars.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -34,10 +27,11 @@ export function calendarRoutes(app: App, backend: CommandBackend & ReadBackend):
     const { calendar } = request.params
     return define(backend, request, reply, {
       type: 'calendars',
-      make: async (caller) => {
-        const { region } = request.body
+      body: request.body,
+      make: async (caller, body) => {
+        const { region } = body
         const facts = region ? await regionFacts(region, new Date().getUTCFullYear()) : null
-        return defineCalendar(caller, calendar, request.body, facts)
+        return defineCalendar(caller, calendar, body, facts)
       },
       recorded: calendarReply,
       previewed: previewedCalendar,
@@ -46,17 +40,17 @@ export function calendarRoutes(app: App, backend: CommandBackend & ReadBackend):
   app.get('/books/:book/calendars', { schema: LIST_CALENDARS }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
     const { book } = request.params
-    return readOf(backend, request, reply, () => listCalendars(backend.db, { book, cursor, limit }))
+    return readOf(backend, request, reply, () => calendars.list(backend.db, { book, cursor, limit }))
   })
   app.get('/books/:book/calendars/:calendar', { schema: READ_CALENDAR }, (request, reply) => {
     const { book, calendar } = request.params
-    const read = () => readCalendar(backend.db, { book, calendar })
+    const read = () => calendars.read(backend.db, { book, id: calendar })
     return readOneOf(backend, request, reply, `calendar ${calendar}`, read)
   })
   app.get('/books/:book/calendars/:calendar/versions', { schema: LIST_CALENDAR_VERSIONS }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
     const { book, calendar } = request.params
-    const read = () => listCalendarVersions(backend.db, { book, calendar, cursor, limit })
+    const read = () => calendars.listVersions(backend.db, { book, id: calendar, cursor, limit })
     return readVersionsOf(backend, request, reply, `calendar ${calendar}`, read)
   })
 }
@@ -74,7 +68,7 @@ const DEFINE_CALENDAR = {
       'with those of later years. Leave of a year whose public holidays are not recorded is not counted.',
     answers: {
       201: { ...recorded(DefinedCalendar), example: CALENDAR },
-      200: unchanged(Type.Union([DefinedCalendar, PreviewedCalendar])),
+      200: unchanged(DefinedCalendar),
     },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
   }),

@@ -1,12 +1,6 @@
-import { Type } from 'typebox'
 import { defineEmployment } from '../../commands/define-employment.ts'
 import { employmentReply } from '../../commands/replies.ts'
-import {
-  Employment,
-  EmploymentDefinition,
-  ListedEmployment,
-  PreviewedEmployment,
-} from '../../contract/schemas/employments.ts'
+import { DefinedEmployment, EmploymentDefinition, ListedEmployment } from '../../contract/schemas/employments.ts'
 import {
   CommandHeaders,
   CommandQuery,
@@ -21,6 +15,7 @@ import { listEmployments } from '../../ledger/read/employments.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
+import { refuseOwnAccount } from '../edge/acting.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
@@ -28,8 +23,10 @@ import type { App } from '../route.ts'
 export function employmentRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   app.put('/books/:book/entities/:entity/employments/:from', { schema: DEFINE_EMPLOYMENT }, (request, reply) => {
     const { entity, from } = request.params
+    refuseOwnAccount(request, entity)
     return define(backend, request, reply, {
       type: 'employments',
+      body: undefined,
       make: (caller) => defineEmployment(caller, { entity, from }, request.body),
       recorded: (event) => employmentReply(event, from),
       previewed: (definition) => {
@@ -43,7 +40,8 @@ export function employmentRoutes(app: App, backend: CommandBackend & ReadBackend
   app.get('/books/:book/entities/:entity/employments', { schema: LIST_EMPLOYMENTS }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
     const { book, entity } = request.params
-    return readOf(backend, request, reply, () => listEmployments(backend.db, { book, entity, cursor, limit }))
+    const asked = { book, entity, reach: request.reach, cursor, limit }
+    return readOf(backend, request, reply, () => listEmployments(backend.db, asked))
   })
 }
 
@@ -56,8 +54,8 @@ const DEFINE_EMPLOYMENT = {
       'Whoever is hired again has several periods, which must not overlap (rule `employments-apart`). The one that begins ' +
       'on this day is changed, or a new one is added; the others stay. `hiredOn` and `leftOn` of the entity show the last ' +
       'one. Leave on days outside all periods is given back, leave within any of them stays.',
-    answers: { 201: recorded(Employment), 200: unchanged(Type.Union([Employment, PreviewedEmployment])) },
-    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'rule-violated'],
+    answers: { 201: recorded(DefinedEmployment), 200: unchanged(DefinedEmployment) },
+    problems: ['unknown-book', 'own-account', ...DEFINE_PROBLEMS, 'rule-violated'],
   }),
   params: EmploymentPath,
   querystring: CommandQuery,

@@ -4,6 +4,7 @@ import { NoQuery } from '../../contract/schemas/parameters.ts'
 import { publicOperation } from '../document/operation.ts'
 import { VERSION } from '../document/version.ts'
 import { preferred } from '../edge/media-type.ts'
+import { addVary } from '../edge/vary.ts'
 import type { App } from '../route.ts'
 
 const MEDIA_TYPES = ['text/html', 'text/plain'] as const
@@ -51,8 +52,9 @@ export function frontPageRoute(app: App): void {
     },
     (request, reply) => {
       const type = preferred(request.headers.accept, MEDIA_TYPES)
+      addVary(reply, 'Accept')
       return reply
-        .headers({ 'content-type': `${type}; charset=utf-8`, 'content-security-policy': POLICY, vary: 'accept' })
+        .headers({ 'content-type': `${type}; charset=utf-8`, 'content-security-policy': POLICY })
         .send(type === 'text/html' ? HTML : TEXT)
     },
   )

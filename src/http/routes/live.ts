@@ -5,10 +5,12 @@ import { BookPath, LiveQuery } from '../../contract/schemas/parameters.ts'
 import { readHead } from '../../ledger/read/head.ts'
 import type { Backend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
+import { auditOpened } from '../edge/audited.ts'
+import { refuseForeignOrigins } from '../edge/cross-origin.ts'
 import { unknownBook } from '../edge/reading.ts'
 import { instanceOf } from '../edge/send-problem.ts'
 import { EndOfHistory } from '../live/end-of-history.ts'
-import { EventBatch } from '../live/event-batch.ts'
+import { batchesOf } from '../live/event-batch.ts'
 import { opensLive } from '../live/opens-live.ts'
 import { type LiveOptions, LiveSession } from '../live/session.ts'
 import type { App } from '../route.ts'
@@ -22,13 +24,16 @@ const CLOSING = { closeTimeout: 5_000 }
 /** An extension of the document: HTTP has no place for what a client sends over a WebSocket. */
 const CLIENT_MESSAGE = { 'x-client-message': LiveSubscription }
 
+/** `closing` ends the WebSockets, and `watch` those whose callers may not follow any more. */
+type LiveEnds = Pick<LiveOptions, 'closing' | 'watch'>
+type LiveBackend = LiveOptions['backend'] & Pick<Backend, 'audit'>
+
 /**
  * On an instance of its own: what upgrades there is upgraded nowhere else (`opensLive` sees to the same before any route).
- * @param closing ends the WebSockets
  */
-export async function liveRoutes(app: App, backend: LiveOptions['backend'], closing: AbortSignal): Promise<void> {
+export async function liveRoutes(app: App, backend: LiveBackend, ends: LiveEnds): Promise<void> {
   const { config, db, logger, metrics } = backend
-  const options: LiveOptions = { backend, closing, end: new EndOfHistory(db), batchOf: batches(backend) }
+  const options: LiveOptions = { backend, ...ends, end: new EndOfHistory(db), batchOf: batchesOf(db) }
   let open = 0
 
   await app.register(websocket, {
@@ -38,6 +43,7 @@ export async function liveRoutes(app: App, backend: LiveOptions['backend'], clos
     // Every session ends itself.
     preClose: (done) => done(),
   })
+  app.addHook('onRequest', refuseForeignOrigins(config))
   // Whoever is refused has left HTTP all the same: nobody reads from that connection any more.
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (opensLive(request.raw)) reply.header('connection', 'close')
@@ -55,14 +61,14 @@ export async function liveRoutes(app: App, backend: LiveOptions['backend'], clos
   app.route<{ Params: { book: string } }>({
     method: 'GET',
     url: '/books/:book/live',
-    config: { streams: true, upgrades: true, keyInQuery: true },
+    config: { streams: true, upgrades: true, ticketInQuery: true },
     schema: OPEN_LIVE,
     async preHandler(request) {
       const { book } = request.params
       if ((await readHead(db, book)) === undefined) throw new ProblemError(unknownBook(book))
       if (!request.ws) return
       const { socket } = request.raw
-      const isEnding = closing.aborted || socket.destroyed
+      const isEnding = ends.closing.aborted || socket.destroyed
       if (isEnding || open >= config.liveSockets) {
         const detail = isEnding ? 'The service is stopping.' : `All ${config.liveSockets} WebSockets are in use.`
         throw new ProblemError({ code: 'unavailable', detail, retryAfterSeconds: 5 })
@@ -77,8 +83,10 @@ export async function liveRoutes(app: App, backend: LiveOptions['backend'], clos
       throw new ProblemError({ code: 'upgrade-required', detail: 'This address is for a WebSocket.' })
     },
     wsHandler(socket, request) {
-      const { book } = request.params
-      new LiveSession(options, { socket, connection: request.raw.socket, book, instance: instanceOf(request) }).start()
+      auditOpened({ audit: backend.audit, reads: config.auditReads }, request)
+      const { principal, params, raw } = request
+      const client = { socket, connection: raw.socket, principal, book: params.book, instance: instanceOf(request) }
+      new LiveSession(options, client).start()
     },
   })
 }
@@ -95,23 +103,14 @@ const OPEN_LIVE = {
       '`{"caughtUp": n}`: that was all up to n; said again at every heartbeat. To go on after a break, name the last ' +
       'position that was heard of. What commands with the same `Daybook-Client-Id` caused is left out. A message that ' +
       'is no subscription is answered with a problem, and closes with 1007 or 1008; a client that takes nothing is cut ' +
-      'with 1013, a stopping service closes with 1001.',
+      'with 1013, a stopping service closes with 1001. Whoever may not follow any more is told why within a second, by a ' +
+      'problem, and closed with 1008. A page of another origin that is not listed is refused (`forbidden`).',
     answers: {
       101: { description: 'Messages, each a text of JSON.', schema: LiveMessage, headers: [] },
     },
-    problems: ['unknown-book', 'upgrade-required'],
+    problems: ['forbidden', 'unknown-book', 'upgrade-required'],
   }),
   ...CLIENT_MESSAGE,
   params: BookPath,
   querystring: LiveQuery,
-}
-
-/** Whoever reads a list together gets one batch of it. */
-function batches({ db }: Pick<Backend, 'db'>): LiveOptions['batchOf'] {
-  const known = new WeakMap<readonly string[], EventBatch>()
-  return (book, texts) => {
-    const batch = known.get(texts) ?? new EventBatch(db, book, texts)
-    known.set(texts, batch)
-    return batch
-  }
 }

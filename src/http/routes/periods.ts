@@ -1,5 +1,5 @@
-import type { preValidationHookHandler } from 'fastify'
 import type { Static, TSchema } from 'typebox'
+import type { OperationId } from '../../access/rights.ts'
 import { closePeriod, reopenPeriod } from '../../commands/close-period.ts'
 import type { Caller } from '../../commands/context.ts'
 import { periodReply } from '../../commands/replies.ts'
@@ -13,13 +13,8 @@ import {
   PeriodPath,
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
-import {
-  ChangedPeriod,
-  ClosePeriod,
-  PeriodPage,
-  PreviewedPeriod,
-  ReopenPeriod,
-} from '../../contract/schemas/periods.ts'
+import { ChangedPeriod, ClosePeriod, PeriodPage, ReopenPeriod } from '../../contract/schemas/periods.ts'
+import type { Actor } from '../../domain/event.ts'
 import type { Period } from '../../domain/period/period.ts'
 import type { DefineCommand } from '../../ledger/command.ts'
 import type { Definition } from '../../ledger/definition.ts'
@@ -27,6 +22,7 @@ import { listPeriods } from '../../ledger/read/periods.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, previewed, recorded } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
+import { senderOf } from '../edge/caller.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
@@ -77,7 +73,7 @@ const LIST_PERIODS = {
 }
 
 interface Transition<Body extends TSchema> {
-  readonly id: string
+  readonly id: OperationId
   readonly summary: string
   readonly description: string
   readonly body: Body
@@ -97,7 +93,7 @@ function transition<Body extends TSchema>(
       tag: 'Periods',
       summary,
       description,
-      answers: { 201: recorded(ChangedPeriod), 200: previewed(PreviewedPeriod) },
+      answers: { 201: recorded(ChangedPeriod), 200: previewed(ChangedPeriod) },
       problems: ['unknown-book', ...DEFINE_PROBLEMS, 'invalid-transition', ...problems],
     }),
     params: PeriodPath,
@@ -105,28 +101,24 @@ function transition<Body extends TSchema>(
     headers: CommandHeaders,
     body,
   }
-  const preValidation: preValidationHookHandler = (request, _reply, done) => {
-    // Whoever has nothing to say need not send an empty object to say so.
-    if (request.body === undefined) request.body = {}
-    done()
-  }
-  app.post(`/books/:book/periods/:period/${path}`, { schema, preValidation }, (request, reply) => {
+  app.post(`/books/:book/periods/:period/${path}`, { schema, config: { bodyMayBeAbsent: true } }, (request, reply) => {
     const { period } = request.params
     // The route's schema has let it through.
     const said = request.body as Static<Body>
     const { reason } = request.body as { readonly reason?: string }
     return define(backend, request, reply, {
       type: 'periods',
+      body: undefined,
       make: (caller) => make(caller, period, said),
       recorded: periodReply,
-      previewed: (definition) => previewedPeriod(definition, reason),
+      previewed: (definition) => previewedPeriod(definition, { reason, by: senderOf(request).actor }),
     })
   })
 }
 
-function previewedPeriod(definition: Definition, reason: string | undefined): object {
+function previewedPeriod(definition: Definition, { reason, by }: { reason: string | undefined; by: Actor }): object {
   if (definition.kind !== 'period') throw new Error(`a period ended as ${definition.kind}`)
   const { period, facts, pending } = definition
   const { status, version } = facts
-  return { period, status, version, reason: reason ?? null, ...(status === 'closed' ? { pending } : {}) }
+  return { period, status, version, reason: reason ?? null, ...(status === 'closed' ? { pending } : {}), by }
 }

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { definePolicy } from '../../commands/define-policy.ts'
 import { policyReply } from '../../commands/replies.ts'
 import { PolicyDefinition } from '../../contract/schemas/definitions.ts'
@@ -12,10 +11,10 @@ import {
   PolicyPath,
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
-import { Policy, PreviewedPolicy, page } from '../../contract/schemas/replies.ts'
+import { DefinedPolicy, Policy, page } from '../../contract/schemas/replies.ts'
 import { printMinor, toMinor } from '../../domain/quantity.ts'
 import type { Definition } from '../../ledger/definition.ts'
-import { listPolicies, listPolicyVersions, readPolicy } from '../../ledger/read/policies.ts'
+import { policies } from '../../ledger/read/policies.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { found, listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -30,7 +29,8 @@ export function policyRoutes(app: App, backend: CommandBackend & ReadBackend): v
     const { policy } = request.params
     return define(backend, request, reply, {
       type: 'policies',
-      make: (caller) => definePolicy(caller, policy, request.body),
+      body: request.body,
+      make: (caller, body) => definePolicy(caller, policy, body),
       recorded: policyReply,
       previewed: previewedPolicy,
     })
@@ -38,17 +38,17 @@ export function policyRoutes(app: App, backend: CommandBackend & ReadBackend): v
   app.get('/books/:book/policies', { schema: LIST_POLICIES }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
     const { book } = request.params
-    return readOf(backend, request, reply, () => listPolicies(backend.db, { book, cursor, limit }))
+    return readOf(backend, request, reply, () => policies.list(backend.db, { book, cursor, limit }))
   })
   app.get('/books/:book/policies/:policy', { schema: READ_POLICY }, (request, reply) => {
     const { book, policy } = request.params
-    const read = () => readPolicy(backend.db, { book, policy })
+    const read = () => policies.read(backend.db, { book, id: policy })
     return readOneOf(backend, request, reply, `policy ${policy}`, read)
   })
   app.get('/books/:book/policies/:policy/versions', { schema: LIST_POLICY_VERSIONS }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
     const { book, policy } = request.params
-    const read = () => listPolicyVersions(backend.db, { book, policy, cursor, limit })
+    const read = () => policies.listVersions(backend.db, { book, id: policy, cursor, limit })
     return readVersionsOf(backend, request, reply, `policy ${policy}`, read)
   })
 }
@@ -59,9 +59,10 @@ const DEFINE_POLICY = {
     tag: 'Policies',
     summary: 'Make or change a policy',
     description:
-      'A changed definition is a new version, which decides from `effectiveFrom` on; what is recorded stays as it is.',
-    answers: { 201: recorded(Policy), 200: unchanged(Type.Union([Policy, PreviewedPolicy])) },
-    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'scale-exceeded', 'rule-violated'],
+      'A changed definition is a new version, which decides from `effectiveFrom` on; what is recorded stays as it is. Where ' +
+      'it makes `dayExclusive` true, the lines that are recorded already claim their days; two on one day are `day-taken`.',
+    answers: { 201: recorded(DefinedPolicy), 200: unchanged(DefinedPolicy) },
+    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'scale-exceeded', 'rule-violated', 'day-taken'],
   }),
   params: PolicyPath,
   querystring: CommandQuery,
@@ -113,8 +114,21 @@ const LIST_POLICY_VERSIONS = {
 
 function previewedPolicy(definition: Definition): object {
   if (definition.kind !== 'policy') throw new Error(`a policy was defined as ${definition.kind}`)
-  const { policy, position: _position, overdraftLimit, ...version } = definition.version
+  const {
+    policy,
+    position: _position,
+    overdraftLimit,
+    retiredFrom = null,
+    kindVisibleTo = 'manager',
+    ...version
+  } = definition.version
   const limit = overdraftLimit === null ? null : toMinor(overdraftLimit, version.scale)
   if (limit === 'scale-exceeded') throw new Error('a policy was accepted with a limit finer than its scale')
-  return { id: policy, ...version, overdraftLimit: limit === null ? null : printMinor(limit, version.scale) }
+  return {
+    id: policy,
+    ...version,
+    overdraftLimit: limit === null ? null : printMinor(limit, version.scale),
+    retiredFrom,
+    kindVisibleTo,
+  }
 }

@@ -20,13 +20,22 @@ export class Readiness {
   readonly #backend: Backend
   readonly #closing: AbortSignal
   #migrated = false
+  #looking: Promise<readonly CheckResult[]> | undefined
 
   constructor(backend: Backend, closing: AbortSignal) {
     this.#backend = backend
     this.#closing = closing
   }
 
-  async check(): Promise<readonly CheckResult[]> {
+  /** Whoever asks while it is being looked at gets the same answer: everybody may ask, as often as they like. */
+  check(): Promise<readonly CheckResult[]> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
+  async #look(): Promise<readonly CheckResult[]> {
     const { primary, db } = this.#backend
     const [database, replica] = await Promise.all([
       answers('database', primary),

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import type { OperationId } from '../../access/rights.ts'
 import {
   approveRequest,
   cancelRequest,
@@ -27,7 +28,6 @@ import {
 } from '../../contract/schemas/request-examples.ts'
 import {
   Absences,
-  PreviewedRequest,
   RecordedRequest,
   Request,
   RequestCancellation,
@@ -36,13 +36,16 @@ import {
   RequestSubmission,
 } from '../../contract/schemas/requests.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
-import { listAbsences, listRequests, readRequest } from '../../ledger/read/requests.ts'
+import { listRequests } from '../../ledger/read/request-list.ts'
+import { listAbsences, readRequest } from '../../ledger/read/requests.ts'
 import type { Backend, CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, previewed, recorded } from '../document/answers.ts'
-import { operation } from '../document/operation.ts'
+import { type DescribedAnswer, operation } from '../document/operation.ts'
+import { reachesEntity } from '../edge/authorize.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
+import { READ_PROBLEMS, readerOf, readOf, readOneOf } from '../edge/reading.ts'
 import { record } from '../edge/recording.ts'
+import { refuseEntityBeyondReach, refuseRequestBeyondReach } from '../edge/within-reach.ts'
 import type { App } from '../route.ts'
 import { answerRequest } from './request-answer.ts'
 import { notAllowed, refuseSaid } from './request-span.ts'
@@ -83,8 +86,10 @@ export function requestRoutes(app: App, backend: CommandBackend & ReadBackend & 
     summary: 'Change a request',
     description:
       'To other days, or parts of them: the old ones are free and the new ones held together, or nothing happens. What was ' +
-      'approved is decided about again.',
+      'approved is decided about again. Where it asks for what the request asks for already, nothing is recorded, and nothing ' +
+      'is decided again: 200 with the request as it is, and the key is free.',
     body: RequestChange,
+    answers200: AS_IT_IS,
     problems: [...STATE_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS],
     make: changeRequest,
     check: refuseSaid,
@@ -104,7 +109,12 @@ const HOLD_PROBLEMS: readonly ProblemCode[] = [
 ]
 
 const RECORDED = recorded(RecordedRequest)
-const PREVIEWED = previewed(PreviewedRequest)
+const PREVIEWED = previewed(RecordedRequest)
+const AS_IT_IS: DescribedAnswer = {
+  description: 'Nothing is to change: the request as it is. Or a dry run: what would be recorded.',
+  schema: RecordedRequest,
+  headers: ['Daybook-Position', 'Preference-Applied'],
+}
 
 function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>): void {
   const schema = {
@@ -116,7 +126,7 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
         'Holds the working days of a span until somebody decides; or takes them at once, where nobody has to. They are drawn ' +
         'from one policy, or from all accounts of a resource in the order of their priority, then the earliest expiry.',
       answers: { 201: { ...RECORDED, example: REQUEST_RECORDED }, 200: PREVIEWED },
-      problems: [...RECORD_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS, 'own-request', 'forbidden'],
+      problems: [...RECORD_PROBLEMS, ...LINE_PROBLEMS, ...HOLD_PROBLEMS, 'not-found', 'own-request', 'forbidden'],
     }),
     params: BookPath,
     querystring: CommandQuery,
@@ -129,22 +139,27 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
     if ((body.resource === undefined) === (body.policy === undefined)) {
       throw notAllowed('', 'must say either `resource` or `policy`')
     }
+    refuseEntityBeyondReach(request, body.entity)
+    const readers = (entity: string) => reachesEntity(backend.primary, request, 'requests:read', entity)
     return record(backend, request, reply, {
       type: 'requests',
+      decides: body.decided !== undefined,
       make: (caller) => submitRequest(caller, body),
-      answer: (...decided) => answerRequest(backend, ...decided),
+      answer: (...decided) => answerRequest(backend, ...decided, readers),
     })
   })
 }
 
 interface RequestRoute<Body extends TSchema> {
-  readonly id: string
+  readonly id: OperationId
   readonly summary: string
   readonly description: string
   readonly body: Body
   readonly problems: readonly ProblemCode[]
   /** Of its answer. */
   readonly example?: object
+  /** Where a dry run is not all that is answered so. */
+  readonly answers200?: DescribedAnswer
   readonly make: (caller: Caller, request: string, body: Static<Body>) => RecordCommand
   /** @throws ProblemError */
   readonly check?: (body: Static<Body>) => void
@@ -154,7 +169,7 @@ function aboutRequest<Body extends TSchema>(
   app: App,
   backend: CommandBackend & Pick<Backend, 'primary'>,
   path: 'approve' | 'cancel' | 'change' | 'reject',
-  { id, summary, description, body, problems, example, make, check }: RequestRoute<Body>,
+  { id, summary, description, body, problems, example, answers200 = PREVIEWED, make, check }: RequestRoute<Body>,
 ): void {
   const schema = {
     ...operation({
@@ -162,7 +177,7 @@ function aboutRequest<Body extends TSchema>(
       tag: 'Requests',
       summary,
       description,
-      answers: { 201: example === undefined ? RECORDED : { ...RECORDED, example }, 200: PREVIEWED },
+      answers: { 201: example === undefined ? RECORDED : { ...RECORDED, example }, 200: answers200 },
       problems: [...RECORD_PROBLEMS, ...problems],
     }),
     params: RequestPath,
@@ -174,10 +189,16 @@ function aboutRequest<Body extends TSchema>(
     // The route's schema has let it through.
     const said = request.body as Static<Body>
     check?.(said)
+    const decides = path === 'approve' || path === 'reject'
+    await refuseRequestBeyondReach(backend.primary, request, { decides })
+    // Whoever may decide about a request may see it.
+    const readers = async (entity: string) =>
+      decides || (await reachesEntity(backend.primary, request, 'requests:read', entity))
     return record(backend, request, reply, {
       type: 'requests',
+      decides,
       make: (caller) => make(caller, request.params.request, said),
-      answer: (...decided) => answerRequest(backend, ...decided),
+      answer: (...decided) => answerRequest(backend, ...decided, readers),
     })
   })
 }
@@ -187,15 +208,19 @@ function readRoutes(app: App, backend: ReadBackend): void {
     const { limit = DEFAULT_LIMIT, ...query } = request.query
     const { book } = request.params
     refuseReversed(query)
-    return readOf(backend, request, reply, () => listRequests(backend.db, { book, limit, ...query }))
+    return readOf(backend, request, reply, () =>
+      listRequests(backend.db, { book, limit, ...query, reader: readerOf(request) }),
+    )
   })
   app.get('/books/:book/requests/:request', { schema: READ_REQUEST }, (request, reply) => {
     const { book, request: id } = request.params
-    return readOneOf(backend, request, reply, `request ${id}`, () => readRequest(backend.db, { book, request: id }))
+    const asked = { book, request: id, reader: readerOf(request) }
+    return readOneOf(backend, request, reply, `request ${id}`, () => readRequest(backend.db, asked))
   })
   app.get('/books/:book/requests/:request/absences', { schema: LIST_ABSENCES }, (request, reply) => {
     const { book, request: id } = request.params
-    return readOneOf(backend, request, reply, `request ${id}`, () => listAbsences(backend.db, { book, request: id }))
+    const asked = { book, request: id, reader: readerOf(request) }
+    return readOneOf(backend, request, reply, `request ${id}`, () => listAbsences(backend.db, asked))
   })
 }
 
@@ -204,7 +229,9 @@ const LIST_REQUESTS = {
     id: 'listRequests',
     tag: 'Requests',
     summary: 'List requests',
-    description: 'In the order in which they were submitted, each with its days and its whole history.',
+    description:
+      'In the order in which they were submitted, each with its days and its whole history. With `waitingFor`: the queue of ' +
+      'whoever decides, as it is now.',
     answers: {
       200: listed(page('RequestPage', Request)),
     },
@@ -243,7 +270,7 @@ const LIST_ABSENCES = {
     summary: 'Who else is away',
     description:
       'For whoever decides: the pending and approved leave of others with the same manager (or, without one, of the ' +
-      'same department) on the days of a request.',
+      'same department) on the days of a request. Consumptions of no request that claim their days are shown as well.',
     answers: {
       200: { description: 'Who, and when.', schema: Absences, example: ABSENCES, headers: ['Daybook-Position'] },
     },

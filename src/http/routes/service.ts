@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
 import { ProblemError } from '../../contract/problem.ts'
 import { NoQuery } from '../../contract/schemas/parameters.ts'
+import { databaseIdentity } from '../../db/identity.ts'
 import type { Backend } from '../backend.ts'
-import { publicOperation } from '../document/operation.ts'
+import { publicOperation, unlimitedOperation } from '../document/operation.ts'
 import { VERSION } from '../document/version.ts'
+import { openOperatorCheck } from '../edge/operators.ts'
 import type { App } from '../route.ts'
 import { type CheckName, Readiness } from './readiness.ts'
 
@@ -23,9 +25,15 @@ const checks: Record<CheckName, typeof check> = {
 const Health = Type.Object(
   {
     status,
-    version: Type.String(),
-    uptimeSeconds: Type.Integer({ minimum: 0 }),
-    checks: Type.Object(checks),
+    version: Type.Optional(Type.String()),
+    database: Type.Optional(
+      Type.String({
+        description: 'Names the database it serves, and says nothing else: `daybook doctor` compares it.',
+        examples: ['5f0c2a9be4d17386'],
+      }),
+    ),
+    uptimeSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
+    checks: Type.Optional(Type.Object(checks)),
   },
   { 'x-schema': 'Health' },
 )
@@ -33,10 +41,11 @@ const Health = Type.Object(
 /** @param closing aborted when the service stops */
 export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal): void {
   const readiness = new Readiness(backend, closing)
-  app.get('/livez', { schema: READ_LIVENESS }, (_request, reply) =>
+  const isOperator = openOperatorCheck(backend.config)
+  app.get('/livez', { schema: READ_LIVENESS, config: UNLIMITED }, (_request, reply) =>
     reply.header('content-type', 'text/plain; charset=utf-8').send('alive\n'),
   )
-  app.get('/readyz', { schema: READ_READINESS }, async (_request, reply) => {
+  app.get('/readyz', { schema: READ_READINESS, config: UNLIMITED }, async (_request, reply) => {
     const failing = (await readiness.check()).filter(({ ok }) => !ok)
     if (failing.length > 0) {
       const detail = failing.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
@@ -44,27 +53,38 @@ export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal):
     }
     return reply.header('content-type', 'text/plain; charset=utf-8').send('ready\n')
   })
-  app.get('/health', { schema: READ_HEALTH }, async (_request, reply) => {
+  app.get('/health', { schema: READ_HEALTH }, async ({ raw }, reply) => {
     const checks = await readiness.check()
     const ok = checks.every((check) => check.ok)
+    const status = ok ? 'ok' : 'failing'
     reply.code(ok ? 200 : 503)
+    if (!isOperator(raw)) return { status }
+    const database = await databaseIdentity(backend.primary).catch(() => undefined)
     return {
-      status: ok ? 'ok' : 'failing',
+      status,
       version: VERSION,
+      ...(database === undefined ? {} : { database }),
       uptimeSeconds: Math.floor(process.uptime()),
       checks: Object.fromEntries(
         checks.map(({ name, ok, detail }) => [name, { status: ok ? 'ok' : 'failing', detail }]),
       ),
     }
   })
-  app.get('/metrics', { schema: READ_METRICS }, async (_request, reply) => {
+  app.get('/metrics', { schema: READ_METRICS }, async ({ raw }, reply) => {
+    if (!isOperator(raw)) {
+      reply.header('www-authenticate', 'Bearer realm="daybook metrics"')
+      throw new ProblemError({ code: 'unauthenticated', detail: 'Metrics are for this machine, or for their own key.' })
+    }
     const { contentType, text } = await backend.metrics.text()
     return reply.header('content-type', contentType).send(text)
   })
 }
 
+/** Whoever supervises the service comes by the same proxy as everybody, and must not be told that it is not there. */
+const UNLIMITED = { limit: 'none' } as const
+
 const READ_LIVENESS = {
-  ...publicOperation({
+  ...unlimitedOperation({
     id: 'readLiveness',
     tag: 'Service',
     summary: 'Whether the process is alive',
@@ -76,7 +96,7 @@ const READ_LIVENESS = {
 }
 
 const READ_READINESS = {
-  ...publicOperation({
+  ...unlimitedOperation({
     id: 'readReadiness',
     tag: 'Service',
     summary: 'Whether the service can do its work',
@@ -89,18 +109,24 @@ const READ_READINESS = {
   querystring: NoQuery,
 }
 
+/** On the machine of the service nothing is needed, elsewhere the key. */
+const FOR_OPERATORS = [{}, { metricsKey: [] }]
+
 const READ_HEALTH = {
   ...publicOperation({
     id: 'readHealth',
     tag: 'Service',
     summary: 'How the service is',
-    description: 'What `/livez` and `/readyz` look at, for people.',
+    description:
+      'What `/livez` and `/readyz` look at, for people. The `status` alone is for everybody; the rest for whoever is on the ' +
+      'machine of the service, not through a proxy, or has the key for metrics.',
     answers: {
       200: { description: 'All is well.', schema: Health },
       503: { description: 'Something is not.', schema: Health },
     },
     problems: ['invalid-request'],
   }),
+  security: FOR_OPERATORS,
   querystring: NoQuery,
 }
 
@@ -109,9 +135,12 @@ const READ_METRICS = {
     id: 'readMetrics',
     tag: 'Service',
     summary: 'What this process counts',
-    description: 'In the text format of Prometheus.',
+    description:
+      'In the text format of Prometheus. For whoever is on the machine of the service, not through a proxy, or has the key for ' +
+      'metrics.',
     answers: { 200: { description: 'The metrics.', schema: PlainText, mediaTypes: ['text/plain'] } },
-    problems: ['invalid-request'],
+    problems: ['invalid-request', 'unauthenticated'],
   }),
+  security: FOR_OPERATORS,
   querystring: NoQuery,
 }

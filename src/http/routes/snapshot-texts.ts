@@ -5,7 +5,8 @@ import type { snapshotLines } from '../../ledger/read/snapshot-lines.ts'
 import type { SnapshotItem } from '../../ledger/read/snapshots.ts'
 import type { Places } from '../edge/places.ts'
 import type { Turns } from '../edge/turns.ts'
-import { CSV_HEADER, csvOf } from './snapshot-csv.ts'
+import { csvHeader, csvLines, type ReadProfiles, type ShownBalance } from './balance-csv.ts'
+import type { CsvForm } from './csv-form.ts'
 
 /** Whoever reads nothing of an answer for so long has gone, or holds a place for nothing. */
 const STALLED_MS = 60_000
@@ -57,8 +58,15 @@ export async function* ndjsonTexts(
   }
 }
 
-/** One balance a line, below the names of the columns. */
-export async function* csvTexts(lines: ReturnType<typeof snapshotLines>): AsyncGenerator<string> {
-  yield CSV_HEADER
-  for await (const { text } of lines) yield csvOf(text)
+/** One balance a line, below the names of the columns. @param read profiles, a batch at a time */
+export async function* csvTexts(
+  lines: ReturnType<typeof snapshotLines>,
+  form: CsvForm,
+  read: ReadProfiles,
+): AsyncGenerator<string> {
+  yield csvHeader(form)
+  for await (const { text } of lines) {
+    const balances = text.split('\n').map((line) => JSON.parse(line) as ShownBalance)
+    yield await csvLines(balances, form, read)
+  }
 }

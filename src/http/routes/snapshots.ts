@@ -10,15 +10,16 @@ import {
   ListQuery,
   NoQuery,
   ReadHeaders,
+  SnapshotBalancesQuery,
   SnapshotPath,
 } from '../../contract/schemas/parameters.ts'
 import { page } from '../../contract/schemas/replies.ts'
 import {
-  PreviewedSnapshot,
   Snapshot,
   SnapshotBalances,
   SnapshotChanges,
   SnapshotOrder,
+  TakenSnapshot,
 } from '../../contract/schemas/snapshots.ts'
 import type { Definition } from '../../ledger/definition.ts'
 import { listSnapshotChanges } from '../../ledger/read/snapshot-changes.ts'
@@ -34,6 +35,9 @@ import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
 import { sendJson } from '../edge/send-json.ts'
 import { Turns } from '../edge/turns.ts'
 import type { App } from '../route.ts'
+import { CSV_TYPE } from './balance-csv.ts'
+import { csvFormOf, refuseCsvForm } from './csv-form.ts'
+import { profilesFor } from './profile-columns.ts'
 import { csvTexts, inTurn, ndjsonTexts, sendWhole } from './snapshot-texts.ts'
 
 const MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/csv'] as const
@@ -65,6 +69,7 @@ function commandRoute(app: App, backend: CommandBackend & Pick<Backend, 'db'>, {
   app.post('/books/:book/snapshots', { config: { streams: true }, schema: TAKE_SNAPSHOT }, (request, reply) =>
     define(backend, request, reply, {
       type: 'snapshots',
+      body: undefined,
       make: async (caller) => {
         const leave = places.take()
         try {
@@ -87,7 +92,7 @@ const TAKE_SNAPSHOT = {
     description:
       'Computes the balances at the end of `asOf` as the book stands now (`knownAt`), holding up nobody who writes, ' +
       'and records their number and digest. What is recorded later changes nothing of them. May take seconds.',
-    answers: { 201: recorded(Snapshot), 200: previewed(PreviewedSnapshot) },
+    answers: { 201: recorded(TakenSnapshot), 200: previewed(TakenSnapshot) },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-policy'],
   }),
   params: BookPath,
@@ -149,27 +154,27 @@ function balanceRoute(app: App, backend: ReadBackend, room: Room): void {
     '/books/:book/snapshots/:snapshot/balances',
     { config: { streams: true }, schema: READ_SNAPSHOT_BALANCES },
     async (request, reply) => {
-      const { cursor, limit } = request.query
+      const { cursor, limit, ...asked } = request.query
       const { book } = request.params
-      // A body that nobody reads would be computed to its end for nothing.
-      const type = request.method === 'HEAD' ? 'application/json' : preferred(request.headers.accept, MEDIA_TYPES)
-      if (type !== 'application/json') refusePaging(request.query)
+      const type = preferred(request.headers.accept, MEDIA_TYPES)
+      if (type !== 'application/json') refusePaging({ cursor, limit })
+      if (type !== 'text/csv') refuseCsvForm(asked)
+      const form = csvFormOf(asked)
       const snapshot = await findSnapshot(backend, request, reply)
-      if (type === 'application/json') {
-        const asked = { book, snapshot, cursor, limit: limit ?? DEFAULT_LIMIT }
-        const { items, nextCursor } = await readSnapshotPage(backend.db, asked)
+      // A body that nobody reads would be computed to its end for nothing.
+      if (type === 'application/json' || request.method === 'HEAD') {
+        const page = { book, snapshot, cursor, limit: limit ?? DEFAULT_LIMIT }
+        const { items, nextCursor } = await readSnapshotPage(backend.db, page)
         // Each balance is canonical JSON already.
         const text = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
         return sendJson(reply, text)
       }
       const lines = inTurn(room.turns, snapshotLines(backend.db, book, snapshot))
-      const texts = type === 'text/csv' ? csvTexts(lines) : ndjsonTexts(lines, book, snapshot)
-      return sendWhole(
-        reply,
-        room.places,
-        `${type}; charset=utf-8${type === 'text/csv' ? '; header=present' : ''}`,
-        texts,
-      )
+      if (type === 'application/x-ndjson') {
+        return sendWhole(reply, room.places, `${type}; charset=utf-8`, ndjsonTexts(lines, book, snapshot))
+      }
+      const profiles = profilesFor(backend, request)
+      return sendWhole(reply, room.places, CSV_TYPE, csvTexts(lines, form, profiles))
     },
   )
 }
@@ -182,7 +187,8 @@ const READ_SNAPSHOT_BALANCES = {
     description:
       'By entity, then policy, the same bytes each time. By `Accept`: JSON pages; `application/x-ndjson`, all of them ' +
       'as canonical JSON, one a line, whose SHA-256 is the `digest` of the snapshot; or `text/csv`, all of them under ' +
-      'a header line (RFC 4180). `limit` and `cursor` are for pages only.',
+      'a header line (RFC 4180). `limit` and `cursor` are for pages only; `delimiter`, `decimal` and `columns` for CSV only. ' +
+      'The digest is that of the NDJSON, whatever a CSV shows.',
     answers: {
       200: {
         description: 'Balances. In the other forms each is a line with the members of an item of the page.',
@@ -194,12 +200,13 @@ const READ_SNAPSHOT_BALANCES = {
     problems: [...READ_PROBLEMS, 'not-found'],
   }),
   params: SnapshotPath,
-  querystring: ListQuery,
+  querystring: SnapshotBalancesQuery,
   headers: ReadHeaders,
 }
 
-function refusePaging(query: { readonly limit?: number; readonly cursor?: string }): void {
-  const faults = Object.keys(query).map((name) => ({
+function refusePaging(query: { readonly limit: number | undefined; readonly cursor: string | undefined }): void {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  const faults = given.map(([name]) => ({
     in: 'query' as const,
     pointer: `/${name}`,
     message: 'must not be given where all balances are asked for: it is for pages of JSON',
@@ -235,5 +242,5 @@ const LIST_SNAPSHOT_CHANGES = {
 
 function previewedSnapshot(definition: Definition): object {
   if (definition.kind !== 'snapshot') throw new Error(`a snapshot ended as ${definition.kind}`)
-  return snapshotMembers(definition.snapshot)
+  return { id: null, ...snapshotMembers(definition.snapshot) }
 }

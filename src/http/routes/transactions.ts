@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import type { OperationId } from '../../access/rights.ts'
 import type { Caller } from '../../commands/context.ts'
 import {
   recordAccrual,
@@ -20,7 +21,7 @@ import {
   TransactionPath,
   TransactionsQuery,
 } from '../../contract/schemas/parameters.ts'
-import { Previewed, page, Recorded, Transaction } from '../../contract/schemas/replies.ts'
+import { page, Recorded, Transaction } from '../../contract/schemas/replies.ts'
 import { parseTransactionId } from '../../domain/transaction.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import { listTransactions, readTransaction } from '../../ledger/read/transactions.ts'
@@ -50,8 +51,9 @@ export const RECORD_PROBLEMS: readonly ProblemCode[] = [
   'idempotency-key-reused',
 ]
 
-const AMOUNT_PROBLEMS: readonly ProblemCode[] = ['unknown-policy', 'scale-exceeded']
+const AMOUNT_PROBLEMS: readonly ProblemCode[] = ['own-account', 'unknown-policy', 'scale-exceeded']
 const REVERSAL_PROBLEMS: readonly ProblemCode[] = [
+  'own-account',
   'unknown-transaction',
   'already-reversed',
   'insufficient-balance',
@@ -65,7 +67,7 @@ function commandRoutes(app: App, backend: CommandBackend): void {
     summary: 'Earn',
     description: 'Adds `amount` to what is available from `effectiveOn` on.',
     body: Accrual,
-    problems: AMOUNT_PROBLEMS,
+    problems: [...AMOUNT_PROBLEMS, 'rule-violated'],
     make: recordAccrual,
   })
   command(app, backend, 'consumptions', {
@@ -110,10 +112,10 @@ function commandRoutes(app: App, backend: CommandBackend): void {
 }
 
 export const RECORDED = recorded(Recorded)
-export const PREVIEWED = previewed(Previewed)
+export const PREVIEWED = previewed(Recorded)
 
 interface CommandRoute<Body extends TSchema> {
-  readonly id: string
+  readonly id: OperationId
   readonly summary: string
   readonly description: string
   readonly body: Body
@@ -156,13 +158,17 @@ function readRoutes(app: App, backend: ReadBackend): void {
     const { limit = DEFAULT_LIMIT, ...query } = request.query
     const { book } = request.params
     refuseReversed(query)
-    return readOf(backend, request, reply, () => listTransactions(backend.db, { book, limit, ...query }))
+    return readOf(backend, request, reply, () =>
+      listTransactions(backend.db, { book, limit, ...query, reach: request.reach }),
+    )
   })
   app.get('/books/:book/transactions/:transaction', { schema: READ_TRANSACTION }, async (request, reply) => {
     const { book, transaction } = request.params
     // The pattern of the path is the one that is parsed here.
     const at = parseTransactionId(transaction)!
-    const { item } = await readOf(backend, request, reply, () => readTransaction(backend.db, { book, at }))
+    const { item } = await readOf(backend, request, reply, () =>
+      readTransaction(backend.db, { book, at, reach: request.reach }),
+    )
     if (item === undefined) {
       const detail = `There is no transaction ${transaction} in this book.`
       throw new ProblemError({ code: 'unknown-transaction', detail, members: { transaction } })

@@ -1,12 +1,6 @@
-import { Type } from 'typebox'
 import { defineWorkPattern } from '../../commands/define-work-pattern.ts'
 import { workPatternReply } from '../../commands/replies.ts'
-import {
-  PreviewedWorkPattern,
-  WorkPattern,
-  WorkPatternDefinition,
-  WorkPatternPage,
-} from '../../contract/schemas/calendars.ts'
+import { DefinedWorkPattern, WorkPatternDefinition, WorkPatternPage } from '../../contract/schemas/calendars.ts'
 import {
   CommandHeaders,
   CommandQuery,
@@ -20,6 +14,7 @@ import { listWorkPatterns } from '../../ledger/read/work-patterns.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
+import { refuseOwnAccount } from '../edge/acting.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
@@ -30,9 +25,11 @@ export function workPatternRoutes(app: App, backend: CommandBackend & ReadBacken
     { schema: DEFINE_WORK_PATTERN },
     (request, reply) => {
       const { entity, effectiveFrom } = request.params
+      refuseOwnAccount(request, entity)
       return define(backend, request, reply, {
         type: 'work-patterns',
-        make: (caller) => defineWorkPattern(caller, { entity, effectiveFrom }, request.body),
+        body: request.body,
+        make: (caller, body) => defineWorkPattern(caller, { entity, effectiveFrom }, body),
         recorded: workPatternReply,
         previewed: (definition) => {
           if (definition.kind !== 'work-pattern') throw new Error(`a work pattern was defined as ${definition.kind}`)
@@ -45,7 +42,8 @@ export function workPatternRoutes(app: App, backend: CommandBackend & ReadBacken
   app.get('/books/:book/entities/:entity/work-patterns', { schema: LIST_WORK_PATTERNS }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
     const { book, entity } = request.params
-    return readOf(backend, request, reply, () => listWorkPatterns(backend.db, { book, entity, cursor, limit }))
+    const asked = { book, entity, reach: request.reach, cursor, limit }
+    return readOf(backend, request, reply, () => listWorkPatterns(backend.db, asked))
   })
 }
 
@@ -58,8 +56,8 @@ const DEFINE_WORK_PATTERN = {
       'A calendar, a part-time pattern, or both, until the day of the next one. What is not said is as the definition ' +
       'of the entity and its calendar have it: an empty body ends a part time. Said again for the same day, it takes ' +
       'the place of what was said before.',
-    answers: { 201: recorded(WorkPattern), 200: unchanged(Type.Union([WorkPattern, PreviewedWorkPattern])) },
-    problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-calendar', 'rule-violated'],
+    answers: { 201: recorded(DefinedWorkPattern), 200: unchanged(DefinedWorkPattern) },
+    problems: ['unknown-book', 'own-account', ...DEFINE_PROBLEMS, 'unknown-calendar', 'rule-violated'],
   }),
   params: WorkPatternPath,
   querystring: CommandQuery,

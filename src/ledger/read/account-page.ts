@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { present, tables } from '../../db/compiled.ts'
+import { isOneOf, present, tables } from '../../db/compiled.ts'
 import { namesOf } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
@@ -25,6 +25,7 @@ export interface AccountsAsked {
   readonly resource?: string | undefined
   readonly afterEntity?: string | undefined
   readonly afterPolicy?: string | undefined
+  readonly reach?: readonly string[] | undefined
   readonly limit: number
 }
 
@@ -37,7 +38,7 @@ export interface PageAsked extends AccountsAsked {
 }
 
 /** The only index that serves a page is the primary key, so its plan may be kept. */
-export const ACCOUNT_FILTERS = ['entity', 'policy', 'resource', 'afterEntity', 'afterPolicy'] as const
+export const ACCOUNT_FILTERS = ['entity', 'policy', 'resource', 'afterEntity', 'afterPolicy', 'reach'] as const
 
 export const ACCOUNT_PAGE = { head: 'int8', time_zone: 'text', ...ACCOUNT, policy: 'json?' } as const
 
@@ -72,7 +73,7 @@ export function accountPage(
        order by a.entity_id, a.policy_id`
 }
 
-function accounts({ book, entity, policy, resource, afterEntity, afterPolicy, limit }: AccountsAsked) {
+function accounts({ book, entity, policy, resource, afterEntity, afterPolicy, reach, limit }: AccountsAsked) {
   return tables
     .selectFrom('ledger.accounts')
     .select(namesOf(ACCOUNT))
@@ -80,6 +81,7 @@ function accounts({ book, entity, policy, resource, afterEntity, afterPolicy, li
     .$if(afterEntity !== undefined, (rows) =>
       rows.where((eb) => eb(eb.refTuple('entity_id', 'policy_id'), '>', eb.tuple(afterEntity!, afterPolicy!))),
     )
+    .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
     .orderBy('entity_id')
     .orderBy('policy_id')
     .limit(limit)

@@ -35,6 +35,7 @@ export interface BalanceOf {
   readonly standing: Standing
 }
 
+/** A balance as the answers show it: quantities printed at the scale of the newest version of the policy. */
 export function balanceItem({ entity, resource, policy, asOf, knownAt, standing }: BalanceOf): BalanceItem {
   const { policy: id, unit, scale } = newestVersion(policy)
   const [accrued, consumed, pending, adjusted] = standing.sums

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { AccountRow } from '../rows/account-row.ts'
 import type { AccountPage, PageAsked } from './account-page.ts'
@@ -18,6 +19,7 @@ export interface BalancesAsked {
   readonly asOf?: CalendarDate | undefined
   /** The head, unless given. */
   readonly knownAt?: KnownAt | undefined
+  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
   /** What "today" is reckoned from. */
@@ -85,7 +87,7 @@ export async function listBalancesFrom<Row extends AccountRow>(
   let rows = limit + 1
   let after = { afterEntity: cursorEntity, afterPolicy: cursorPolicy }
   for (;;) {
-    const where = { book, entity, policy, resource, ...after }
+    const where = { book, entity, policy, resource, reach: amongThese(asked.reach, entity), ...after }
     const page = await source.page({ ...where, limit: rows, asOf: asOf ?? null, knownAt: known ?? null })
     if (page === undefined) return undefined
     const knownAt = Math.min(known ?? page.head, page.head)

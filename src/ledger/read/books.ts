@@ -31,27 +31,35 @@ export const BOOKS = statement({
     hash: 'text',
     recorded_at: 'timestamptz',
   },
-  params: ['text', 'int8'],
+  // Of every book, where there are none given.
+  params: ['text', 'text[]?', 'int8'],
   text: `
       select b.book_id, b.name, b.time_zone, h.position, encode(h.hash, 'hex') as hash, h.recorded_at
         from ledger.books b
         join ledger.heads h on h.book_id = b.book_id
        where b.book_id > $1
+         and ($2::text[] is null or b.book_id = any($2))
        order by b.book_id
-       limit $2`,
+       limit $3`,
 })
 
 /**
- * All books, by id.
+ * Books, by id.
+ * @param books those that may be shown; undefined: all of them
  * @throws BadCursor
  */
 export async function listBooks(
   db: Pool,
-  { cursor, limit }: { readonly cursor: string | undefined; readonly limit: number },
+  asked: {
+    readonly books?: readonly string[] | undefined
+    readonly cursor: string | undefined
+    readonly limit: number
+  },
 ): Promise<Page<BookItem>> {
+  const { books, cursor, limit } = asked
   const cursors = cursorsOf('books', [], ['id'])
   const [after = ''] = cursors.parse(cursor) ?? []
-  const rows = await query(db, BOOKS, [after, limit + 1])
+  const rows = await query(db, BOOKS, [after, books ?? null, limit + 1])
   return pageOf(rows, limit, { item: bookItem, cursor: (row) => cursors.after([row.book_id]) })
 }
 

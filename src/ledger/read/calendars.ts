@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
-import type { Pool } from 'pg'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarVersion, Rota } from '../../domain/calendar/calendar.ts'
 import { calendarVersionFromRow } from '../calendars.ts'
-import { cursorsOf, type Page } from './cursor.ts'
-import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
+import { versionedReads } from './versioned.ts'
+import { besideHead, withEvent } from './with-head.ts'
 
 /** One version of a calendar, with the event that defined it. */
 export interface CalendarItem extends Omit<CalendarVersion, 'calendar' | 'rota'> {
@@ -13,12 +12,6 @@ export interface CalendarItem extends Omit<CalendarVersion, 'calendar' | 'rota'>
   readonly id: string
   readonly recordedAt: string
   readonly hash: string
-}
-
-interface Listed {
-  readonly book: string
-  readonly cursor: string | undefined
-  readonly limit: number
 }
 
 interface VersionsAsked {
@@ -84,51 +77,15 @@ function page(book: string, found: ReturnType<typeof versions>) {
   return besideHead(book, withEvent(book, found), ['calendar_id', 'version'])
 }
 
-/**
- * The newest version of every calendar, by id.
- * @returns undefined where the book does not exist
- * @throws BadCursor
- */
-export async function listCalendars(
-  db: Pool,
-  { book, cursor, limit }: Listed,
-): Promise<({ head: number } & Page<CalendarItem>) | undefined> {
-  const cursors = cursorsOf('calendars', [book], ['id'])
-  const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, NEWEST_CALENDARS, { book, after, limit: limit + 1 })
-  return pageBesideHead(rows, limit, {
-    key: 'calendar_id',
-    item: calendarItem,
-    cursor: (row) => cursors.after([row.calendar_id]),
-  })
-}
-
-/** @returns undefined where the book does not exist, no item where the calendar does not */
-export async function readCalendar(
-  db: Pool,
-  { book, calendar }: { readonly book: string; readonly calendar: string },
-): Promise<{ head: number; item: CalendarItem | undefined } | undefined> {
-  return oneBesideHead(await read(db, NEWEST_CALENDAR, { book, calendar }), { key: 'calendar_id', item: calendarItem })
-}
-
-/**
- * All versions of a calendar, oldest first; none where it does not exist.
- * @returns undefined where the book does not exist
- * @throws BadCursor
- */
-export async function listCalendarVersions(
-  db: Pool,
-  { book, calendar, cursor, limit }: Listed & { readonly calendar: string },
-): Promise<({ head: number } & Page<CalendarItem>) | undefined> {
-  const cursors = cursorsOf('calendar-versions', [book, calendar], ['number'])
-  const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, CALENDAR_VERSIONS, { book, calendar, after, limit: limit + 1 })
-  return pageBesideHead(rows, limit, {
-    key: 'calendar_id',
-    item: calendarItem,
-    cursor: (row) => cursors.after([row.version]),
-  })
-}
+/** The calendars of a book. */
+export const calendars = versionedReads({
+  names: { all: 'calendars', versions: 'calendar-versions' },
+  key: 'calendar_id',
+  item: calendarItem,
+  newest: (db, asked) => read(db, NEWEST_CALENDARS, asked),
+  one: (db, { book, id }) => read(db, NEWEST_CALENDAR, { book, calendar: id }),
+  versions: (db, { id, ...asked }) => read(db, CALENDAR_VERSIONS, { ...asked, calendar: id }),
+})
 
 function calendarItem(row: RowRead<typeof NEWEST_CALENDARS>): CalendarItem {
   const { calendar, rota, ...version } = calendarVersionFromRow(row)

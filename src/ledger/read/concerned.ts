@@ -33,30 +33,30 @@ export async function readManagers(
   return new Map(rows.map(({ entity_id: entity, manager }) => [entity, manager]))
 }
 
-export const ENTITIES_OF_REQUESTS = statement({
-  name: 'read-entities-of-requests',
-  columns: { request_id: 'text', entity_id: 'text' },
+export const OWNERS_OF_REQUESTS = statement({
+  name: 'read-owners-of-requests',
+  columns: { request_id: 'text', entity_id: 'text', resource: 'text' },
   params: ['text', 'text[]'],
   text: `
       select r.*
         from unnest($2::text[]) as k(request)
        cross join lateral (
-               select request_id, entity_id
+               select request_id, entity_id, resource
                  from ledger.requests
                 where book_id = $1
                   and request_id = k.request
                 limit 1) as r`,
 })
 
-/** Whose requests these are. */
-export async function readEntitiesOfRequests(
+/** Whose requests these are, and what they draw on. */
+export async function readOwnersOfRequests(
   db: Pool,
   book: string,
   requests: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, { readonly entity: string; readonly resource: string }>> {
   if (requests.length === 0) return new Map()
-  const rows = await query(db, ENTITIES_OF_REQUESTS, [book, requests])
-  return new Map(rows.map(({ request_id: request, entity_id: entity }) => [request, entity]))
+  const rows = await query(db, OWNERS_OF_REQUESTS, [book, requests])
+  return new Map(rows.map(({ request_id: request, entity_id: entity, resource }) => [request, { entity, resource }]))
 }
 
 export const CALENDAR_FOLLOWED = statement({

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
-import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
+import { compiled, isOneOf, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { besideHead, pageBesideHead, withEvent } from './with-head.ts'
 
@@ -16,11 +17,19 @@ export interface DelegationItem {
   readonly hash: string
 }
 
+interface DelegationFilters {
+  readonly book: string
+  readonly entity: string
+  readonly after: string | undefined
+  readonly reach: readonly string[] | undefined
+  readonly limit: number
+}
+
 // More than one index may serve it, so no plan is kept.
 export const DELEGATIONS = compiled({
-  optional: ['after'],
+  optional: ['after', 'reach'],
   computed: { hash: 'text' },
-  query: ({ book, entity, after, limit }: { book: string; entity: string; after: string | undefined; limit: number }) =>
+  query: ({ book, entity, after, reach, limit }: DelegationFilters) =>
     besideHead(
       book,
       withEvent(
@@ -31,6 +40,7 @@ export const DELEGATIONS = compiled({
           .where('book_id', '=', book)
           .where('entity_id', '=', entity)
           .$if(after !== undefined, (found) => found.where('delegate_id', '>', after!))
+          .$if(reach !== undefined, (found) => found.where(isOneOf('entity_id', reach!)))
           .orderBy('delegate_id')
           .limit(limit),
       ),
@@ -48,14 +58,16 @@ export async function listDelegations(
   asked: {
     readonly book: string
     readonly entity: string
+    readonly reach: Reach
     readonly cursor: string | undefined
     readonly limit: number
   },
 ): Promise<({ head: number } & Page<DelegationItem>) | undefined> {
-  const { book, entity, cursor, limit } = asked
+  const { book, entity, reach, cursor, limit } = asked
   const cursors = cursorsOf('delegations', [book, entity], ['id'])
   const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, DELEGATIONS, { book, entity, after, limit: limit + 1 })
+  const among = amongThese(reach, entity)
+  const rows = await read(db, DELEGATIONS, { book, entity, after, reach: among, limit: limit + 1 })
   return pageBesideHead(rows, limit, {
     key: 'delegate_id',
     item: delegationItem,

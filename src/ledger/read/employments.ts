@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { query, statement } from '../../db/statement.ts'
+import { andOneOf, read, written } from '../../db/compiled.ts'
 import { type CalendarDate, FIRST_DAY } from '../../domain/calendar-date.ts'
 import { employmentsOf } from '../../domain/definition/employment.ts'
 import type { Employment } from '../../domain/definition/facts.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import { employmentFromRow } from '../rows/employment-row.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 
@@ -13,15 +15,21 @@ export interface EmploymentItem {
   readonly to: CalendarDate | null
 }
 
-export const EMPLOYMENTS = statement({
+interface EmploymentsOf {
+  readonly book: string
+  readonly entity: string
+  readonly reach: readonly string[] | undefined
+}
+
+export const EMPLOYMENTS = written({
   name: 'read-employments',
-  text: `
+  optional: ['reach'],
+  columns: { head: 'int8', hired_on: 'date?', left_on: 'date?', employments: 'json?' },
+  query: ({ book, entity, reach }: EmploymentsOf) => sql`
       select h.position as head, n.hired_on, n.left_on, n.employments
         from ledger.heads h
-        left join ledger.entities n on n.book_id = $1 and n.entity_id = $2
-       where h.book_id = $1`,
-  columns: { head: 'int8', hired_on: 'date?', left_on: 'date?', employments: 'json?' },
-  params: ['text', 'text'],
+        left join ledger.entities n on n.book_id = ${book} and n.entity_id = ${entity}${andOneOf('n.entity_id', reach)}
+       where h.book_id = ${book}`,
 })
 
 /**
@@ -34,14 +42,15 @@ export async function listEmployments(
   asked: {
     readonly book: string
     readonly entity: string
+    readonly reach: Reach
     readonly cursor: string | undefined
     readonly limit: number
   },
 ): Promise<({ head: number } & Page<EmploymentItem>) | undefined> {
-  const { book, entity, cursor, limit } = asked
+  const { book, entity, reach, cursor, limit } = asked
   const cursors = cursorsOf('employments', [book, entity], ['day'])
   const after = cursors.parse(cursor)?.[0]
-  const [row] = await query(db, EMPLOYMENTS, [book, entity])
+  const [row] = await read(db, EMPLOYMENTS, { book, entity, reach: amongThese(reach, entity) })
   if (row === undefined) return undefined
   const periods = employmentsOf(employmentFromRow(row))
   const left = after === undefined ? periods : periods.filter((period) => beginningOf(period) > after)

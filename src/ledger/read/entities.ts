@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { compiled, present, type RowRead, read, tables } from '../../db/compiled.ts'
+import { compiled, isOneOf, present, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import type { Json } from '../rows/canonical.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
@@ -17,6 +18,7 @@ export interface EntityItem {
   readonly calendar: string | null
   readonly name: string | null
   readonly email: string | null
+  readonly personnelNumber: string | null
   readonly metadata: Json
   readonly version: number
   readonly position: number
@@ -29,8 +31,9 @@ export interface EntitiesAsked {
   readonly kind?: string | undefined
   readonly department?: string | undefined
   readonly manager?: string | undefined
-  /** Part of the id, the name or the mail address, in either case. */
+  /** Part of the id, the name, the mail address or the personnel number, in either case. */
   readonly q?: string | undefined
+  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -42,28 +45,37 @@ interface EntityFilters {
   readonly manager: string | undefined
   readonly q: string | undefined
   readonly after: string | undefined
+  readonly reach: readonly string[] | undefined
   readonly limit: number
 }
 
 // Several indexes may serve it, by what is asked, so no plan is kept.
 export const ENTITIES = compiled({
-  optional: ['kind', 'department', 'manager', 'q', 'after'],
+  optional: ['kind', 'department', 'manager', 'q', 'after', 'reach'],
   computed: { hash: 'text' },
-  query: ({ book, kind, department, manager, q, after, limit }: EntityFilters) =>
+  query: ({ book, kind, department, manager, q, after, reach, limit }: EntityFilters) =>
     page(
       book,
       entities(book, present({ kind, department, manager }))
         .$if(q !== undefined, (found) => found.where(namedLike(q!)))
         .$if(after !== undefined, (found) => found.where('n.entity_id', '>', after!))
+        .$if(reach !== undefined, (found) => found.where(isOneOf('n.entity_id', reach!)))
         .limit(limit),
     ),
 })
 
 export const ENTITY = compiled({
   name: 'read-entity',
+  optional: ['reach'],
   computed: { hash: 'text' },
-  query: ({ book, entity }: { book: string; entity: string }) =>
-    page(book, entities(book).where('n.entity_id', '=', entity).limit(sql.lit(1))),
+  query: ({ book, entity, reach }: { book: string; entity: string; reach: readonly string[] | undefined }) =>
+    page(
+      book,
+      entities(book)
+        .where('n.entity_id', '=', entity)
+        .$if(reach !== undefined, (found) => found.where(isOneOf('n.entity_id', reach!)))
+        .limit(sql.lit(1)),
+    ),
 })
 
 function entities(book: string, filter: { kind?: string; department?: string; manager?: string } = {}) {
@@ -73,7 +85,7 @@ function entities(book: string, filter: { kind?: string; department?: string; ma
       join.onRef('p.book_id', '=', 'n.book_id').onRef('p.entity_id', '=', 'n.entity_id'),
     )
     .select(['n.entity_id', 'kind', 'department', 'manager', 'hired_on', 'left_on', 'calendar'])
-    .select(['name', 'email', 'metadata', 'version', 'position'])
+    .select(['name', 'email', 'personnel_number', 'metadata', 'version', 'position'])
     .where((eb) => eb.and({ 'n.book_id': book, ...filter }))
     .orderBy('n.entity_id')
 }
@@ -82,7 +94,8 @@ function entities(book: string, filter: { kind?: string; department?: string; ma
 function namedLike(part: string) {
   return sql<boolean>`(strpos(lower(n.entity_id), lower(${part})) > 0
                        or strpos(lower(name), lower(${part})) > 0
-                       or strpos(lower(email), lower(${part})) > 0)`
+                       or strpos(lower(email), lower(${part})) > 0
+                       or strpos(lower(personnel_number), lower(${part})) > 0)`
 }
 
 function page(book: string, found: ReturnType<typeof entities>) {
@@ -96,11 +109,12 @@ function page(book: string, found: ReturnType<typeof entities>) {
  */
 export async function listEntities(
   db: Pool,
-  { book, kind, department, manager, q, cursor, limit }: EntitiesAsked,
+  { book, kind, department, manager, q, reach, cursor, limit }: EntitiesAsked,
 ): Promise<({ head: number } & Page<EntityItem>) | undefined> {
   const cursors = cursorsOf('entities', [book, kind, department, manager, q], ['id'])
   const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, ENTITIES, { book, kind, department, manager, q, after, limit: limit + 1 })
+  const filters = { book, kind, department, manager, q, after, reach: amongThese(reach) }
+  const rows = await read(db, ENTITIES, { ...filters, limit: limit + 1 })
   return pageBesideHead(rows, limit, {
     key: 'entity_id',
     item: entityItem,
@@ -108,12 +122,13 @@ export async function listEntities(
   })
 }
 
-/** @returns undefined where the book does not exist, no item where the entity was never defined */
+/** @returns undefined where the book does not exist, no item where the entity was never defined or is out of reach */
 export async function readEntity(
   db: Pool,
-  { book, entity }: { readonly book: string; readonly entity: string },
+  { book, entity, reach }: { readonly book: string; readonly entity: string; readonly reach: Reach },
 ): Promise<{ head: number; item: EntityItem | undefined } | undefined> {
-  return oneBesideHead(await read(db, ENTITY, { book, entity }), { key: 'entity_id', item: entityItem })
+  const rows = await read(db, ENTITY, { book, entity, reach: amongThese(reach, entity) })
+  return oneBesideHead(rows, { key: 'entity_id', item: entityItem })
 }
 
 function entityItem(row: RowRead<typeof ENTITIES>): EntityItem {
@@ -127,6 +142,7 @@ function entityItem(row: RowRead<typeof ENTITIES>): EntityItem {
     calendar: row.calendar,
     name: row.name,
     email: row.email,
+    personnelNumber: row.personnel_number,
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Json),
     version: row.version,
     position: row.position,

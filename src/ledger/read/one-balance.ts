@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { query, type RowOf, type Statement, statement } from '../../db/statement.ts'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
+import { amongThese } from '../../domain/reach.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
@@ -57,8 +58,8 @@ export type OneBalanceRow = RowOf<Statement<typeof ONE_BALANCE>>
 
 /** @returns the question, where it is one that a reader of one balance answers */
 export function oneAsked({ book, entity, policy, ...rest }: BalancesAsked): OneBalanceAsked | undefined {
-  const { resource, asOf, knownAt, cursor, now = new Date() } = rest
-  if (entity === undefined || policy === undefined) return undefined
+  const { resource, asOf, knownAt, reach, cursor, now = new Date() } = rest
+  if (entity === undefined || policy === undefined || amongThese(reach, entity) !== undefined) return undefined
   if (resource !== undefined || knownAt !== undefined || cursor !== undefined) return undefined
   return { book, entity, policy, asOf, now }
 }

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import type { Pool } from 'pg'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Json } from '../rows/canonical.ts'
-import { cursorsOf, type Page } from './cursor.ts'
 import { printQuantity } from './print-quantity.ts'
-import { besideHead, oneBesideHead, pageBesideHead, withEvent } from './with-head.ts'
+import { versionedReads } from './versioned.ts'
+import { besideHead, withEvent } from './with-head.ts'
 
 /** One version of a policy, with the event that defined it. */
 export interface PolicyItem {
@@ -17,17 +16,13 @@ export interface PolicyItem {
   readonly overdraftLimit: string | null
   readonly name: string | null
   readonly requests: Json
+  readonly retiredFrom: CalendarDate | null
+  readonly kindVisibleTo: string
   readonly version: number
   readonly effectiveFrom: CalendarDate
   readonly position: number
   readonly recordedAt: string
   readonly hash: string
-}
-
-interface Listed {
-  readonly book: string
-  readonly cursor: string | undefined
-  readonly limit: number
 }
 
 interface VersionsAsked {
@@ -73,7 +68,7 @@ function versions(book: string) {
   return tables
     .selectFrom('ledger.policy_versions as versions')
     .select(['policy_id', 'version', 'position', 'effective_from', 'resource', 'unit', 'scale', 'day_exclusive'])
-    .select(['overdraft_limit', 'name', 'requests'])
+    .select(['overdraft_limit', 'name', 'requests', 'retired_from', 'kind_visible_to'])
     .where('book_id', '=', book)
     .orderBy('policy_id')
     .orderBy('version')
@@ -93,51 +88,15 @@ function page(book: string, found: ReturnType<typeof versions>) {
   return besideHead(book, withEvent(book, found), ['policy_id', 'version'])
 }
 
-/**
- * The newest version of every policy, by policy id.
- * @returns undefined where the book does not exist
- * @throws BadCursor
- */
-export async function listPolicies(
-  db: Pool,
-  { book, cursor, limit }: Listed,
-): Promise<({ head: number } & Page<PolicyItem>) | undefined> {
-  const cursors = cursorsOf('policies', [book], ['id'])
-  const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, NEWEST_POLICIES, { book, after, limit: limit + 1 })
-  return pageBesideHead(rows, limit, {
-    key: 'policy_id',
-    item: policyItem,
-    cursor: (row) => cursors.after([row.policy_id]),
-  })
-}
-
-/** @returns undefined where the book does not exist, no item where the policy does not */
-export async function readPolicy(
-  db: Pool,
-  { book, policy }: { readonly book: string; readonly policy: string },
-): Promise<{ head: number; item: PolicyItem | undefined } | undefined> {
-  return oneBesideHead(await read(db, NEWEST_POLICY, { book, policy }), { key: 'policy_id', item: policyItem })
-}
-
-/**
- * All versions of a policy, oldest first; none where it does not exist.
- * @returns undefined where the book does not exist
- * @throws BadCursor
- */
-export async function listPolicyVersions(
-  db: Pool,
-  { book, policy, cursor, limit }: Listed & { readonly policy: string },
-): Promise<({ head: number } & Page<PolicyItem>) | undefined> {
-  const cursors = cursorsOf('policy-versions', [book, policy], ['number'])
-  const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, POLICY_VERSIONS, { book, policy, after, limit: limit + 1 })
-  return pageBesideHead(rows, limit, {
-    key: 'policy_id',
-    item: policyItem,
-    cursor: (row) => cursors.after([row.version]),
-  })
-}
+/** The policies of a book. */
+export const policies = versionedReads({
+  names: { all: 'policies', versions: 'policy-versions' },
+  key: 'policy_id',
+  item: policyItem,
+  newest: (db, asked) => read(db, NEWEST_POLICIES, asked),
+  one: (db, { book, id }) => read(db, NEWEST_POLICY, { book, policy: id }),
+  versions: (db, { id, ...asked }) => read(db, POLICY_VERSIONS, { ...asked, policy: id }),
+})
 
 function policyItem(row: RowRead<typeof NEWEST_POLICIES>): PolicyItem {
   return {
@@ -149,6 +108,8 @@ function policyItem(row: RowRead<typeof NEWEST_POLICIES>): PolicyItem {
     overdraftLimit: row.overdraft_limit === null ? null : printQuantity(row.overdraft_limit, row.scale),
     name: row.name,
     requests: row.requests === null ? null : (JSON.parse(row.requests) as Json),
+    retiredFrom: row.retired_from,
+    kindVisibleTo: row.kind_visible_to ?? 'manager',
     version: row.version,
     effectiveFrom: row.effective_from,
     position: row.position,

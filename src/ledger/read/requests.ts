@@ -1,95 +1,65 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
-import { compiled, present, read, tables } from '../../db/compiled.ts'
+import { andOneOf, isOneOf, read, written } from '../../db/compiled.ts'
 import { narrowed, query, type RowOf, statement } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { type RequestFact, type RequestStatus, requestFact } from '../../domain/request/request.ts'
-import { type RequestEvent, type ShownRequest, shownRequest } from '../../domain/request/shown.ts'
+import { amongThese, type Reader } from '../../domain/reach.ts'
+import { displacedIn } from '../../domain/request/evolve-request.ts'
+import { type RequestFact, requestFact } from '../../domain/request/request.ts'
+import { foldRequest, type RequestEvent, type ShownRequest, shownRequest } from '../../domain/request/shown.ts'
 import { TRANSACTION, TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
-import { cursorsOf, type Page } from './cursor.ts'
-import { besideHead, pageBesideHead } from './with-head.ts'
+import { type AbsentByLine, absentByLines } from './absent-by-lines.ts'
+import { requestsToDecide } from './queue.ts'
+import { todayIn } from './today.ts'
+import { type RequestItem, withWaitingFor } from './waiting-for.ts'
 
-export interface RequestsAsked {
+interface RequestOf {
   readonly book: string
-  readonly status?: RequestStatus | undefined
-  readonly entity?: string | undefined
-  readonly manager?: string | undefined
-  readonly resource?: string | undefined
-  /** Only requests that reach into these days. */
-  readonly from?: CalendarDate | undefined
-  readonly to?: CalendarDate | undefined
-  readonly cursor?: string | undefined
-  readonly limit: number
+  readonly request: string
+  readonly reach: readonly string[] | undefined
+  /** The entities that the reader is, and today in the book's time zone: what waits for them. */
+  readonly deciders: readonly string[]
+  readonly today: CalendarDate | undefined
 }
 
-interface RequestFilters extends Omit<RequestsAsked, 'cursor' | 'limit'> {
-  readonly after: number | undefined
-  readonly limit: number
-}
-
-// Several indexes may serve it, by what is asked, so no plan is kept.
-export const REQUESTS = compiled({
-  optional: ['status', 'entity', 'manager', 'resource', 'from', 'to', 'after'],
-  query: ({ book, status, entity, manager, resource, from, to, after, limit }: RequestFilters) => {
-    const managerNow = tables
-      .selectFrom('ledger.entities as n')
-      .select('n.manager')
-      .where('n.book_id', '=', book)
-      .where('n.entity_id', '=', sql.ref<string>('requests.entity_id'))
-    const found = tables
-      .selectFrom('ledger.requests as requests')
-      .select(['request_id', 'version', 'submitted_position'])
-      .where((eb) => eb.and({ book_id: book, ...present({ status, entity_id: entity, resource }) }))
-      .$if(manager !== undefined, (rows) => rows.where((eb) => eb(managerNow, '=', manager!)))
-      .$if(from !== undefined, (rows) => rows.where('to_day', '>=', from!))
-      .$if(to !== undefined, (rows) => rows.where('from_day', '<=', to!))
-      .$if(after !== undefined, (rows) => rows.where('submitted_position', '>', after!))
-      .orderBy('submitted_position')
-      .limit(limit)
-    return besideHead(book, found, ['submitted_position'])
-  },
-})
-
-/**
- * Requests in the order in which they were submitted, each with its whole history.
- * @returns undefined where the book does not exist
- * @throws BadCursor
- */
-export async function listRequests(
-  db: Pool,
-  { cursor, limit, ...filters }: RequestsAsked,
-): Promise<({ head: number } & Page<ShownRequest>) | undefined> {
-  const { book, status, entity, manager, resource, from, to } = filters
-  const cursors = cursorsOf('requests', [book, status, entity, manager, resource, from, to], ['number'])
-  const after = cursors.parse(cursor)?.[0]
-  const found = pageBesideHead(await read(db, REQUESTS, { ...filters, after, limit: limit + 1 }), limit, {
-    key: 'request_id',
-    item: ({ request_id: request, version }) => ({ request, upTo: version }),
-    cursor: (row) => cursors.after([row.submitted_position]),
-  })
-  return found && { ...found, items: await readShown(db, book, found.items) }
-}
-
-export const READ_REQUEST = statement({
+export const READ_REQUEST = written({
   name: 'read-request',
+  optional: ['reach'],
   columns: { head: 'int8', version: 'int8?' },
-  params: ['text', 'text'],
-  text: `
+  query: (asked: RequestOf) => sql`
       select h.position as head,
-             (select version from ledger.requests where book_id = $1 and request_id = $2) as version
+             (select version from ledger.requests where book_id = ${asked.book} and request_id = ${asked.request}${andWithin(asked)}) as version
         from ledger.heads h
-       where h.book_id = $1`,
+       where h.book_id = ${asked.book}`,
 })
 
-/** @returns undefined where the book does not exist, no item where the request does not */
+function andWithin({ book, request, reach, deciders, today }: RequestOf): RawBuilder<unknown> {
+  if (reach === undefined) return sql``
+  const theirs = requestsToDecide({ book, deciders, today: today! })
+  return sql` and (${isOneOf('entity_id', reach)} or exists (select from ${theirs} as theirs where theirs.request_id = ${request}))`
+}
+
+export interface RequestAsked {
+  readonly book: string
+  readonly request: string
+  /** Who sees what waits for them, too. */
+  readonly reader: Reader
+  readonly now?: Date
+}
+
+/** @returns undefined where the book does not exist, no item where the request does not or is out of reach */
 export async function readRequest(
   db: Pool,
-  { book, request }: { readonly book: string; readonly request: string },
-): Promise<{ head: number; item: ShownRequest | undefined } | undefined> {
-  const [row] = await query(db, READ_REQUEST, [book, request])
+  { book, request, reader, now = new Date() }: RequestAsked,
+): Promise<{ head: number; item: RequestItem | undefined } | undefined> {
+  const reach = amongThese(reader.reach)
+  const today = reach && (await todayIn(db, book, now))
+  const [row] = await read(db, READ_REQUEST, { book, request, reach, deciders: reader.entities, today })
   if (row === undefined) return undefined
   if (row.version === null) return { head: row.head, item: undefined }
-  const [item] = await readShown(db, book, [{ request, upTo: row.version }])
+  const streams = await readRequestEvents(db, book, [{ request, upTo: row.version }])
+  const folded = foldRequest(streams.get(request)!)
+  const [item] = await withWaitingFor(db, book, [folded], { upTo: row.head, at: now })
   return { head: row.head, item }
 }
 
@@ -117,21 +87,39 @@ export const REQUEST_EVENTS = statement({
     reason: 'text?',
   },
   params: ['text', 'text[]', 'int8[]'],
-  // As a range of one, in order: only the streams' own index gives that order.
+  // As a range of one, in order: only the streams' own index gives that order. Behind them, events of others that moved it.
   text: `
       select k.request, e.*
         from unnest($2::text[], $3::bigint[]) as k(request, up_to)
        cross join lateral (
-               select position, type, recorded_at, actor_type, actor_id, data, erasable ->> 'reason' as reason
-                 from ledger.events
-                where book_id = $1
-                  and stream >= 'request:' || k.request
-                  and stream <= 'request:' || k.request
-                  and stream_version <= k.up_to
-                order by stream, stream_version) as e`,
+               (select position, type, recorded_at, actor_type, actor_id, data, erasable ->> 'reason' as reason
+                  from ledger.events
+                 where book_id = $1
+                   and stream >= 'request:' || k.request
+                   and stream <= 'request:' || k.request
+                   and stream_version <= k.up_to
+                 order by stream, stream_version)
+               union all
+               (select m.*
+                  from (
+                         select moved_at
+                           from ledger.requests
+                          where book_id = $1
+                            and request_id = k.request
+                            and moved_at is not null
+                          limit 1
+                       ) as r
+                 cross join lateral json_array_elements_text(r.moved_at) as p(position)
+                 cross join lateral (
+                         select position, type, recorded_at, actor_type, actor_id, data, null::text
+                           from ledger.events
+                          where book_id = $1
+                            and position >= p.position::bigint
+                            and position <= p.position::bigint
+                          order by position) as m)) as e`,
 })
 
-/** The events of requests from their first up to a version each, by request. What they read never changes. */
+/** The events of requests, and those of others that moved them, from their first up to a version each, by request. What they read never changes. */
 export async function readRequestEvents(
   db: Pool,
   book: string,
@@ -148,7 +136,11 @@ export async function readRequestEvents(
     book,
     rows.map(({ position }) => position),
   )
-  const events = rows.map((row) => ({ request: row.request, event: eventFrom(row, lines.get(row.position) ?? []) }))
+  const last = new Map(requests.map(({ request, upTo }) => [request, upTo]))
+  const events = rows
+    .map((row) => ({ request: row.request, event: eventFrom(row, lines.get(row.position) ?? []) }))
+    .filter(({ request, event }) => versionAfter(event, request) <= last.get(request)!)
+    .toSorted((a, b) => a.event.position - b.event.position)
   const streams = new Map<string, RequestEvent[]>()
   for (const { request, event } of events) {
     const stream = streams.get(request)
@@ -156,6 +148,11 @@ export async function readRequestEvents(
     else stream.push(event)
   }
   return streams
+}
+
+/** The version of a request after an event about it, or about another one that moved it. */
+function versionAfter({ fact }: RequestEvent, request: string): number {
+  return (displacedIn(fact, request) ?? fact.data).version
 }
 
 export const REQUEST_LINES = statement({
@@ -189,8 +186,11 @@ function eventFrom(row: RowOf<typeof REQUEST_EVENTS>, lines: readonly Transactio
 }
 
 /** Somebody of the same team who is away, or wants to be, on the same days. */
-export interface Absence {
+export type Absence = AbsentByRequest | AbsentByLine
+
+interface AbsentByRequest {
   readonly request: string
+  readonly transaction: null
   readonly entity: string
   readonly resource: string
   readonly status: 'approved' | 'pending'
@@ -200,56 +200,72 @@ export interface Absence {
 /** More than anybody would look at. */
 const MOST_ABSENCES = 1_000
 
-export const ABSENT_WITH = statement({
+interface AbsentWith {
+  readonly book: string
+  readonly entity: string
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+  readonly reach: readonly string[] | undefined
+}
+
+export const ABSENT_WITH = written({
+  optional: ['reach'],
   columns: { request_id: 'text', version: 'int8' },
-  params: ['text', 'text', 'date', 'date'],
-  text: `
+  query: ({ book, entity, from, to, reach }: AbsentWith) => sql`
       select r.request_id, r.version
         from (
                select manager, department
                  from ledger.entities
-                where book_id = $1
-                  and entity_id = $2
+                where book_id = ${book}
+                  and entity_id = ${entity}
              ) as one
-        join ledger.entities n on n.book_id = $1
-                              and n.entity_id <> $2
+        join ledger.entities n on n.book_id = ${book}
+                              and n.entity_id <> ${entity}${andOneOf('n.entity_id', reach)}
                               and (n.manager = one.manager
                                    or (one.manager is null and n.department = one.department))
-        join ledger.requests r on r.book_id = $1
+        join ledger.requests r on r.book_id = ${book}
                               and r.entity_id = n.entity_id
                               and r.status in ('pending', 'approved')
-                              and r.from_day <= $4
-                              and r.to_day >= $3
+                              and r.from_day <= ${to}
+                              and r.to_day >= ${from}
        order by r.entity_id, r.submitted_position
-       limit ${MOST_ABSENCES}`,
+       limit ${sql.lit(MOST_ABSENCES)}`,
 })
 
 /**
  * What a decision about a request may want to know of others: who has the same manager, or where nobody is said the same
- * department, and is away on one of its days. By entity, then in the order in which they were submitted.
+ * department, and is away on one of its days. By entity; of each, requests in the order in which they were submitted, then
+ * lines of no request by day. Of those within reach.
  * @returns undefined where the book does not exist, no item where the request does not
  */
 export async function listAbsences(
   db: Pool,
-  { book, request }: { readonly book: string; readonly request: string },
+  { book, request, reader }: RequestAsked,
 ): Promise<{ head: number; item: { items: readonly Absence[] } | undefined } | undefined> {
-  const asked = await readRequest(db, { book, request })
+  const asked = await readRequest(db, { book, request, reader })
   if (asked?.item === undefined) return asked && { head: asked.head, item: undefined }
   const { entity, from, to } = asked.item
-  const rows = await query(db, ABSENT_WITH, [book, entity, from, to])
+  const reach = amongThese(reader.reach)
+  const rows = await read(db, ABSENT_WITH, { book, entity, from, to, reach })
   const others = await readShown(
     db,
     book,
     rows.map(({ request_id, version }) => ({ request: request_id, upTo: version })),
   )
+  const lines = await absentByLines(db, { book, entity, from, to, reach, limit: MOST_ABSENCES })
   const dates = new Set(asked.item.days.map(({ date }) => date))
-  const items = others.flatMap((other) => {
+  const byRequests = others.flatMap((other): Absence[] => {
     const days = other.days.filter(({ date }) => dates.has(date)).map(({ date, portion }) => ({ date, portion }))
     const status = other.status === 'pending' ? ('pending' as const) : ('approved' as const)
     const { id, entity, resource } = other
-    return days.length === 0 ? [] : [{ request: id, entity, resource, status, days: withoutTwins(days) }]
+    return days.length === 0
+      ? []
+      : [{ request: id, transaction: null, entity, resource, status, days: withoutTwins(days) }]
   })
-  return { head: asked.head, item: { items } }
+  const byLines = lines.filter(({ days }) => dates.has(days[0]!.date))
+  // Sorting keeps the order of those that are of one entity.
+  const items = [...byRequests, ...byLines].toSorted((a, b) => (a.entity < b.entity ? -1 : a.entity > b.entity ? 1 : 0))
+  return { head: asked.head, item: { items: items.slice(0, MOST_ABSENCES) } }
 }
 
 /** A day that is drawn from two accounts is one day. */

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { compiled, read } from '../../db/compiled.ts'
-import { query, type RowOf, statement } from '../../db/statement.ts'
+import { andOneOf, compiled, isOneOf, type RowRead, read, written } from '../../db/compiled.ts'
 import { type CalendarDate, FIRST_DAY, LAST_DAY } from '../../domain/calendar-date.ts'
 import { printMinor } from '../../domain/quantity.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import { cursorsOf, pageOf } from './cursor.ts'
 import { minorFromNumeric, printQuantity } from './print-quantity.ts'
 import { COMPUTED, lines, shownLines, type TransactionItem, transactionItems } from './transaction-items.ts'
@@ -16,6 +17,8 @@ export interface StatementAsked {
   readonly from?: CalendarDate | undefined
   /** Last effective day; everything recorded, unless given. */
   readonly to?: CalendarDate | undefined
+  /** Of whoever is out of it, the statement is empty. */
+  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -44,7 +47,7 @@ export interface AccountStatement {
  */
 export async function readStatement(
   db: Pool,
-  { book, entity, policy, from, to, cursor, limit }: StatementAsked,
+  { book, entity, policy, from, to, reach, cursor, limit }: StatementAsked,
 ): Promise<({ head: number } & AccountStatement) | 'unknown-policy' | undefined> {
   const cursors = cursorsOf('statement', [book, entity, policy, from, to], ['day', 'number', 'number', 'number'])
   const [day, position, line, pinned] = cursors.parse(cursor) ?? [from ?? FIRST_DAY, 0, 0, undefined]
@@ -55,6 +58,7 @@ export async function readStatement(
     start: [day as CalendarDate, position, line],
     to: to ?? LAST_DAY,
     knownAt: pinned,
+    reach: amongThese(reach, entity),
   }
   const frame = await readFrame(db, range)
   if (frame === undefined) return undefined
@@ -71,6 +75,7 @@ export async function readStatement(
     line,
     to: range.to,
     knownAt,
+    reach: range.reach,
     limit: limit + 1,
   })
   const page = pageOf(foundIn(rows, 'line')?.rows ?? [], limit, {
@@ -106,18 +111,21 @@ interface Range {
   readonly to: CalendarDate
   /** undefined: the head. */
   readonly knownAt: number | undefined
+  readonly reach: readonly string[] | undefined
 }
 
 // More than one index may serve either, so no plan is kept.
 export const STATEMENT_LINES = compiled({
+  optional: ['reach'],
   computed: COMPUTED,
-  query: ({ book, entity, policy, day, position, line, to, knownAt, limit }: LinesAsked) => {
+  query: ({ book, entity, policy, day, position, line, to, knownAt, reach, limit }: LinesAsked) => {
     const found = lines(book)
       .where('entity_id', '=', entity)
       .where('policy_id', '=', policy)
       .where((eb) => eb(eb.refTuple('effective_on', 'position', 'line'), '>', eb.tuple(day, position, line)))
       .where('effective_on', '<=', to)
       .where('position', '<=', knownAt)
+      .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
       .orderBy('effective_on')
       .orderBy('position')
       .orderBy('line')
@@ -135,10 +143,17 @@ interface LinesAsked {
   readonly line: number
   readonly to: CalendarDate
   readonly knownAt: number
+  readonly reach: readonly string[] | undefined
   readonly limit: number
 }
 
-export const STATEMENT_FRAME = statement({
+interface FrameAsked extends Omit<LinesAsked, 'knownAt' | 'limit'> {
+  /** null: the head. */
+  readonly knownAt: number | null
+}
+
+export const STATEMENT_FRAME = written({
+  optional: ['reach'],
   columns: {
     head: 'int8',
     // null where there is no such policy
@@ -148,33 +163,43 @@ export const STATEMENT_FRAME = statement({
     opening: 'numeric',
     closing: 'numeric',
   },
-  params: ['text', 'text', 'text', 'date', 'int8', 'int4', 'date', 'int8?'],
-  text: `
+  query: ({ book, entity, policy, day, position, line, to, knownAt, reach }: FrameAsked) => sql`
       select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
         from ledger.heads h
         left join lateral (
                select resource, unit, scale
                  from ledger.policy_versions
-                where book_id = $1
-                  and policy_id = $3
+                where book_id = ${book}
+                  and policy_id = ${policy}
                 order by version desc
                 limit 1) as p on true
        cross join lateral (
-               select coalesce(sum(amount) filter (where (effective_on, position, line) <= ($4, $5, $6)), 0) as opening,
-                      coalesce(sum(amount) filter (where effective_on <= $7), 0) as closing
+               select coalesce(sum(amount) filter (where (effective_on, position, line) <= (${day}::date, ${position}::bigint, ${line}::integer)), 0) as opening,
+                      coalesce(sum(amount) filter (where effective_on <= ${to}::date), 0) as closing
                  from ledger.transactions
-                where book_id = $1
-                  and entity_id = $2
-                  and policy_id = $3
-                  and position <= coalesce($8, h.position)
+                where book_id = ${book}
+                  and entity_id = ${entity}
+                  and policy_id = ${policy}
+                  and position <= coalesce(${knownAt}::bigint, h.position)${andOneOf('entity_id', reach)}
              ) as s
-       where h.book_id = $1`,
+       where h.book_id = ${book}`,
 })
 
 /** What stands above and below the items. */
 async function readFrame(
   db: Pool,
-  { book, entity, policy, start: [day, position, line], to, knownAt }: Range,
-): Promise<RowOf<typeof STATEMENT_FRAME> | undefined> {
-  return (await query(db, STATEMENT_FRAME, [book, entity, policy, day, position, line, to, knownAt]))[0]
+  { book, entity, policy, start: [day, position, line], to, knownAt, reach }: Range,
+): Promise<RowRead<typeof STATEMENT_FRAME> | undefined> {
+  const rows = await read(db, STATEMENT_FRAME, {
+    book,
+    entity,
+    policy,
+    day,
+    position,
+    line,
+    to,
+    knownAt: knownAt ?? null,
+    reach,
+  })
+  return rows[0]
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { compiled, present, read } from '../../db/compiled.ts'
+import { compiled, isOneOf, present, read } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import type { TransactionAt, TransactionType } from '../../domain/transaction.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
 import { COMPUTED, lines, shownLines, type TransactionItem, transactionItems } from './transaction-items.ts'
@@ -19,6 +20,7 @@ export interface TransactionsAsked {
   readonly to?: CalendarDate | undefined
   readonly reference?: string | undefined
   readonly afterPosition?: number | undefined
+  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -30,15 +32,30 @@ interface TransactionFilters extends Pick<TransactionsAsked, 'book' | 'entity' |
   readonly afterPosition: number | undefined
   readonly position: number | undefined
   readonly line: number | undefined
+  readonly reach: readonly string[] | undefined
   readonly limit: number
 }
 
+const CONDITIONS = [
+  'entity',
+  'policy',
+  'resource',
+  'type',
+  'from',
+  'to',
+  'reference',
+  'afterPosition',
+  'position',
+  'line',
+  'reach',
+] as const
+
 // Several indexes may serve it, by what is asked, so no plan is kept.
 export const TRANSACTIONS = compiled({
-  optional: ['entity', 'policy', 'resource', 'type', 'from', 'to', 'reference', 'afterPosition', 'position', 'line'],
+  optional: CONDITIONS,
   computed: COMPUTED,
   query: (asked: TransactionFilters) => {
-    const { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line, limit } = asked
+    const { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line, reach } = asked
     const found = lines(book)
       .where((eb) =>
         eb.and({ book_id: book, ...present({ entity_id: entity, policy_id: policy, resource, type, reference }) }),
@@ -49,18 +66,24 @@ export const TRANSACTIONS = compiled({
       .$if(position !== undefined, (rows) =>
         rows.where((eb) => eb(eb.refTuple('position', 'line'), '>', eb.tuple(position!, line!))),
       )
+      .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
       .orderBy('position')
       .orderBy('line')
-      .limit(limit)
+      .limit(asked.limit)
     return shownLines(book, found, ['position', 'line'])
   },
 })
 
 export const TRANSACTION_AT = compiled({
   name: 'read-transaction',
+  optional: ['reach'],
   computed: COMPUTED,
-  query: ({ book, position, line }: { book: string } & TransactionAt) => {
-    const found = lines(book).where('position', '=', position).where('line', '=', line).limit(sql.lit(1))
+  query: ({ book, position, line, reach }: TransactionAt & { book: string; reach: readonly string[] | undefined }) => {
+    const found = lines(book)
+      .where('position', '=', position)
+      .where('line', '=', line)
+      .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
+      .limit(sql.lit(1))
     return shownLines(book, found, ['position', 'line'])
   },
 })
@@ -80,7 +103,8 @@ export async function listTransactions(
   const [position, line] = cursors.parse(asked.cursor) ?? []
   // The cursor is never before it.
   const afterPosition = position === undefined ? asked.afterPosition : undefined
-  const where = { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line }
+  const reach = amongThese(asked.reach, entity)
+  const where = { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line, reach }
   const found = foundIn(await read(db, TRANSACTIONS, { ...where, limit: limit + 1 }), 'line')
   if (found === undefined) return undefined
   const { items, nextCursor } = pageOf(found.rows, limit, {
@@ -90,11 +114,11 @@ export async function listTransactions(
   return { head: found.head, items: transactionItems(items), nextCursor }
 }
 
-/** @returns undefined where the book does not exist, no item where the transaction does not */
+/** @returns undefined where the book does not exist, no item where the transaction does not or is out of reach */
 export async function readTransaction(
   db: Pool,
-  { book, at }: { readonly book: string; readonly at: TransactionAt },
+  { book, at, reach }: { readonly book: string; readonly at: TransactionAt; readonly reach: Reach },
 ): Promise<{ head: number; item: TransactionItem | undefined } | undefined> {
-  const found = foundIn(await read(db, TRANSACTION_AT, { book, ...at }), 'line')
+  const found = foundIn(await read(db, TRANSACTION_AT, { book, ...at, reach: amongThese(reach) }), 'line')
   return found && { head: found.head, item: transactionItems(found.rows)[0] }
 }

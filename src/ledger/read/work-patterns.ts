@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
-import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
+import { compiled, isOneOf, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { RecordedPattern } from '../../domain/calendar/work-pattern.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { amongThese, type Reach } from '../../domain/reach.ts'
 import { patternFromRow, type ShownPattern, shownPattern } from '../calendars.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { besideHead, pageBesideHead, withEvent } from './with-head.ts'
@@ -13,21 +14,19 @@ export interface WorkPatternItem extends ShownPattern, Pick<RecordedPattern, 've
   readonly hash: string
 }
 
+interface PatternFilters {
+  readonly book: string
+  readonly entity: string
+  readonly after: CalendarDate | undefined
+  readonly reach: readonly string[] | undefined
+  readonly limit: number
+}
+
 export const WORK_PATTERNS = compiled({
   name: 'list-work-patterns',
-  optional: ['after'],
+  optional: ['after', 'reach'],
   computed: { hash: 'text' },
-  query: ({
-    book,
-    entity,
-    after,
-    limit,
-  }: {
-    book: string
-    entity: string
-    after: CalendarDate | undefined
-    limit: number
-  }) =>
+  query: ({ book, entity, after, reach, limit }: PatternFilters) =>
     besideHead(
       book,
       withEvent(
@@ -39,6 +38,7 @@ export const WORK_PATTERNS = compiled({
           .where('book_id', '=', book)
           .where('entity_id', '=', entity)
           .$if(after !== undefined, (found) => found.where('effective_from', '>', after!))
+          .$if(reach !== undefined, (found) => found.where(isOneOf('entity_id', reach!)))
           .orderBy('effective_from')
           .limit(limit),
       ),
@@ -53,16 +53,19 @@ export const WORK_PATTERNS = compiled({
  */
 export async function listWorkPatterns(
   db: Pool,
-  {
-    book,
-    entity,
-    cursor,
-    limit,
-  }: { readonly book: string; readonly entity: string; readonly cursor: string | undefined; readonly limit: number },
+  asked: {
+    readonly book: string
+    readonly entity: string
+    readonly reach: Reach
+    readonly cursor: string | undefined
+    readonly limit: number
+  },
 ): Promise<({ head: number } & Page<WorkPatternItem>) | undefined> {
+  const { book, entity, reach, cursor, limit } = asked
   const cursors = cursorsOf('work-patterns', [book, entity], ['day'])
   const after = cursors.parse(cursor)?.[0]
-  const rows = await read(db, WORK_PATTERNS, { book, entity, after, limit: limit + 1 })
+  const among = amongThese(reach, entity)
+  const rows = await read(db, WORK_PATTERNS, { book, entity, after, reach: among, limit: limit + 1 })
   return pageBesideHead(rows, limit, {
     key: 'entity_id',
     item: patternItem,

@@ -37,10 +37,12 @@ export function accountFromRow(row: AccountRow): Account {
   })
 }
 
+/** The sums before the first kept day as the JSON of their column. */
 export function printOpening({ opening }: Account): string {
   return `["${opening.join('","')}"]`
 }
 
+/** The kept days as the JSON of their column. */
 export function printDays({ days }: Account): string {
   return `[${days.map(({ printed }) => printed).join(',')}]`
 }

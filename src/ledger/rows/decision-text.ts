@@ -1,11 +1,16 @@
-import { type Decision, RULES, touchedAccounts } from '../../domain/recording/decision.ts'
+import { CALLER_KINDS, type CalledBy } from '../../domain/event.ts'
+import { type Check, type Decision, RULES, touchedAccounts } from '../../domain/recording/decision.ts'
 import type { Transaction } from '../../domain/transaction.ts'
 
 /**
  * Canonical JSON (RFC 8785) of a decision, as it is kept, hashed and shown: its accounts and policies named.
- * @param rules that it was made by
+ * @param made by which rules, and who called for it
  */
-export function decisionText(transactions: readonly Transaction[], decision: Decision, rules: number = RULES): string {
+export function decisionText(
+  transactions: readonly Transaction[],
+  decision: Decision,
+  { rules = RULES, via }: { readonly rules?: number; readonly via?: CalledBy | undefined } = {},
+): string {
   const touched = touchedAccounts(transactions)
   const balances = touched.map(({ asOf, entity, policy }, index) => {
     const { available, pending, spendable, version } = decision.balancesBefore[index]!
@@ -19,7 +24,10 @@ export function decisionText(transactions: readonly Transaction[], decision: Dec
   // By code unit, as RFC 8785 orders members: the default order of `sort` on strings.
   if (versions.length > 1) versions.sort(byMemberName)
   const grounds = `"balancesBefore":[${balances.join(',')}],"checks":[${checks}],"policyVersions":{${versions.join(',')}}`
-  return rules === FIRST_RULES ? `{${grounds}}` : `{${grounds},"rules":${rules}}`
+  if (rules === FIRST_RULES) return `{${grounds}}`
+  // Left out where there is none: what was recorded before it was noted hashes as it did.
+  const caller = via === undefined ? '' : `,"via":{"id":${JSON.stringify(via.id)},"kind":"${via.kind}"}`
+  return `{${grounds},"rules":${rules}${caller}}`
 }
 
 /** They were recorded without a number. */
@@ -29,6 +37,19 @@ export const FIRST_RULES = 1
 export function rulesOf(text: string): number {
   const { rules = FIRST_RULES } = JSON.parse(text) as { readonly rules?: number }
   return rules
+}
+
+/** Who called for a recorded decision; undefined: the service itself, or it was not noted. */
+export function viaOf(text: string): CalledBy | undefined {
+  const { via } = JSON.parse(text) as { readonly via?: Partial<CalledBy> | null }
+  const kind = CALLER_KINDS.find((one) => one === via?.kind)
+  return kind === undefined || typeof via?.id !== 'string' ? undefined : { kind, id: via.id }
+}
+
+/** Whether something was looked at for a recorded decision. */
+export function hasCheck(text: string, check: Check): boolean {
+  const { checks } = JSON.parse(text) as { readonly checks?: unknown }
+  return Array.isArray(checks) && checks.includes(check)
 }
 
 /** Reads what `decisionText` wrote. */

@@ -18,6 +18,11 @@ export function eventText(event: RecordedEvent): string {
   return document(event, `"erasable":${event.erasableText ?? 'null'},`, `"hash":"${event.hash}",`)
 }
 
+/** The same without what may have to be forgotten: for whoever is not to have it. */
+export function eventTextWithoutErasable(event: RecordedEvent): string {
+  return document(event, '', `"hash":"${event.hash}",`)
+}
+
 function document(event: Omit<RecordedEvent, 'hash'>, erasable: string, hash: string): string {
   const { actor, book, dataText, position, previousHash, recordedAt, transactions, type } = event
   return (

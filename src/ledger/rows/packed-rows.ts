@@ -45,6 +45,7 @@ export function orNull(column: string): string {
   return `coalesce('=' || ${column}, '')`
 }
 
+/** A field that may be null is empty then, and begins with a mark otherwise. */
 export function fieldOrNull(field: string): string | null {
   return field === '' ? null : field.slice(1)
 }

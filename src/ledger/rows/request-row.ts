@@ -14,7 +14,7 @@ export const REQUEST = {
   resource: 'text',
   policy_id: 'text?',
   status: narrowed<RequestStatus>('text'),
-  steps: 'int2',
+  agreed: 'json?',
   cancellation: 'json?',
   from_day: 'date',
   to_day: 'date',
@@ -25,6 +25,8 @@ export const REQUEST = {
   lost: 'json?',
   lost_as: 'text?',
   counted: 'json?',
+  displaced: 'json?',
+  moved_at: 'json?',
   lines: 'json',
 } as const
 
@@ -54,7 +56,7 @@ export function requestFromRow(row: RequestRow): RequestState {
     resource: row.resource,
     policy: row.policy_id,
     status: row.status,
-    steps: row.steps,
+    agreed: row.agreed === null ? [] : (JSON.parse(row.agreed) as RequestState['agreed']),
     cancellation: row.cancellation === null ? null : (JSON.parse(row.cancellation) as RequestState['cancellation']),
     from: row.from_day,
     to: row.to_day,
@@ -66,7 +68,14 @@ export function requestFromRow(row: RequestRow): RequestState {
     lost: row.lost === null ? [] : (JSON.parse(row.lost) as CalendarDate[]),
     lostAs: row.lost_as as RequestState['lostAs'],
     lines: (JSON.parse(row.lines) as StoredLine[]).map(lineFrom),
+    displaced: row.displaced === null ? [] : (JSON.parse(row.displaced) as RequestState['displaced']),
+    movedAt: row.moved_at === null ? [] : (JSON.parse(row.moved_at) as number[]),
   }
+}
+
+/** @returns null for an empty list */
+export function printList(items: readonly unknown[]): string | null {
+  return items.length === 0 ? null : JSON.stringify(items)
 }
 
 /** What few spans say. */
@@ -82,6 +91,7 @@ export function printCounting({ portions, fromTime, toTime, countCalendarDays }:
   return Object.keys(said).length === 0 ? null : JSON.stringify(said)
 }
 
+/** The lines that a request holds as the JSON of their column; amounts with their scale. */
 export function printRequestLines({ lines }: RequestState): string {
   return JSON.stringify(
     lines.map(({ position, line, date, effectiveOn, policy, amount, scale, portion }): StoredLine => {

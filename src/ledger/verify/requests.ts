@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { query, type RowOf } from '../../db/statement.ts'
-import { evolveRequest } from '../../domain/request/evolve-request.ts'
+import { evolvedBy } from '../../domain/request/evolve-request.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { readRequestEvents } from '../read/requests.ts'
 import { requestFromRow } from '../rows/request-row.ts'
@@ -44,7 +44,7 @@ async function differing(
     const problem = `the request ${row.request_id} is not what the events of its stream make it`
     let state: RequestState | undefined
     try {
-      for (const event of streams.get(row.request_id) ?? []) state = evolveRequest(state, event.fact, event)
+      for (const event of streams.get(row.request_id) ?? []) state = evolvedBy(state, row.request_id, event)
     } catch (error) {
       return { position, problem: `${problem}: ${(error as Error).message}` }
     }

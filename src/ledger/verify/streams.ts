@@ -1,4 +1,5 @@
 import type { EventType, RecordedEvent } from '../../domain/event.ts'
+import { type RequestFact, streamAt } from '../../domain/request/request.ts'
 
 type Defining = Pick<RecordedEvent, 'type' | 'dataText' | 'position'>
 
@@ -11,6 +12,9 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
   'work-pattern-defined': ({ dataText }) => versioned('entity', dataText, 'work-pattern'),
   'period-closed': ({ dataText }) => versioned('period', dataText),
   'period-reopened': ({ dataText }) => versioned('period', dataText),
+  'entity-erased': ({ dataText }) => versioned('entity', dataText, 'erasure'),
+  'retention-defined': ({ dataText }) => `retention ${(JSON.parse(dataText) as { version: number }).version}`,
+  'reasons-erased': ({ dataText }) => `reasons ${(JSON.parse(dataText) as { version: number }).version}`,
   'snapshot-taken': ({ position }) => `snapshot:${position} 1`,
   'delegation-defined': ({ dataText }) => {
     const data = JSON.parse(dataText) as {
@@ -20,15 +24,15 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
     }
     return `delegation:${data.entity}/${data.delegate} ${data.version}`
   },
-  'request-submitted': ({ dataText }) => versioned('request', dataText),
-  'request-step-approved': ({ dataText }) => versioned('request', dataText),
-  'request-approved': ({ dataText }) => versioned('request', dataText),
-  'request-rejected': ({ dataText }) => versioned('request', dataText),
-  'request-cancellation-asked': ({ dataText }) => versioned('request', dataText),
-  'request-cancellation-refused': ({ dataText }) => versioned('request', dataText),
-  'request-cancelled': ({ dataText }) => versioned('request', dataText),
-  'request-changed': ({ dataText }) => versioned('request', dataText),
-  'request-recounted': ({ dataText }) => versioned('request', dataText),
+  'request-submitted': ({ dataText }) => ofRequest(dataText),
+  'request-step-approved': ({ dataText }) => ofRequest(dataText),
+  'request-approved': ({ dataText }) => ofRequest(dataText),
+  'request-rejected': ({ dataText }) => ofRequest(dataText),
+  'request-cancellation-asked': ({ dataText }) => ofRequest(dataText),
+  'request-cancellation-refused': ({ dataText }) => ofRequest(dataText),
+  'request-cancelled': ({ dataText }) => ofRequest(dataText),
+  'request-changed': ({ dataText }) => ofRequest(dataText),
+  'request-recounted': ({ dataText }) => ofRequest(dataText),
 }
 
 /** The same of a row of `ledger.events`, in SQL: null where it has neither of the two. */
@@ -41,12 +45,14 @@ export function streamOf(event: Defining): string | null {
   return STREAMS[event.type]?.(event) ?? null
 }
 
+function ofRequest(dataText: string): string {
+  // A cast: the data of an event are those of its type.
+  const { name, version } = streamAt(JSON.parse(dataText) as RequestFact['data'])
+  return `${name} ${version}`
+}
+
 /** @param stream what it is called where that is not what it is about */
-function versioned(
-  what: 'policy' | 'entity' | 'calendar' | 'period' | 'request',
-  dataText: string,
-  stream: string = what,
-): string {
+function versioned(what: 'policy' | 'entity' | 'calendar' | 'period', dataText: string, stream: string = what): string {
   const data = JSON.parse(dataText) as { readonly version: number } & { readonly [name in typeof what]?: string }
   return `${stream}:${data[what]} ${data.version}`
 }

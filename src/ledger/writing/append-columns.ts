@@ -2,7 +2,7 @@ import { printMinor } from '../../domain/quantity.ts'
 import type { Transaction } from '../../domain/transaction.ts'
 import { printDays, printOpening } from '../rows/account-row.ts'
 import type { PackedColumns } from '../rows/column.ts'
-import { printCounting, printRequestLines } from '../rows/request-row.ts'
+import { printCounting, printList, printRequestLines } from '../rows/request-row.ts'
 import type { Addition, EventRow, WrittenAccount } from './addition.ts'
 
 /*
@@ -75,11 +75,13 @@ export const CLAIM_TEXTS: PackedColumns<Addition['claims'][number]> = {
   entity_id: ['text', ({ entity }) => entity],
   resource: ['text', ({ resource }) => resource],
   day: ['date', ({ on }) => on],
-  am: ['boolean', ({ portion }) => String(portion !== 'pm')],
-  pm: ['boolean', ({ portion }) => String(portion !== 'am')],
+  am: ['boolean', ({ portion, ofHours }) => String(!ofHours && portion !== 'pm')],
+  pm: ['boolean', ({ portion, ofHours }) => String(!ofHours && portion !== 'am')],
   position: ['bigint', ({ position }) => position],
   line: ['integer', ({ line }) => line],
   released_at_position: ['bigint', ({ releasedAt }) => releasedAt],
+  taken: ['numeric', ({ taken }) => taken],
+  most: ['numeric', ({ most }) => most],
 }
 
 export const REQUEST_TEXTS: PackedColumns<Addition['requests'][number]> = {
@@ -94,17 +96,19 @@ export const REQUEST_TEXTS: PackedColumns<Addition['requests'][number]> = {
   resource: ['text', ({ request }) => request.resource],
   policy_id: ['text', ({ request }) => request.policy],
   status: ['text', ({ request }) => request.status],
-  steps: ['smallint', ({ request }) => request.steps],
+  agreed: ['json', ({ request: { agreed } }) => (agreed.length === 0 ? null : JSON.stringify(agreed))],
   cancellation: ['json', ({ request }) => request.cancellation && JSON.stringify(request.cancellation)],
   from_day: ['date', ({ request }) => request.from],
   to_day: ['date', ({ request }) => request.to],
   from_portion: ['text', ({ request }) => request.fromPortion],
   to_portion: ['text', ({ request }) => request.toPortion],
   hours_per_day: ['numeric', ({ request }) => request.hoursPerDay],
-  given_back: ['json', ({ request: { givenBack } }) => (givenBack.length === 0 ? null : JSON.stringify(givenBack))],
-  lost: ['json', ({ request: { lost } }) => (lost.length === 0 ? null : JSON.stringify(lost))],
+  given_back: ['json', ({ request }) => printList(request.givenBack)],
+  lost: ['json', ({ request }) => printList(request.lost)],
   lost_as: ['text', ({ request }) => request.lostAs],
   counted: ['json', ({ request }) => printCounting(request)],
+  displaced: ['json', ({ request }) => printList(request.displaced)],
+  moved_at: ['json', ({ request }) => printList(request.movedAt)],
   held: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? lines.length : 0)],
   taken: ['integer', ({ request: { status, lines } }) => (status === 'pending' ? 0 : lines.length)],
   lines: ['json', ({ request }) => printRequestLines(request)],

@@ -16,12 +16,12 @@ export const RELEASE_DAYS = statement({
   name: 'release-days',
   text: `
       insert into ledger.day_claims (
-               book_id, entity_id, resource, day, am, pm, position, line, released_at_position)
+               book_id, entity_id, resource, day, am, pm, position, line, taken, released_at_position)
       select h.book_id, c.*, k.released_at
         from ledger.heads h,
              unnest($3::bigint[], $4::integer[], $5::bigint[]) as k(position, line, released_at)
        cross join lateral (
-               select entity_id, resource, day, am, pm, position, line
+               select entity_id, resource, day, am, pm, position, line, taken
                  from ledger.day_claims
                 where book_id = $1
                   and position = k.position
@@ -133,7 +133,7 @@ const MOVE_REQUEST = `\
            versions_added = excluded.versions_added,
            position = excluded.position,
            status = excluded.status,
-           steps = excluded.steps,
+           agreed = excluded.agreed,
            cancellation = excluded.cancellation,
            from_day = excluded.from_day,
            to_day = excluded.to_day,
@@ -144,6 +144,8 @@ const MOVE_REQUEST = `\
            lost = excluded.lost,
            lost_as = excluded.lost_as,
            counted = excluded.counted,
+           displaced = excluded.displaced,
+           moved_at = excluded.moved_at,
            held = excluded.held,
            taken = excluded.taken,
            lines = excluded.lines`
@@ -190,6 +192,7 @@ const ALL = [
   APPEND_REQUESTS_MEANT_CLAIMS,
 ]
 
+/** The statement that writes the parts a group has, and no others. */
 export function appendOf({ claims, meant, requests }: Parts): typeof APPEND {
   return ALL[(claims ? 1 : 0) + (meant ? 2 : 0) + (requests ? 4 : 0)]!
 }

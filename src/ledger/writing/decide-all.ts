@@ -1,5 +1,6 @@
 import { NotKept } from '../../domain/account/account.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
+import type { AsItIs } from '../../domain/recording/as-it-is.ts'
 import type { Decision } from '../../domain/recording/decision.ts'
 import type { Refused } from '../../domain/refusal.ts'
 import type { AcceptedCommand, RecordCommand } from '../command.ts'
@@ -15,6 +16,8 @@ import { type Content, seal } from './seal.ts'
 export type Outcome =
   | { readonly outcome: 'recorded'; readonly event: RecordedEvent; readonly decision: Decision }
   | { readonly outcome: 'previewed'; readonly accepted: AcceptedCommand }
+  /** It asks for what is so already. */
+  | ({ readonly outcome: 'as-it-is' } & AsItIs)
   | { readonly outcome: 'refused'; readonly refused: Refused }
   /** Its key was recorded before this group. */
   | { readonly outcome: 'known'; readonly key: KnownKey }
@@ -53,20 +56,25 @@ class Group {
   }
 
   take(command: RecordCommand): Outcome {
-    const key = this.#opened.keys.get(command.idempotencyKey)
-    if (key !== undefined) return { outcome: 'known', key }
-    const earlier = this.keys.get(command.idempotencyKey) ?? this.#opened.recentKeys.get(command.idempotencyKey)
-    if (earlier !== undefined) {
-      return { outcome: 'again', row: earlier.row, same: earlier.canonical === command.canonical }
-    }
+    const before = command.dryRun ? undefined : this.#before(command)
+    if (before !== undefined) return before
     try {
       const decided = command.decide(this.#opened.state, this.#gathering.head.position + 1)
       if ('refusal' in decided) return { outcome: 'refused', refused: decided }
+      if ('asItIs' in decided) return { outcome: 'as-it-is', ...decided }
       if (command.dryRun) return { outcome: 'previewed', accepted: decided }
       return { outcome: 'recorded', event: this.#record(command, decided), decision: decided.decision }
     } catch (error) {
       return error instanceof NotKept ? { outcome: 'reopen' } : { outcome: 'failed', error }
     }
+  }
+
+  /** What has become of the key of a command; undefined: nothing. */
+  #before({ idempotencyKey, canonical }: RecordCommand): Outcome | undefined {
+    const key = this.#opened.keys.get(idempotencyKey)
+    if (key !== undefined) return { outcome: 'known', key }
+    const earlier = this.keys.get(idempotencyKey) ?? this.#opened.recentKeys.get(idempotencyKey)
+    return earlier && { outcome: 'again', row: earlier.row, same: earlier.canonical === canonical }
   }
 
   addition(): Addition | undefined {

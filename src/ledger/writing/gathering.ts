@@ -13,7 +13,7 @@ import type { LockedHead } from './opening/head.ts'
  * Days kept apart in an account's row. Enough for the year's booked leave; more would make every row longer, fewer would
  * make back-dated lines read history.
  */
-const KEPT_DAYS = 60
+export const KEPT_DAYS = 60
 
 /** The events of a group, one after the other, and what they come to in the tables that the next decision needs. */
 export class Gathering {

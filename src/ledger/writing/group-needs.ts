@@ -7,6 +7,10 @@ export interface GroupNeeds extends Needs {
   readonly keys: readonly string[]
 }
 
+/**
+ * What must be read to decide a group of commands: the union of their needs, accounts from the earliest day that any
+ * asks for. A dry run does not ask whether its key is taken.
+ */
 export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   const accounts = new Map<string, GroupNeeds['accounts'][number]>()
   const days = new Map<string, GroupNeeds['days'][number]>()
@@ -21,7 +25,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     if (needs.requests !== undefined) requests.push(...needs.requests)
   }
   return {
-    keys: [...new Set(commands.map(({ idempotencyKey }) => idempotencyKey))],
+    keys: [...new Set(commands.flatMap(({ dryRun, idempotencyKey }) => (dryRun ? [] : [idempotencyKey])))],
     accounts: [...accounts.values()],
     targets: commands.flatMap(({ needs }) => needs.targets),
     days: [...days.values()],

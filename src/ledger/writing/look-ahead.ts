@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { inOneWrite } from '../../db/one-write.ts'
 import type { Account } from '../../domain/account/account.ts'
+import type { WorkTime } from '../../domain/calendar/work-time.ts'
 import { accountKey, type Target } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
@@ -11,7 +12,7 @@ import { isTooOld } from './older-days.ts'
 import { openRequests } from './open-requests.ts'
 import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
-import { daysToRead, type HeldDay, readDays } from './opening/days.ts'
+import { daysToRead, type HeldDay, readDays, readTimesOfDays } from './opening/days.ts'
 import { type ReadKeys, readKeys } from './opening/keys.ts'
 import { readRequests } from './opening/requests.ts'
 import { readTargets } from './opening/targets.ts'
@@ -46,6 +47,7 @@ export async function lookAhead(
     state,
     found.days.filter(({ by }) => !tip.hasReversed(by)),
   )
+  for (const [entity, time] of found.times) state.times.set(entity, time)
   tip.overlay(state, needs)
   const opened: Opened = {
     head,
@@ -73,10 +75,11 @@ interface ReadAhead {
   readonly accounts: readonly Account[]
   readonly targets: readonly Target[]
   readonly days: readonly HeldDay[]
+  readonly times: ReadonlyMap<string, WorkTime>
   readonly requests: readonly RequestState[]
 }
 
-const NOTHING_READ: ReadAhead = { keys: undefined, accounts: [], targets: [], days: [], requests: [] }
+const NOTHING_READ: ReadAhead = { keys: undefined, accounts: [], targets: [], days: [], times: new Map(), requests: [] }
 
 async function readAhead(
   db: PoolClient,
@@ -84,7 +87,7 @@ async function readAhead(
   needs: GroupNeeds,
   policies: Tip['policies'],
 ): Promise<ReadAhead> {
-  const [keys, accounts, targets, targetAccounts, days, requests] = await Promise.all(
+  const [keys, accounts, targets, targetAccounts, days, times, requests] = await Promise.all(
     inOneWrite(
       db,
       () =>
@@ -94,9 +97,10 @@ async function readAhead(
           readTargets(db, book, needs.targets),
           readTargetAccounts(db, book, needs.targets),
           readDays(db, book, needs.days, policies),
+          readTimesOfDays(db, book, needs.days, policies),
           readRequests(db, book, needs.requests),
         ] as const,
     ),
   )
-  return { keys, accounts: [...accounts, ...targetAccounts], targets, days, requests }
+  return { keys, accounts: [...accounts, ...targetAccounts], targets, days, times, requests }
 }

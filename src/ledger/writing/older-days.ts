@@ -34,7 +34,7 @@ function tooOld(state: BookState, needs: Needs): [key: string, Account][] {
 }
 
 /** The earliest day that is decided about, by account. */
-function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate> {
+export function earliestDays(state: BookState, needs: Needs): Map<string, CalendarDate> {
   const earliest = new Map<string, CalendarDate>()
   const note = (key: string, from: CalendarDate): void => {
     const known = earliest.get(key)

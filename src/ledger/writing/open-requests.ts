@@ -36,10 +36,13 @@ export async function openRequests(
   const reading = readingOf(needs.requests, requests, state.policies)
   const { accounts, days, people, standIns, around } = await readWhatTheyNeed(db, book, opened, { reading, tip })
   for (const account of accounts) state.accounts.set(accountKey(account), account)
+  const asked = new Set(requests.keys())
+  placeAround(requests, around, { reading, tip })
   for (const request of requests.values()) {
+    // Of those around only leave whose days may be taken is reversed.
+    if (!asked.has(request.request) && !reading.displaceable.has(request.resource)) continue
     for (const target of targetsOf(request)) state.targets.set(printTransactionId(target), target)
   }
-  placeAround(requests, around, { reading, tip })
   placeDays(state, tip === undefined ? days : days.filter(({ by }) => !tip.hasReversed(by)))
   const wanted = {
     ...needs,
@@ -65,7 +68,7 @@ function newestOf(
   return requests
 }
 
-/** Adds requests that may adjoin those that are decided: as they were read, unless the group before moved them. */
+/** Adds requests that may adjoin those that are decided, or whose days these may take: as they were read, unless the group before moved them. */
 function placeAround(
   requests: Map<string, RequestState>,
   read: readonly RequestState[],

@@ -2,12 +2,13 @@ import type { PoolClient } from 'pg'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
 import { closingAt, type KeptDefinitions, type PolicyCache, readPeriods, readPolicies } from '../policies.ts'
+import { readHead } from '../read/head.ts'
 import type { GroupNeeds } from './group-needs.ts'
 import { widen } from './older-days.ts'
 import { openRequests } from './open-requests.ts'
 import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
-import { readDays } from './opening/days.ts'
+import { readDays, readTimesOfDays } from './opening/days.ts'
 import { type LockedHead, lockHead } from './opening/head.ts'
 import { readKeys } from './opening/keys.ts'
 import { readRequests } from './opening/requests.ts'
@@ -18,20 +19,43 @@ import { readTargets } from './opening/targets.ts'
  * the other, so each of those behind the lock sees what was committed before the lock was granted.
  * @returns undefined where the book does not exist
  */
-export async function open(
+export function open(
   tx: PoolClient,
   book: string,
   needs: GroupNeeds,
   policies: PolicyCache,
 ): Promise<Opened | undefined> {
+  return openAt(lockHead, tx, book, { needs, policies })
+}
+
+/**
+ * The same without a lock, for who records nothing.
+ * @param tx whose statements all see the same: of isolation level repeatable read
+ */
+export function openUnlocked(
+  tx: PoolClient,
+  book: string,
+  needs: GroupNeeds,
+  policies: PolicyCache,
+): Promise<Opened | undefined> {
+  return openAt(readHead, tx, book, { needs, policies })
+}
+
+async function openAt(
+  end: (tx: PoolClient, book: string) => Promise<LockedHead | undefined>,
+  tx: PoolClient,
+  book: string,
+  { needs, policies }: { readonly needs: GroupNeeds; readonly policies: PolicyCache },
+): Promise<Opened | undefined> {
   const kept = policies.get(book)
-  const [locked, keys, accounts, targets, targetAccounts, days, requests] = await Promise.all([
-    lockHead(tx, book),
+  const [locked, keys, accounts, targets, targetAccounts, days, times, requests] = await Promise.all([
+    end(tx, book),
     readKeys(tx, book, needs.keys),
     readAccounts(tx, book, needs.accounts),
     readTargets(tx, book, needs.targets),
     readTargetAccounts(tx, book, needs.targets),
     readDays(tx, book, needs.days, kept?.policies),
+    readTimesOfDays(tx, book, needs.days, kept?.policies),
     readRequests(tx, book, needs.requests),
   ])
   if (locked === undefined) return undefined
@@ -42,6 +66,8 @@ export async function open(
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   // A policy that this process did not know may claim days that were not asked for above.
   placeDays(state, current === kept ? days : await readDays(tx, book, needs.days, current.policies))
+  const timesNow = current === kept ? times : await readTimesOfDays(tx, book, needs.days, current.policies)
+  for (const [entity, time] of timesNow) state.times.set(entity, time)
   const opened: Opened = {
     head: locked,
     now,

@@ -1,4 +1,4 @@
-import { type BookState, claimed, dayKey, FREE_DAY } from '../../domain/recording/book-state.ts'
+import { type BookState, claimed, dayKey, FREE_DAY, withHours } from '../../domain/recording/book-state.ts'
 import type { KeptPeriods } from '../policies.ts'
 import type { EventRow } from './addition.ts'
 import type { ClockReading } from './clock.ts'
@@ -31,13 +31,23 @@ export interface RecentKey {
 
 /** The state of a book before anything is placed in it. */
 export function emptyState(policies: BookState['policies'], closing: BookState['closing']): BookState {
-  return { policies, closing, accounts: new Map(), targets: new Map(), days: new Map(), requests: null }
+  return {
+    policies,
+    closing,
+    accounts: new Map(),
+    targets: new Map(),
+    days: new Map(),
+    times: new Map(),
+    requests: null,
+  }
 }
 
+/** Puts the claims that were read into the state. */
 export function placeDays(state: BookState, held: readonly HeldDay[]): void {
-  for (const { portion, by, ...day } of held) {
+  for (const { portion, hours, by, ...day } of held) {
     const key = dayKey(day)
-    state.days.set(key, claimed(state.days.get(key) ?? FREE_DAY, portion, by))
+    const holders = state.days.get(key) ?? FREE_DAY
+    state.days.set(key, hours === null ? claimed(holders, portion, by) : withHours(holders, { ...by, hours }))
   }
 }
 

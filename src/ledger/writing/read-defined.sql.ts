@@ -56,13 +56,22 @@ export const PENDING_REQUESTS = statement({
 })
 
 export const PROFILE = statement({
-  text: 'select name, email, metadata from ledger.profiles where book_id = $1 and entity_id = $2',
-  columns: { name: 'text?', email: 'text?', metadata: 'json?' },
+  text: `select name, email, personnel_number as "personnelNumber", metadata
+       from ledger.profiles
+      where book_id = $1
+        and entity_id = $2`,
+  columns: { name: 'text?', email: 'text?', personnelNumber: 'text?', metadata: 'json?' },
   params: ['text', 'text'],
 })
 
 export const EMAIL_OWNER = statement({
   text: 'select entity_id from ledger.profiles where book_id = $1 and lower(email) = lower($2) and email is not null',
+  columns: { entity_id: 'text' },
+  params: ['text', 'text'],
+})
+
+export const PERSONNEL_NUMBER_OWNER = statement({
+  text: 'select entity_id from ledger.profiles where book_id = $1 and personnel_number = $2',
   columns: { entity_id: 'text' },
   params: ['text', 'text'],
 })
@@ -81,4 +90,15 @@ export const DELEGATION = statement({
         and delegate_id = $3`,
   columns: { version: 'int8', position: 'int8', from: 'date', to: 'date' },
   params: ['text', 'text', 'text'],
+})
+
+export const LAST_OF_STREAM = statement({
+  text: `select position, stream_version as version, data
+       from ledger.events
+      where book_id = $1
+        and stream = $2
+      order by stream_version desc
+      limit 1`,
+  columns: { position: 'int8', version: 'int8!', data: 'json' },
+  params: ['text', 'text'],
 })

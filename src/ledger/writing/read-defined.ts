@@ -6,9 +6,21 @@ import { lastDayOf, type PendingRequest, type Period, type PeriodFacts } from '.
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { readCalendarHistory, readPatterns } from '../calendars.ts'
 import type { DefineCommand } from '../command.ts'
-import type { Defined } from '../definition.ts'
+import { type Defined, NOBODY, type Owners } from '../definition.ts'
 import { employmentFromRow } from '../rows/employment-row.ts'
-import { BOOK, DELEGATION, EMAIL_OWNER, ENTITY, PENDING_REQUESTS, PERIOD, PROFILE } from './read-defined.sql.ts'
+import { readClaiming } from './claim-days.ts'
+import { findBetween, findToErase } from './erasing/erase-person.ts'
+import {
+  BOOK,
+  DELEGATION,
+  EMAIL_OWNER,
+  ENTITY,
+  LAST_OF_STREAM,
+  PENDING_REQUESTS,
+  PERIOD,
+  PERSONNEL_NUMBER_OWNER,
+  PROFILE,
+} from './read-defined.sql.ts'
 
 /** Reads what a definition is decided on. The head of the book is locked, so nothing of it can change meanwhile. */
 export async function readDefined(
@@ -17,20 +29,25 @@ export async function readDefined(
   { now, policies }: { now: string; policies: ReadonlyMap<string, PolicyHistory> },
 ): Promise<Defined> {
   const { book, reads } = command
-  const [facts, entity, profile, emailOwner, calendar, patterns, period, pending, delegation] = await Promise.all([
-    readBookFacts(tx, book),
-    reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
-    reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
-    reads.email ? readEmailOwner(tx, book, reads.email) : undefined,
-    reads.calendar === undefined ? undefined : readCalendarHistory(tx, book, reads.calendar),
-    reads.pattern === undefined ? undefined : readPatterns(tx, book, reads.pattern),
-    reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
-    reads.period === undefined ? [] : readPending(tx, book, reads.period),
-    reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),
-  ])
+  const [facts, entity, profile, owners, calendar, patterns, period, pending, delegation, erasure, last, reasons] =
+    await Promise.all([
+      readBookFacts(tx, book),
+      reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
+      reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
+      reads.unique === undefined ? NOBODY : readOwners(tx, book, reads.unique),
+      reads.calendar === undefined ? undefined : readCalendarHistory(tx, book, reads.calendar),
+      reads.pattern === undefined ? undefined : readPatterns(tx, book, reads.pattern),
+      reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
+      reads.period === undefined ? [] : readPending(tx, book, reads.period),
+      reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),
+      reads.erasure === undefined ? undefined : findToErase(tx, book, reads.erasure),
+      reads.lastOf === undefined ? undefined : readLastOf(tx, book, reads.lastOf),
+      reads.reasons === undefined ? undefined : findBetween(tx, book, reads.reasons),
+    ])
   const { position: bookPosition, closedThrough, ...named } = facts
+  const today = dayIn(facts.timeZone, new Date(now))
   return {
-    today: dayIn(facts.timeZone, new Date(now)),
+    today,
     book: named,
     bookPosition,
     policies,
@@ -42,7 +59,11 @@ export async function readDefined(
     closedThrough,
     delegation,
     profile,
-    emailOwner,
+    owners,
+    claiming: reads.claiming && (await readClaiming(tx, book, reads.claiming, { today, policies })),
+    erasure,
+    last,
+    reasons,
   }
 }
 
@@ -64,12 +85,21 @@ async function readEntityFacts(tx: PoolClient, book: string, entity: string): Pr
 
 async function readProfile(tx: PoolClient, book: string, entity: string): Promise<Profile | undefined> {
   const [row] = await query(tx, PROFILE, [book, entity])
-  return row && { name: row.name, email: row.email, metadataText: row.metadata }
+  if (row === undefined) return undefined
+  const { metadata: metadataText, ...named } = row
+  return { ...named, metadataText }
 }
 
-async function readEmailOwner(tx: PoolClient, book: string, email: string): Promise<string | undefined> {
-  const [row] = await query(tx, EMAIL_OWNER, [book, email])
-  return row?.entity_id
+async function readOwners(
+  tx: PoolClient,
+  book: string,
+  { email, personnelNumber }: Pick<Profile, 'email' | 'personnelNumber'>,
+): Promise<Owners> {
+  const [ofEmail, ofPersonnelNumber] = await Promise.all([
+    email === null ? [] : query(tx, EMAIL_OWNER, [book, email]),
+    personnelNumber === null ? [] : query(tx, PERSONNEL_NUMBER_OWNER, [book, personnelNumber]),
+  ])
+  return { email: ofEmail[0]?.entity_id, personnelNumber: ofPersonnelNumber[0]?.entity_id }
 }
 
 /** Whoever closes a month needs to know that there are some, and which: not all of a year's. */
@@ -94,4 +124,9 @@ async function readDelegation(
 ): Promise<DelegationFacts | undefined> {
   const [row] = await query(tx, DELEGATION, [book, entity, delegate])
   return row
+}
+
+async function readLastOf(tx: PoolClient, book: string, stream: string): Promise<Defined['last']> {
+  const [row] = await query(tx, LAST_OF_STREAM, [book, stream])
+  return row && { position: row.position, version: row.version, dataText: row.data }
 }

@@ -21,7 +21,16 @@ import { readDefined } from './read-defined.ts'
 import { rolledBack } from './rolled-back.ts'
 import { newSalt } from './salt.ts'
 import { fingerprint, NO_TRANSACTIONS, NOTHING_ERASABLE, seal } from './seal.ts'
-import { type Attempted, noSuchBook, readOriginals, reused, type Settled, settle } from './settle.ts'
+import {
+  type Attempted,
+  isFingerprintOf,
+  noSuchBook,
+  notComparable,
+  readOriginals,
+  reused,
+  type Settled,
+  settle,
+} from './settle.ts'
 import { keepUnchanged, readUnchanged, type Unchanged } from './unchanged.ts'
 import { writeDefinition } from './write-definition.ts'
 import { writeProfile } from './write-profile.ts'
@@ -41,7 +50,8 @@ export async function recordDefinition(
   const isNewBook = command.createsBook && (await lockBook(tx, book)) === 'created'
   const opened = isNewBook ? await openNewBook(tx) : await open(tx, book, keyOf(command), policies)
   if (opened === undefined) return rolledBack(tx, noSuchBook(book))
-  const replayed = await settleReplay(tx, definition, opened)
+  // A dry run does not look at the key.
+  const replayed = command.dryRun ? undefined : await settleReplay(tx, definition, opened)
   if (replayed !== undefined) return replayed
   const defined = await readDefined(tx, command, { now: opened.now, policies: opened.state.policies })
   const defining = command.decide(defined, opened.head.position + 1)
@@ -91,10 +101,14 @@ async function settleReplay(
 
 /** What a definition is answered whose key was used before, and changed nothing then. */
 async function settleUnchanged(tx: PoolClient, command: DefineCommand, earlier: Unchanged): Promise<Settled> {
-  const { book, canonical } = command
+  const { book } = command
   const { fingerprint: known, salt, position } = earlier
   const event = await mustRead(tx, book, position)
-  const same = salt === null || fingerprint(salt, canonical) === known
+  if (salt === null) {
+    const differs = command.differs(event)
+    return rolledBack(tx, differs.length === 0 ? notComparable(event) : reused(event, differs))
+  }
+  const same = isFingerprintOf(command, { salt, known })
   return rolledBack(tx, same ? { outcome: 'unchanged', event, replayed: true } : reused(event, command.differs(event)))
 }
 

@@ -39,7 +39,7 @@ export function seal(
     actor: asked.actor,
     dataText: content.dataText,
     transactions: content.transactions,
-    decisionText: decisionText(content.transactions, content.decision),
+    decisionText: decisionText(content.transactions, content.decision, { via: asked.via }),
     erasableText,
     erasableDigest: sha256(erasableText),
     previousHash: after.hash,

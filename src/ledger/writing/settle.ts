@@ -54,9 +54,11 @@ export function settle(outcome: Outcome, { command, attempted }: Attempted, { or
     case 'known': {
       const event = originals.get(outcome.key.position)
       if (event === undefined) throw new Error(`event ${outcome.key.position} is known by its key and cannot be read`)
-      return sameCommand(outcome.key, command, event)
-        ? { outcome: 'recorded', event, replayed: event.hash !== attempted, policies }
-        : reused(event, command.differs(event))
+      const replayed = event.hash !== attempted
+      if (!sameCommand(outcome.key, command, event)) return reused(event, command.differs(event))
+      return replayed && outcome.key.salt === null
+        ? notComparable(event)
+        : { outcome: 'recorded', event, replayed, policies }
     }
     default:
       return outcome
@@ -67,7 +69,18 @@ export function settle(outcome: Outcome, { command, attempted }: Attempted, { or
 function sameCommand({ fingerprint: known, salt }: KnownKey, command: AnyCommand, original: RecordedEvent): boolean {
   if (salt === null) return command.differs(original).length === 0
   if (known === NO_FINGERPRINT) return command.differs({ ...original, erasableText: null }).length === 0
-  return fingerprint(salt, command.canonical) === known
+  return isFingerprintOf(command, { salt, known })
+}
+
+/** Whether a fingerprint is that of a command, in either of its spellings. */
+export function isFingerprintOf(
+  { canonical, formerCanonical = canonical }: AnyCommand,
+  { salt, known }: { readonly salt: string; readonly known: string },
+): boolean {
+  return (
+    fingerprint(salt, canonical) === known ||
+    (formerCanonical !== canonical && fingerprint(salt, formerCanonical) === known)
+  )
 }
 
 /** The key of an event was used for another command. @param differs JSON pointers into the body */
@@ -82,6 +95,14 @@ export function reused({ position }: RecordedEvent, differs: readonly string[]):
         differs: differs.length > 0 ? differs : [''],
       },
     },
+  }
+}
+
+/** The key of an event that is erased: nothing of what is left of it is otherwise, and that is all that can be said. */
+export function notComparable({ position: originalPosition }: RecordedEvent): Settled {
+  return {
+    outcome: 'refused',
+    refused: { refusal: { code: 'duplicate-idempotency-key', originalPosition, comparable: false } },
   }
 }
 

@@ -66,8 +66,8 @@ export class Tip {
 
   /** The same end once the last group is committed: whatever else it knew can be read. */
   settled(): Tip {
-    const state = { policies: this.policies, accounts: new Map(), targets: new Map(), days: new Map(), requests: null }
-    return new Tip(this, this.periods, new Map(), state, this.#kept)
+    const known = { accounts: new Map(), targets: new Map(), days: new Map(), times: new Map(), requests: null }
+    return new Tip(this, this.periods, new Map(), { policies: this.policies, ...known }, this.#kept)
   }
 
   static #moved({ clock, periods, state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {

@@ -8,9 +8,24 @@ export const WRITE_BOOK = statement({
 export const WRITE_POLICY = statement({
   text: `insert into ledger.policy_versions (
                   book_id, policy_id, version, position, effective_from, resource, unit, scale, day_exclusive,
-                  overdraft_limit, name, requests)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-  params: ['text', 'text', 'int8', 'int8', 'date', 'text', 'text', 'int2', 'bool', 'numeric?', 'text?', 'json?'],
+                  overdraft_limit, name, requests, retired_from, kind_visible_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+  params: [
+    'text',
+    'text',
+    'int8',
+    'int8',
+    'date',
+    'text',
+    'text',
+    'int2',
+    'bool',
+    'numeric?',
+    'text?',
+    'json?',
+    'date?',
+    'text?',
+  ],
 })
 
 export const WRITE_ENTITY = statement({

@@ -1,11 +1,12 @@
 import type { PoolClient } from 'pg'
 import { run } from '../../db/statement.ts'
 import type { BookFacts, EntityFacts } from '../../domain/definition/facts.ts'
-import type { PolicyVersion } from '../../domain/policy/policy.ts'
 import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
 import { writeCalendarVersion, writePattern } from '../calendars.ts'
 import type { Definition } from '../definition.ts'
 import type { EventRow } from './addition.ts'
+import { claimDays } from './claim-days.ts'
+import { eraseEvents, eraseFound } from './erasing/erase-person.ts'
 import {
   FIND_CLOSED_THROUGH,
   WRITE_BOOK,
@@ -29,7 +30,7 @@ export async function writeDefinition(
     case 'book':
       return writeBook(tx, book, definition.facts)
     case 'policy':
-      return writePolicy(tx, book, position, definition.version)
+      return writePolicy(tx, book, position, definition)
     case 'entity': {
       const { entity, facts, profile } = definition
       await Promise.all([
@@ -46,6 +47,13 @@ export async function writeDefinition(
       return writePeriod(tx, book, position, definition)
     case 'delegation':
       return writeDelegation(tx, book, definition)
+    case 'erasure':
+      return eraseFound(tx, { book, entity: definition.entity }, definition.found)
+    case 'reasons':
+      return eraseEvents(tx, book, definition.positions)
+    case 'retention':
+      // The last event of its stream is what is read.
+      return
     case 'snapshot':
       return writeSnapshot(tx, book, position, definition.snapshot)
   }
@@ -55,7 +63,13 @@ async function writeBook(tx: PoolClient, book: string, { name, timeZone }: BookF
   await run(tx, WRITE_BOOK, [book, name, timeZone])
 }
 
-async function writePolicy(tx: PoolClient, book: string, position: number, version: PolicyVersion): Promise<void> {
+async function writePolicy(
+  tx: PoolClient,
+  book: string,
+  position: number,
+  { version, claims }: Extract<Definition, { readonly kind: 'policy' }>,
+): Promise<void> {
+  if (claims !== undefined) await claimDays(tx, book, { policy: version.policy, days: claims, position })
   await run(tx, WRITE_POLICY, [
     book,
     version.policy,
@@ -69,6 +83,8 @@ async function writePolicy(tx: PoolClient, book: string, position: number, versi
     version.overdraftLimit,
     version.name,
     version.requests === null ? null : JSON.stringify(version.requests),
+    version.retiredFrom ?? null,
+    version.kindVisibleTo ?? null,
   ])
 }
 

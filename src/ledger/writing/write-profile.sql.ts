@@ -6,9 +6,12 @@ export const DELETE_PROFILE = statement({
 })
 
 export const WRITE_PROFILE = statement({
-  text: `insert into ledger.profiles (book_id, entity_id, name, email, metadata)
-     values ($1, $2, $3, $4, $5)
+  text: `insert into ledger.profiles (book_id, entity_id, name, email, personnel_number, metadata)
+     values ($1, $2, $3, $4, $5, $6)
          on conflict (book_id, entity_id) do update
-        set name = excluded.name, email = excluded.email, metadata = excluded.metadata`,
-  params: ['text', 'text', 'text?', 'text?', 'json?'],
+        set name = excluded.name,
+            email = excluded.email,
+            personnel_number = excluded.personnel_number,
+            metadata = excluded.metadata`,
+  params: ['text', 'text', 'text?', 'text?', 'text?', 'json?'],
 })

@@ -5,7 +5,8 @@ import { DELETE_PROFILE, WRITE_PROFILE } from './write-profile.sql.ts'
 
 /** Writes what is known of an entity beside the record; nothing is left of a profile that says nothing. */
 export async function writeProfile(tx: PoolClient, book: string, entity: string, profile: Profile): Promise<void> {
-  const { name, email, metadataText } = profile
-  if (name === null && email === null && metadataText === null) await run(tx, DELETE_PROFILE, [book, entity])
-  else await run(tx, WRITE_PROFILE, [book, entity, name, email, metadataText])
+  const { name, email, personnelNumber, metadataText } = profile
+  const said = [name, email, personnelNumber, metadataText] as const
+  if (said.every((value) => value === null)) await run(tx, DELETE_PROFILE, [book, entity])
+  else await run(tx, WRITE_PROFILE, [book, entity, ...said])
 }

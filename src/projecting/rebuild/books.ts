@@ -64,6 +64,7 @@ export const COUNT_PARKED = statement({
          and state = 'parked'`,
 })
 
+/** Events that the build could not fold and left aside, over all books. */
 export async function countParked(db: Pool, { projection, number }: Build): Promise<number> {
   const [row] = await query(db, COUNT_PARKED, [projection, number])
   return row!.count

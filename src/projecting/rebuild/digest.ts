@@ -94,6 +94,7 @@ async function hasWithheld(db: Pool, build: Build, book: string): Promise<boolea
   return row!.any
 }
 
+/** Key and other columns of a table, as a select names them. */
 export function columnsOf({ key, columns }: RebuiltTable): string {
   return [...key, ...columns].join(', ')
 }

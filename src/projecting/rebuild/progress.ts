@@ -16,6 +16,7 @@ export interface RunningProgress {
   within(events: number): void
 }
 
+/** Tells at once that a phase begins, and from then on how much of `total` is done and the milliseconds left. */
 export function startProgress(phase: Progress['phase'], total: number, tell: TellProgress): RunningProgress {
   const started = performance.now()
   let added = 0

@@ -22,10 +22,11 @@ export function recordSlice(
 ): RecordSlice & { readonly values: unknown[] } {
   const values: unknown[] = [book]
   const parameter = (value: unknown): string => `$${values.push(value)}`
-  const range = [
+  const [last, before] = [parameter(upTo), afterPosition === undefined ? undefined : parameter(afterPosition)]
+  const range = (column: string): string[] => [
     `book_id = $1`,
-    `position <= ${parameter(upTo)}`,
-    ...(afterPosition === undefined ? [] : [`position > ${parameter(afterPosition)}`]),
+    `${column} <= ${last}`,
+    ...(before === undefined ? [] : [`${column} > ${before}`]),
   ]
   const ofEntities =
     entities === undefined
@@ -34,23 +35,40 @@ export function recordSlice(
           `entity_id > ${parameter(entities.after)}`,
           ...(entities.upTo === undefined ? [] : [`entity_id <= ${parameter(entities.upTo)}`]),
         ]
-  const rows = (table: string, alias: string, conditions: readonly string[], owner: string): string =>
+  const rows = ({ table, alias, conditions, owner, position = 'position' }: Rows): string =>
     `(
        select *
          from ledger.${table} ${alias}
         where ${[
-          ...conditions.map((condition) => `${alias}.${condition}`),
-          ...applied(withheldFrom, alias, owner),
+          ...[...range(position), ...conditions].map((condition) => `${alias}.${condition}`),
+          ...applied(withheldFrom, `${alias}.${position}`, owner),
         ].join('\n          and ')})`
   return {
-    transactions: rows('transactions', 't', [...range, ...ofEntities], 't.entity_id'),
-    events: rows('events', 'e', range, OWNER_SQL),
+    transactions: rows({ table: 'transactions', alias: 't', conditions: ofEntities, owner: 't.entity_id' }),
+    events: rows({ table: 'events', alias: 'e', conditions: [], owner: OWNER_SQL }),
+    claimedLater: rows({
+      table: 'day_claims',
+      alias: 'd',
+      conditions: ['claimed_by_position is not null', ...ofEntities],
+      owner: 'd.entity_id',
+      position: 'claimed_by_position',
+    }),
     values,
   }
 }
 
+interface Rows {
+  readonly table: string
+  readonly alias: string
+  readonly conditions: readonly string[]
+  /** The entity that a row is parked with. */
+  readonly owner: string
+  /** The column that says which event it came with. */
+  readonly position?: string
+}
+
 /** Leaves out what the build has not applied. */
-function applied(build: Build | undefined, alias: string, owner: string): string[] {
+function applied(build: Build | undefined, position: string, owner: string): string[] {
   if (build === undefined) return []
   return [
     `not exists (
@@ -60,6 +78,6 @@ function applied(build: Build | undefined, alias: string, owner: string): string
                and w.projection = '${build.projection}'
                and w.build = ${build.number}
                and w.entity_id = ${owner}
-               and case w.state when 'parked' then ${alias}.position >= w.position else ${alias}.position = w.position end)`,
+               and case w.state when 'parked' then ${position} >= w.position else ${position} = w.position end)`,
   ]
 }

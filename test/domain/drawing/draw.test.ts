@@ -1,45 +1,13 @@
 import { expect, test } from 'vitest'
 import type { PolicyBody } from '../../../src/commands/bodies.ts'
-import { emptyAccount, withAmount } from '../../../src/domain/account/account.ts'
-import { type DayToDraw, draw } from '../../../src/domain/drawing/draw.ts'
+import { withAmount } from '../../../src/domain/account/account.ts'
+import { draw } from '../../../src/domain/drawing/draw.ts'
 import { type Source, sourcesOf } from '../../../src/domain/drawing/sources.ts'
-import { exactFrom } from '../../../src/domain/exact.ts'
 import { accountKey } from '../../../src/domain/recording/book-state.ts'
-import { type RequestTerms, USUAL_TERMS } from '../../../src/domain/request/terms.ts'
+import type { RequestTerms } from '../../../src/domain/request/terms.ts'
 import { day, policy } from '../../support/builders.ts'
-import { bookState, policyHistory } from '../../support/builders-given.ts'
-
-const MONDAY = day('2025-07-07')
-
-/** Whole Mondays, unless they say something else. */
-function days(...parts: readonly (Partial<Omit<DayToDraw, 'cost'>> & { readonly cost?: string })[]): DayToDraw[] {
-  return parts.map(({ cost = '1', ...part }) => ({
-    date: MONDAY,
-    on: MONDAY,
-    portion: 'full',
-    cost: exactFrom(cost),
-    ...part,
-  }))
-}
-
-/** An account under a policy, with so many minor units earned long ago. */
-function source(
-  id: string,
-  earned: bigint,
-  { requests, ...body }: Partial<PolicyBody> & { requests?: Partial<RequestTerms> } = {},
-): Source {
-  const [version] = policyHistory(id, [policy(body)])
-  const history: Source['history'] = [
-    { ...version, requests: requests === undefined ? null : { ...USUAL_TERMS, ...requests } },
-  ]
-  const { resource, scale } = version
-  const account = emptyAccount({ entity: 'e1', policy: id, resource, scale })
-  const on = day('2025-01-01')
-  return {
-    history,
-    account: earned === 0n ? account : withAmount(account, { component: 'accrued', amount: earned, on, position: 1 }),
-  }
-}
+import { bookState } from '../../support/builders-given.ts'
+import { days, MONDAY, source } from '../../support/builders-sources.ts'
 
 test('a day is split where the first account has only a part of it, and claimed by the first line', () => {
   expect(draw([source('a', 50n), source('b', 100n)], days({}))).toEqual([

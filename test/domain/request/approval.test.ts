@@ -135,6 +135,17 @@ describe('who may decide', () => {
         .thenRefused(own)
     })
 
+    test('not for what is theirs for whom they stand in, whatever role they have themselves', () => {
+      const standingIn = (from: number, role: string) =>
+        given(submit())
+          .underTerms({ approval: ['hr'], roles: { hr: [role] } })
+          .withStandIns({ s1: [{ entity: 'e1', from: dayAfter(TODAY, from), to: dayAfter(TODAY, 5) }] })
+          .when(approve({ by: employee('s1') }))
+      standingIn(0, 'e1').thenRefused(own)
+      standingIn(0, 's1').thenRefused(own)
+      standingIn(1, 's1').thenRecorded('request-approved')
+    })
+
     test('one of several periods is enough', () => {
       const periods = [
         { entity: 'x', from: TODAY, to: TODAY },

@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accrual, adjustment, day, dayAfter } from '../../support/builders.ts'
-import { ADMIN, approve, cancel, change, MONDAY, submit, TUESDAY, WEDNESDAY } from '../../support/builders-orders.ts'
-import { given, leaveWith } from '../../support/builders-requests.ts'
+import {
+  ADMIN,
+  approve,
+  cancel,
+  change,
+  MONDAY,
+  recount,
+  submit,
+  TUESDAY,
+  WEDNESDAY,
+} from '../../support/builders-orders.ts'
+import { given, leaveWith, working } from '../../support/builders-requests.ts'
 
 // A change that only gives up days or halves is refused by no rule, and leaves alone what stays.
 
@@ -12,13 +22,39 @@ describe('giving up days', () => {
       .when(change({ to: MONDAY }))
       .thenRecorded('request-changed', { status: 'approved', givesUp: true, days: [{ date: MONDAY, portion: 'full' }] })
       .thenLines('reversal of 3.4')
-      .thenRequest({ status: 'approved', steps: 1 })
+      .thenRequest({ status: 'approved', agreed: [null] })
       .thenHolds('2026-07-06 1.00')
     given(submit(), approve())
       .underTerms({ approval: ['hr', 'manager'], roles: { hr: ['m1'] } })
       .when(change({ from: TUESDAY }))
       .thenLines('reversal of 2.1')
-      .thenRequest({ status: 'pending', steps: 1 })
+      .thenRequest({ status: 'pending', agreed: ['hr'] })
+  })
+
+  test('of days that nobody works, that were cancelled or are lost, gives up nothing but these', () => {
+    const strict = leaveWith({ minNoticeDays: 90, automaticUpTo: '1', approval: ['manager'] })
+    const sunday = day('2026-07-12')
+    const weekend = given(submit({ from: day('2026-07-10'), to: sunday }), approve())
+    weekend
+      .when(change({ to: day('2026-07-11') }), { policies: { annual: strict } })
+      .thenRecorded('request-changed', {
+        status: 'approved',
+        givesUp: true,
+        days: [{ date: '2026-07-10', portion: 'full' }],
+      })
+      .thenLines()
+      .thenRequest({ status: 'approved', to: day('2026-07-11') })
+    given(submit({ to: WEDNESDAY }), approve(), cancel({ days: [WEDNESDAY] }))
+      .when(change({ to: TUESDAY }), { policies: { annual: strict } })
+      .thenLines()
+      .thenRequest({ status: 'approved', givenBack: [WEDNESDAY] })
+      .thenHolds('2026-07-06 1.00', '2026-07-07 1.00')
+    const feast = { e1: { time: working({ wed: '0' }) } }
+    given(submit({ to: WEDNESDAY }), approve())
+      .whileSo(feast, recount())
+      .when(change({ to: TUESDAY }), { people: feast, policies: { annual: strict } })
+      .thenLines()
+      .thenRequest({ status: 'approved', lost: [] })
   })
 
   test('of a day of which half is given up, the half that is left is held anew', () => {

@@ -12,7 +12,7 @@ describe('approval and automaticUpTo', () => {
       .when(submit())
       .thenRecorded('request-submitted', { status: 'approved' })
       .thenLines('consumption annual 2026-07-06 -1.00 full', 'consumption annual 2026-07-07 -1.00 full')
-      .thenRequest({ status: 'approved', steps: 0 })
+      .thenRequest({ status: 'approved', agreed: [] })
   })
 
   test('taken at once up to a cost, and asked for above it', () => {

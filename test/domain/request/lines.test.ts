@@ -40,7 +40,7 @@ test('submitting holds every working day', () => {
       ],
     })
     .thenLines('pending annual 2026-07-06 -1.00 full', 'pending annual 2026-07-07 -1.00 full')
-    .thenRequest({ steps: 0, cancellation: null, givenBack: [], submittedAt: 2, position: 2 })
+    .thenRequest({ agreed: [], cancellation: null, givenBack: [], submittedAt: 2, position: 2 })
     .thenChecked('day-free', 'employed', 'max-consecutive-days', 'max-days-ahead', 'overdraft', 'working-days')
 })
 
@@ -54,7 +54,7 @@ test('approving takes what was held, in the same event', () => {
       'consumption annual 2026-07-06 -1.00 full',
       'consumption annual 2026-07-07 -1.00 full',
     )
-    .thenRequest({ status: 'approved', steps: 1, submittedAt: 2 })
+    .thenRequest({ status: 'approved', agreed: [null], submittedAt: 2 })
     .thenChecked('day-free', 'may-decide', 'overdraft', 'request-status', 'request-version')
 })
 
@@ -64,7 +64,7 @@ test('a step of several agrees, and leaves the days as they are held', () => {
     .when(approve())
     .thenRecorded('request-step-approved', { status: 'pending', role: 'hr' })
     .thenLines()
-    .thenRequest({ status: 'pending', steps: 1 })
+    .thenRequest({ status: 'pending', agreed: ['hr'] })
 })
 
 test('rejecting frees all of it', () => {
@@ -158,7 +158,7 @@ test('what was approved is decided about again once it is changed, from the firs
   given(submit(), approve())
     .when(change({ from: TUESDAY, to: WEDNESDAY }))
     .thenRecorded('request-changed', { status: 'pending' })
-    .thenRequest({ status: 'pending', steps: 0 })
+    .thenRequest({ status: 'pending', agreed: [] })
     .thenHolds('2026-07-07 1.00', '2026-07-08 1.00')
 })
 

@@ -130,7 +130,7 @@ describe('what is shown of a request', () => {
     given(submit(), approve())
       .underTerms({ cancellation: 'ask' })
       .when(cancel({ days: [MONDAY] }))
-      .thenShown({ cancellation: [MONDAY], status: 'approved', decidedAt: 'at 3' })
+      .thenShown({ cancellation: { days: [MONDAY] }, status: 'approved', decidedAt: 'at 3' })
   })
 
   test('the portion of a day as it was counted last', () => {

@@ -146,7 +146,7 @@ describe('what is counted', () => {
 
   test('not days that were given back: where nothing else is worked, nothing is left to ask for', () => {
     given(submit(), cancel({ days: [MONDAY] }))
-      .when(change({ toPortion: 'full' }), { people: { e1: { time: working({ tue: '0' }) } } })
+      .when(change({ hoursPerDay: '7' }), { people: { e1: { time: working({ tue: '0' }) } } })
       .thenRefused({ code: 'no-working-days', entity: 'e1', from: MONDAY, to: TUESDAY })
   })
 

@@ -210,6 +210,10 @@ describe('rules together', () => {
         available: '1.50',
         requested: '2.00',
         firstViolatedOn: TUESDAY,
+        accounts: [
+          { policy: 'annual', available: '1.00' },
+          { policy: 'carried', available: '0.50' },
+        ],
       })
   })
 

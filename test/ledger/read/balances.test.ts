@@ -12,7 +12,13 @@ const reader = readerOf(daybook)
 type Asked = Partial<Omit<BalancesAsked, 'book'>>
 
 async function list(book: BookHandle, asked: Asked = {}) {
-  const balances = await listBalances(reader.db, { book: book.id, limit: 50, asOf: day('2026-12-31'), ...asked })
+  const balances = await listBalances(reader.db, {
+    reach: 'everybody',
+    book: book.id,
+    limit: 50,
+    asOf: day('2026-12-31'),
+    ...asked,
+  })
   if (balances === undefined) throw new Error('no such book')
   return balances
 }
@@ -233,14 +239,14 @@ describe('a list', () => {
 })
 
 test('a book that does not exist has none', async () => {
-  expect(await listBalances(reader.db, { book: 'nobody', limit: 5 })).toBeUndefined()
+  expect(await listBalances(reader.db, { reach: 'everybody', book: 'nobody', limit: 5 })).toBeUndefined()
 })
 
 test('one account, known at the head, takes one statement', async () => {
   const book = await daybook.book()
   await book.record(accrual('1'))
   const query = vi.spyOn(reader.db, 'query')
-  await listBalances(reader.db, { book: book.id, entity: 'e1', policy: 'annual', limit: 50 })
+  await listBalances(reader.db, { reach: 'everybody', book: book.id, entity: 'e1', policy: 'annual', limit: 50 })
   expect(query).toHaveBeenCalledTimes(1)
   query.mockRestore()
 })

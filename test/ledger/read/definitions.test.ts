@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { listBooks, readBook } from '../../../src/ledger/read/books.ts'
-import { listPolicies, listPolicyVersions, readPolicy } from '../../../src/ledger/read/policies.ts'
+import { policies } from '../../../src/ledger/read/policies.ts'
 import { accrual, day, policy } from '../../support/builders.ts'
 import { ledgerOfFile, recorded } from '../../support/ledger.ts'
 import { readerOf } from './reading.ts'
@@ -50,6 +50,7 @@ test('a policy is its newest version; all versions are listed, oldest first', as
     overdraftLimit: '3.0000',
     name: null,
     requests: null,
+    retiredFrom: null,
     version: 2,
     effectiveFrom: '2026-07-01',
     position: event.position,
@@ -57,8 +58,8 @@ test('a policy is its newest version; all versions are listed, oldest first', as
     hash: event.hash,
   }
   const head = event.position
-  expect(await readPolicy(reader.db, { book: book.id, policy: 'a' })).toEqual({ head, item: newest })
-  expect(await listPolicies(reader.db, { book: book.id, cursor: undefined, limit: 50 })).toMatchObject({
+  expect(await policies.read(reader.db, { book: book.id, id: 'a' })).toEqual({ head, item: newest })
+  expect(await policies.list(reader.db, { book: book.id, cursor: undefined, limit: 50 })).toMatchObject({
     head,
     items: [
       newest,
@@ -66,7 +67,7 @@ test('a policy is its newest version; all versions are listed, oldest first', as
     ],
     nextCursor: null,
   })
-  const versions = await listPolicyVersions(reader.db, { book: book.id, policy: 'a', cursor: undefined, limit: 50 })
+  const versions = await policies.listVersions(reader.db, { book: book.id, id: 'a', cursor: undefined, limit: 50 })
   expect(versions).toMatchObject({ head, items: [{ version: 1, overdraftLimit: '0.00', position: 2 }, newest] })
 })
 
@@ -74,18 +75,18 @@ test('policies and versions are walked by cursor', async () => {
   const book = await daybook.book({ a: policy(), b: policy(), c: policy() })
   await book.definePolicy('b', policy({ name: 'again' }))
   const listed = { book: book.id, limit: 2 }
-  const first = await listPolicies(reader.db, { ...listed, cursor: undefined })
-  const second = await listPolicies(reader.db, { ...listed, cursor: first!.nextCursor! })
+  const first = await policies.list(reader.db, { ...listed, cursor: undefined })
+  const second = await policies.list(reader.db, { ...listed, cursor: first!.nextCursor! })
   expect([...first!.items, ...second!.items].map(({ id, version }) => [id, version])).toEqual([
     ['a', 1],
     ['b', 2],
     ['c', 1],
   ])
   expect(second!.nextCursor).toBeNull()
-  const older = await listPolicyVersions(reader.db, { book: book.id, policy: 'b', cursor: undefined, limit: 1 })
-  const newer = await listPolicyVersions(reader.db, {
+  const older = await policies.listVersions(reader.db, { book: book.id, id: 'b', cursor: undefined, limit: 1 })
+  const newer = await policies.listVersions(reader.db, {
     book: book.id,
-    policy: 'b',
+    id: 'b',
     cursor: older!.nextCursor!,
     limit: 1,
   })
@@ -95,15 +96,15 @@ test('policies and versions are walked by cursor', async () => {
 
 test('without limit the overdraft limit is null', async () => {
   const book = await daybook.book({ a: policy({ overdraftLimit: null }) })
-  expect((await readPolicy(reader.db, { book: book.id, policy: 'a' }))?.item).toMatchObject({ overdraftLimit: null })
+  expect((await policies.read(reader.db, { book: book.id, id: 'a' }))?.item).toMatchObject({ overdraftLimit: null })
 })
 
 test('what does not exist is told apart: the book, and the policy', async () => {
   const book = await daybook.book({})
   const page = { cursor: undefined, limit: 5 }
-  expect(await readPolicy(reader.db, { book: book.id, policy: 'a' })).toEqual({ head: 1, item: undefined })
-  expect(await readPolicy(reader.db, { book: 'nobody', policy: 'a' })).toBeUndefined()
-  expect(await listPolicies(reader.db, { book: book.id, ...page })).toEqual({ head: 1, items: [], nextCursor: null })
-  expect(await listPolicies(reader.db, { book: 'nobody', ...page })).toBeUndefined()
-  expect(await listPolicyVersions(reader.db, { book: 'nobody', policy: 'a', ...page })).toBeUndefined()
+  expect(await policies.read(reader.db, { book: book.id, id: 'a' })).toEqual({ head: 1, item: undefined })
+  expect(await policies.read(reader.db, { book: 'nobody', id: 'a' })).toBeUndefined()
+  expect(await policies.list(reader.db, { book: book.id, ...page })).toEqual({ head: 1, items: [], nextCursor: null })
+  expect(await policies.list(reader.db, { book: 'nobody', ...page })).toBeUndefined()
+  expect(await policies.listVersions(reader.db, { book: 'nobody', id: 'a', ...page })).toBeUndefined()
 })

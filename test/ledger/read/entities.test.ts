@@ -9,7 +9,7 @@ const daybook = ledgerOfFile()
 const reader = readerOf(daybook)
 
 async function ids(book: BookHandle, asked: Partial<Omit<EntitiesAsked, 'book'>> = {}): Promise<string[]> {
-  const page = await listEntities(reader.db, { book: book.id, limit: 50, ...asked })
+  const page = await listEntities(reader.db, { reach: 'everybody', book: book.id, limit: 50, ...asked })
   return page!.items.map(({ id }) => id)
 }
 
@@ -17,7 +17,7 @@ test('an entity is what was recorded of it, its profile, and the event that reco
   const book = await daybook.book()
   const facts = { kind: 'person', department: 'd1', manager: 'm1', hiredOn: day('2020-01-01'), calendar: 'at' }
   await book.defineEntity('e1', facts)
-  const profile = { name: 'Ada', email: 'ada@example.org', metadata: { badge: [1, null] } }
+  const profile = { name: 'Ada', email: 'ada@example.org', personnelNumber: '00017', metadata: { badge: [1, null] } }
   const { event } = recorded(await book.defineEntity('e1', { ...facts, leftOn: day('2026-12-31'), ...profile }))
   const item = {
     id: 'e1',
@@ -29,8 +29,11 @@ test('an entity is what was recorded of it, its profile, and the event that reco
     recordedAt: event.recordedAt,
     hash: event.hash,
   }
-  expect(await readEntity(reader.db, { book: book.id, entity: 'e1' })).toEqual({ head: event.position, item })
-  expect(await listEntities(reader.db, { book: book.id, limit: 1 })).toEqual({
+  expect(await readEntity(reader.db, { reach: 'everybody', book: book.id, entity: 'e1' })).toEqual({
+    head: event.position,
+    item,
+  })
+  expect(await listEntities(reader.db, { reach: 'everybody', book: book.id, limit: 1 })).toEqual({
     head: event.position,
     items: [item],
     nextCursor: null,
@@ -40,8 +43,9 @@ test('an entity is what was recorded of it, its profile, and the event that reco
 test('without a profile its members are null', async () => {
   const book = await daybook.book()
   await book.defineEntity('e1', {})
-  const found = await readEntity(reader.db, { book: book.id, entity: 'e1' })
-  expect(found?.item).toMatchObject({ kind: null, hiredOn: null, name: null, email: null, metadata: null, version: 1 })
+  const found = await readEntity(reader.db, { reach: 'everybody', book: book.id, entity: 'e1' })
+  const unsaid = { name: null, email: null, personnelNumber: null, metadata: null }
+  expect(found?.item).toMatchObject({ kind: null, hiredOn: null, ...unsaid, version: 1 })
 })
 
 test('filters narrow the list, together', async () => {
@@ -62,13 +66,14 @@ test('filters narrow the list, together', async () => {
   expect(await ids(book, { manager: 'm2' })).toEqual([])
 })
 
-test('q is a part of the id, the name or the mail address in either case, and nothing in it is a pattern', async () => {
+test('q is a part of the id, the name, the mail address or the personnel number in either case, and nothing in it is a pattern', async () => {
   const book = await daybook.book()
   await book.defineEntity('e1', { name: 'Ada 100%' })
   await book.defineEntity('e2', { name: 'Zoë', email: 'x_y@example.org' })
-  await book.defineEntity('Wallet-3', {})
+  await book.defineEntity('Wallet-3', { personnelNumber: 'W/00017' })
   const cases: [q: string, found: string[]][] = [
     ['wallet', ['Wallet-3']],
+    ['w/0001', ['Wallet-3']],
     ['ADA', ['e1']],
     ['zoë', ['e2']],
     ['X_Y@', ['e2']],
@@ -84,7 +89,7 @@ test('q is a part of the id, the name or the mail address in either case, and no
 test('a list is walked by id', async () => {
   const book = await daybook.book()
   for (const entity of ['e5', 'e1', 'e3', 'e2', 'e4']) await book.defineEntity(entity, { kind: 'person' })
-  const asked = { book: book.id, kind: 'person', limit: 2 }
+  const asked = { reach: 'everybody' as const, book: book.id, kind: 'person', limit: 2 }
   const first = await listEntities(reader.db, asked)
   await book.defineEntity('e3', { kind: 'person', department: 'moved' })
   const second = await listEntities(reader.db, { ...asked, cursor: first!.nextCursor! })
@@ -95,14 +100,17 @@ test('a list is walked by id', async () => {
     ['e5'],
   ])
   expect(third!.nextCursor).toBeNull()
-  await expect(listEntities(reader.db, { book: book.id, limit: 2, cursor: first!.nextCursor! })).rejects.toThrow(
-    BadCursor,
-  )
+  await expect(
+    listEntities(reader.db, { reach: 'everybody', book: book.id, limit: 2, cursor: first!.nextCursor! }),
+  ).rejects.toThrow(BadCursor)
 })
 
 test('what does not exist is told apart: the book, and the entity', async () => {
   const book = await daybook.book()
-  expect(await readEntity(reader.db, { book: book.id, entity: 'e1' })).toEqual({ head: 5, item: undefined })
-  expect(await readEntity(reader.db, { book: 'nobody', entity: 'e1' })).toBeUndefined()
-  expect(await listEntities(reader.db, { book: 'nobody', limit: 1 })).toBeUndefined()
+  expect(await readEntity(reader.db, { reach: 'everybody', book: book.id, entity: 'e1' })).toEqual({
+    head: 5,
+    item: undefined,
+  })
+  expect(await readEntity(reader.db, { reach: 'everybody', book: 'nobody', entity: 'e1' })).toBeUndefined()
+  expect(await listEntities(reader.db, { reach: 'everybody', book: 'nobody', limit: 1 })).toBeUndefined()
 })

@@ -37,7 +37,7 @@ test('law: one balance read among many at once is what the list says', async () 
       async (lines, questions) => {
         for (const { book, sign, ...line } of lines) await book.submit(sign('1', line))
         const now = new Date('2026-03-01T12:00:00Z')
-        const full = questions.map((question) => ({ limit: 50, now, ...question }))
+        const full = questions.map((question) => ({ reach: 'everybody' as const, limit: 50, now, ...question }))
         const short = await Promise.all(full.map((question) => reader.list(question)))
         const long = await Promise.all(full.map((question) => listBalances(daybook.admin, question)))
         expect(short).toEqual(long)
@@ -52,8 +52,16 @@ test('a policy that changes is what the next read sees', async () => {
   const reader = openRecordBalances(daybook.admin)
   await book.record(accrual('3', { policy: 'p', entity: 'e' }))
   const ask = async () =>
-    (await reader.list({ book: book.id, entity: 'e', policy: 'p', asOf: day('2999-01-01'), limit: 1 }))?.items[0]
-      ?.spendable
+    (
+      await reader.list({
+        reach: 'everybody',
+        book: book.id,
+        entity: 'e',
+        policy: 'p',
+        asOf: day('2999-01-01'),
+        limit: 1,
+      })
+    )?.items[0]?.spendable
   expect(await ask()).toBe('3.00')
   await book.definePolicy('p', policy({ overdraftLimit: '2', effectiveFrom: day('1900-01-01') }))
   expect(await ask()).toBe('5.00')
@@ -61,5 +69,5 @@ test('a policy that changes is what the next read sees', async () => {
 
 test('of a book that does not exist there is none', async () => {
   const reader = openRecordBalances(daybook.admin)
-  expect(await reader.list({ book: 'nowhere', entity: 'e', policy: 'p', limit: 1 })).toBeUndefined()
+  expect(await reader.list({ reach: 'everybody', book: 'nowhere', entity: 'e', policy: 'p', limit: 1 })).toBeUndefined()
 })

@@ -6,13 +6,14 @@ import { listEntities, readEntity } from '../../../src/ledger/read/entities.ts'
 import { readEventPage } from '../../../src/ledger/read/events.ts'
 import { isKeyRecorded } from '../../../src/ledger/read/keys.ts'
 import { listPeriods } from '../../../src/ledger/read/periods.ts'
-import { listPolicies, listPolicyVersions, readPolicy } from '../../../src/ledger/read/policies.ts'
+import { policies } from '../../../src/ledger/read/policies.ts'
 import { listBalances } from '../../../src/ledger/read/record-balances.ts'
-import { listRequests, readRequest, readRequestEvents } from '../../../src/ledger/read/requests.ts'
+import { listRequests } from '../../../src/ledger/read/request-list.ts'
+import { readRequest, readRequestEvents } from '../../../src/ledger/read/requests.ts'
 import { listSnapshots, readSnapshot } from '../../../src/ledger/read/snapshots.ts'
 import { readStatement } from '../../../src/ledger/read/statement.ts'
 import { listTransactions, readTransaction } from '../../../src/ledger/read/transactions.ts'
-import { accrual, day } from '../../support/builders.ts'
+import { accrual, day, EVERYBODY } from '../../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../../support/database.ts'
 import { ledgerOfFile } from '../../support/ledger.ts'
 
@@ -40,7 +41,7 @@ afterAll(async () => {
 
 test('prepared statements find their rows by more than the book', async () => {
   const statements = await preparedByReaders()
-  expect([...statements.keys()]).toContain('read-transaction')
+  expect([...statements.keys()]).toContain('read-transaction-0')
   for (const [name, statement] of statements) {
     await empty.query(`prepare "${name}" as ${statement}`)
     const { rows } = await empty.query<{ types: string[] }>(
@@ -75,31 +76,42 @@ function scansIn(plan: Plan): Plan[] {
 async function preparedByReaders(): Promise<Map<string, string>> {
   const db = openPool({ url: daybook.url, max: 1, applicationName: 'daybook test', role: 'daybook_service' })
   const { id: book } = await daybook.book()
-  const account = { book, entity: 'e1', policy: 'annual' }
-  const page = { book, cursor: undefined, limit: 5 }
+  const account = { reach: 'everybody' as const, book, entity: 'e1', policy: 'annual' }
+  const page = { reach: 'everybody' as const, book, cursor: undefined, limit: 5 }
   const handle = await daybook.book()
   await handle.record(accrual('1'))
   await listBalances(db, page)
   await listBalances(db, { ...account, limit: 5 })
-  await listBalances(db, { book: handle.id, asOf: day('1950-01-01'), knownAt: { position: 3 }, limit: 5 })
-  await listBalances(db, { book: handle.id, knownAt: { instant: '2026-01-01T00:00:00.000Z' }, limit: 5 })
+  await listBalances(db, {
+    reach: 'everybody',
+    book: handle.id,
+    asOf: day('1950-01-01'),
+    knownAt: { position: 3 },
+    limit: 5,
+  })
+  await listBalances(db, {
+    reach: 'everybody',
+    book: handle.id,
+    knownAt: { instant: '2026-01-01T00:00:00.000Z' },
+    limit: 5,
+  })
   await listBooks(db, page)
   await listEntities(db, page)
   await readEntity(db, account)
   await readEventPage(db, { book, after: 0, limit: 5 })
-  await listPolicies(db, page)
-  await readPolicy(db, account)
-  await listPolicyVersions(db, { ...page, policy: 'annual' })
+  await policies.list(db, page)
+  await policies.read(db, { ...account, id: 'annual' })
+  await policies.listVersions(db, { ...page, id: 'annual' })
   await listPeriods(db, page)
   await listSnapshots(db, page)
   await readSnapshot(db, { book, id: '5' })
   await isKeyRecorded(db, book, 'a-key')
-  await listRequests(db, page)
-  await readRequest(db, { book, request: 'r1' })
+  await listRequests(db, { ...page, reader: EVERYBODY })
+  await readRequest(db, { reader: EVERYBODY, book, request: 'r1' })
   await readRequestEvents(db, book, [{ request: 'r1', upTo: 1 }])
   await readStatement(db, { ...account, limit: 5 })
   await listTransactions(db, page)
-  await readTransaction(db, { book, at: { position: 1, line: 1 } })
+  await readTransaction(db, { reach: 'everybody', book, at: { position: 1, line: 1 } })
   const { rows } = await db.query<{ name: string; statement: string }>(
     `select name, statement from pg_prepared_statements where name <> '' and not from_sql`,
   )

@@ -14,6 +14,7 @@ type Asked = Partial<Omit<StatementAsked, 'book'>>
 
 async function read(book: BookHandle, asked: Asked = {}): Promise<{ head: number } & AccountStatement> {
   const statement = await readStatement(reader.db, {
+    reach: 'everybody',
     book: book.id,
     entity: 'e1',
     policy: 'annual',
@@ -136,8 +137,8 @@ test('it is printed at the scale the policy has now', async () => {
 test('what does not exist is told apart: the book, and the policy', async () => {
   const book = await daybook.book()
   const asked = { entity: 'e1', policy: 'none', limit: 5 }
-  expect(await readStatement(reader.db, { ...asked, book: book.id })).toBe('unknown-policy')
-  expect(await readStatement(reader.db, { ...asked, book: 'nobody' })).toBeUndefined()
+  expect(await readStatement(reader.db, { reach: 'everybody', ...asked, book: book.id })).toBe('unknown-policy')
+  expect(await readStatement(reader.db, { reach: 'everybody', ...asked, book: 'nobody' })).toBeUndefined()
   await expect(read(book, { cursor: 'W10' })).rejects.toThrow(BadCursor)
 })
 

@@ -9,7 +9,7 @@ const daybook = ledgerOfFile()
 const reader = readerOf(daybook)
 
 async function list(book: BookHandle, asked: Partial<Omit<TransactionsAsked, 'book'>> = {}) {
-  const page = await listTransactions(reader.db, { book: book.id, limit: 50, ...asked })
+  const page = await listTransactions(reader.db, { reach: 'everybody', book: book.id, limit: 50, ...asked })
   if (page === undefined) throw new Error('no such book')
   return page
 }
@@ -56,7 +56,13 @@ test('a transaction says what it did, when it was recorded, what undid it and wh
       recordedAt: undone.event.recordedAt,
     },
   ])
-  expect(await readTransaction(reader.db, { book: book.id, at: { position: taken.event.position, line: 1 } })).toEqual({
+  expect(
+    await readTransaction(reader.db, {
+      reach: 'everybody',
+      book: book.id,
+      at: { position: taken.event.position, line: 1 },
+    }),
+  ).toEqual({
     head,
     item: items[0],
   })
@@ -78,7 +84,11 @@ describe('a reason', () => {
     expect((await list(book)).items.map(({ reason }) => reason)).toEqual(['own', 'shared', 'shared', null, 'own'])
     expect((await list(book, { limit: 1, afterPosition: 5 })).items).toMatchObject([{ reason: 'own' }])
     const { event } = await book.record({ transactions: [accrual('1'), accrual('2')], reason: 'again' })
-    const second = await readTransaction(reader.db, { book: book.id, at: { position: event.position, line: 2 } })
+    const second = await readTransaction(reader.db, {
+      reach: 'everybody',
+      book: book.id,
+      at: { position: event.position, line: 2 },
+    })
     expect(second?.item).toMatchObject({ id: `${event.position}.2`, reason: 'again' })
   })
 
@@ -174,8 +184,11 @@ describe('walked by cursor', () => {
 test('what does not exist is told apart: the book, and the transaction', async () => {
   const book = await daybook.book()
   const at = { position: 3, line: 1 }
-  expect(await readTransaction(reader.db, { book: book.id, at })).toEqual({ head: 5, item: undefined })
-  expect(await readTransaction(reader.db, { book: 'nobody', at })).toBeUndefined()
-  expect(await listTransactions(reader.db, { book: 'nobody', limit: 5 })).toBeUndefined()
+  expect(await readTransaction(reader.db, { reach: 'everybody', book: book.id, at })).toEqual({
+    head: 5,
+    item: undefined,
+  })
+  expect(await readTransaction(reader.db, { reach: 'everybody', book: 'nobody', at })).toBeUndefined()
+  expect(await listTransactions(reader.db, { reach: 'everybody', book: 'nobody', limit: 5 })).toBeUndefined()
   expect(await list(book)).toEqual({ head: 5, items: [], nextCursor: null })
 })

@@ -1,14 +1,5 @@
 import { statement } from '../../../db/statement.ts'
 
-/** What the server is. */
-export const SERVER = statement({
-  text: `
-    select current_setting('server_version') as version,
-           current_setting('server_version_num')::integer / 10000 as number,
-           pg_is_in_recovery() as standby`,
-  columns: { version: 'text', number: 'int4', standby: 'bool' },
-})
-
 /** The settings that a crash of the machine is survived by, as far as they are off. */
 export const NOT_DURABLE = statement({
   text: `

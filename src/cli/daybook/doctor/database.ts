@@ -1,32 +1,29 @@
 import { statfs } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Config } from '../../../config.ts'
+import { Unfit, unfitToWrite } from '../../../db/fit.ts'
 import { pendingMigrations } from '../../../db/migrate.ts'
+import { readServerFacts } from '../../../db/server-facts.ts'
 import { query } from '../../../db/statement.ts'
 import { counted } from '../book-option.ts'
 import { duration } from '../output.ts'
-import { CLOCK, CONNECTIONS, NOT_DURABLE, OLD_SESSIONS, SERVER, SIZE } from './database.sql.ts'
+import { CLOCK, CONNECTIONS, NOT_DURABLE, OLD_SESSIONS, SIZE } from './database.sql.ts'
 import { type Finding, ok, warning, wrong } from './finding.ts'
 
-const OLDEST_VERSION = 15
-
-/** Whether it answers, and what it is. @returns undefined where there is no use in asking for more */
-export async function examineServer(pool: Pool): Promise<{ findings: Finding[]; answers: boolean }> {
+/**
+ * Whether it answers, what it is, and whether it is one that the service can use. Where each transaction may come to
+ * another session, a connection cannot be kept to what it was set to, and nothing more is asked.
+ */
+export async function examineServer(url: string): Promise<{ findings: Finding[]; canBeAsked: boolean }> {
   const about = 'database'
   try {
-    const [server] = await query(pool, SERVER, [])
-    const { version, number, standby } = server!
-    const findings = [
-      number >= OLDEST_VERSION
-        ? ok(about, `PostgreSQL ${version} answers`)
-        : wrong(about, `it is PostgreSQL ${version}, older than ${OLDEST_VERSION}`, 'Upgrade it, or use another.'),
-    ]
-    if (standby) {
-      findings.push(wrong(about, 'it is a standby, and cannot be written to', 'Point DATABASE_URL at the primary.'))
-    }
-    return { findings, answers: true }
+    const facts = await readServerFacts(url)
+    const unfit = unfitToWrite(facts).map(({ says, advice }) => wrong(about, says, advice))
+    const behind = facts.pooling === 'session' ? ', behind a pooler that gives each connection a session' : ''
+    const answers = ok(about, `PostgreSQL ${facts.version} answers${behind}`)
+    return { findings: [answers, ...unfit], canBeAsked: facts.pooling !== 'transaction' }
   } catch (error) {
-    return { findings: [away(error)], answers: false }
+    return { findings: [away(error)], canBeAsked: false }
   }
 }
 
@@ -49,6 +46,7 @@ export function away(error: unknown): Finding {
   return wrong('database', says, advice[code ?? ''] ?? 'See the log of the database server.')
 }
 
+/** Whether every migration of this release ran; what is asked of the schema later depends on it. */
 export async function examineMigrations(pool: Pool): Promise<{ finding: Finding; isMigrated: boolean }> {
   const about = 'migrations'
   try {
@@ -57,6 +55,7 @@ export async function examineMigrations(pool: Pool): Promise<{ finding: Finding;
     const says = `${counted(pending.length, 'migration')} did not run yet: ${pending.join(', ')}`
     return { finding: wrong(about, says, 'Run: daybook migrate'), isMigrated: false }
   } catch (error) {
+    if (error instanceof Unfit) return { finding: wrong(about, error.says, error.advice), isMigrated: false }
     const advice = 'This release does not fit the database: start the one that migrated it.'
     return { finding: wrong(about, (error as Error).message, advice), isMigrated: false }
   }
@@ -77,14 +76,19 @@ export async function examineDurability(pool: Pool): Promise<Finding[]> {
   )
 }
 
-/** Connections that a process opens beside its pools: live events, the runner of read models. */
-const BESIDE_THE_POOLS = 4
+/** What one process opens at most: for commands and reads, to hear of events, to see how far read models are. */
+function connectionsOf({ readPool, writePool, projectingWorkers, jobWorkers }: Config): number {
+  // One looks for work, and one hears of it; one finds the books of late facts, and two are for the queues.
+  const projecting = projectingWorkers === 0 ? 0 : projectingWorkers + 2
+  const jobs = jobWorkers === 0 ? 0 : jobWorkers + 3
+  return readPool + writePool + 2 + projecting + jobs
+}
 
-export async function examineConnections(pool: Pool, { readPool, writePool }: Config): Promise<Finding[]> {
+export async function examineConnections(pool: Pool, config: Config): Promise<Finding[]> {
   const about = 'connections'
   const [connections] = await query(pool, CONNECTIONS, [])
   const { most, used } = connections!
-  const wanted = readPool + writePool + BESIDE_THE_POOLS
+  const wanted = connectionsOf(config)
   if (used >= most) {
     return [
       wrong(about, `all ${most} are in use`, 'Raise max_connections, or find out who holds them: pg_stat_activity.'),

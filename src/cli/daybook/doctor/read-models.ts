@@ -8,6 +8,7 @@ import { type Finding, ok, warning, wrong } from './finding.ts'
 /** Behind for longer than this, nobody is applying events. */
 const MOST_LAG_SECONDS = 60
 
+/** How far each read model is behind the record, and which events it could not fold. */
 export async function examineReadModels(pool: Pool, projections: readonly Projection[]): Promise<Finding[]> {
   const lags = await readLag(pool, projections)
   return lags.flatMap(findingsOf)

@@ -1,24 +1,5 @@
 import { statement } from '../../../db/statement.ts'
 
-/** Whom the connection acts as, and whether that one may act as the service. */
-export const ROLE = statement({
-  text: `
-    select current_user::text as name,
-           pg_has_role(current_user, 'daybook_service', 'member') as member`,
-  columns: { name: 'text', member: 'bool' },
-})
-
-/** Of privileges $2 on tables $1: those that the service has and must not ($3 false), or has not and must. */
-export const WRONG_PRIVILEGES = statement({
-  text: `
-    select name, privilege, must
-      from unnest($1::text[], $2::text[], $3::boolean[]) as k(name, privilege, must)
-     where must <> (has_table_privilege('daybook_service', name, privilege)
-                    or privilege = 'update' and has_any_column_privilege('daybook_service', name, privilege))`,
-  columns: { name: 'text', privilege: 'text', must: 'bool' },
-  params: ['text[]', 'text[]', 'bool[]'],
-})
-
 /** Of triggers $2 on tables $1: those that do not guard, being gone (null) or switched off. */
 export const MISSING_GUARDS = statement({
   text: `

@@ -136,6 +136,7 @@ export function compareStories(told: readonly ToldRequest[]): Compared {
   return { what: 'stories', count: `${stories.length} totals that were counted by hand`, differences }
 }
 
+/** The total that the service tells of the request of a story, as it prints it; `missing` where it tells of none. */
 export function totalOf(told: readonly ToldRequest[], { request }: Story): string {
   return told.find(({ id }) => id === request)?.total ?? 'missing'
 }

@@ -17,11 +17,12 @@ interface Delegation {
 
 /*
  * Who may decide goes by the day on which they do, and all of the year is recorded on the day of the demo. So Theresa,
- * who is away since July 2025, has no day of return; and Jonas's holidays are over.
+ * who is away since July 2025, has no day of return; and Jonas's holidays are over. Whoever stands in for somebody decides
+ * neither that person's requests nor their own: Maren decides Theresa's, and Oliver those of Rosa.
  */
 export const delegations: readonly Delegation[] = [
   { entity: 'theresa', delegate: 'rosa', from: day('2025-07-01'), to: day('2999-12-31') },
-  { entity: 'theresa', delegate: 'maren', from: day('2025-07-01'), to: day('2999-12-31') },
+  { entity: 'theresa', delegate: 'oliver', from: day('2025-07-01'), to: day('2999-12-31') },
   { entity: 'jonas', delegate: 'selin', from: day('2025-08-11'), to: day('2025-08-29') },
 ]
 

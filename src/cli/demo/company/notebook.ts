@@ -125,13 +125,11 @@ export class Notebook {
     this.#requests.set(request.id, request)
   }
 
-  /** Fewer days are given up, and the rest stays as it was decided; other days are asked for anew. */
+  /** Days are given up, worked ones or not, and the rest stays as it was decided; other days are asked for anew. */
   #change(request: NotedRequest, span: Span): void {
     const left = request.days.filter(({ date }) => span.from <= date && date <= span.to)
     const endsSooner = span.from === request.span.from && span.to < request.span.to
-    if (endsSooner && left.length > 0 && left.length < request.days.length) {
-      return this.#keep({ ...request, span, days: left })
-    }
+    if (endsSooner && left.length > 0) return this.#keep({ ...request, span, days: left })
     this.#requests.delete(request.id)
     this.#hold({ ...request, steps: 0, asking: null, days: [] }, span)
   }
@@ -210,22 +208,26 @@ interface Change {
 const COMPONENT = { accrual: 'accrued', adjustment: 'adjusted' } as const
 const SIGN = { accrued: 1n, adjusted: 1n, consumed: -1n, pending: -1n } as const
 
+/** @throws Failure where the demo has nobody of that id */
 export function personOf(id: string): Person {
   const found = people.find((person) => person.id === id)
   if (found === undefined) throw new Failure(`Nobody of the demo is called ${id}.`)
   return found
 }
 
+/** @throws Failure where the demo has no policy of that id */
 export function leaveOf(policy: string): LeaveKind {
   const found = leaves.find((leave) => leave.policy === policy)
   if (found === undefined) throw new Failure(`The demo has no policy ${policy}.`)
   return found
 }
 
+/** In minor units. */
 export function sumOf(days: readonly Pick<Taken, 'amount'>[]): Minor {
   return days.reduce((sum, { amount }) => sum + amount, 0n)
 }
 
+/** What is left to take, pending days counted as taken. */
 export function availableIn({ accrued, consumed, pending, adjusted }: NotedBalance): Minor {
   return accrued - consumed - pending + adjusted
 }

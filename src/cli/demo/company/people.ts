@@ -91,6 +91,7 @@ export const people: readonly Person[] = [
 /** Who decides last where `hr` has to agree. */
 export const hr: readonly string[] = ['petra', 'nadia']
 
+/** The first and the last day of an employment count. */
 export function isEmployed({ hiredOn, leftOn }: Person, on: CalendarDate): boolean {
   return hiredOn <= on && (leftOn === null || on <= leftOn)
 }

@@ -66,7 +66,7 @@ export class Script {
     if (manager === null) return 'admin:root'
     const { from } = this.#notebook.request(request).span
     if (manager !== 'theresa' || from < '2025-07-01') return `manager:${manager}`
-    return id === 'rosa' ? 'manager:maren' : 'manager:rosa'
+    return id === 'rosa' ? 'manager:oliver' : 'manager:rosa'
   }
 
   get #own(): string {

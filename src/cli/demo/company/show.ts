@@ -72,6 +72,7 @@ export function storyLines(told: readonly ToldRequest[]): string[] {
   )
 }
 
+/** One line of the table of what was refused: who tried what, and the answer. */
 export function refusalLine(tries: string, answer: string): string {
   return `  ${tries.padEnd(TRIES_WIDTH)}  ${answer}`
 }

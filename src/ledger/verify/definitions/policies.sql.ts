@@ -25,6 +25,8 @@ export const DIFFERING_POLICY = statement({
             and p.day_exclusive = (e.data ->> 'dayExclusive')::boolean
             and p.overdraft_limit is not distinct from (e.data ->> 'overdraftLimit')::numeric
             and p.name is not distinct from e.data ->> 'name'
+            and p.kind_visible_to is not distinct from e.data ->> 'kindVisibleTo'
+            and p.retired_from is not distinct from (e.data ->> 'retiredFrom')::date
             and p.requests::jsonb is not distinct from (e.data -> 'requests')::jsonb) is not true
      order by 1
      limit 1`,

@@ -2,6 +2,7 @@ import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../../../domain/day-number.ts'
 import type { PolicyHistory } from '../../../domain/policy/policy.ts'
 import { neighbourhoodOf } from '../../../domain/request/adjoining.ts'
+import { everDisplaced } from '../../../domain/request/displace.ts'
 import type { RequestState } from '../../../domain/request/request.ts'
 import { MOST_DAYS } from '../../../domain/request/terms.ts'
 import type { Needs, RequestNeed } from '../../needs.ts'
@@ -13,8 +14,10 @@ export interface RequestReading {
   readonly entities: readonly string[]
   /** Whoever acts. */
   readonly actors: readonly string[]
-  /** Where live requests are looked for that may adjoin those that are decided. */
+  /** Where requests are looked for that may adjoin those that are decided, or whose days these may take. */
   readonly around: readonly DaysAround[]
+  /** Resources of leave whose days they may take. */
+  readonly displaceable: ReadonlySet<string>
 }
 
 /** Days of an entity around a request for a resource. */
@@ -40,14 +43,16 @@ export function readingOf(
     reading.actor(actor)
     const request = requests.get(id)
     if (request !== undefined) reading.add(hold, request)
-    else for (const submission of submissions.get(id) ?? []) reading.add(hold, { ...submission, lines: [] })
+    else for (const submission of submissions.get(id) ?? []) reading.add(hold, { ...submission, ...NOTHING_HELD })
   }
   return reading.made()
 }
 
 /** What is known of a request: its state, or what one that is to be submitted says. */
 type Known = Pick<NonNullable<RequestNeed['hold']>, 'entity' | 'from' | 'policy' | 'resource' | 'to'> &
-  Pick<RequestState, 'lines'>
+  Pick<RequestState, 'displaced' | 'lines'>
+
+const NOTHING_HELD = { lines: [], displaced: [] } as const
 
 class Reading {
   readonly #policies: ReadonlyMap<string, PolicyHistory>
@@ -56,6 +61,7 @@ class Reading {
   readonly #entities = new Set<string>()
   readonly #actors = new Set<string>()
   readonly #around: DaysAround[] = []
+  readonly #displaceable = new Set<string>()
 
   constructor(policies: ReadonlyMap<string, PolicyHistory>) {
     this.#policies = policies
@@ -65,15 +71,16 @@ class Reading {
     this.#actors.add(actor)
   }
 
-  add(hold: RequestNeed['hold'], { entity, policy, lines, ...known }: Known): void {
+  add(hold: RequestNeed['hold'], { entity, policy, lines, displaced, ...known }: Known): void {
     if (entity === null) return
     this.#entities.add(entity)
-    const dates = new Set(lines.map(({ date }) => date))
+    const dates = new Set([...lines, ...displaced].map(({ date }) => date))
     if (hold !== null) for (const date of datesOf(hold.from ?? known.from, hold.to ?? known.to)) dates.add(date)
     const from = earliest([...dates, ...lines.map(({ effectiveOn }) => effectiveOn)])
     if (from === undefined) return
     const resource = known.resource ?? (policy === null ? undefined : this.#policies.get(policy)?.[0].resource)
     this.#look(hold, { ...known, entity, resource })
+    if (resource !== undefined) this.#lookForOthers(resource, { entity, dates })
     const ofLines = new Set(lines.map((line) => line.policy))
     let claiming: string | undefined
     for (const [id, history] of this.#policies) {
@@ -93,6 +100,7 @@ class Reading {
       entities: [...this.#entities],
       actors: [...this.#actors],
       around: this.#around,
+      displaceable: this.#displaceable,
     }
   }
 
@@ -103,6 +111,24 @@ class Reading {
     const [first, last] = [hold?.from ?? from, hold?.to ?? to]
     if (hold === null || resource === undefined || first === null || last === null) return
     this.#around.push({ entity, resource, ...neighbourhoodOf(first, last) })
+  }
+
+  /** What may be taken from other leave: its requests, accounts and days. */
+  #lookForOthers(resource: string, { entity, dates }: { entity: string; dates: ReadonlySet<CalendarDate> }): void {
+    const displaced = everDisplaced({ policies: this.#policies }, resource)
+    if (displaced.size === 0) return
+    const sorted = [...dates].toSorted()
+    const [from, to] = [sorted[0]!, sorted.at(-1)!]
+    for (const other of displaced) {
+      this.#displaceable.add(other)
+      this.#around.push({ entity, resource: other, from, to })
+    }
+    for (const [id, history] of this.#policies) {
+      if (!displaced.has(history[0].resource)) continue
+      this.#account(entity, id, from)
+      if (!history.some(({ dayExclusive }) => dayExclusive)) continue
+      for (const on of dates) this.#days.set(`${entity}\n${id}\n${on}`, { entity, policy: id, on })
+    }
   }
 
   #account(entity: string, policy: string, from: CalendarDate): void {

@@ -32,7 +32,7 @@ export const REQUESTS_AROUND = statement({
                   and entity_id >= k.entity
                   and entity_id <= k.entity
                   and resource = k.resource
-                  and status in ('pending', 'approved')
+                  and (status in ('pending', 'approved') or displaced is not null)
                   and to_day >= k.first_day
                   and from_day <= k.last_day
                 order by entity_id desc, submitted_position desc

@@ -23,7 +23,7 @@ export async function readRequests(tx: PoolClient, book: string, needs: Needs['r
   return rows.map(requestFromRow)
 }
 
-/** Live requests that may adjoin those that are decided. */
+/** Requests that may adjoin those that are decided, or whose days these may take: live ones, and what others took from. */
 export async function readRequestsAround(
   tx: PoolClient,
   book: string,

@@ -15,7 +15,8 @@ export async function readTargets(tx: PoolClient, book: string, targets: Needs['
     position: row.position,
     line: row.line,
     transaction: transactionFromRow(row),
-    request: requestOfStream(row.stream),
+    // An event about one request may have lines of others, whose days it takes.
+    request: requestOfStream(row.stream) === null ? null : row.reference,
     reversedBy: row.reversal_position === null ? null : { position: row.reversal_position, line: row.reversal_line! },
   }))
 }

@@ -1,0 +1,89 @@
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import { EVERY_BOOK, type Granted, type Principal } from './principal.ts'
+import { ANYBODY, type Breadth, type Right, ROLES, TEAM } from './rights.ts'
+
+/** The grants that hold on a book, on a day. */
+export function grantsOn({ grants }: Pick<Principal, 'grants'>, book: string, today: CalendarDate): readonly Granted[] {
+  return grants.filter((grant) => (grant.book === book || grant.book === EVERY_BOOK) && isInForce(grant, today))
+}
+
+/** Whether a grant holds on a day: `until` is its last one. */
+export function isInForce({ until }: Granted, today: CalendarDate): boolean {
+  return until === null || today <= until
+}
+
+/** The one book on which grants are; undefined: they are on several, or on every one. */
+export function onlyBookOf(grants: readonly Granted[]): string | undefined {
+  const [book, ...others] = new Set(grants.map((grant) => grant.book))
+  return others.length > 0 || book === EVERY_BOOK ? undefined : book
+}
+
+/** The entities that a caller is, by grants that hold on a book. */
+export function entitiesOf(grants: readonly Granted[]): readonly string[] {
+  return [...new Set(grants.flatMap(({ entity }) => (entity === null ? [] : [entity])))]
+}
+
+/**
+ * How far a right reaches by grants on one book. `team` is what may be: whom it reaches is a question to the record.
+ * @returns undefined: the right is not held about anybody
+ */
+export function extentOf(grants: readonly Granted[], right: Right): Breadth | undefined {
+  if (grants.length === 0) return undefined
+  if ((ANYBODY as readonly Right[]).includes(right)) return 'book'
+  const extents = grants.flatMap((grant): Breadth[] => {
+    if ('right' in grant) return grant.right === right ? ['book'] : []
+    const { extent, rights } = ROLES[grant.role]
+    return (rights as readonly Right[]).includes(right) ? [extent] : []
+  })
+  if (extents.includes('book')) return 'book'
+  const isSomebody = entitiesOf(grants).length > 0
+  if (isSomebody && TEAM.includes(right)) return 'team'
+  return isSomebody && extents.includes('own') ? 'own' : undefined
+}
+
+/**
+ * The role, or the single right, by which a right is held: of several, one that reaches everybody.
+ * @returns undefined: by none of the grants; of whoever is somebody's manager it follows from the record
+ */
+export function roleOf(grants: readonly Granted[], right: Right): string | undefined {
+  const giving = grants.filter((grant) => extentOf([grant], right) !== undefined)
+  const widest = giving.find((grant) => extentOf([grant], right) === 'book') ?? giving[0]
+  return widest && ('role' in widest ? widest.role : widest.right)
+}
+
+/** What somebody may see of what happens in a book. */
+export interface Sight {
+  /** Whose data. */
+  readonly extent: Breadth
+  /** Who of the book they are. */
+  readonly entities: readonly string[]
+  /** Whether they see events as they are recorded. */
+  readonly readsWhole: boolean
+}
+
+/** The books on which a right is held about everybody; `EVERY_BOOK` alone where it is on all of them. */
+export function booksWith(holder: Principal, right: Right, today: CalendarDate): readonly string[] {
+  const books = [...new Set(holder.grants.map(({ book }) => book))].filter(
+    (book) => extentOf(grantsOn(holder, book, today), right) === 'book',
+  )
+  return books.includes(EVERY_BOOK) ? [EVERY_BOOK] : books
+}
+
+/**
+ * What somebody lacks to give these, or to take them away: nobody gives more than they have. A giver holds `keys:define`
+ * and every given right, each about everybody of the book on which it is given.
+ * @returns undefined: nothing
+ */
+export function missingToGive(
+  grants: readonly Granted[],
+  giver: Principal,
+  today: CalendarDate,
+): { readonly book: string; readonly right: Right } | undefined {
+  for (const grant of grants) {
+    const held = grantsOn(giver, grant.book, today)
+    const given: readonly Right[] = 'right' in grant ? [grant.right] : ROLES[grant.role].rights
+    const right = (['keys:define', ...given] as const).find((right) => extentOf(held, right) !== 'book')
+    if (right !== undefined) return { book: grant.book, right }
+  }
+  return undefined
+}

@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto'
+
+/** What a key is, whatever it is sent in. */
+const KEY = /^[!-~](?:[ -~]{0,253}[!-~])?$/
+
+/** A string of a structured field (RFC 9651): quotation marks and backslashes in it are escaped. */
+const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
+
+/**
+ * Reads an idempotency key as it stands in a header or in an item of a bulk. In quotation marks, as the draft of the IETF
+ * writes it, it is the key that they enclose.
+ * @returns undefined where it is none: 1 to 255 printable ASCII characters, no blank at either end
+ */
+export function parseIdempotencyKey(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined
+  const isQuoted = text.length > 1 && text.startsWith('"') && text.endsWith('"')
+  const key = isQuoted ? QUOTED.exec(text)?.[1]?.replaceAll(/\\(.)/g, '$1') : text
+  return key !== undefined && KEY.test(key) ? key : undefined
+}
+
+/** Completes "must …". */
+export const KEY_MUST = 'be 1 to 255 printable ASCII characters, without a blank at either end'
+
+/** What the service posts by itself has keys that begin with these. */
+const OWN_KEYS = ['earn:', 'carry:', 'lapse:', 'correct:'] as const
+
+/** Whether a key is one that only the service itself uses. */
+export function isOwnKey(key: string): boolean {
+  return OWN_KEYS.some((prefix) => key.startsWith(prefix))
+}
+
+/** Completes "must …". */
+export const NOT_OWN_KEY = `not begin with ${OWN_KEYS.join(', ')}: those are keys of the service itself`
+
+/** The longest key that is recorded as it was sent. */
+const MOST_KEY = 255
+
+/**
+ * The key under which the command of a person is recorded: one that nobody else can send. Keys of machines have no blank at
+ * an end, and the name of the person is a digest.
+ * @param person who it is, among all callers
+ */
+export function keyOfPerson(person: string, key: string): string {
+  const own = ` ${sha256(person).slice(0, 24)} ${key}`
+  return own.length <= MOST_KEY ? own : ` ${sha256(`${person}\n${key}`)}`
+}
+
+function sha256(text: string): string {
+  return hash('sha256', text, 'hex')
+}

@@ -1,0 +1,66 @@
+import { Type } from 'typebox'
+
+/** The columns that a balance has in a CSV unless the caller says: its members, who and what before how much. */
+export const BALANCE_COLUMNS = [
+  'entity',
+  'policy',
+  'resource',
+  'unit',
+  'asOf',
+  'knownAt',
+  'accrued',
+  'consumed',
+  'pending',
+  'adjusted',
+  'available',
+  'spendable',
+  'version',
+] as const
+
+/** Of the entity's profile, as it is when the CSV is read. */
+export const PROFILE_COLUMNS = ['personnelNumber', 'email'] as const
+
+export type ProfileColumn = (typeof PROFILE_COLUMNS)[number]
+export type Column = (typeof BALANCE_COLUMNS)[number] | ProfileColumn
+
+const COLUMNS: readonly string[] = [...BALANCE_COLUMNS, ...PROFILE_COLUMNS]
+const ANY_COLUMN = `(${COLUMNS.join('|')})`
+
+/** Parameters of queries whose answer may be a CSV. */
+export const csvForm = {
+  delimiter: Type.Optional(
+    Type.Unsafe<',' | ';' | '\t'>(
+      Type.String({
+        pattern: '^[,;\\t]$',
+        description:
+          'Of `text/csv`: what stands between two fields: a comma, a semicolon or a tab. A comma unless given; a semicolon ' +
+          'where `decimal` is a comma.',
+        examples: [';'],
+        'x-must': 'be a comma, a semicolon (%3B) or a tab (%09)',
+      }),
+    ),
+  ),
+  decimal: Type.Optional(
+    Type.Unsafe<'.' | ','>(
+      Type.String({
+        pattern: '^[.,]$',
+        description: 'Of `text/csv`: what stands before the decimals of a quantity. A point unless given.',
+        examples: [','],
+        'x-must': 'be a point or a comma',
+      }),
+    ),
+  ),
+  columns: Type.Optional(
+    Type.Refine(
+      Type.String({
+        pattern: `^${ANY_COLUMN}(,${ANY_COLUMN}){0,${COLUMNS.length - 1}}$`,
+        description:
+          'Of `text/csv`: which columns, in this order. The members of a balance unless given. `personnelNumber` and ' +
+          '`email` are those of the profile of the entity now, empty where it has none.',
+        examples: ['personnelNumber,policy,available'],
+        'x-must': `be names of columns, each once, with commas between them: ${COLUMNS.join(', ')}`,
+      }),
+      (names) => new Set(names.split(',')).size === names.split(',').length,
+    ),
+  ),
+}

@@ -1,0 +1,19 @@
+/** Whose data somebody may touch in a book: everybody's, or that of these entities. */
+export type Reach = 'everybody' | readonly string[]
+
+/** Who reads in a book, and whose data. */
+export interface Reader {
+  readonly reach: Reach
+  /** Who of the book they are. */
+  readonly entities: readonly string[]
+}
+
+/**
+ * The entities among which a read has to look, as a condition of its own.
+ * @param asked the only entity that the read is about
+ * @returns undefined where there is no such condition: all are within reach, or the one that is asked about is
+ */
+export function amongThese(reach: Reach, asked?: string): readonly string[] | undefined {
+  if (reach === 'everybody') return undefined
+  return asked !== undefined && reach.includes(asked) ? undefined : reach
+}

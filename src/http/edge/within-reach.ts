@@ -1,0 +1,34 @@
+import type { FastifyRequest } from 'fastify'
+import type { Pool } from 'pg'
+import { ProblemError, toProblem } from '../../contract/problem.ts'
+import { readRequestOwner } from '../../ledger/read/deciders.ts'
+
+/** A call about a book of which it is known whose data it may touch. */
+type Reaching = Pick<FastifyRequest, 'acting' | 'reach'>
+
+/** Answers a command about an entity beyond the reach of the caller as one about an entity that is missing. @throws ProblemError */
+export function refuseEntityBeyondReach({ reach }: Reaching, entity: string): void {
+  if (reach === 'everybody' || reach.includes(entity)) return
+  throw new ProblemError(toProblem({ refusal: { code: 'unknown-entity', entity } }))
+}
+
+/**
+ * Answers a command about a request beyond the reach of the caller as one about a request that is missing: before its key is
+ * looked up, so that a replay tells nothing either. Whose a request is never changes. To decide, the caller also reaches
+ * those whose approval names them; and those whom they are or stand in for, who are refused as their own.
+ * @throws ProblemError
+ */
+export async function refuseRequestBeyondReach(
+  db: Pool,
+  { acting, params, reach }: Reaching & FastifyRequest<{ Params: { book: string; request: string } }>,
+  { decides }: { readonly decides: boolean },
+): Promise<void> {
+  if (reach === 'everybody') return
+  const { book, request } = params
+  const { selves } = acting.authority
+  const owner = await readRequestOwner(db, book, { request, deciders: selves })
+  const isReached =
+    owner !== undefined &&
+    (reach.includes(owner.entity) || (decides && (owner.isNamed || selves.includes(owner.entity))))
+  if (!isReached) throw new ProblemError(toProblem({ refusal: { code: 'unknown-request', requestId: request } }))
+}

@@ -1,0 +1,72 @@
+import type { Sight } from '../../access/held.ts'
+import type { Concern, ShownEvent } from './concern.ts'
+import type { EventBatch } from './event-batch.ts'
+
+/**
+ * What somebody may see of a batch: whole events, or of each what is about entities whose data they may read. Events
+ * without any of that are left out, and nothing is different by what was left out of others.
+ */
+export async function seenOf(sight: Sight, batch: EventBatch): Promise<readonly Concern[]> {
+  const concerns = await batch.concerns()
+  if (sight.readsWhole) return concerns
+  const isSeen = await seen(sight, batch)
+  return concerns.flatMap((concern) => viewOf(concern, isSeen) ?? [])
+}
+
+/** Whether what is about an entity is seen: all of it, or what concerns a resource. */
+type IsSeen = (entity: string, resource: string | undefined) => boolean
+
+/** Found out for all who read the batch together. Of others than oneself, a kind of leave may be hr's alone to know. */
+async function seen({ extent, entities }: Sight, batch: EventBatch): Promise<IsSeen> {
+  if (extent === 'book') return () => true
+  const own = new Set(entities)
+  if (extent === 'own') return (entity) => own.has(entity)
+  const [reachers, kinds] = await Promise.all([batch.reachers(), batch.kinds()])
+  return (entity, resource) => {
+    if (own.has(entity)) return true
+    if (resource !== undefined && kinds.get(resource) === 'hr') return false
+    return entities.some((one) => reachers.get(entity)?.has(one) === true)
+  }
+}
+
+function viewOf(concern: Concern, isSeen: IsSeen): Concern | undefined {
+  const { event, owner, clientId } = concern
+  const { book, position, type, recordedAt, actor } = event
+  const transactions = event.transactions.filter(({ entity, resource }) => isSeen(entity, resource))
+  const data = dataOf(concern, isSeen)
+  const { delegate, request, displaced = [] } = data ?? {}
+  const named = data === undefined ? [] : [owner, delegate, ...displaced.map(({ entity }) => entity)]
+  const entities = [...transactions.map(({ entity }) => entity), ...named].filter(
+    (entity) => entity !== undefined && isSeen(entity, undefined),
+  )
+  if (entities.length === 0) return undefined
+  return {
+    event,
+    text: JSON.stringify({ actor, book, data: data ?? {}, position, recordedAt, transactions, type }),
+    // A cast: those that are undefined were left out.
+    entities: [...new Set(entities as string[])],
+    owner,
+    resource: undefined,
+    requests: [...(request === undefined ? [] : [request]), ...displaced.map((other) => other.request)],
+    calendar: undefined,
+    clientId,
+  }
+}
+
+/** Of these the data says what somebody asked for or is: that is theirs. Of others it may say what others are. */
+const ABOUT_ITS_OWNER = /^(request-.*|(entity|work-pattern|delegation)-defined)$/
+
+/** @returns undefined where it is not for them to see */
+function dataOf({ event, owner, resource }: Concern, isSeen: IsSeen): ShownEvent['data'] | undefined {
+  const { type, data, transactions } = event
+  if (!ABOUT_ITS_OWNER.test(type)) return undefined
+  const { delegate, displaced } = data
+  // Which of its lines are the request's own does not show, so all of them have to be seen.
+  const resources = [data.resource ?? resource, ...transactions.map((line) => line.resource)]
+  const isOwners = owner !== undefined && resources.every((one) => isSeen(owner, one))
+  if (!isOwners && (delegate === undefined || !isSeen(delegate, undefined))) return undefined
+  if (displaced === undefined) return data
+  const { displaced: _all, ...rest } = data
+  const shown = displaced.filter((other) => isSeen(other.entity, other.resource))
+  return shown.length === 0 ? rest : { ...rest, displaced: shown }
+}

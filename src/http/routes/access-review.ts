@@ -1,0 +1,67 @@
+import { grantsOn } from '../../access/held.ts'
+import type { Granted } from '../../access/principal.ts'
+import { ANYBODY, ROLES, TEAM } from '../../access/rights.ts'
+import { AccessReview } from '../../contract/schemas/access-review.ts'
+import { BookPath, DEFAULT_LIMIT, ListQuery, ReadHeaders } from '../../contract/schemas/parameters.ts'
+import { type Key, listKeysOn } from '../../identity/keys.ts'
+import { readHead } from '../../ledger/read/head.ts'
+import type { Backend, ReadBackend } from '../backend.ts'
+import { found } from '../document/answers.ts'
+import { operation } from '../document/operation.ts'
+import { ROOT } from '../edge/auth.ts'
+import { todayInUtc } from '../edge/authorize.ts'
+import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
+import type { App } from '../route.ts'
+import { shownGrants } from './grants.ts'
+
+export function accessReviewRoute(app: App, backend: ReadBackend & Pick<Backend, 'identity'>): void {
+  app.get('/books/:book/access-review', { schema: READ_ACCESS_REVIEW }, (request, reply) => {
+    const { book } = request.params
+    const { cursor, limit = DEFAULT_LIMIT } = request.query
+    const today = todayInUtc()
+    return readOf(backend, request, reply, async () => {
+      const head = await readHead(backend.db, book)
+      if (head === undefined) return undefined
+      const { items, nextCursor } = await listKeysOn(backend.identity.db, { book, today, cursor, limit })
+      const shown = items.map((key) => holderOf(key, grantsOn(key, book, today)))
+      return { head: head.position, items: shown, nextCursor, bootstrap: root(), ...meaning() }
+    })
+  })
+}
+
+function holderOf({ id, name, allowedAddresses, expiresAt, lastUsedAt }: Key, grants: readonly Granted[]) {
+  return { kind: 'client', id, name, ...shownGrants(grants), allowedAddresses, expiresAt, lastUsedAt }
+}
+
+/** The bootstrap key: nobody knows when it was used. */
+function root() {
+  const { kind, id, grants } = ROOT
+  const unknown = { allowedAddresses: null, expiresAt: null, lastUsedAt: null }
+  return { kind, id, name: 'DAYBOOK_ADMIN_KEY', ...shownGrants(grants), ...unknown }
+}
+
+const READ_ACCESS_REVIEW = {
+  ...operation({
+    id: 'readAccessReview',
+    tag: 'Audit',
+    summary: 'Read who may do what, today',
+    description:
+      'Everybody who may do anything on the book today, by id: API keys with their roles and rights on it or on every book, until when, ' +
+      'and when they were last used; and beside them the bootstrap key. What the roles may, what managers may without being listed, ' +
+      'and what anybody may who has a role, is on every page.',
+    answers: { 200: found('A page.', AccessReview) },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: ListQuery,
+  headers: ReadHeaders,
+}
+
+/** What a role is; and what nobody is given, because it follows from something else. */
+function meaning() {
+  return {
+    roles: Object.entries(ROLES).map(([role, { extent, rights }]) => ({ role, about: extent, rights })),
+    managers: { about: 'team', rights: TEAM },
+    anybody: { about: 'book', rights: ANYBODY },
+  }
+}

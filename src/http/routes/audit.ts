@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import type { Entry } from '../../audit/entry.ts'
+import type { AuditFilter } from '../../audit/read/asked.ts'
+import { listAudit } from '../../audit/read/list.ts'
+import { invalidRequest, ProblemError } from '../../contract/problem.ts'
+import { AuditEntry, AuditQuery, ServiceAuditQuery } from '../../contract/schemas/audit.ts'
+import { BookPath, DEFAULT_LIMIT, ReadHeaders } from '../../contract/schemas/parameters.ts'
+import { page } from '../../contract/schemas/replies.ts'
+import type { Page } from '../../ledger/read/cursor.ts'
+import type { ReadBackend } from '../backend.ts'
+import { operation } from '../document/operation.ts'
+import { preferred } from '../edge/media-type.ts'
+import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
+import type { App } from '../route.ts'
+
+const MEDIA_TYPES = ['application/json', 'application/x-ndjson'] as const
+
+/** Entries of one reading of a stream. */
+const STREAM_PAGE = 500
+
+export function auditRoutes(app: App, backend: ReadBackend): void {
+  const { db } = backend
+  app.get('/books/:book/audit', { config: { streams: true }, schema: LIST_AUDIT }, async (request, reply) => {
+    const { book } = request.params
+    const { cursor, limit, ...filters } = request.query
+    const filter = filterOf(filters)
+    const list: Lister = (asked) => listAudit(db, { book, filter, ...asked })
+    // The first page says whether there is such a book at all.
+    const first = await readOf(backend, request, reply, () => list({ cursor, limit: limit ?? firstOf(request) }))
+    return isStream(request) ? sendStream(reply, first, list, limit) : first
+  })
+  app.get('/audit', { config: { streams: true }, schema: LIST_SERVICE_AUDIT }, async (request, reply) => {
+    const { cursor, limit, ...filters } = request.query
+    const filter = filterOf(filters)
+    const list: Lister = (asked) => listAudit(db, { book: null, filter, ...asked })
+    const first = (await list({ cursor, limit: limit ?? firstOf(request) }))!
+    return isStream(request)
+      ? sendStream(reply, first, list, limit)
+      : { items: first.items, nextCursor: first.nextCursor }
+  })
+}
+
+type Lister = (asked: { readonly cursor: string | undefined; readonly limit: number }) => ReturnType<typeof listAudit>
+
+function isStream({ headers, method }: FastifyRequest): boolean {
+  return method !== 'HEAD' && preferred(headers.accept, MEDIA_TYPES) === 'application/x-ndjson'
+}
+
+function firstOf(request: FastifyRequest): number {
+  return isStream(request) ? STREAM_PAGE : DEFAULT_LIMIT
+}
+
+type Filters = Omit<Static<typeof AuditQuery>, 'cursor' | 'limit'>
+
+/** @throws ProblemError where an instant does not exist */
+function filterOf({ actor, entity, action, outcome, from, to }: Filters): AuditFilter {
+  return { actor: actorOf(actor), entity, action, outcome, from: instantOf('from', from), to: instantOf('to', to) }
+}
+
+function actorOf(text: string | undefined): AuditFilter['actor'] {
+  if (text === undefined) return undefined
+  const at = text.indexOf(':')
+  return at === -1 ? { type: text, id: null } : { type: text.slice(0, at), id: text.slice(at + 1) }
+}
+
+/** To the millisecond, and for something between two of them the one before. */
+function instantOf(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const instant = new Date(text)
+  if (!Number.isNaN(instant.getTime())) return instant.toISOString()
+  throw new ProblemError(
+    invalidRequest([{ in: 'query', pointer: `/${name}`, message: 'must be an instant that exists' }]),
+  )
+}
+
+/** All entries, or as many as are asked for, one a line. */
+function sendStream(reply: FastifyReply, first: Page<Entry>, list: Lister, limit: number | undefined): FastifyReply {
+  async function* lines(): AsyncGenerator<string, void, undefined> {
+    let page: Page<Entry> | undefined = first
+    let left = limit ?? Number.POSITIVE_INFINITY
+    while (page !== undefined) {
+      const { items, nextCursor }: Page<Entry> = page
+      if (items.length > 0) yield items.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+      left -= items.length
+      page =
+        nextCursor === null || left <= 0
+          ? undefined
+          : await list({ cursor: nextCursor, limit: Math.min(left, STREAM_PAGE) })
+    }
+  }
+  return reply
+    .header('content-type', 'application/x-ndjson; charset=utf-8')
+    .send(Readable.from(lines(), { objectMode: false }))
+}
+
+const ANSWER = {
+  description: 'By time. In the stream each is a line, as an item of the page is.',
+  schema: page('AuditPage', AuditEntry),
+  mediaTypes: MEDIA_TYPES,
+} as const
+
+const LIST_AUDIT = {
+  ...operation({
+    id: 'listAudit',
+    tag: 'Audit',
+    summary: 'Read the audit trail of a book',
+    description:
+      'Who did what, or tried to, by time: accepted commands, from the record; and from beside it refused commands and calls, ' +
+      'reads of data about people (`DAYBOOK_AUDIT_READS`), and changes of what is no part of the record. What is beside the ' +
+      'record comes up to a second later, and is kept for `DAYBOOK_AUDIT_DAYS`. By `Accept` a page, or as ' +
+      '`application/x-ndjson` all of it. A page may be short, or empty, and have another one after it. Reading this is audited.',
+    answers: { 200: { ...ANSWER, headers: ['Daybook-Position'] } },
+    problems: READ_PROBLEMS,
+  }),
+  params: BookPath,
+  querystring: AuditQuery,
+  headers: ReadHeaders,
+}
+
+const LIST_SERVICE_AUDIT = {
+  ...operation({
+    id: 'listServiceAudit',
+    tag: 'Audit',
+    summary: 'Read the audit trail of what is about no book',
+    description:
+      'Keys, sign-ins and whatever else belongs to no book, by time. What names a book that is not there is here, too. ' +
+      'Otherwise like the audit trail of a book.',
+    answers: { 200: ANSWER },
+    problems: [],
+  }),
+  querystring: ServiceAuditQuery,
+}

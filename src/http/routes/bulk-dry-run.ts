@@ -1,0 +1,91 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import type { Problem } from '../../contract/problem.ts'
+import { type Considered, type Foreseen, Foresight } from '../../ledger/foreseeing/foresight.ts'
+import type { Backend, CommandBackend } from '../backend.ts'
+import { type Answer, answerOf, outcomeOf } from '../edge/answer.ts'
+import { failureProblem } from '../edge/failure.ts'
+import type { BulkBody } from './bulk-body.ts'
+import { type BulkCaller, commandOf, outcomeText } from './bulk-item.ts'
+
+/** Lines that are read for, and decided, at once: as many as a commit takes. */
+const MOST_LINES_OF_GROUP = 1_000
+
+/** Commands of a group, whatever their lines: the process has one thread, and others get their turn between two groups. */
+const MOST_COMMANDS_OF_GROUP = 250
+
+type DryRunBackend = Pick<CommandBackend, 'metrics'> & Pick<Backend, 'logger' | 'primary'>
+
+/** One of the commands, or why it cannot be read. */
+type Item = Considered | { readonly problem: Problem }
+
+/**
+ * Decides the commands of a bulk in their order, each on what those before it would have recorded, and records nothing.
+ * A group is not begun before the outcomes of the one before it can be sent.
+ * @returns the outcomes as JSON, in the order of the commands
+ */
+export async function* foreseenOutcomes(
+  backend: DryRunBackend,
+  caller: BulkCaller,
+  { items }: BulkBody,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const foresight = new Foresight(backend.primary, caller.book)
+  let failed: Problem | undefined
+  let printed = 0
+  for (const group of groupsOf(caller, items)) {
+    const answers = failed === undefined ? await decide(backend, caller, foresight, group) : failed
+    // What nobody could read cannot be seen by those that come after it either.
+    if ('code' in answers) failed = answers
+    yield group.map((item, at) => {
+      const answer = 'problem' in item ? item : 'code' in answers ? { problem: answers } : answers[at]!
+      return outcomeText(backend, caller, printed++, answer)
+    })
+    await othersTurn()
+  }
+}
+
+function* groupsOf(caller: BulkCaller, items: BulkBody['items']): Generator<readonly Item[], void, undefined> {
+  let group: Item[] = []
+  let lines = 0
+  for (const [index, item] of items.entries()) {
+    const command = commandOf(caller, item())
+    const more = 'problem' in command ? 0 : command.lines
+    if (group.length === MOST_COMMANDS_OF_GROUP || (lines > 0 && lines + more > MOST_LINES_OF_GROUP)) {
+      yield group
+      group = []
+      lines = 0
+    }
+    group.push('problem' in command ? command : { index, command })
+    lines += more
+  }
+  yield group
+}
+
+/** @returns one answer for each item of the group; or the problem of all of them, where they could not be read for */
+async function decide(
+  { metrics, logger }: DryRunBackend,
+  caller: BulkCaller,
+  foresight: Foresight,
+  group: readonly Item[],
+): Promise<readonly Answer[] | Problem> {
+  const considered = group.filter((item): item is Considered => !('problem' in item))
+  const foreseen = considered.length === 0 ? [] : await foresight.decide(considered).catch(failureOf)
+  if ('code' in foreseen) {
+    for (const _ of considered) metrics.command('bulk', foreseen.code === 'unavailable' ? 'unavailable' : 'failed')
+    return foreseen
+  }
+  const verdicts = foreseen.values()
+  return group.map((item) => ('problem' in item ? item : answer(item, verdicts.next().value!)))
+
+  function failureOf(error: unknown): Problem {
+    return failureProblem(error, logger, caller.instance)
+  }
+
+  function answer({ command }: Considered, verdict: Foreseen): Answer {
+    if (verdict.outcome === 'failed') {
+      metrics.command('bulk', 'failed')
+      return { problem: failureOf(verdict.error) }
+    }
+    metrics.command('bulk', outcomeOf(verdict))
+    return answerOf(command, verdict, caller)
+  }
+}

@@ -1,0 +1,78 @@
+import type { BulkItemBody } from '../../commands/bodies.ts'
+import { recordBulkItem } from '../../commands/record-transactions.ts'
+import { commandCheckOf } from '../../contract/compile.ts'
+import { isOwnKey, KEY_MUST, NOT_OWN_KEY, parseIdempotencyKey } from '../../contract/idempotency-key.ts'
+import { invalidRequest, type Problem, problemText, statusOf } from '../../contract/problem.ts'
+import { Line, Transactions } from '../../contract/schemas/lines.ts'
+import type { JsonFault } from '../../json/json-fault.ts'
+import type { RecordCommand } from '../../ledger/command.ts'
+import type { CommandBackend } from '../backend.ts'
+import type { Answer } from '../edge/answer.ts'
+import { keyFor, type Sender } from '../edge/caller.ts'
+import { refusedOverride } from '../edge/overriding.ts'
+import type { BulkBody } from './bulk-body.ts'
+
+/** Whose bulk it is, and which. */
+export interface BulkCaller extends Sender {
+  /** Of the request, for its problems. */
+  readonly instance: string
+  /** Told what of it was not recorded, and about whom; of dry runs nothing. */
+  readonly refused: (problem: Problem, entity: string | null) => void
+}
+
+const checkLine = commandCheckOf(Line)
+const checkTransactions = commandCheckOf(Transactions)
+
+/** What one of the items of a bulk asks for, or why that cannot be read. */
+export function commandOf(
+  caller: BulkCaller,
+  item: ReturnType<BulkBody['items'][number]>,
+): RecordCommand | { problem: Problem } {
+  if (item === 'too-large') return { problem: { code: 'too-large', detail: 'The command is larger than one may be.' } }
+  if (item.fault !== undefined) return invalid(item.fault)
+  const { value } = item
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return invalid({ pointer: '', message: 'must be an object' })
+  const { idempotencyKey, ...body } = value as { idempotencyKey?: unknown }
+  if (idempotencyKey === undefined) {
+    return { problem: { code: 'idempotency-key-missing', detail: 'The command has no idempotencyKey.' } }
+  }
+  const key = parseIdempotencyKey(idempotencyKey)
+  if (key === undefined) return invalid({ pointer: '/idempotencyKey', message: `must ${KEY_MUST}` })
+  if (isOwnKey(key)) return invalid({ pointer: '/idempotencyKey', message: `must ${NOT_OWN_KEY}` })
+  const checked = 'transactions' in body ? checkTransactions(withoutType(body)) : checkLine(body)
+  if ('faults' in checked) return { problem: invalidRequest(checked.faults) }
+  const { strict: _strict, instance: _instance, refused: _refused, person, ...sender } = caller
+  // It has just been checked.
+  const said = checked.value as BulkItemBody
+  const refused = refusedOverride(sender, said)
+  return refused === undefined
+    ? recordBulkItem({ ...sender, idempotencyKey: keyFor(person, key) }, said)
+    : { problem: refused }
+}
+
+/** Generated clients tell the commands of a bulk apart by `type`; the body of several lines has none. */
+function withoutType({ type, ...body }: Record<string, unknown>): object {
+  return type === undefined || type === 'transactions' ? body : { type, ...body }
+}
+
+function invalid(fault: JsonFault): { problem: Problem } {
+  return { problem: invalidRequest([{ in: 'body', ...fault }]) }
+}
+
+/** What became of one of the items, as JSON. */
+export function outcomeText(
+  { metrics }: Pick<CommandBackend, 'metrics'>,
+  { instance }: BulkCaller,
+  index: number,
+  answer: Answer,
+): string {
+  if ('problem' in answer) {
+    const { problem } = answer
+    metrics.problem(problem.code)
+    return `{"index":${index},"status":${statusOf(problem)},"problem":${problemText(problem, instance)}}`
+  }
+  // The members of the single call's answer follow: its text is an object that is not empty.
+  const replayed = answer.replayed ? '"replayed":true,' : ''
+  return `{"index":${index},"status":${answer.status},${replayed}${answer.text.slice(1)}`
+}

@@ -1,0 +1,63 @@
+import type { Static } from 'typebox'
+import { missingToGive } from '../../access/held.ts'
+import { EVERY_BOOK, type Granted, type Principal } from '../../access/principal.ts'
+import { isRight, isRole } from '../../access/rights.ts'
+import { invalidRequest, ProblemError } from '../../contract/problem.ts'
+import type { KeyDefinition } from '../../contract/schemas/access.ts'
+import { todayInUtc } from '../edge/authorize.ts'
+
+type Asked = Pick<Static<typeof KeyDefinition>, 'roles' | 'rights'>
+
+/**
+ * The grants that somebody asks for.
+ * @throws ProblemError where they name what does not exist, or more than whoever asks may give
+ */
+export function grantsOf({ roles, rights }: Asked, giver: Principal): readonly Granted[] {
+  if ((roles === undefined) === (rights === undefined)) {
+    throw new ProblemError(
+      invalidRequest([{ in: 'body', pointer: '', message: 'must say either `roles` or `rights`' }]),
+    )
+  }
+  const grants = [
+    ...(roles ?? []).map(({ book, role, entity = null, until = null }, index): Granted => {
+      if (!isRole(role)) throw unknownRole(role, `/roles/${index}/role`)
+      if (book === EVERY_BOOK && entity !== null) {
+        const message = 'must not be given on every book: ids are those of one'
+        throw new ProblemError(invalidRequest([{ in: 'body', pointer: `/roles/${index}/entity`, message }]))
+      }
+      return { book, role, entity, until }
+    }),
+    ...(rights ?? []).map(({ book, right, until = null }, index): Granted => {
+      if (!isRight(right)) throw unknownRole(right, `/rights/${index}/right`)
+      return { book, right, entity: null, until }
+    }),
+  ]
+  refuseBeyond(grants, giver)
+  return grants
+}
+
+/** @throws ProblemError where these are more than somebody may give, or take over */
+export function refuseBeyond(grants: readonly Granted[], giver: Principal): void {
+  const missing = missingToGive(grants, giver, todayInUtc())
+  if (missing === undefined) return
+  const { book, right } = missing
+  const detail = `The call needs the right ${right} on ${book === EVERY_BOOK ? 'every book' : `the book ${book}`}.`
+  throw new ProblemError({ code: 'forbidden', detail, members: { needs: right } })
+}
+
+function unknownRole(name: string, pointer: string): ProblemError {
+  const detail = `There is no role or right ${name}.`
+  return new ProblemError({ code: 'unknown-role', detail, members: { name, pointer } })
+}
+
+/** As they are shown: those by roles, and those by single rights. */
+export function shownGrants(grants: readonly Granted[]) {
+  return {
+    roles: grants.flatMap((grant) => ('role' in grant ? [grant] : [])),
+    rights: grants.flatMap((grant) => {
+      if (!('right' in grant)) return []
+      const { book, right, until } = grant
+      return [{ book, right, until }]
+    }),
+  }
+}

@@ -1,0 +1,83 @@
+import type { Pool } from 'pg'
+import { eraseEntity } from '../commands/erase-entity.ts'
+import { eraseReasons } from '../commands/erase-reasons.ts'
+import { query } from '../db/statement.ts'
+import { dayIn } from '../domain/calendar-date.ts'
+import { monthsBefore, type RetentionFacts } from '../domain/definition/retention.ts'
+import type { Command } from '../ledger/command.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { readHead } from '../ledger/read/head.ts'
+import { positionAt } from '../ledger/read/known-at.ts'
+import { BOOKS_WITH_RETENTION, LEFT_BEFORE, REASONS_ERASED_UP_TO, readRetention } from '../ledger/read/retention.ts'
+
+export interface Retaining {
+  readonly db: Pool
+  readonly ledger: Pick<Ledger, 'submit'>
+  readonly now: () => Date
+}
+
+/** Events of one command: the book waits while they are erased. */
+const SPAN = 10_000
+
+/** People of one reading. */
+const PAGE = 100
+
+const BY = {
+  actor: { type: 'system', id: 'retention' },
+  client: { ip: null, userAgent: null, session: null },
+  dryRun: false,
+} as const
+
+/** Erases in all books what their retention says is too old. A second run, or one beside it, changes nothing more. */
+export async function retainAll(retaining: Retaining): Promise<void> {
+  for (const { book } of await query(retaining.db, BOOKS_WITH_RETENTION, [])) {
+    const retention = await readRetention(retaining.db, book)
+    if (retention === undefined) continue
+    await erasePeople(retaining, book, retention)
+    await eraseOldReasons(retaining, book, retention)
+  }
+}
+
+async function erasePeople(
+  { db, ledger, now }: Retaining,
+  book: string,
+  { profileMonthsAfterLeaving: months }: RetentionFacts,
+): Promise<void> {
+  if (months === null) return
+  const today = dayIn((await readHead(db, book))!.timeZone, now())
+  const reason = `${months} months after leaving`
+  let after = ''
+  for (;;) {
+    const people = await query(db, LEFT_BEFORE, [book, monthsBefore(today, months), after, PAGE])
+    for (const { entity } of people) {
+      const caller = { ...BY, book, idempotencyKey: `retention:${today}:${entity}` }
+      await submitted(ledger, eraseEntity(caller, entity, { reason }))
+    }
+    if (people.length < PAGE) return
+    after = people.at(-1)!.entity
+  }
+}
+
+async function eraseOldReasons(
+  { db, ledger, now }: Retaining,
+  book: string,
+  { reasonsMonths: months }: RetentionFacts,
+): Promise<void> {
+  if (months === null) return
+  const day = monthsBefore(dayIn('UTC', now()), months)
+  const end = await positionAt(db, book, `${day}T00:00:00.000Z`)
+  const [last] = await query(db, REASONS_ERASED_UP_TO, [book])
+  for (let after = last?.upTo ?? 0; after < end; after += SPAN) {
+    const upTo = Math.min(after + SPAN, end)
+    const caller = { ...BY, book, idempotencyKey: `retention:${after}-${upTo}` }
+    await submitted(ledger, eraseReasons(caller, { after, upTo }))
+  }
+}
+
+/** Whoever is employed again meanwhile is not erased; nothing else is refused. */
+async function submitted(ledger: Retaining['ledger'], command: Command): Promise<void> {
+  const verdict = await ledger.submit(command)
+  if (verdict.outcome === 'refused' && verdict.refused.refusal.code !== 'still-employed') {
+    throw new Error(`what is too old is not erased: ${verdict.refused.refusal.code}`)
+  }
+}

@@ -1,0 +1,51 @@
+import { ANYBODY, AS_STREAM, type Needed, RIGHTS, ROLES, TEAM } from '../../src/access/rights.ts'
+
+const LEAST: Readonly<Record<Needed['least'], string>> = {
+  own: 'of the caller’s own entity, at least',
+  team: 'of those whom the caller is the manager of, at least; to decide, also of those whose approval names them',
+  book: 'of everybody in the book',
+  'any-book': 'of the books on which the caller has the right',
+  'every-book': 'of every book',
+}
+
+/** docs/reference/access.md: who may do what, made of the table that decides it. */
+export function accessPage(): string {
+  const calls = Object.entries(RIGHTS).map(([id, { right, least }]) => `| \`${id}\` | \`${right}\` | ${LEAST[least]} |`)
+  for (const [id, { right, least }] of Object.entries(AS_STREAM)) {
+    calls.push(`| \`${id}\` as \`text/event-stream\` | \`${right}\` | ${LEAST[least]} |`)
+  }
+  const rights = [...new Set(Object.values(RIGHTS).map(({ right }) => right))].toSorted()
+  const names = Object.keys(ROLES) as (keyof typeof ROLES)[]
+  const cell = (role: keyof typeof ROLES, right: string): string => {
+    if ((ANYBODY as readonly string[]).includes(right)) return 'yes'
+    const { extent, rights } = ROLES[role]
+    return (rights as readonly string[]).includes(right) ? (extent === 'own' ? 'own' : 'yes') : ''
+  }
+  const rows = rights.map((right) => {
+    const team = (TEAM as readonly string[]).includes(right) ? 'team' : ''
+    return `| \`${right}\` | ${names.map((role) => cell(role, right)).join(' | ')} | ${team} |`
+  })
+  return `# Who may do what
+
+Made of \`src/access/rights.ts\`, which decides it. Refreshed by: npm test -- test/access/page.test.ts --update
+
+A call needs a right, and the right must reach far enough. Without any role on a book there is no such book (404
+\`unknown-book\`); without the right the call is refused (403 \`forbidden\`, with \`needs\`), before ids, keys or bodies are
+looked at; what a right does not reach is answered like what does not exist.
+
+## Roles
+
+\`yes\`: about everybody of the book. \`own\`: about the entity that the role names. \`team\`: about whoever the caller is the
+manager of today, at any distance, or whose manager they stand in for; nobody is given this, it follows from the record.
+
+| right | ${names.join(' | ')} | a manager |
+|---|${names.map(() => '---|').join('')}---|
+${rows.join('\n')}
+
+## Calls
+
+| call | right | about the data |
+|---|---|---|
+${calls.join('\n')}
+`
+}
