@@ -35,6 +35,8 @@ export interface Backend {
   /** How far the read models are behind the record. */
   lag(): Promise<readonly Lag[]>
   readonly wakeups: Wakeups
+  /** Names the database that commands go to, and says nothing else of it. */
+  databaseIdentity(): Promise<string>
   /** The migrations that the database still lacks. */
   pendingMigrations(): Promise<readonly string[]>
   readonly logger: Logger

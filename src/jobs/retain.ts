@@ -50,7 +50,7 @@ async function erasePeople(
   for (;;) {
     const people = await query(db, LEFT_BEFORE, [book, monthsBefore(today, months), after, PAGE])
     for (const { entity } of people) {
-      const caller = { ...BY, book, idempotencyKey: `retention:${today}:${entity}` }
+      const caller = { ...BY, book, idempotencyKey: ownKey(`${today}:${entity}`) }
       await submitted(ledger, eraseEntity(caller, entity, { reason }))
     }
     if (people.length < PAGE) return
@@ -69,9 +69,14 @@ async function eraseOldReasons(
   const [last] = await query(db, REASONS_ERASED_UP_TO, [book])
   for (let after = last?.upTo ?? 0; after < end; after += SPAN) {
     const upTo = Math.min(after + SPAN, end)
-    const caller = { ...BY, book, idempotencyKey: `retention:${after}-${upTo}` }
+    const caller = { ...BY, book, idempotencyKey: ownKey(`${after}-${upTo}`) }
     await submitted(ledger, eraseReasons(caller, { after, upTo }))
   }
+}
+
+/** With a blank at its beginning, which no key has that is sent: nobody else can use it first. */
+function ownKey(about: string): string {
+  return ` retention:${about}`
 }
 
 /** Whoever is employed again meanwhile is not erased; nothing else is refused. */

@@ -4,6 +4,7 @@ import { openStatsReader } from '../../projections/stats/query.ts'
 import type { Entry } from '../audit/entry.ts'
 import { openTrail } from '../audit/trail.ts'
 import type { Config } from '../config.ts'
+import { databaseIdentity } from '../db/identity.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import { openFeeds } from '../feeds/feeds.ts'
 import { type AppOptions, buildApp } from '../http/app.ts'
@@ -131,6 +132,7 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
     audit,
     lag: () => readModels.lag(),
     wakeups: read.wakeups,
+    databaseIdentity: () => databaseIdentity(read.primary),
     pendingMigrations: () => pendingMigrations(read.primary),
     logger,
     metrics,

@@ -70,7 +70,7 @@ test.each<[how: string, hangUp: (socket: Socket) => void]>([
 })
 
 // Was once an error of the database: an address that nobody knew any more was no JSON.
-test('a command whose connection is gone once it has come is recorded without an address', async () => {
+test('a command whose connection is gone once it has come is recorded, with the address that it came from', async () => {
   const book = await service.book(ANY_AMOUNT)
   const app = await service.another({})
   const port = Number(new URL(await service.listen(app)).port)
@@ -90,7 +90,7 @@ test('a command whose connection is gone once it has come is recorded without an
     const { body } = await must(service.call('GET', `/v1/books/${book}/events?limit=1000`))
     return (body as unknown as { items: readonly object[] }).items.at(-1)
   }
-  const recorded = { transactions: [{ entity: 'e1' }], erasable: { client: { ip: null } } }
+  const recorded = { transactions: [{ entity: 'e1' }], erasable: { client: { ip: '127.0.0.1' } } }
   await expect.poll(last).toMatchObject(recorded)
 })
 

@@ -7,6 +7,7 @@ import { openStatsReader } from '../../projections/stats/query.ts'
 import { openTrail } from '../../src/audit/trail.ts'
 import type { PolicyBody } from '../../src/commands/bodies.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
+import { databaseIdentity } from '../../src/db/identity.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { openFeeds } from '../../src/feeds/feeds.ts'
@@ -134,6 +135,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       audit,
       lag: () => readModels.lag(),
       wakeups,
+      databaseIdentity: () => databaseIdentity(db),
       pendingMigrations: () => pendingMigrations(db),
       logger,
       metrics,

@@ -92,6 +92,14 @@ test('reasons are erased once they are so old, whoever they are about, by two pr
   await sound(book)
 })
 
+test('is done though the keys that it would have used are used for something else', async () => {
+  const book = await bookWith({ profileMonthsAfterLeaving: 24 })
+  const taken = { ...caller(book.id), idempotencyKey: 'retention:2028-02-01:ada' }
+  recorded(await daybook.process.ledger.submit(defineRetention(taken, { profileMonthsAfterLeaving: 12 })))
+  await retain('2028-02-01T12:00:00Z')
+  expect(await profilesOf(book)).toEqual(['ben'])
+})
+
 test('a book that says nothing, or says null, keeps everything', async () => {
   const book = await bookWith({})
   const before = await history(book)

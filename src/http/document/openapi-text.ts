@@ -56,6 +56,7 @@ function nothingBehind(): Backend {
     audit: { note() {} },
     lag: unused,
     wakeups: { announce() {}, next: unused, close: async () => {} },
+    databaseIdentity: unused,
     pendingMigrations: unused,
     logger: openLogger({ level: 'silent' }),
     metrics: openMetrics(),

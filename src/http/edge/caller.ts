@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../commands/context.ts'
-import { isOwnKey, KEY_MUST, keyOfPerson, NOT_OWN_KEY, parseIdempotencyKey } from '../../contract/idempotency-key.ts'
+import { isOwnKey, KEY_MUST, NOT_OWN_KEY, parseIdempotencyKey } from '../../contract/idempotency-key.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import { CLIENT_ID_MUST, CLIENT_ID_PATTERN } from '../../contract/schemas/scalars.ts'
 import type { Actor } from '../../domain/event.ts'
 import type { Client } from '../../ledger/command.ts'
+import { keyOfPerson } from './key-of-person.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

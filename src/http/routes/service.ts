@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { ProblemError } from '../../contract/problem.ts'
 import { NoQuery } from '../../contract/schemas/parameters.ts'
-import { databaseIdentity } from '../../db/identity.ts'
 import type { Backend } from '../backend.ts'
 import { publicOperation, unlimitedOperation } from '../document/operation.ts'
 import { VERSION } from '../document/version.ts'
@@ -59,7 +58,7 @@ export function serviceRoutes(app: App, backend: Backend, closing: AbortSignal):
     const status = ok ? 'ok' : 'failing'
     reply.code(ok ? 200 : 503)
     if (!isOperator(raw)) return { status }
-    const database = await databaseIdentity(backend.primary).catch(() => undefined)
+    const database = await backend.databaseIdentity().catch(() => undefined)
     return {
       status,
       version: VERSION,

@@ -47,6 +47,7 @@ test('a policy is its newest version; all versions are listed, oldest first', as
     unit: 'day',
     scale: 4,
     dayExclusive: true,
+    kindVisibleTo: 'manager',
     overdraftLimit: '3.0000',
     name: null,
     requests: null,
