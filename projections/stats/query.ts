@@ -7,6 +7,8 @@ import { NotActive, openActiveBuild } from '../../src/projecting/active-build.ts
 import type { Build } from '../../src/projecting/projection.ts'
 import { type AtLeast, readCaughtUp, WHATEVER_THERE_IS } from '../../src/projecting/read-caught-up.ts'
 import { READ_STATS } from './read.sql.ts'
+import { ToldReader } from './read-told.ts'
+import { type ToldSum, toldBy } from './told.ts'
 import { STATS } from './version.ts'
 
 export interface StatsAsked {
@@ -22,6 +24,8 @@ export interface StatsAsked {
   readonly atLeast?: AtLeast | undefined
   /** What "today" is reckoned from. */
   readonly now?: Date
+  /** Nothing is shown from which could be told what few people have: see `told.ts`. */
+  readonly ofManyOnly?: boolean
 }
 
 /** `position` is the last that the statistics know; quantities are printed at the finest scale of the policies with that resource and unit. */
@@ -39,18 +43,19 @@ export interface Stats {
   readonly topConsumers: readonly TopConsumer[]
 }
 
+/** null: what is not shown. */
 export interface ResourceBalance {
   readonly resource: string
   /** Of the policies that are added up: days and hours of one resource are two balances. */
   readonly unit: string
-  readonly accrued: string
-  readonly consumed: string
-  readonly pending: string
-  readonly adjusted: string
+  readonly accrued: string | null
+  readonly consumed: string | null
+  readonly pending: string | null
+  readonly adjusted: string | null
   /** accrued − consumed − pending + adjusted */
-  readonly available: string
+  readonly available: string | null
   /** Effective by `asOf`. */
-  readonly transactions: number
+  readonly transactions: number | null
 }
 
 export interface TopConsumer {
@@ -79,32 +84,35 @@ export interface StatsReader {
 
 export function openStatsReader(db: Pool): StatsReader {
   const active = openActiveBuild(db, STATS)
+  const told = new ToldReader(db)
   return {
     async read(asked) {
       const { book, atLeast = WHATEVER_THERE_IS } = asked
       return readCaughtUp(db, STATS, { book, atLeast }, () =>
-        active.read(async (build) => (build === undefined ? 'not-built' : readStats(db, build, asked))),
+        active.read(async (build) => (build === undefined ? 'not-built' : readStats({ db, told }, build, asked))),
       )
     },
   }
 }
 
-async function readStats(db: Pool, build: Build, asked: StatsAsked): Promise<Stats | undefined> {
-  const { book, top, now = new Date() } = asked
+async function readStats(
+  { db, told }: { readonly db: Pool; readonly told: ToldReader },
+  build: Build,
+  asked: StatsAsked,
+): Promise<Stats | undefined> {
+  const { book, top, now = new Date(), ofManyOnly = false } = asked
   const timeZone = await readTimeZone(db, book)
   if (timeZone === undefined) return undefined
   const asOf = asked.asOf ?? dayIn(timeZone, now)
   const { from, to } = rangeOf(asked, dayIn('UTC', now))
   const year = Number(asOf.slice(0, 4))
   const row = await readRow(db, build, { book, from, to, asOf, year, top })
+  const resources = JSON.parse(row.balances) as SummedResource[]
+  const shown = { book, position: row.position, from, to, asOf, events: JSON.parse(row.events) as Stats['events'] }
+  if (ofManyOnly) return { ...shown, balances: ofMany(resources, await told.read(book, now), asOf), topConsumers: [] }
   return {
-    book,
-    position: row.position,
-    from,
-    to,
-    asOf,
-    events: JSON.parse(row.events) as Stats['events'],
-    balances: (JSON.parse(row.balances) as SummedResource[]).map(balanceOf),
+    ...shown,
+    balances: resources.map(balanceOf),
     topConsumers: (JSON.parse(row.consumers) as Consumer[]).map(({ resource, unit, scale, entity, consumed }) => ({
       resource,
       unit,
@@ -169,6 +177,19 @@ function balanceOf({ resource, scale, unit, transactions, ...texts }: SummedReso
     available: print(accrued + consumed + pending + adjusted),
     transactions,
   }
+}
+
+/** Totals are left out: from them and the rest would follow what is not shown. */
+function ofMany(resources: readonly SummedResource[], told: readonly ToldSum[], asOf: CalendarDate): ResourceBalance[] {
+  return resources.flatMap(({ resource, unit, scale }): ResourceBalance[] => {
+    const { accrued, consumed, adjusted } = toldBy(told, { resource, unit, asOf })
+    if (accrued === undefined && consumed === undefined && adjusted === undefined) return []
+    const print = (exact: bigint | undefined, sign: bigint): string | null =>
+      exact === undefined ? null : printMinor(sign * atPolicyScale(exact, scale), scale)
+    const hidden = { pending: null, available: null, transactions: null }
+    const figures = { accrued: print(accrued, 1n), consumed: print(consumed, -1n), adjusted: print(adjusted, 1n) }
+    return [{ resource, unit, ...figures, ...hidden }]
+  })
 }
 
 function printed(text: string, scale: number): string {

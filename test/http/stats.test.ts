@@ -87,6 +87,25 @@ describe('statistics of a book', () => {
   })
 })
 
+test('a key that may read statistics and not the absences of everybody is told of no person, and of no few', async () => {
+  const book = await service.book()
+  await record(book, 'accruals', earned)
+  const position = await record(book, 'consumptions', taken)
+  const read = async (...rights: string[]) => {
+    const body = { name: 'a test', rights: rights.map((right) => ({ book, right })) }
+    const { key } = (await must(service.call('POST', '/v1/keys', { body }))).body as { key: string }
+    const headers = { 'daybook-min-position': position }
+    return (await must(service.call('GET', `/v1/books/${book}/stats?asOf=2026-06-30`, { key, headers }))).body
+  }
+  const few = await read('stats:read')
+  expect(few).toMatchObject({ balances: [], topConsumers: [] })
+  expect(JSON.stringify(few)).not.toContain('e1')
+  expect(await read('stats:read', 'absences:read')).toMatchObject({
+    balances: expect.arrayContaining([expect.objectContaining({ resource: 'leave', consumed: '1.00' })]) as unknown,
+    topConsumers: [{ entity: 'e1' }],
+  })
+})
+
 describe('how far the read models are behind', () => {
   const lag = (also: Partial<Lag>): (() => Promise<Lag[]>) => {
     const none = { version: 1, build: 1, builtBy: 1, books: 0, events: 0, seconds: 0, parked: 0 }

@@ -1,4 +1,5 @@
 import { type TProperties, Type } from 'typebox'
+import { orNull } from './replies.ts'
 import { day, id, LARGEST, label, quantity } from './scalars.ts'
 
 /** Consumers of each resource and unit, unless the caller says. */
@@ -65,16 +66,21 @@ export const Stats = reply(
         {
           resource,
           unit,
-          accrued: quantity('Earned.', '2500.00'),
-          consumed: quantity('Taken.', '730.50'),
-          pending: quantity('Held by requests that are not decided yet.', '0.00'),
-          adjusted: quantity('Corrected, signed.', '0.00'),
-          available: quantity('accrued − consumed − pending + adjusted', '1769.50'),
-          transactions: count('Effective by that day.'),
+          accrued: orNull(quantity('Earned.', '2500.00')),
+          consumed: orNull(quantity('Taken.', '730.50')),
+          pending: orNull(quantity('Held by requests that are not decided yet.', '0.00')),
+          adjusted: orNull(quantity('Corrected, signed.', '0.00')),
+          available: orNull(quantity('accrued − consumed − pending + adjusted', '1769.50')),
+          transactions: orNull(count('Effective by that day.')),
         },
         'All entities together, under the policies with that resource and unit.',
       ),
-      { description: 'By resource, then unit, at the finest scale of their policies.' },
+      {
+        description:
+          'By resource, then unit, at the finest scale of their policies. Callers without `absences:read` about everybody are ' +
+          'told no figure of fewer than 5 people: each is one as of the end of an earlier month, or null, totals always; a ' +
+          'resource without any is left out.',
+      },
     ),
     topConsumers: Type.Array(
       reply(
@@ -88,7 +94,7 @@ export const Stats = reply(
         },
         'What one entity takes in a year, under the policies with that resource and unit.',
       ),
-      { description: 'By resource, then unit, most first.' },
+      { description: 'By resource, then unit, most first. Empty for callers without `absences:read` about everybody.' },
     ),
   },
   'A book as a whole. It follows the record at a short distance: `position` says how far it has come.',

@@ -5,6 +5,7 @@ import { DEFAULT_TOP, Stats, StatsQuery } from '../../contract/schemas/stats.ts'
 import type { Backend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
+import { hasRight } from '../edge/authorize.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { minPosition, notCaughtUp, READ_PROBLEMS, unknownBook } from '../edge/reading.ts'
 import type { App } from '../route.ts'
@@ -19,7 +20,8 @@ export function statsRoutes(app: App, backend: Pick<Backend, 'stats' | 'config'>
     refuseReversed(query)
     refuseTooLong(query)
     const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
-    const found = await backend.stats.read({ book, top, atLeast, ...query })
+    const ofManyOnly = !hasRight(request.principal, book, 'absences:read')
+    const found = await backend.stats.read({ book, top, atLeast, ofManyOnly, ...query })
     if (found === undefined) throw new ProblemError(unknownBook(book))
     if (found === 'not-built') throw notCaughtUp('The statistics are not built in this database (yet).')
     if (found === 'behind') {
@@ -37,7 +39,8 @@ const READ_STATS = {
     summary: 'Read the statistics of a book',
     description:
       'Events by day and type, balances by resource, and who takes most. A read model answers, which follows the ' +
-      'record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it.',
+      'record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it. ' +
+      'Whoever may not read the absences of everybody is told nothing of groups of fewer than 5 people.',
     answers: { 200: found('The statistics.', Stats) },
     problems: READ_PROBLEMS,
   }),
