@@ -25,6 +25,9 @@ test.each([
   [['keys', 'create', '--name', 'x', '--admin']],
   [['keys', 'rotate', '3f9c2a7e51b04d68']],
   [['keys', 'end', '3f9c2a7e51b04d68']],
+  [['users', 'create', '--email', 'ada@example.com', '--name', 'x', '--admin']],
+  [['users', 'invite', '5b1d0c9e7a2f4386']],
+  [['users', 'end', '5b1d0c9e7a2f4386']],
   [['projections', 'rebuild', 'balances']],
   [['import', '--book', 'other', '-']],
   [['migrate']],
@@ -36,7 +39,7 @@ test.each([
   expect(stderr.trimEnd().split('\n')).toHaveLength(1)
 })
 
-test.each([[['verify', '--book', 'main']], [['keys', 'list']], [['migrate', '--dry-run']]])(
+test.each([[['verify', '--book', 'main']], [['keys', 'list']], [['users', 'list']], [['migrate', '--dry-run']]])(
   '%j reads it',
   async (args) => {
     expect(await daybook(args, { DATABASE_URL: standby.url })).toMatchObject({ code: 0, stderr: '' })

@@ -10,6 +10,7 @@ import { migrateCommand } from './migrate.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { snapshots } from './snapshots.ts'
+import { users } from './users.ts'
 import { verify } from './verify.ts'
 
 /** Every command, in the order in which `daybook --help` lists them: what one needs first, first. */
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   importCommand,
   ...keys,
+  ...users,
   ...snapshots,
   ...projectionsState,
   ...projectionsRebuild,

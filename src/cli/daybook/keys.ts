@@ -1,17 +1,10 @@
 import type { Pool } from 'pg'
 import { onlyBookOf } from '../../access/held.ts'
-import { EVERY_BOOK, type Granted } from '../../access/principal.ts'
-import { isRole, type OperationId, ROLES } from '../../access/rights.ts'
-import { writeEntries } from '../../audit/write.ts'
+import { EVERY_BOOK } from '../../access/principal.ts'
+import type { OperationId } from '../../access/rights.ts'
 import { createKey, endKey, type Key, listKeys, readKey, rotateKey } from '../../identity/keys.ts'
-import { idOf } from './book-option.ts'
 import { type Command, type Context, command, Failure } from './command.ts'
-
-const DATABASE = `It asks the database of DATABASE_URL (or the embedded one) itself, and no service: so it needs no key, and is the way
-back where every key is lost.`
-
-/** Who made a key here. */
-const MAKER = 'system:cli'
+import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange } from './granting.ts'
 
 const OVERLAP_SECONDS = 3_600
 const MOST_OVERLAP_SECONDS = 604_800
@@ -29,21 +22,13 @@ When: a system or a person of the company is to use the API, with no more rights
 ${DATABASE}
 
   --name <text>    what it is for, or who has it
-  --admin          an administrator of every book
-  --book <id>      the book; * is every one
-  --role <role>    ${Object.keys(ROLES).join(', ')}
+${GRANT_HELP}
   --entity <id>    who of the book its holder is
 
 Examples:
   daybook keys create --name "payroll export" --book main --role payroll
   daybook keys create --name "way back" --admin`,
-    options: {
-      name: { type: 'string' },
-      admin: { type: 'boolean' },
-      book: { type: 'string' },
-      role: { type: 'string' },
-      entity: { type: 'string' },
-    },
+    options: { name: { type: 'string' }, ...GRANT_OPTIONS },
     positionals: [],
     async run(context, { values }) {
       const { name = '' } = values
@@ -86,7 +71,14 @@ Examples:
       out.json(all)
       if (all.length === 0) out.line('There are none.')
       else {
-        const rows = all.map((key) => [key.id, key.name, grantsText(key), key.createdBy, key.expiresAt, key.lastUsedAt])
+        const rows = all.map((key) => [
+          key.id,
+          key.name,
+          grantsText(key.grants),
+          key.createdBy,
+          key.expiresAt,
+          key.lastUsedAt,
+        ])
         out.table(['key', 'name', 'may', 'made by', 'expires', 'last used'], rows)
       }
       return 0
@@ -135,7 +127,9 @@ Examples:
     async run({ out, database }, { positionals: [id = ''] }) {
       const { pool } = await database()
       const key = await readKey(pool, id)
-      if (key === undefined || !(await endKey(pool, id))) throw new Failure(`There is no key ${id}.`)
+      // Asked for even where none was found: a standby may not have heard of it yet, and says that it is one.
+      const isEnded = await endKey(pool, id)
+      if (key === undefined || !isEnded) throw new Failure(`There is no key ${id}.`)
       await note(pool, 'endKey', key)
       out.json({ id, ended: true })
       out.line(`The key ${id} has ended.`)
@@ -144,72 +138,14 @@ Examples:
   }),
 ]
 
-interface Asked {
-  readonly admin?: boolean
-  readonly book?: string
-  readonly role?: string
-  readonly entity?: string
-}
-
-function grantOf({ admin = false, book, role, entity }: Asked): Granted {
-  if (admin) {
-    if (book !== undefined || role !== undefined || entity !== undefined) {
-      throw new Failure('--admin is a role on every book: it stands alone.', { isUsage: true })
-    }
-    return { book: EVERY_BOOK, role: 'admin', entity: null, until: null }
-  }
-  if (book === undefined || role === undefined) {
-    throw new Failure('Either --admin, or --book <id> and --role <role>, is missing.', { isUsage: true })
-  }
-  if (!isRole(role)) {
-    throw new Failure(`--role is one of ${Object.keys(ROLES).join(', ')}, not ${JSON.stringify(role)}.`, {
-      isUsage: true,
-    })
-  }
-  if (book === EVERY_BOOK) {
-    if (entity !== undefined) throw new Failure('--entity is somebody of one book.', { isUsage: true })
-    return { book, role, entity: null, until: null }
-  }
-  return {
-    book: idOf('--book', book),
-    role,
-    entity: entity === undefined ? null : idOf('--entity', entity),
-    until: null,
-  }
-}
-
-/** Whoever changes keys here stands in the audit trail as well. */
+/** Whoever administers the book that a key is for alone is to see it. */
 async function note(pool: Pool, action: OperationId, { id, grants }: Key): Promise<void> {
-  const entry = {
-    actor: { type: 'system', id: 'cli' },
-    via: null,
-    role: null,
-    client: { ip: null, userAgent: null, session: null },
-    action,
-    isRead: false,
-    book: onlyBookOf(grants) ?? null,
-    entity: null,
-    subject: `key:${id}`,
-    outcome: 'accepted',
-    problem: null,
-    at: Date.now(),
-    times: 1,
-  } as const
-  await writeEntries(pool, [entry])
+  await noteChange(pool, { action, subject: `key:${id}`, book: onlyBookOf(grants) ?? null })
 }
 
 function show({ out }: Context, key: Key, text: string): 0 {
   out.json({ ...key, key: text })
   out.line(text)
-  out.note(`This is the key ${key.id} (${grantsText(key)}). It is shown this once, and kept nowhere.`)
+  out.note(`This is the key ${key.id} (${grantsText(key.grants)}). It is shown this once, and kept nowhere.`)
   return 0
-}
-
-function grantsText({ grants }: Key): string {
-  return grants
-    .map((grant) => {
-      const what = 'role' in grant ? grant.role : grant.right
-      return `${what} on ${grant.book}${grant.entity === null ? '' : ` as ${grant.entity}`}`
-    })
-    .join(', ')
 }

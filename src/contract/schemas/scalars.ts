@@ -174,11 +174,13 @@ export const RequestStatus = Type.Enum(['pending', 'approved', 'rejected', 'canc
 export const REGION_PATTERN = '^[A-Z]{2}(-[A-Za-z0-9]{1,16}){0,2}$'
 
 // One @, no white space, and a domain with a dot: what a person mistypes, not what RFC 5322 would still allow.
-const EMAIL_PATTERN = '^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$'
+export const EMAIL_PATTERN = '^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$'
+
+export const MOST_EMAIL = 254
 
 export function email(description: string) {
   return Type.String({
-    maxLength: 254,
+    maxLength: MOST_EMAIL,
     pattern: EMAIL_PATTERN,
     description,
     examples: ['ada@example.com'],
