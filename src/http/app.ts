@@ -13,6 +13,7 @@ import { problemPages } from './document/problem-pages.ts'
 import { tellActing } from './edge/acting.ts'
 import { addressOf, tellAddresses } from './edge/address.ts'
 import { auditCalls } from './edge/audited.ts'
+import { auditSignIns } from './edge/audited-sign-ins.ts'
 import { authenticate, type Callers, openCallers } from './edge/auth.ts'
 import { authorize, requireRights } from './edge/authorize.ts'
 import { answerBrokenRequest } from './edge/broken-request.ts'
@@ -272,6 +273,7 @@ async function openToHolders(
     reply.headers(DATA_HEADERS)
     done()
   })
+  auditSignIns(scope, backend.audit)
   scope.addHook('onRequest', limitAddresses(limits))
   const refuseOtherMethods = otherMethods(scope)
   feedRoutes(scope, { ...backend, callers })

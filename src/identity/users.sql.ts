@@ -81,10 +81,10 @@ export const INVITE_USER = statement({
 
 export const FIND_INVITED = statement({
   name: 'find-invited-user',
-  columns: { email: 'text', name: 'text' },
+  columns: { user_id: 'text', email: 'text', name: 'text' },
   params: ['bytea'],
   text: `
-      select email, name
+      select user_id, email, name
         from access.users
        where invitation_digest = $1
          and invitation_until > now()`,

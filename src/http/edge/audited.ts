@@ -26,6 +26,8 @@ export interface Audited {
   readonly entity?: string | undefined
   /** What else it is about, such as `key:3f9c2a7e51b04d68`. */
   readonly subject?: string | undefined
+  /** Of a call without a credential: the user that whoever calls has shown to be. */
+  readonly user?: string | undefined
 }
 
 export interface Auditing {

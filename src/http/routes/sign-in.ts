@@ -29,6 +29,7 @@ export function signInRoute(app: App, { identity, config }: Pick<Backend, 'ident
     const holder = session && (await identity.sessions.holderOf(session.token))
     // Whoever was ended meanwhile is nobody.
     if (session === undefined || holder === undefined) throw new ProblemError(INVALID)
+    request.audited = { user, subject: `session:${session.id}` }
     if (cookie) reply.header('set-cookie', cookieOf(session.token, session.expiresAt))
     return reply.code(201).send({ ...session, token: cookie ? null : session.token, me: meOf(holder) })
   })
@@ -56,6 +57,8 @@ async function userWith(
     wrong.undo(who)
     throw error
   }
+  // Whoever does not know the password has not shown to be the user: it is about them, and not by them.
+  if (user !== undefined) request.audited = { subject: `user:${user.id}` }
   if (!isRight || user === undefined) throw new ProblemError(INVALID)
   wrong.succeed(who)
   return user.id
