@@ -50,7 +50,8 @@ type Shape = Pick<Job, 'workload' | 'connections'> & Partial<Job>
 /** One load on a contestant; what it acknowledges is noted for the oracle. */
 export async function load(bench: Bench, contestant: Contestant, shape: Shape): Promise<Metered<LoadReport>> {
   const { plan, postgres } = bench
-  const { port, key, pid } = contestant.http
+  const { key } = contestant
+  const { port, pid } = contestant.http
   const job: Job = { port, key, run: newRun(), warmUpSeconds: plan.warmUpSeconds, seconds: plan.seconds, ...shape }
   const report = await runLoad(job, new Meter({ service: pid, postgres: postgres.pid }))
   if (shape.workload.kind !== 'read') contestant.loads.push(report)

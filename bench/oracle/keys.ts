@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { KEY_IN_SQL } from '../load/key.ts'
+import { KEY_IN_SQL, KEY_LENGTH } from '../load/key.ts'
 import { countIn, type Range } from '../load/number-set.ts'
 import { Wrong } from '../scenario.ts'
 
@@ -28,11 +28,12 @@ export async function checkKeys(client: Client, loads: readonly Keys[]): Promise
            from (select $1::text as run, generate_series(first, last) as n
                    from unnest($4::bigint[], $5::bigint[]) as r(first, last)) as numbers
        ), recorded as (
-         select idempotency_key as key, count(*) as times
+         -- Before the key of a person, the service writes whose it is.
+         select right(idempotency_key, ${KEY_LENGTH}) as key, count(*) as times
            from ledger.events
           where book_id = 'main'
             and right(idempotency_key, length($1)) = $1
-          group by idempotency_key
+          group by 1
        )
        select count(*) filter (where r.key is null) as lost,
               count(*) filter (where r.times > 1) as twice,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { migrate } from '../../src/db/migrate.ts'
 import type { Keys } from '../oracle/keys.ts'
 import { type HttpProcess, startHttp } from './http-process.ts'
+import { makeKey } from './keys.ts'
 import { defineBook, defineOverHttp } from './policies.ts'
 import type { Postgres } from './postgres.ts'
 import { withClient } from './postgres.ts'
@@ -11,6 +12,8 @@ import { withClient } from './postgres.ts'
 export interface Contestant {
   readonly name: HttpContestant
   readonly http: HttpProcess
+  /** What loads call with: of the service, an API key that may do no more than they need. */
+  readonly key: string
   readonly databaseUrl: string
   /** The commands of every load so far, for the oracle. */
   readonly loads: Keys[]
@@ -34,6 +37,7 @@ export async function startContestant(
   return {
     name,
     http,
+    key: name === 'daybook' ? await makeKey(http) : http.key,
     databaseUrl,
     loads: [],
     async end() {

@@ -28,7 +28,7 @@ export const reads: Scenario = {
         args: ['straight-chain'],
       })
       try {
-        const straight: Contestant = { ...daybook, name: 'straight', http }
+        const straight: Contestant = { ...daybook, name: 'straight', http, key: http.key }
         const shape = { workload: { kind: 'read', accounts }, connections: CONNECTIONS } as const
         const sql = { url: daybook.databaseUrl, script: 'read', accounts: ACCOUNTS, clients: CONNECTIONS } as const
         const series = await interleaved(bench, [

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts'
 import { hot, many, single, spreadAppends } from './appends.ts'
 import { asOf } from './as-of.ts'
 import { bulk } from './bulk.ts'
+import { callersAppend, callersRead } from './callers.ts'
 import { generator } from './generator.ts'
 import { growth } from './growth.ts'
 import { lag } from './lag.ts'
@@ -25,6 +26,8 @@ export const scenarios: readonly Scenario[] = [
   bulk,
   sale,
   reads,
+  callersAppend,
+  callersRead,
   growth,
   longAccount,
   asOf,
