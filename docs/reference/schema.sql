@@ -90,6 +90,8 @@ create table access.users (
   password          text,
   invitation_digest bytea,
   invitation_until  timestamp with time zone,
+  -- When a session of theirs was last begun; null: never. It lasted 12 hours at most.
+  last_sign_in_at   timestamp with time zone,
   constraint users_pkey primary key (user_id),
   constraint users_email_check check (email <> ''::text),
   constraint users_invitation check ((invitation_digest is null) = (invitation_until is null)),
@@ -106,6 +108,7 @@ grant update (entities) on access.users to daybook_service;
 grant update (grants) on access.users to daybook_service;
 grant update (invitation_digest) on access.users to daybook_service;
 grant update (invitation_until) on access.users to daybook_service;
+grant update (last_sign_in_at) on access.users to daybook_service;
 grant update (name) on access.users to daybook_service;
 grant update (password) on access.users to daybook_service;
 

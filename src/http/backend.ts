@@ -66,6 +66,7 @@ export type EdgeConfig = Pick<
   Config,
   | 'adminKey'
   | 'auditReads'
+  | 'issuers'
   | 'passwords'
   | 'bodyLimitBytes'
   | 'feeds'

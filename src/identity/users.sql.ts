@@ -9,9 +9,10 @@ const SHOWN = {
   created_by: 'text',
   has_password: 'bool',
   invitation_until: 'timestamptz?',
+  last_sign_in_at: 'timestamptz?',
 } as const
 const COLUMNS =
-  'user_id, email, name, grants, created_at, created_by, password is not null as has_password, invitation_until'
+  'user_id, email, name, grants, created_at, created_by, password is not null as has_password, invitation_until, last_sign_in_at'
 
 /** How long a token lets somebody choose a password. */
 const INVITED = `date_trunc('milliseconds', now()) + interval '72 hours'`

@@ -28,6 +28,8 @@ export interface User {
   readonly hasPassword: boolean
   /** Until when a password can be chosen by the last invitation; null: there is none that was not used. */
   readonly invitedUntil: string | null
+  /** null: never. */
+  readonly lastSignInAt: string | null
 }
 
 /** What can be said of a user. */
@@ -174,5 +176,6 @@ function userOf(row: RowOf<typeof READ_USER>): User {
     createdBy: row.created_by,
     hasPassword: row.has_password,
     invitedUntil: row.invitation_until?.toISOString() ?? null,
+    lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
   }
 }
