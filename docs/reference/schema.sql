@@ -156,7 +156,9 @@ create table audit.entries (
   constraint entries_times_check check (times >= 1),
   constraint entries_via_whole check ((via_kind is null) = (via_id is null))
 );
+create index entries_about_user on audit.entries using btree (subject) where ((actor_type = 'nobody'::text) and (subject is not null) and (client is not null));
 create index entries_by_person on audit.entries using btree (book_id, actor_id, at, entry_id) where (actor_type = any (array['employee'::text, 'manager'::text, 'user'::text]));
+create index entries_by_user on audit.entries using btree (actor_id) where ((actor_type = 'user'::text) and (client is not null));
 create index entries_of_book on audit.entries using btree (book_id, at, entry_id);
 create index entries_of_entity on audit.entries using btree (book_id, entity_id, at, entry_id) where (entity_id is not null);
 create index entries_of_everybody on audit.entries using btree (book_id, at, entry_id) where ((entity_id is null) and is_read);
