@@ -69,7 +69,7 @@ export const settings = {
     name: 'DAYBOOK_OIDC',
     defaultText: 'none',
     bound: 'a JSON list with an object for each login server, or none',
-    meaning: 'Login servers (OpenID Connect) whose tokens are taken, and what they give.',
+    meaning: 'Login servers (OpenID Connect) whose tokens are taken, what they give, and at which people sign in.',
     secret: false,
     fromFile: true,
     parse: (text) => (text === 'none' ? [] : parseIssuers(text).issuers),

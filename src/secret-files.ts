@@ -33,7 +33,8 @@ export function withSecretFiles(
   return { environment: { ...environment, ...read }, problems }
 }
 
-function readSecret(file: string): { text: string; why?: undefined } | { text?: undefined; why: string } {
+/** @returns what a file says, without the line break at its end; or why it is not to be had, as the rest of a sentence */
+export function readSecret(file: string): { text: string; why?: undefined } | { text?: undefined; why: string } {
   try {
     const text = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '')
     return text === '' ? { why: 'is empty' } : { text }

@@ -32,6 +32,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       'src/ledger/read/cursor.ts',
       // What an edge says when there is no room.
       'src/ledger/unavailable.ts',
+      // The secret of a client is in a file that the setting names.
+      'src/secret-files.ts',
     ],
     mayImportTypesOf: ['src/secrets/'],
   },

@@ -44,24 +44,32 @@ grant delete, insert, select on access.live_tickets to daybook_service;
 
 
 create table access.sessions (
-  session_id   text not null,
-  user_id      text,
-  subject      text not null,
-  grants       json,
-  entities     text[],
-  address      text,
-  user_agent   text,
-  started_at   timestamp with time zone not null,
-  last_used_at timestamp with time zone not null,
-  expires_at   timestamp with time zone not null,
+  session_id    text not null,
+  user_id       text,
+  subject       text not null,
+  grants        json,
+  entities      text[],
+  address       text,
+  user_agent    text,
+  started_at    timestamp with time zone not null,
+  last_used_at  timestamp with time zone not null,
+  expires_at    timestamp with time zone not null,
+  -- The login server at which somebody signed in; null: here.
+  issuer        text,
+  -- What the login server calls the login (sid); null: it did not say.
+  login_session text,
   constraint sessions_pkey primary key (session_id),
   constraint sessions_user_id_fkey foreign key (user_id) references access.users(user_id) on delete cascade,
+  constraint sessions_login_session_check check (length(login_session) >= 1 and length(login_session) <= 255),
+  constraint sessions_of_issuer check (issuer is null or user_id is null),
+  constraint sessions_of_login check (login_session is null or issuer is not null),
   constraint sessions_of_others check ((user_id is null) = (grants is not null) and (grants is null) = (entities is null)),
   constraint sessions_of_user check (user_id is null or user_id = subject and grants is null),
   constraint sessions_session_id_check check (session_id ~ '^[0-9a-f]{32}$'::text)
 );
 create index sessions_by_end on access.sessions using btree (expires_at);
 create index sessions_by_entity on access.sessions using gin (entities) where (entities is not null);
+create index sessions_by_login on access.sessions using btree (issuer, login_session) where (issuer is not null);
 create index sessions_by_subject on access.sessions using btree (subject, session_id);
 create index sessions_by_user on access.sessions using btree (user_id) where (user_id is not null);
 grant delete, insert, select on access.sessions to daybook_service;
@@ -79,6 +87,16 @@ create index signing_keys_by_age on access.signing_keys using btree (created_at)
 grant delete, insert, select on access.signing_keys to daybook_service;
 
 
+create table access.spent (
+  digest     bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint spent_pkey primary key (digest),
+  constraint spent_digest_check check (length(digest) = 32)
+);
+create index spent_by_end on access.spent using btree (expires_at);
+grant delete, insert, select on access.spent to daybook_service;
+
+
 create table access.users (
   user_id           text not null,
   email             text not null,
@@ -90,8 +108,6 @@ create table access.users (
   password          text,
   invitation_digest bytea,
   invitation_until  timestamp with time zone,
-  -- When a session of theirs was last begun; null: never. It lasted 12 hours at most.
-  last_sign_in_at   timestamp with time zone,
   constraint users_pkey primary key (user_id),
   constraint users_email_check check (email <> ''::text),
   constraint users_invitation check ((invitation_digest is null) = (invitation_until is null)),
@@ -108,7 +124,6 @@ grant update (entities) on access.users to daybook_service;
 grant update (grants) on access.users to daybook_service;
 grant update (invitation_digest) on access.users to daybook_service;
 grant update (invitation_until) on access.users to daybook_service;
-grant update (last_sign_in_at) on access.users to daybook_service;
 grant update (name) on access.users to daybook_service;
 grant update (password) on access.users to daybook_service;
 
@@ -156,9 +171,7 @@ create table audit.entries (
   constraint entries_times_check check (times >= 1),
   constraint entries_via_whole check ((via_kind is null) = (via_id is null))
 );
-create index entries_about_user on audit.entries using btree (subject) where ((actor_type = 'nobody'::text) and (subject is not null) and (client is not null));
 create index entries_by_person on audit.entries using btree (book_id, actor_id, at, entry_id) where (actor_type = any (array['employee'::text, 'manager'::text, 'user'::text]));
-create index entries_by_user on audit.entries using btree (actor_id) where ((actor_type = 'user'::text) and (client is not null));
 create index entries_of_book on audit.entries using btree (book_id, at, entry_id);
 create index entries_of_entity on audit.entries using btree (book_id, entity_id, at, entry_id) where (entity_id is not null);
 create index entries_of_everybody on audit.entries using btree (book_id, at, entry_id) where ((entity_id is null) and is_read);

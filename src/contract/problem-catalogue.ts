@@ -10,6 +10,7 @@ type EdgeCode =
   | 'invalid-request'
   | 'idempotency-key-missing'
   | 'unauthenticated'
+  | 'sign-in-failed'
   | 'invalid-credentials'
   | 'not-found'
   | 'method-not-allowed'
@@ -25,6 +26,7 @@ type EdgeCode =
   | 'weak-password'
   | 'webhook-address-refused'
   | 'internal'
+  | 'login-server-unavailable'
   | 'not-caught-up'
   | 'unavailable'
 

@@ -66,6 +66,7 @@ import { serviceRoutes } from './routes/service.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { signInRoute } from './routes/sign-in.ts'
 import { signingKeysRoute } from './routes/signing-keys.ts'
+import { singleSignOnRoutes } from './routes/single-sign-on.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -278,6 +279,7 @@ async function openToHolders(
   const refuseOtherMethods = otherMethods(scope)
   feedRoutes(scope, { ...backend, callers })
   invitationRoutes(scope, backend)
+  await singleSignOnRoutes(scope, backend)
   refuseOtherMethods()
   // Its address has other methods, for whoever is known.
   signInRoute(scope, backend)

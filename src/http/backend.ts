@@ -5,6 +5,7 @@ import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Auditor } from '../audit/entry.ts'
 import type { Config } from '../config.ts'
 import type { Feeds } from '../feeds/feeds.ts'
+import type { SignIns } from '../identity/issuers/sign-in.ts'
 import type { IssuerTokens } from '../identity/issuers/tokens.ts'
 import type { KeyCheck } from '../identity/key-check.ts'
 import type { Passwords } from '../identity/passwords.ts'
@@ -52,6 +53,8 @@ export interface Identity {
   /** Of login servers. */
   readonly tokens: Pick<IssuerTokens, 'holderOf' | 'again' | 'knows'>
   readonly sessions: Sessions
+  /** At login servers. */
+  readonly signIns: SignIns
   readonly passwords: Passwords
   readonly wrongPasswords: WrongPasswords
 }
@@ -66,7 +69,6 @@ export type EdgeConfig = Pick<
   Config,
   | 'adminKey'
   | 'auditReads'
-  | 'issuers'
   | 'passwords'
   | 'bodyLimitBytes'
   | 'feeds'

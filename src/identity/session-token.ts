@@ -44,7 +44,7 @@ export async function signToken(keys: SigningKeys, { session, subject, expiresAt
 /** @returns undefined where it is not one that this service signed, or has expired */
 export async function verifyToken(keys: SigningKeys, text: string): Promise<SessionToken | undefined> {
   try {
-    const { payload } = await jwtVerify(text, (header) => keyFor(keys, header.kid), {
+    const { payload } = await jwtVerify(text, (header) => verifyingKey(keys, header.kid), {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       audience: ISSUER,
@@ -60,7 +60,8 @@ export async function verifyToken(keys: SigningKeys, text: string): Promise<Sess
   }
 }
 
-async function keyFor(keys: SigningKeys, keyId: string | undefined) {
+/** @throws JWKSNoMatchingKey where this service has no such key */
+export async function verifyingKey(keys: SigningKeys, keyId: string | undefined) {
   const key = keyId === undefined ? undefined : await keys.verifier(keyId)
   if (key === undefined) throw new errors.JWKSNoMatchingKey()
   return key

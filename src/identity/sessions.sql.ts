@@ -11,16 +11,14 @@ const IN_USE = `s.expires_at > now() and s.last_used_at > now() - ${IDLE}`
 export const INSERT_SESSION = statement({
   name: 'insert-session',
   columns: { expires_at: 'timestamptz' },
-  params: ['text', 'text?', 'text', 'json?', 'text[]?', 'text?', 'text?'],
+  params: ['text', 'text?', 'text', 'json?', 'text[]?', 'text?', 'text?', 'text?', 'text?'],
   // To the second, as tokens say it.
   text: `
-        with theirs as (
-             update access.users
-                set last_sign_in_at = date_trunc('milliseconds', now())
-              where user_id = $2)
       insert into access.sessions
-             (session_id, user_id, subject, grants, entities, address, user_agent, started_at, last_used_at, expires_at)
-      values ($1, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()), date_trunc('milliseconds', now()),
+             (session_id, user_id, subject, grants, entities, address, user_agent, issuer, login_session,
+              started_at, last_used_at, expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+              date_trunc('milliseconds', now()), date_trunc('milliseconds', now()),
               date_trunc('second', now() + ${MOST}))
       returning expires_at`,
 })
@@ -33,9 +31,24 @@ export const DELETE_OLD_SESSIONS = statement({
   text: `delete from access.sessions where expires_at < now()`,
 })
 
-const FOUND = { session_id: 'text', subject: 'text', grants: 'json', expires_at: 'timestamptz' } as const
+const FOUND = {
+  session_id: 'text',
+  subject: 'text',
+  grants: 'json',
+  issuer: 'text?',
+  /** Books in which somebody whom a login server knows is an entity now. */
+  present: 'text[]',
+  expires_at: 'timestamptz',
+} as const
 const FIND = `
-      select s.session_id, s.subject, coalesce(s.grants, u.grants) as grants, s.expires_at
+      select s.session_id, s.subject, coalesce(s.grants, u.grants) as grants, s.issuer,
+             array(select e.book_id
+                     from unnest(s.entities) as named (entity)
+                     join ledger.entities e
+                       on e.book_id = split_part(named.entity, '/', 1)
+                      and e.entity_id = split_part(named.entity, '/', 2)
+                    where s.issuer is not null) as present,
+             s.expires_at
         from access.sessions s
         left join access.users u
           on u.user_id = s.user_id

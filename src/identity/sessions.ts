@@ -4,7 +4,7 @@ import type { Granted, Principal } from '../access/principal.ts'
 import { query, type RowOf, run } from '../db/statement.ts'
 import { cursorsOf, type Page, pageOf } from '../ledger/read/cursor.ts'
 import type { Seals } from '../secrets/seals.ts'
-import { grantedEntities } from './granted-entities.ts'
+import { grantedEntities, grantsWhere } from './granted-entities.ts'
 import { MOST_REMEMBERED, Recent } from './recent.ts'
 import { isSessionToken, type SessionToken, signToken, verifyToken } from './session-token.ts'
 import {
@@ -31,12 +31,22 @@ export interface UserSession {
   readonly expiresAt: string
 }
 
+/** Somebody whom a login server knows. */
+export interface OfLogin {
+  /** No user's id. */
+  readonly subject: string
+  /** What they may do until it ends; with a `login`, where the books have their entity then. */
+  readonly grants: readonly Granted[]
+  /** Where they signed in, and what that is called there. */
+  readonly login?: { readonly issuer: string; readonly sid: string | null }
+}
+
 export interface SessionAsked {
   /**
    * Whose it is to be: a user, whose grants are looked up with the session; or somebody whom a login server knows, under a
    * name that is no user's id, with what they may do until it ends.
    */
-  readonly of: { readonly user: string } | { readonly subject: string; readonly grants: readonly Granted[] }
+  readonly of: { readonly user: string } | OfLogin
   readonly address: string | null
   readonly userAgent: string | null
 }
@@ -58,6 +68,7 @@ const SESSIONS_AT_ONCE = 1_000
 export class Sessions {
   readonly keys: SigningKeys
   readonly #db: Pool
+  readonly #issuers: ReadonlySet<string>
   readonly #recent: Recent<Principal>
   /** What was signed stays so: to check a signature costs more than all the rest. */
   readonly #verified = new Map<string, SessionToken>()
@@ -66,14 +77,17 @@ export class Sessions {
    * @param db may write, each statement a commit
    * @param seals what signing keys are encrypted with; undefined: each process has its own
    * @param onError of what is done beside calls
+   * @param issuers the login servers of the configuration: sessions of others are not taken
    */
-  constructor(db: Pool, seals: Seals | undefined, onError: (error: Error) => void) {
+  constructor(db: Pool, seals: Seals | undefined, onError: (error: Error) => void, issuers: readonly string[] = []) {
     this.#db = db
+    this.#issuers = new Set(issuers)
     this.keys = new SigningKeys(db, seals)
     this.#recent = new Recent(async (id) => {
       const [row] = await query(db, FIND_SESSION, [id])
-      if (row !== undefined) run(db, USE_SESSION, [id]).catch(onError)
-      return row && principalOf(row)
+      if (row === undefined || !this.#isTaken(row)) return undefined
+      run(db, USE_SESSION, [id]).catch(onError)
+      return principalOf(row)
     }, onError)
   }
 
@@ -84,12 +98,22 @@ export class Sessions {
   async open({ of, address, userAgent }: SessionAsked): Promise<NewSession | undefined> {
     const id = randomBytes(16).toString('hex')
     const [user, subject, grants] = 'user' in of ? [of.user, of.user, null] : [null, of.subject, of.grants]
+    const login = 'login' in of ? of.login : undefined
     const granted =
       grants === null ? ([null, null] as const) : ([JSON.stringify(grants), grantedEntities(grants)] as const)
     await run(this.#db, DELETE_OLD_SESSIONS, [])
     const agent = userAgent?.slice(0, MOST_USER_AGENT) ?? null
     const rows = await unlessNobody(
-      query(this.#db, INSERT_SESSION, [id, user, subject, ...granted, address, agent] as const),
+      query(this.#db, INSERT_SESSION, [
+        id,
+        user,
+        subject,
+        ...granted,
+        address,
+        agent,
+        login?.issuer,
+        login?.sid,
+      ] as const),
     )
     if (rows === undefined) return undefined
     const { expires_at } = rows[0]!
@@ -122,7 +146,8 @@ export class Sessions {
     const found = new Map<string, Principal>()
     for (let first = 0; first < ids.length; first += SESSIONS_AT_ONCE) {
       const rows = await query(this.#db, FIND_SESSIONS, [ids.slice(first, first + SESSIONS_AT_ONCE)])
-      for (const principal of rows.map(principalOf)) found.set(principal.credential, principal)
+      for (const principal of rows.filter((row) => this.#isTaken(row)).map(principalOf))
+        found.set(principal.credential, principal)
     }
     return found
   }
@@ -153,6 +178,16 @@ export class Sessions {
     for (const { session_id } of await query(this.#db, END_SESSIONS, [subject])) this.#recent.forget(session_id)
   }
 
+  /** Of sessions that were ended otherwise than by this. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#recent.forget(id)
+  }
+
+  /** A login server that is taken out of the configuration lets nobody in any more. */
+  #isTaken({ issuer }: RowOf<typeof FIND_SESSION>): boolean {
+    return issuer === null || this.#issuers.has(issuer)
+  }
+
   #holderIn({ session, subject, expiresAt }: SessionToken): Principal | undefined | Promise<Principal | undefined> {
     if (Date.now() >= expiresAt * 1_000) return undefined
     const found = this.#recent.of(session)
@@ -177,10 +212,11 @@ function credentialOf(session: string): string {
 }
 
 function principalOf(row: RowOf<typeof FIND_SESSION>): Principal {
+  const grants = JSON.parse(row.grants) as Granted[]
   return {
     kind: 'user',
     id: row.subject,
-    grants: JSON.parse(row.grants) as Granted[],
+    grants: row.issuer === null ? grants : grantsWhere(grants, row.present),
     credential: credentialOf(row.session_id),
     expiresAt: row.expires_at.toISOString(),
     session: row.session_id,

@@ -9,10 +9,9 @@ const SHOWN = {
   created_by: 'text',
   has_password: 'bool',
   invitation_until: 'timestamptz?',
-  last_sign_in_at: 'timestamptz?',
 } as const
 const COLUMNS =
-  'user_id, email, name, grants, created_at, created_by, password is not null as has_password, invitation_until, last_sign_in_at'
+  'user_id, email, name, grants, created_at, created_by, password is not null as has_password, invitation_until'
 
 /** How long a token lets somebody choose a password. */
 const INVITED = `date_trunc('milliseconds', now()) + interval '72 hours'`
@@ -82,10 +81,10 @@ export const INVITE_USER = statement({
 
 export const FIND_INVITED = statement({
   name: 'find-invited-user',
-  columns: { user_id: 'text', email: 'text', name: 'text', entities: 'text[]' },
+  columns: { user_id: 'text', email: 'text', name: 'text' },
   params: ['bytea'],
   text: `
-      select user_id, email, name, entities
+      select user_id, email, name
         from access.users
        where invitation_digest = $1
          and invitation_until > now()`,
@@ -116,7 +115,7 @@ export const TAKE_INVITATION = statement({
 /** What a sign-in is held against. */
 export const FIND_PASSWORD = statement({
   name: 'find-password',
-  columns: { user_id: 'text', password: 'text?', entities: 'text[]' },
+  columns: { user_id: 'text', password: 'text?' },
   params: ['text'],
-  text: `select user_id, password, entities from access.users where lower(email) = lower($1)`,
+  text: `select user_id, password from access.users where lower(email) = lower($1)`,
 })

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Identity } from '../http/backend.ts'
+import { SignIns } from '../identity/issuers/sign-in.ts'
 import { KeyCheck } from '../identity/key-check.ts'
 import { Passwords } from '../identity/passwords.ts'
 import { Sessions } from '../identity/sessions.ts'
@@ -20,12 +21,16 @@ interface Sources {
 
 /** Whoever tells who calls. */
 export function openIdentity(config: Config, { write, primary, seals, logger, onError }: Sources): Identity {
+  const tokens = openTokens(config, primary, logger)
+  const issuers = config.issuers.map(({ issuer }) => issuer)
+  const sessions = new Sessions(write, seals, onError, issuers)
   return {
     db: write,
     keys: new KeyCheck(write, onError),
-    sessions: new Sessions(write, seals, onError),
+    sessions,
+    signIns: new SignIns(tokens.servers, { db: write, sessions }),
     passwords: new Passwords(),
     wrongPasswords: new WrongPasswords(),
-    tokens: openTokens(config, primary, logger),
+    tokens,
   }
 }

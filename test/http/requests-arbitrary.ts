@@ -54,10 +54,17 @@ export function requestsOf(call: Call, known: Known): fc.Arbitrary<Made> {
       return {
         url: query.size === 0 ? path : `${path}?${query.toString()}`,
         headers,
-        body: sent === undefined ? undefined : JSON.stringify(sent),
+        body: sent === undefined ? undefined : written(sent, contentType),
         valid: wrong === undefined,
       }
     })
+}
+
+/** A form has texts by name. */
+function written(sent: Json, contentType: string | undefined): string {
+  if (contentType !== 'application/x-www-form-urlencoded') return JSON.stringify(sent)
+  const members = Object.entries(typeof sent === 'object' && sent !== null ? sent : { sent })
+  return new URLSearchParams(members.map(([name, value]): [string, string] => [name, asText(value)])).toString()
 }
 
 function example({ example }: { readonly example?: Json }): JsonObject {

@@ -17,6 +17,8 @@ import { hashKey, NO_KEYS } from '../../src/http/edge/auth.ts'
 import { openLogger } from '../../src/http/edge/logger.ts'
 import { openMetrics } from '../../src/http/metrics/metrics.ts'
 import type { App } from '../../src/http/route.ts'
+import { SignIns } from '../../src/identity/issuers/sign-in.ts'
+import type { IssuerTokens } from '../../src/identity/issuers/tokens.ts'
 import { KeyCheck } from '../../src/identity/key-check.ts'
 import { Passwords } from '../../src/identity/passwords.ts'
 import { Sessions } from '../../src/identity/sessions.ts'
@@ -183,19 +185,23 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
 
 interface Otherwise {
   readonly seals?: Seals
-  readonly tokens?: Backend['identity']['tokens']
+  readonly tokens?: IssuerTokens
 }
 
 /** Who calls, as a process knows it that has just started. */
-export function identityOver(db: Pool, { seals, tokens = NO_KEYS.tokens }: Otherwise = {}): Backend['identity'] {
+export function identityOver(db: Pool, { seals, tokens }: Otherwise = {}): Backend['identity'] {
   const onError = (error: Error): void => console.error(error)
+  const servers = tokens?.servers ?? []
+  const issuers = servers.map(({ issuer }) => issuer.issuer)
+  const sessions = new Sessions(db, seals, onError, issuers)
   return {
     db,
     keys: new KeyCheck(db, onError),
-    sessions: new Sessions(db, seals, onError),
+    sessions,
+    signIns: new SignIns(servers, { db, sessions }),
     passwords: new Passwords(),
     wrongPasswords: new WrongPasswords(),
-    tokens,
+    tokens: tokens ?? NO_KEYS.tokens,
   }
 }
 

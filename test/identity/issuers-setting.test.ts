@@ -24,6 +24,7 @@ describe('DAYBOOK_OIDC', () => {
         requiredClaims: new Map(),
         algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
         privateAddresses: [],
+        client: null,
       },
     ])
     expect(whyNot({ ...LEAST, books: undefined })).toBe('/0/books is missing')
@@ -139,7 +140,7 @@ describe('DAYBOOK_OIDC', () => {
       expect(parseConfig({}).config?.issuers).toEqual([])
       await writeFile(file, JSON.stringify([{ ...LEAST, books: [] }]))
       expect(parseConfig({ DAYBOOK_OIDC_FILE: file }).problems).toEqual([
-        'DAYBOOK_OIDC: /0/books must be a list of 1 to 100 texts. Login servers (OpenID Connect) whose tokens are taken, and what they give.',
+        'DAYBOOK_OIDC: /0/books must be a list of 1 to 100 texts. Login servers (OpenID Connect) whose tokens are taken, what they give, and at which people sign in.',
       ])
     } finally {
       await rm(folder, { recursive: true })

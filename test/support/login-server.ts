@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { Provider } from 'oidc-provider'
@@ -13,6 +13,10 @@ export interface LoginServer {
   readonly asked: readonly string[]
   /** Instead of its own answers: a status with a body; null: the connection is ended. */
   answer: ((path: string) => { status: number; body: string; location?: string } | null | undefined) | undefined
+  /** Who signs in; undefined: nobody is let in. */
+  person: string | undefined
+  /** By person, of those who sign in: what is said of them. */
+  readonly claims: Map<string, object>
   /** A token for somebody, who has the claims. */
   token(
     sub: string,
@@ -27,9 +31,21 @@ export const AUDIENCE = 'daybook'
 const SECRET = 'the secret of a client of the login server'
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
 
-/** @param people who may have tokens */
-export async function startLoginServer(people: readonly string[]): Promise<LoginServer> {
+/** A client by which people sign in, as whoever `person` is. */
+export interface ConsoleAsked {
+  readonly clientId: string
+  /** undefined: it has none. */
+  readonly secret?: string
+  readonly redirectUri: string
+}
+
+/** @param people who may have tokens @param consoles clients by which they sign in */
+export async function startLoginServer(
+  people: readonly string[],
+  consoles: readonly ConsoleAsked[] = [],
+): Promise<LoginServer> {
   let listener: RequestListener | undefined
+  let letIn: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
   const claims = new Map<string, object>()
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -37,6 +53,7 @@ export async function startLoginServer(people: readonly string[]): Promise<Login
     asked.push(path)
     const instead = loginServer.answer?.(path)
     if (instead === null) request.socket.destroy()
+    else if (instead === undefined && path.startsWith('/interaction/')) void letIn?.(request, response)
     else if (instead === undefined) listener?.(request, response)
     else {
       const location = instead.location === undefined ? {} : { location: instead.location }
@@ -54,6 +71,8 @@ export async function startLoginServer(people: readonly string[]): Promise<Login
     },
     asked,
     answer: undefined,
+    person: undefined,
+    claims,
     async token(sub, { claims: said = {}, algorithm = 'RS256', audience = AUDIENCE, seconds = 600 } = {}) {
       claims.set(sub, said)
       const resource = new URL(`${algorithm}/${audience}/${seconds}`, 'https://resource.example')
@@ -79,17 +98,22 @@ export async function startLoginServer(people: readonly string[]): Promise<Login
   }
   const serving = (): RequestListener => {
     const provider = new Provider(issuer, {
-      clients: people.map((person) => ({
-        client_id: person,
-        client_secret: SECRET,
-        grant_types: ['client_credentials'],
-        redirect_uris: [],
-        response_types: [],
-      })),
+      clients: [...people.map(machineOf), ...consoles.map(consoleOf)],
+      interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+      conformIdTokenClaims: false,
+      claims: { openid: ['sub', 'groups', 'number', 'email', 'email_verified'] },
+      findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ ...claims.get(sub), sub }) }),
+      async loadExistingGrant({ oidc: { client, session } }) {
+        const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+        grant.addOIDCScope('openid')
+        await grant.save()
+        return grant
+      },
       jwks: { keys: Object.values(keys) },
       features: {
         devInteractions: { enabled: false },
         clientCredentials: { enabled: true },
+        backchannelLogout: { enabled: true },
         resourceIndicators: {
           enabled: true,
           getResourceServerInfo(_context, resource) {
@@ -106,10 +130,40 @@ export async function startLoginServer(people: readonly string[]): Promise<Login
       },
       extraTokenClaims: (_context, { clientId }) => claims.get(clientId),
     })
+    letIn = (request, response) =>
+      provider.interactionFinished(
+        request,
+        response,
+        loginServer.person === undefined
+          ? { error: 'access_denied', error_description: '<b>nobody is let in</b>' }
+          : { login: { accountId: loginServer.person } },
+      )
     return provider.callback()
   }
   listener = serving()
   return loginServer
+}
+
+function machineOf(person: string) {
+  return {
+    client_id: person,
+    client_secret: SECRET,
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+  }
+}
+
+function consoleOf({ clientId, secret, redirectUri }: ConsoleAsked) {
+  return {
+    client_id: clientId,
+    ...(secret === undefined ? { token_endpoint_auth_method: 'none' } : { client_secret: secret }),
+    grant_types: ['authorization_code'],
+    redirect_uris: [redirectUri],
+    response_types: ['code'],
+    backchannel_logout_uri: redirectUri.replace(/callback$/, 'logout'),
+    backchannel_logout_session_required: true,
+  }
 }
 
 let rotations = 0

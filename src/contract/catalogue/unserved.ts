@@ -52,6 +52,14 @@ export const unserved = {
       'Report the `instance`, which is in the log of the service.',
     members: {},
   },
+  'login-server-unavailable': {
+    status: 502,
+    title: 'Login server unavailable',
+    description:
+      'The login server at which somebody signs in does not answer, or not as one does that knows this service. The log of the ' +
+      'service says why. Whoever is signed in stays so.',
+    members: {},
+  },
   'not-caught-up': {
     status: 503,
     title: 'Not caught up',

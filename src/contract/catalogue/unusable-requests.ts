@@ -36,6 +36,17 @@ export const unusableRequests = {
       'without being done twice.',
     members: {},
   },
+  'sign-in-failed': {
+    status: 400,
+    title: 'Not signed in',
+    description:
+      'A browser came back from a login server, and nobody is signed in. `reason` says where it failed: `round-trip` (not begun in ' +
+      'this browser, over already, or begun more than 10 minutes ago), `login-server` (it let nobody in) or `token` (what it says ' +
+      'of them is not taken; the log of the service has more). Begin again: nothing was kept.',
+    members: {
+      reason: Type.Enum(['round-trip', 'login-server', 'token'], { type: 'string', description: 'Where it failed.' }),
+    },
+  },
   unauthenticated: {
     status: 401,
     title: 'Not authenticated',

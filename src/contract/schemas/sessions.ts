@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Me } from './access.ts'
 import { orNull, reply } from './replies.ts'
 import { instant } from './scalars.ts'
@@ -11,6 +11,41 @@ const sessionId = Type.String({
 })
 
 export const SessionPath = Type.Object({ session: sessionId })
+
+export const LoginServerPath = Type.Object({
+  n: Type.String({
+    pattern: '^(0|[1-9][0-9]?)$',
+    description: 'Which login server of `DAYBOOK_OIDC`, counted from 0.',
+    examples: ['0'],
+    'x-must': 'be the number of a login server, such as 0',
+  }),
+})
+
+const said = (description: string) => Type.Optional(Type.String({ description }))
+
+/** Login servers send more than this, each its own. */
+export const LoginAnswer = Type.Object(
+  {
+    state: said('What it was sent, unchanged.'),
+    code: said('What the ID token is asked for with.'),
+    iss: said('Which login server it is (RFC 9207).'),
+    error: said('Why there is no code.'),
+  },
+  { additionalProperties: true },
+)
+
+export type LogoutToken = Static<typeof LogoutToken>
+export const LogoutToken = Type.Object(
+  {
+    logout_token: Type.String({
+      minLength: 1,
+      maxLength: 8_192,
+      description: 'A JSON Web Token, signed by the login server.',
+      examples: ['eyJhbGciOiJSUzI1NiIsInR5cCI6ImxvZ291dCtqd3QifQ.eyJzaWQiOiI5ZiJ9.c2lnbmF0dXJl'],
+    }),
+  },
+  { additionalProperties: false, 'x-schema': 'LogoutToken' },
+)
 
 export const SignIn = Type.Object(
   {

@@ -1,5 +1,6 @@
 import { Pool } from 'pg'
 import { parseConfig } from '../../config.ts'
+import { SignIns } from '../../identity/issuers/sign-in.ts'
 import { KeyCheck } from '../../identity/key-check.ts'
 import { Passwords } from '../../identity/passwords.ts'
 import { Sessions } from '../../identity/sessions.ts'
@@ -26,6 +27,7 @@ function nothingBehind(): Backend {
   const unused = () => Promise.reject(new Error('nothing is behind this app'))
   // Connects when it is first asked, which it never is.
   const db = new Pool()
+  const sessions = new Sessions(db, undefined, () => {})
   return {
     config,
     ledger: { submit: unused, isFull: () => false, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
@@ -49,7 +51,8 @@ function nothingBehind(): Backend {
       db,
       keys: new KeyCheck(db, () => {}),
       tokens: NO_KEYS.tokens,
-      sessions: new Sessions(db, undefined, () => {}),
+      sessions,
+      signIns: new SignIns([], { db, sessions }),
       passwords: new Passwords(),
       wrongPasswords: new WrongPasswords(),
     },

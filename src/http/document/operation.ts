@@ -53,6 +53,8 @@ const HEADERS = {
   'Daybook-Position': { type: 'integer', description: 'The position in the book that the answer was computed at.' },
   'Daybook-Request-Id': { type: 'string', description: 'Names this request in the log of the service.' },
   ETag: { type: 'string', description: 'Names this content: for `If-None-Match`.' },
+  Location: { type: 'string', description: 'Where to go on.' },
+  'Set-Cookie': { type: 'string', description: 'What a browser keeps, or forgets.' },
   Link: {
     type: 'string',
     description:

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { ProblemError, toProblem } from '../../contract/problem.ts'
-import { type RequestOwner, readRequestOwner } from '../../ledger/read/deciders.ts'
-import { hiddenKinds } from './request-reader.ts'
+import { readRequestOwner } from '../../ledger/read/deciders.ts'
 
 /** A call about a book of which it is known whose data it may touch. */
 type Reaching = Pick<FastifyRequest, 'acting' | 'reach'>
@@ -16,8 +15,7 @@ export function refuseEntityBeyondReach({ reach }: Reaching, entity: string): vo
 /**
  * Answers a command about a request beyond the reach of the caller as one about a request that is missing: before its key is
  * looked up, so that a replay tells nothing either. Whose a request is never changes. To decide, the caller also reaches
- * those whose approval names them; and those whom they are or stand in for, who are refused as their own. What is for hr alone
- * to know is not there for managers whom no approval asks.
+ * those whose approval names them; and those whom they are or stand in for, who are refused as their own.
  * @throws ProblemError
  */
 export async function refuseRequestBeyondReach(
@@ -31,12 +29,6 @@ export async function refuseRequestBeyondReach(
   const owner = await readRequestOwner(db, book, { request, deciders: selves })
   const isReached =
     owner !== undefined &&
-    (selves.includes(owner.entity)
-      ? decides || reach.includes(owner.entity)
-      : (decides && owner.isNamed) || (reach.includes(owner.entity) && !(await isHidden(db, book, owner))))
+    (reach.includes(owner.entity) || (decides && (owner.isNamed || selves.includes(owner.entity))))
   if (!isReached) throw new ProblemError(toProblem({ refusal: { code: 'unknown-request', requestId: request } }))
-}
-
-async function isHidden(db: Pool, book: string, { resource, asksManagers }: RequestOwner): Promise<boolean> {
-  return !asksManagers && (await hiddenKinds(db, book)).includes(resource)
 }

@@ -18,8 +18,7 @@ export function invitationRoutes(app: App, { identity, config }: Pick<Backend, '
     // Whoever has no invitation has nothing hashed.
     const invited = await findInvited(db, token)
     if (invited === undefined) throw noInvitation()
-    const { user_id: user, entities: persons } = invited
-    request.audited = { user, subject: `user:${user}`, persons }
+    request.audited = { user: invited.user_id, subject: `user:${invited.user_id}` }
     const weakness = weaknessOf(password, invited)
     if (weakness !== undefined) {
       const { reason, detail } = weakness

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Granted } from '../../access/principal.ts'
 import { isId } from '../../domain/id.ts'
+import { grantsWhere } from '../granted-entities.ts'
 import { type ClaimPath, EVERYBODY, type Issuer, type MappedRole } from './issuer.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -43,19 +44,17 @@ export function tokenHolder(issuer: Issuer, claims: Claims): TokenHolder {
 }
 
 /** What a person has in the books of the login server. @param present those that have their entity */
-export function grantsOfHolder({ entity, roles }: TokenHolder, present: readonly string[]): readonly Granted[] {
-  return roles.flatMap(({ role, books }) =>
-    books.flatMap((book): Granted[] => {
-      const isThere = entity !== null && present.includes(book)
-      // An employee who is nobody in a book has nothing to do there.
-      if (role === 'employee' && !isThere) return []
-      return [{ book, role, entity: isThere ? entity : null, until: null }]
-    }),
-  )
+export function grantsOfHolder(holder: TokenHolder, present: readonly string[]): readonly Granted[] {
+  return grantsWhere(possibleGrants(holder), present)
+}
+
+/** What a person would have if every book had their entity. */
+export function possibleGrants({ entity, roles }: TokenHolder): readonly Granted[] {
+  return roles.flatMap(({ role, books }) => books.map((book) => ({ book, role, entity, until: null })))
 }
 
 /** `sub` is unique at its login server, and often a name or a mail address: it is not told. */
-function personId(issuer: string, sub: string): string {
+export function personId(issuer: string, sub: string): string {
   return `sso-${hash('sha256', `${issuer}\0${sub}`, 'hex').slice(0, 32)}`
 }
 

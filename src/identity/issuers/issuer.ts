@@ -35,6 +35,17 @@ export interface Issuer {
   readonly algorithms: readonly Algorithm[]
   /** Addresses that it is called at although they are not of the internet. */
   readonly privateAddresses: readonly AddressRange[]
+  /** null: nobody signs in there for the console. */
+  readonly client: LoginClient | null
+}
+
+/** What this service is at a login server, for people who sign in there for the console. */
+export interface LoginClient {
+  readonly id: string
+  /** A function, so that nothing that prints a configuration prints it. null: it has none, and PKCE stands alone. */
+  readonly secret: (() => string) | null
+  /** What is asked for besides `openid`. */
+  readonly scopes: readonly string[]
 }
 
 /** In `roleMap`: whoever has a token of the login server. */

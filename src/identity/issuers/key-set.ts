@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, type LocalJWKSet } from 'jose'
 import { parseJson } from '../../json/parse-json.ts'
 import { type CallOut, openCalls } from '../../outgoing/call.ts'
+import { describedBy, readText } from './described.ts'
 import type { Issuer } from './issuer.ts'
 import { callsHttp } from './setting.ts'
 
@@ -24,8 +25,6 @@ const FIRST_PAUSE_MS = 5_000
 /** A call that comes with a key that nobody knows waits so long for each answer. */
 const TIMEOUT_MS = 5_000
 
-/** Of Entra ID they are some 20 kB. */
-const MOST_BYTES = 262_144
 const MOST_KEYS = 100
 
 /** The keys of one answer. Another answer is another object. */
@@ -98,7 +97,7 @@ export class KeySet {
   /** Never rejects: whoever is not known for want of keys is nobody. */
   async #fetch(at: number): Promise<void> {
     try {
-      const text = await this.#read(this.#issuer.jwksUri ?? (await this.#discovered()))
+      const text = await readText(this.#callOut, this.#issuer.jwksUri ?? (await this.#discovered()))
       const known = this.#fetched?.keys
       this.#fetched = { keys: known?.text === text ? known : keysOf(text), at }
     } catch (error) {
@@ -107,25 +106,9 @@ export class KeySet {
   }
 
   async #discovered(): Promise<string> {
-    const { issuer } = this.#issuer
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-    const { value } = parseJson(Buffer.from(await this.#read(url)))
-    const { issuer: said, jwks_uri: jwksUri } = (value ?? {}) as {
-      readonly issuer?: unknown
-      readonly jwks_uri?: unknown
-    }
-    if (said !== issuer) throw new Error(`what ${url} describes is another issuer`)
-    if (typeof jwksUri !== 'string') throw new Error(`${url} names no jwks_uri`)
+    const { jwks_uri: jwksUri } = await describedBy(this.#issuer, this.#callOut)
+    if (typeof jwksUri !== 'string') throw new Error(`what ${this.#issuer.issuer} describes names no jwks_uri`)
     return jwksUri
-  }
-
-  async #read(url: string): Promise<string> {
-    const headers = { accept: 'application/json' }
-    const answer = await this.#callOut({ url, method: 'GET', headers, keepBytes: MOST_BYTES })
-    if (answer.outcome !== 'answered') throw new Error(`${url} is not to be had: ${answer.why}`)
-    if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`)
-    if (!answer.isWhole) throw new Error(`${url} answers more than ${MOST_BYTES} bytes, or not to the end`)
-    return answer.body.toString()
   }
 }
 

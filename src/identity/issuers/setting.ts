@@ -3,7 +3,16 @@ import { isId } from '../../domain/id.ts'
 import { parseJson } from '../../json/parse-json.ts'
 import { type AddressRange, isLoopback, parseRanges } from '../../outgoing/ranges.ts'
 import { hostOf, targetOf } from '../../outgoing/target.ts'
-import { ALGORITHMS, type Algorithm, type ClaimPath, EVERYBODY, type Issuer, type MappedRole } from './issuer.ts'
+import { readSecret } from '../../secret-files.ts'
+import {
+  ALGORITHMS,
+  type Algorithm,
+  type ClaimPath,
+  EVERYBODY,
+  type Issuer,
+  type LoginClient,
+  type MappedRole,
+} from './issuer.ts'
 import { SettingFault, SettingMembers } from './setting-members.ts'
 
 const MEMBERS = [
@@ -17,6 +26,9 @@ const MEMBERS = [
   'requiredClaims',
   'algorithms',
   'privateAddresses',
+  'clientId',
+  'clientSecretFile',
+  'scopes',
 ]
 
 const MOST_ISSUERS = 16
@@ -25,6 +37,10 @@ const MOST_BOOKS = 100
 const MOST_MAPPED = 500
 const MOST_REQUIRED = 16
 const MOST_STEPS = 5
+const MOST_SCOPES = 16
+
+/** They have the claims that most login servers tell of a person. */
+const USUAL_SCOPES = ['profile', 'email']
 
 /**
  * @param text the setting, JSON
@@ -82,7 +98,39 @@ function issuerOf(members: SettingMembers): Issuer {
     requiredClaims: requiredOf(members),
     algorithms: algorithmsOf(members),
     privateAddresses,
+    client: clientOf(members),
   }
+}
+
+/** What only makes sense beside a client, and would be read by nobody without one. */
+const OF_CLIENTS = ['clientSecretFile', 'scopes']
+
+function clientOf(members: SettingMembers): LoginClient | null {
+  const alone = OF_CLIENTS.find((name) => members.has(name))
+  if (!members.has('clientId')) {
+    if (alone === undefined) return null
+    throw new SettingFault(members.at(alone), 'goes with a clientId: without one nobody signs in there')
+  }
+  return { id: members.text('clientId'), secret: secretOf(members), scopes: scopesOf(members) }
+}
+
+function secretOf(members: SettingMembers): LoginClient['secret'] {
+  if (!members.has('clientSecretFile')) return null
+  const file = members.text('clientSecretFile')
+  const { text, why } = readSecret(file)
+  if (text !== undefined) return () => text
+  throw new SettingFault(members.at('clientSecretFile'), `names the file ${JSON.stringify(file)}, which ${why}`)
+}
+
+/** RFC 6749, 3.3. */
+const SCOPE = /^[!#-[\]-~]+$/
+
+function scopesOf(members: SettingMembers): readonly string[] {
+  if (!members.has('scopes')) return USUAL_SCOPES
+  const scopes = members.list('scopes', MOST_SCOPES)
+  const wrong = scopes.findIndex((scope) => !SCOPE.test(scope))
+  if (wrong === -1) return scopes.filter((scope) => scope !== 'openid')
+  throw new SettingFault(`${members.at('scopes')}/${wrong}`, 'must be a scope, without blanks')
 }
 
 /** Stand for many login servers at once: whoever runs one of those could sign for anybody. */

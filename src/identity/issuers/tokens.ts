@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { jwtVerify } from 'jose'
 import type { Pool } from 'pg'
 import type { Principal } from '../../access/principal.ts'
 import { query } from '../../db/statement.ts'
@@ -8,6 +7,7 @@ import { BOOKS_OF_ENTITY } from './entities.sql.ts'
 import type { Issuer } from './issuer.ts'
 import { KeySet, type KnownKeys } from './key-set.ts'
 import { readToken } from './read-token.ts'
+import { type LoginServer, SKEW_SECONDS, verifiedClaims } from './verified-claims.ts'
 
 /*
  * Tokens of login servers are verified once, and remembered until they expire or the keys of their server change. What the
@@ -20,9 +20,6 @@ const FRESH_MS = 300
 /** From then on a call waits for that. */
 const STALE_MS = 800
 
-/** How far the clocks of login servers may be off. */
-const SKEW_SECONDS = 30
-
 /** What is remembered. Beyond it the oldest are forgotten, and verified again. */
 const MOST_REMEMBERED = 20_000
 const MOST_CHARACTERS = 33_554_432
@@ -31,18 +28,13 @@ const MOST_CHARACTERS = 33_554_432
 const TYPES = [undefined, 'jwt', 'at+jwt']
 
 interface Remembered {
-  readonly server: Server
+  readonly server: LoginServer
   readonly holder: TokenHolder
   readonly keyId: string
   /** Those that it was verified with. */
   readonly keys: KnownKeys
   readonly principal: Principal
   readonly at: number
-}
-
-interface Server {
-  readonly issuer: Issuer
-  readonly keys: KeySet
 }
 
 export interface TokensOptions {
@@ -62,7 +54,7 @@ type Found = Principal | undefined
 
 /** Tells who has a token of one of the login servers of the configuration. */
 export class IssuerTokens {
-  readonly #servers: ReadonlyMap<string, Server>
+  readonly #servers: ReadonlyMap<string, LoginServer>
   readonly #options: TokensOptions
   readonly #now: () => number
   readonly #remembered = new Map<string, Remembered>()
@@ -79,6 +71,11 @@ export class IssuerTokens {
         return [issuer.issuer, { issuer, keys }]
       }),
     )
+  }
+
+  /** Those of the configuration, in its order. */
+  get servers(): readonly LoginServer[] {
+    return [...this.#servers.values()]
   }
 
   /** Whether it is remembered: then it is no session's, and need not be decoded to find out. */
@@ -143,23 +140,16 @@ export class IssuerTokens {
 
   /** @throws Error where it is not to be taken */
   async #verified(text: string): Promise<Omit<Remembered, 'principal' | 'at'>> {
-    const { keyId, algorithm, type, claims } = readToken(text)
-    if (!TYPES.includes(type)) throw new Error('its type is not that of a token that says who calls')
-    const { iss } = claims
+    const read = readToken(text)
+    const { iss } = read.claims
     const server = typeof iss === 'string' ? this.#servers.get(iss) : undefined
     if (server === undefined) throw new Error('its issuer is not in the configuration')
-    const { issuer, keys } = server
-    if (!(issuer.algorithms as readonly string[]).includes(algorithm)) throw new Error('its algorithm is not taken')
-    const known = await keys.with(keyId)
-    if (known === undefined) throw new Error(`no keys of ${issuer.issuer} are known`)
-    const { payload } = await jwtVerify(text, known.find, {
-      algorithms: [...issuer.algorithms],
-      issuer: issuer.issuer,
-      audience: [...issuer.audiences],
-      clockTolerance: SKEW_SECONDS,
-      requiredClaims: ['exp', 'sub'],
+    const { keys, claims: verified } = await verifiedClaims(text, read, server, {
+      types: TYPES,
+      audiences: server.issuer.audiences,
+      claims: ['sub'],
     })
-    return { server, keyId, keys: known, holder: tokenHolder(issuer, payload) }
+    return { server, keyId: read.keyId, keys, holder: tokenHolder(server.issuer, verified) }
   }
 
   async #look(text: string, verified: Omit<Remembered, 'principal' | 'at'>): Promise<Principal> {
