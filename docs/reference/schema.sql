@@ -108,6 +108,8 @@ create table access.users (
   password          text,
   invitation_digest bytea,
   invitation_until  timestamp with time zone,
+  -- When a session of theirs was last begun; null: never. It lasted 12 hours at most.
+  last_sign_in_at   timestamp with time zone,
   constraint users_pkey primary key (user_id),
   constraint users_email_check check (email <> ''::text),
   constraint users_invitation check ((invitation_digest is null) = (invitation_until is null)),
@@ -124,6 +126,7 @@ grant update (entities) on access.users to daybook_service;
 grant update (grants) on access.users to daybook_service;
 grant update (invitation_digest) on access.users to daybook_service;
 grant update (invitation_until) on access.users to daybook_service;
+grant update (last_sign_in_at) on access.users to daybook_service;
 grant update (name) on access.users to daybook_service;
 grant update (password) on access.users to daybook_service;
 
@@ -171,7 +174,9 @@ create table audit.entries (
   constraint entries_times_check check (times >= 1),
   constraint entries_via_whole check ((via_kind is null) = (via_id is null))
 );
+create index entries_about_user on audit.entries using btree (subject) where ((actor_type = 'nobody'::text) and (subject is not null) and (client is not null));
 create index entries_by_person on audit.entries using btree (book_id, actor_id, at, entry_id) where (actor_type = any (array['employee'::text, 'manager'::text, 'user'::text]));
+create index entries_by_user on audit.entries using btree (actor_id) where ((actor_type = 'user'::text) and (client is not null));
 create index entries_of_book on audit.entries using btree (book_id, at, entry_id);
 create index entries_of_entity on audit.entries using btree (book_id, entity_id, at, entry_id) where (entity_id is not null);
 create index entries_of_everybody on audit.entries using btree (book_id, at, entry_id) where ((entity_id is null) and is_read);

@@ -41,6 +41,8 @@ export interface Noted {
   readonly outcome: AuditOutcome
   /** The code of the problem that it was answered with. */
   readonly problem: string | null
+  /** Who the user is that it is by, or who was not let in as one, as `<book>/<entity>`: not written, and forgotten with them. */
+  readonly persons?: readonly string[]
 }
 
 /** What is waiting to be written. */
@@ -57,7 +59,7 @@ export interface Auditor {
 }
 
 /** An entry as it is shown, of the record or from beside it. */
-export interface Entry extends Omit<Noted, 'isRead' | 'client'> {
+export interface Entry extends Omit<Noted, 'isRead' | 'client' | 'persons'> {
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string
   /** null once it is erased. */

@@ -76,8 +76,18 @@ interface Person {
   readonly entity: string | null
 }
 
-/** Of a book's entities: whoever an entry is by, and whom it is about. */
-function personsOf({ book, actor, entity }: Waiting): readonly Person[] {
+/** Of entities of books: whoever an entry is by, and whom it is about. */
+function personsOf(entry: Waiting): readonly Person[] {
+  return [...entitiesOf(entry), ...(entry.persons ?? []).map(personIn)]
+}
+
+/** @param person `<book>/<entity>` */
+function personIn(person: string): Person {
+  const [book = null, entity = null] = person.split('/')
+  return { book, entity }
+}
+
+function entitiesOf({ book, actor, entity }: Waiting): readonly Person[] {
   if (book === null) return []
   const by = actor.type === 'employee' || actor.type === 'manager' ? [{ book, entity: actor.id }] : []
   return entity === null ? by : [...by, { book, entity }]

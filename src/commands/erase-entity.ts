@@ -9,12 +9,24 @@ import type { Caller } from './context.ts'
 import { differences } from './differences.ts'
 import { ERASABLE_MEMBERS } from './original.ts'
 
+/** What decides about an erasure besides what is asked for. */
+export interface Erasing {
+  /** Whether whoever is the last administrator of every book, as a user, stays. */
+  readonly keepsAdmin?: boolean
+  /** Of an import: what was erased when it was recorded. Of what the history says, most is gone by then. */
+  readonly recorded?: ErasedCounts
+}
+
 /**
  * Erases what can be erased of an entity: its profile, what may be forgotten of every event about it or by it, and
  * whatever else there is a step for. The event says who erased whom, when, and how much; nothing of what it was.
- * @param recorded of an import: what was erased when it was recorded. Of what the history says, most is gone by then
  */
-export function eraseEntity(caller: Caller, entity: string, body: EraseBody, recorded?: ErasedCounts): DefineCommand {
+export function eraseEntity(
+  caller: Caller,
+  entity: string,
+  body: EraseBody,
+  { keepsAdmin = false, recorded }: Erasing = {},
+): DefineCommand {
   const { reason, force = false } = body
   return {
     ...caller,
@@ -24,10 +36,11 @@ export function eraseEntity(caller: Caller, entity: string, body: EraseBody, rec
     createsBook: false,
     erasable: { reason },
     decide: ({ entity: facts, erasure, today }) => {
-      const { known, last, found } = erasure!
+      const { known, last, found, endsLastAdmin } = erasure!
       if (!known) return { refusal: { code: 'unknown-entity', entity } }
       const until = force ? undefined : employedUntil(facts, today)
       if (until !== undefined) return { refusal: { code: 'still-employed', entity, leftOn: until } }
+      if (keepsAdmin && endsLastAdmin) return { refusal: { code: 'last-admin' } }
       const erased = recorded ?? countsOf(found)
       if (last !== undefined && isNothing(erased)) return { outcome: 'unchanged', position: last.position }
       const version = (last?.version ?? 0) + 1

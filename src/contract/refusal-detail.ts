@@ -47,6 +47,7 @@ const details: Details = {
     `The key was used by another command, recorded at position ${originalPosition}.`,
   'still-employed': ({ entity, leftOn }) =>
     `${entity} is employed ${leftOn === null ? 'until further notice' : `until ${leftOn}`}.`,
+  'last-admin': () => 'Nobody else is an administrator of every book, and DAYBOOK_ADMIN_KEY is not set.',
   'unknown-entity': ({ entity }) => `There is no entity ${entity} in this book.`,
   'duplicate-idempotency-key': ({ originalPosition, comparable }) =>
     comparable === false

@@ -6,6 +6,16 @@ export interface Reader {
   readonly reach: Reach
   /** Who of the book they are. */
   readonly entities: readonly string[]
+  /** Resources of which they know what is their own, and what they have to decide; none, unless given. */
+  readonly hidden?: readonly string[]
+}
+
+/** Whether a reader knows what somebody has of a resource. */
+export function knowsOf(
+  { entities, hidden = [] }: Pick<Reader, 'entities' | 'hidden'>,
+  { entity, resource }: { readonly entity: string; readonly resource: string },
+): boolean {
+  return !hidden.includes(resource) || entities.includes(entity)
 }
 
 /**

@@ -76,6 +76,7 @@ export type Refusal =
       readonly comparable?: false
     }
   | { readonly code: 'still-employed'; readonly entity: string; readonly leftOn: CalendarDate | null }
+  | { readonly code: 'last-admin' }
   | { readonly code: 'unknown-entity'; readonly entity: string }
   | { readonly code: 'period-closed'; readonly period: Period }
   | { readonly code: 'invalid-transition'; readonly period: Period; readonly currentStatus: PeriodStatus }

@@ -69,6 +69,7 @@ export type EdgeConfig = Pick<
   Config,
   | 'adminKey'
   | 'auditReads'
+  | 'issuers'
   | 'passwords'
   | 'bodyLimitBytes'
   | 'feeds'

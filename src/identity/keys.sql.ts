@@ -113,22 +113,3 @@ export const USE_KEY = statement({
        where key_id = $1
          and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
 })
-
-/** Keys that give something on a book ($2), or on every one, on a day ($3). */
-export const LIST_KEYS_ON = statement({
-  name: 'list-keys-on',
-  columns: SHOWN,
-  params: ['text', 'text', 'date', 'int8'],
-  text: `
-      select ${COLUMNS}
-        from access.keys k
-       where key_id > $1
-         and ended_at is null
-         and (expires_at is null or expires_at > now())
-         and exists (
-               select from json_array_elements(k.grants) g
-                where g ->> 'book' in ($2, '*')
-                  and (g ->> 'until' is null or (g ->> 'until')::date >= $3))
-       order by key_id
-       limit $4`,
-})

@@ -1,10 +1,9 @@
 import type { ClientBase, Pool } from 'pg'
 import { EVERY_BOOK, type Granted } from '../access/principal.ts'
 import { query, type RowOf, run } from '../db/statement.ts'
-import type { CalendarDate } from '../domain/calendar-date.ts'
 import { cursorsOf, type Page, pageOf } from '../ledger/read/cursor.ts'
 import { makeKey } from './key-text.ts'
-import { END_KEY, INSERT_KEY, LIST_KEYS, LIST_KEYS_ON, READ_KEY, ROTATE_KEY, USE_KEY } from './keys.sql.ts'
+import { END_KEY, INSERT_KEY, LIST_KEYS, READ_KEY, ROTATE_KEY, USE_KEY } from './keys.sql.ts'
 
 /** An API key as it is shown: never with its secret. */
 export interface Key {
@@ -53,23 +52,6 @@ export async function listKeys(
   const cursors = cursorsOf('keys', [books.join()], ['id'])
   const [after = ''] = cursors.parse(cursor) ?? []
   const rows = await query(db, LIST_KEYS, [after, books.includes(EVERY_BOOK) ? null : books, limit + 1])
-  return pageOf(rows, limit, { item: keyOf, cursor: (row) => cursors.after([row.key_id]) })
-}
-
-/** Keys that give something on a book on a day, by id. @throws BadCursor */
-export async function listKeysOn(
-  db: Pool,
-  asked: {
-    readonly book: string
-    readonly today: CalendarDate
-    readonly cursor: string | undefined
-    readonly limit: number
-  },
-): Promise<Page<Key>> {
-  const { book, today, cursor, limit } = asked
-  const cursors = cursorsOf('access-review', [book], ['id'])
-  const [after = ''] = cursors.parse(cursor) ?? []
-  const rows = await query(db, LIST_KEYS_ON, [after, book, today, limit + 1])
   return pageOf(rows, limit, { item: keyOf, cursor: (row) => cursors.after([row.key_id]) })
 }
 

@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
+import { LOCK_ADMINISTRATORS } from '../db/administrators.sql.ts'
 import { query } from '../db/statement.ts'
 import { inTransaction } from '../db/transaction.ts'
-import { COUNT_ADMINS, LOCK_ADMINS } from './last-admin.sql.ts'
+import { COUNT_ADMINS } from './last-admin.sql.ts'
 
 /** What was to be done would have left nobody who may do everything on every book. Nothing of it is done. */
 export class LastAdmin extends Error {
@@ -9,6 +10,17 @@ export class LastAdmin extends Error {
     super('nobody else is an administrator of every book')
     this.name = 'LastAdmin'
   }
+}
+
+/** Whether the last administrator of every book may be a user: nothing of the configuration is one. */
+export function mayBeUser({
+  adminKey,
+  passwords,
+}: {
+  readonly adminKey?: string | undefined
+  readonly passwords: 'on' | 'off'
+}): boolean {
+  return adminKey === undefined && passwords === 'on'
 }
 
 /**
@@ -22,7 +34,7 @@ export async function leavingAnAdmin<T>(
   act: (tx: PoolClient) => Promise<T>,
 ): Promise<T> {
   return inTransaction(db, async (tx) => {
-    await query(tx, LOCK_ADMINS, [])
+    await query(tx, LOCK_ADMINISTRATORS, [])
     const count = async (): Promise<number> => (await query(tx, COUNT_ADMINS, [passwords]))[0]!.count
     const before = await count()
     const result = await act(tx)

@@ -14,6 +14,10 @@ export const INSERT_SESSION = statement({
   params: ['text', 'text?', 'text', 'json?', 'text[]?', 'text?', 'text?', 'text?', 'text?'],
   // To the second, as tokens say it.
   text: `
+        with theirs as (
+             update access.users
+                set last_sign_in_at = date_trunc('milliseconds', now())
+              where user_id = $2)
       insert into access.sessions
              (session_id, user_id, subject, grants, entities, address, user_agent, issuer, login_session,
               started_at, last_used_at, expires_at)

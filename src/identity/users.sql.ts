@@ -9,9 +9,10 @@ const SHOWN = {
   created_by: 'text',
   has_password: 'bool',
   invitation_until: 'timestamptz?',
+  last_sign_in_at: 'timestamptz?',
 } as const
 const COLUMNS =
-  'user_id, email, name, grants, created_at, created_by, password is not null as has_password, invitation_until'
+  'user_id, email, name, grants, created_at, created_by, password is not null as has_password, invitation_until, last_sign_in_at'
 
 /** How long a token lets somebody choose a password. */
 const INVITED = `date_trunc('milliseconds', now()) + interval '72 hours'`
@@ -81,10 +82,10 @@ export const INVITE_USER = statement({
 
 export const FIND_INVITED = statement({
   name: 'find-invited-user',
-  columns: { user_id: 'text', email: 'text', name: 'text' },
+  columns: { user_id: 'text', email: 'text', name: 'text', entities: 'text[]' },
   params: ['bytea'],
   text: `
-      select user_id, email, name
+      select user_id, email, name, entities
         from access.users
        where invitation_digest = $1
          and invitation_until > now()`,
@@ -115,7 +116,7 @@ export const TAKE_INVITATION = statement({
 /** What a sign-in is held against. */
 export const FIND_PASSWORD = statement({
   name: 'find-password',
-  columns: { user_id: 'text', password: 'text?' },
+  columns: { user_id: 'text', password: 'text?', entities: 'text[]' },
   params: ['text'],
-  text: `select user_id, password from access.users where lower(email) = lower($1)`,
+  text: `select user_id, password, entities from access.users where lower(email) = lower($1)`,
 })

@@ -28,6 +28,8 @@ export interface User {
   readonly hasPassword: boolean
   /** Until when a password can be chosen by the last invitation; null: there is none that was not used. */
   readonly invitedUntil: string | null
+  /** null: never. */
+  readonly lastSignInAt: string | null
 }
 
 /** What can be said of a user. */
@@ -140,13 +142,15 @@ export async function takeInvitation(
   return row
 }
 
-/** Whose mail address it is, and the password that they chose, hashed. */
+/** Whose mail address it is, the password that they chose, hashed, and who they are, as `grantedEntities` says it. */
 export async function findPassword(
   db: Pool,
   email: string,
-): Promise<{ readonly id: string; readonly password: string | null } | undefined> {
+): Promise<
+  { readonly id: string; readonly password: string | null; readonly entities: readonly string[] } | undefined
+> {
   const [row] = await query(db, FIND_PASSWORD, [email])
-  return row && { id: row.user_id, password: row.password }
+  return row && { id: row.user_id, password: row.password, entities: row.entities }
 }
 
 const TOKEN = /^dbi_[A-Za-z0-9_-]{43}$/
@@ -174,5 +178,6 @@ function userOf(row: RowOf<typeof READ_USER>): User {
     createdBy: row.created_by,
     hasPassword: row.has_password,
     invitedUntil: row.invitation_until?.toISOString() ?? null,
+    lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
   }
 }

@@ -181,7 +181,7 @@ function aboutErasing(caller: Caller, event: RecordedEvent): Command {
   }
   const { entity, erased, ...asked } = said
   const body = fitting<EraseBody>(isErasure, { ...asked, ...reasonIn(event) })
-  return eraseEntity(caller, fitting<string>(isId, entity), body, fitting<ErasedCounts>(isErased, erased))
+  return eraseEntity(caller, fitting<string>(isId, entity), body, { recorded: fitting<ErasedCounts>(isErased, erased) })
 }
 
 /** Which days are off is what the event says, whatever is known of them today. */

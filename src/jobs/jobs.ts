@@ -17,6 +17,8 @@ export interface JobsOptions extends FollowLateFactsOptions {
   readonly queues: Pool
   /** How many days the audit trail is kept. */
   readonly auditDays: number
+  /** Whether whoever is the last administrator of every book, as a user, is erased by nothing that runs by itself. */
+  readonly keepsAdmin?: boolean
   /** What age is reckoned from. */
   readonly now?: () => Date
 }
@@ -89,12 +91,12 @@ async function startCounting(boss: PgBoss, lateFacts: LateFacts, watcher: JobsWa
 /** Once a night, and at each start, one of all processes erases what is too old. */
 async function startRetaining(
   boss: PgBoss,
-  { db, ledger, watcher, auditDays, now = () => new Date() }: JobsOptions,
+  { db, ledger, watcher, auditDays, keepsAdmin = false, now = () => new Date() }: JobsOptions,
 ): Promise<void> {
   await boss.createQueue(RETAIN, QUEUE)
   await boss.work(RETAIN, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
     try {
-      await retainAll({ db, ledger, now })
+      await retainAll({ db, ledger, now, keepsAdmin })
       await pruneEntries(db, new Date(now().getTime() - auditDays * DAY_MS))
     } catch (error) {
       watcher.trouble('what is too old could not be erased', error)

@@ -14,6 +14,8 @@ export interface Retaining {
   readonly db: Pool
   readonly ledger: Pick<Ledger, 'submit'>
   readonly now: () => Date
+  /** Whether whoever is the last administrator of every book, as a user, stays. */
+  readonly keepsAdmin: boolean
 }
 
 /** Events of one command: the book waits while they are erased. */
@@ -39,7 +41,7 @@ export async function retainAll(retaining: Retaining): Promise<void> {
 }
 
 async function erasePeople(
-  { db, ledger, now }: Retaining,
+  { db, ledger, now, keepsAdmin }: Retaining,
   book: string,
   { profileMonthsAfterLeaving: months }: RetentionFacts,
 ): Promise<void> {
@@ -51,7 +53,7 @@ async function erasePeople(
     const people = await query(db, LEFT_BEFORE, [book, monthsBefore(today, months), after, PAGE])
     for (const { entity } of people) {
       const caller = { ...BY, book, idempotencyKey: ownKey(`${today}:${entity}`) }
-      await submitted(ledger, eraseEntity(caller, entity, { reason }))
+      await submitted(ledger, eraseEntity(caller, entity, { reason }, { keepsAdmin }))
     }
     if (people.length < PAGE) return
     after = people.at(-1)!.entity
@@ -79,10 +81,13 @@ function ownKey(about: string): string {
   return ` retention:${about}`
 }
 
-/** Whoever is employed again meanwhile is not erased; nothing else is refused. */
+/** Why somebody is not erased: they are employed again meanwhile, or nobody else is an administrator. */
+const STAYS: readonly string[] = ['still-employed', 'last-admin']
+
+/** @throws Error where anything else is refused */
 async function submitted(ledger: Retaining['ledger'], command: Command): Promise<void> {
   const verdict = await ledger.submit(command)
-  if (verdict.outcome === 'refused' && verdict.refused.refusal.code !== 'still-employed') {
+  if (verdict.outcome === 'refused' && !STAYS.includes(verdict.refused.refusal.code)) {
     throw new Error(`what is too old is not erased: ${verdict.refused.refusal.code}`)
   }
 }

@@ -70,6 +70,8 @@ export interface Forgettable {
   /** The last erasure of it; undefined: there was none. */
   readonly last: { readonly position: number; readonly version: number } | undefined
   readonly found: FoundToErase
+  /** Whether its users are all there is of administrators of every book. */
+  readonly endsLastAdmin: boolean
 }
 
 /** The entities that have what the command asks for; undefined: nobody does. */

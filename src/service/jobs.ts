@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../http/metrics/metrics.ts'
+import { mayBeUser } from '../identity/last-admin.ts'
 import { type Jobs, type JobsWatcher, startJobs } from '../jobs/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { openJobsPool, openQueuesPool } from './pools.ts'
@@ -46,7 +47,15 @@ export function openServiceJobs({ url, config, metrics, logger }: ServiceJobsOpt
       const queues = openQueuesPool(url, onError)
       ending.push(() => Promise.all([db.end(), queues.end()]))
       const limits = { books: config.jobWorkers, recounts: config.recounts }
-      jobs = await startJobs({ queues, db, ledger, limits, watcher, auditDays: config.auditDays })
+      jobs = await startJobs({
+        queues,
+        db,
+        ledger,
+        limits,
+        watcher,
+        auditDays: config.auditDays,
+        keepsAdmin: mayBeUser(config),
+      })
       ending.push(jobs.close.bind(jobs))
     },
     defined: (book, type) => jobs?.defined(book, type),

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Access } from '../../src/audit/read/accesses.ts'
 import { verifyAudit } from '../../src/audit/verify.ts'
+import { parseIssuers } from '../../src/identity/issuers/setting.ts'
 import { eventually } from '../support/eventually.ts'
-import { type JsonObject, must, serviceOfFile } from './service-of-file.ts'
+import { invited, person, tokenOf } from './people.ts'
+import { call, type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
 
 /* What people see of who read what is about them; what is forgotten of what they did; and who may do what. */
 
@@ -235,6 +237,78 @@ describe('who may do what, today', () => {
     expect(roles.map(({ role }) => role)).toContain('payroll')
     expect(managers).toMatchObject({ about: 'team', rights: expect.arrayContaining(['requests:decide']) as object })
     expect(JSON.stringify(items)).not.toContain(one.key.slice(21))
+  })
+
+  test('users, with what they may on the book and when they last signed in, but not their mail addresses', async () => {
+    const { book, path, as } = await team()
+    const key = await as('auditor')
+    const other = await service.book()
+    const today = new Date().toISOString().slice(0, 10)
+    const roles = [
+      { book, role: 'employee', entity: 'e1', until: today },
+      { book: other, role: 'hr' },
+    ]
+    const here = await person(service, roles)
+    const everywhere = await invited(service, [{ book: '*', role: 'auditor' }])
+    const over = await invited(service, [{ book, role: 'hr', until: '2020-01-01' }])
+    const elsewhere = await invited(service, [{ book: other, role: 'hr' }])
+    await tokenOf(service, here)
+    const found = new Map<unknown, JsonObject>()
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const { body } = await must(service.call('GET', `${path}/access-review?limit=1${query}`, { key }))
+      const { items, nextCursor } = body as unknown as { items: JsonObject[]; nextCursor: string | null }
+      for (const item of items) {
+        expect(found.has(item['id'])).toBe(false)
+        found.set(item['id'], item)
+      }
+      cursor = nextCursor
+    }
+    expect(found.get(here.id)).toEqual({
+      kind: 'user',
+      id: here.id,
+      name: 'Some Body',
+      roles: [{ book, role: 'employee', entity: 'e1', until: today }],
+      rights: [],
+      allowedAddresses: null,
+      expiresAt: null,
+      lastUsedAt: matching(/Z$/),
+    })
+    expect(found.get(everywhere.id)).toMatchObject({ roles: [{ book: '*', role: 'auditor' }], lastUsedAt: null })
+    expect([over, elsewhere].filter(({ id }) => found.has(id))).toEqual([])
+    expect([...found.values()].map(({ kind }) => kind)).toContain('client')
+    const { body: user } = await must(service.call('GET', `/v1/users/${here.id}`))
+    expect((user as JsonObject)['lastSignInAt']).toBe(found.get(here.id)!['lastUsedAt'])
+  })
+
+  test('what login servers give on the book, and on no other', async () => {
+    const { book, path } = await team()
+    const other = await service.book()
+    const issuers = parseIssuers(
+      JSON.stringify([
+        {
+          issuer: 'https://login.example.com/',
+          audience: 'daybook',
+          books: [book, other],
+          rolesClaim: ['realm', 'groups'],
+          roleMap: { '*': 'employee', payroll: { role: 'payroll', books: [other] } },
+        },
+        { issuer: 'https://other.example.com/', audience: 'x', books: [other], roleMap: { '*': 'employee' } },
+      ]),
+    ).issuers!
+    const app = await service.another({ config: { ...service.backend.config, issuers } })
+    const { status, body } = await call(app, 'GET', `${path}/access-review`)
+    expect({ status, given: (body as JsonObject)['loginServers'] }).toEqual({
+      status: 200,
+      given: [
+        {
+          issuer: 'https://login.example.com/',
+          entityClaim: ['sub'],
+          rolesClaim: ['realm', 'groups'],
+          roleMap: [{ value: '*', roles: ['employee'] }],
+        },
+      ],
+    })
   })
 
   test('is for auditors and administrators', async () => {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import type { Entry, Waiting } from '../../src/audit/entry.ts'
+import { verifyAudit } from '../../src/audit/verify.ts'
+import { writeEntries } from '../../src/audit/write.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { eventually } from '../support/eventually.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
 import { asOwner, invited, person, signIn, tokenOf } from './people.ts'
-import { type Json, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
+import { call, type Json, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 
@@ -132,6 +135,113 @@ describe('erasing somebody', () => {
     const mails = rows.map(({ mail }) => mail)
     expect([ada, waiting, ben].map(({ email }) => mails.includes(email))).toEqual([false, false, true])
     expect(await there.erase('ada')).toMatchObject({ status: 200 })
+    await there.sound()
+  })
+
+  test('takes from where a user who is the person called and signed in, or was refused to, and of nobody else', async () => {
+    const there = await company()
+    const other = await service.book()
+    const [ada, ben] = [
+      await person(service, [
+        { book: there.book, role: 'employee', entity: 'ada' },
+        { book: other, role: 'hr' },
+      ]),
+      await person(service, [{ book: there.book, role: 'employee', entity: 'ben' }]),
+    ]
+    for (const somebody of [ada, ben]) {
+      const key = await tokenOf(service, somebody)
+      await signIn(service, { ...somebody, password: 'a wrong one, but a long one' })
+      await service.call('GET', `/v1/books/${other}/balances`, { key })
+      await service.call('DELETE', '/v1/sessions', { key })
+    }
+    const trails = async (): Promise<readonly Entry[]> => {
+      const pages = await Promise.all(
+        [`/v1/books/${other}/audit`, '/v1/audit'].map((path) => must(service.call('GET', `${path}?limit=1000`))),
+      )
+      return pages.flatMap(({ body }) => (body as unknown as { items: Entry[] }).items)
+    }
+    const whereOf = async ({ id }: { id: string }): Promise<readonly string[]> => {
+      const entries = await trails()
+      const found = entries.filter(({ actor, subject }) =>
+        [`${actor.type}:${actor.id}`, actor.type === 'nobody' ? subject : null].includes(`user:${id}`),
+      )
+      return found.map(
+        ({ action, outcome, client }) => `${action} ${outcome} ${client === null ? 'erased' : client.ip}`,
+      )
+    }
+    const from = (where: string): string[] =>
+      [
+        `choosePassword accepted ${where}`,
+        `signIn accepted ${where}`,
+        `signIn refused ${where}`,
+        `endSessions accepted ${where}`,
+      ].toSorted()
+    await eventually(async () => {
+      expect((await whereOf(ada)).toSorted()).toEqual(
+        [...from('127.0.0.1'), 'listBalances accepted 127.0.0.1'].toSorted(),
+      )
+      expect((await whereOf(ben)).toSorted()).toEqual(expect.arrayContaining(from('127.0.0.1')))
+    })
+    const before = await whereOf(ben)
+    const { body } = await must(there.erase('ada'))
+    expect(body).toMatchObject({ erased: { audit: 5, users: 1 } })
+    expect((await whereOf(ada)).toSorted()).toEqual([...from('erased'), 'listBalances accepted erased'].toSorted())
+    expect(await whereOf(ben)).toEqual(before)
+    // What was noted before, and is written after, is forgotten alike.
+    const at = Date.parse((body as { recordedAt: string }).recordedAt)
+    const late = (persons: string[]): Waiting => ({
+      actor: { type: 'user', id: ada.id },
+      via: { kind: 'user', id: ada.id },
+      role: null,
+      client: { ip: '127.0.0.1', userAgent: 'late', session: null },
+      action: 'signIn',
+      isRead: false,
+      book: null,
+      entity: null,
+      subject: null,
+      outcome: 'accepted',
+      problem: null,
+      persons,
+      at: at - 1,
+      times: 1,
+    })
+    const written = await writeEntries(service.backend.identity.db, [
+      late([`${there.book}/ada`]),
+      late([`${there.book}/ben`]),
+    ])
+    expect(written.map(({ client }) => client?.userAgent)).toEqual([undefined, 'late'])
+    expect(await verifyAudit(service.backend.db)).toMatchObject({ ok: true })
+    await there.sound()
+  })
+
+  test('of the last administrator of every book is refused while the configuration has none, and nothing is taken', async () => {
+    const there = await company()
+    await asOwner(service, 'delete from access.users')
+    await asOwner(service, 'update access.keys set ended_at = now()')
+    const last = await person(service, [
+      { book: '*', role: 'admin' },
+      { book: there.book, role: 'employee', entity: 'ada' },
+    ])
+    const before = await there.events()
+    for (const path of ['entities/ada/erase', 'entities/ada/erase?dryRun=true']) {
+      expect(await there.post(path, WHY)).toMatchObject({ status: 409, body: { code: 'last-admin' } })
+    }
+    expect(await there.events()).toEqual(before)
+    expect((await must(service.call('GET', `${there.path}/entities/ada`))).body).toMatchObject(PROFILE)
+    expect(await service.call('GET', `/v1/users/${last.id}`)).toMatchObject({ status: 200 })
+    // Whoever is none is erased all the same, and with another administrator the last one is not the last.
+    await person(service, [{ book: there.book, role: 'employee', entity: 'ben' }])
+    expect(await there.erase('ben')).toMatchObject({ status: 201, body: { erased: { users: 1 } } })
+    const admin = { body: { name: 'another', roles: [{ book: '*', role: 'admin' }] } }
+    const { body: key } = await must(service.call('POST', '/v1/keys', admin))
+    expect((await there.post('entities/ada/erase?dryRun=true', WHY)).status).toBe(200)
+    await asOwner(service, 'update access.keys set ended_at = now() where key_id = $1', [(key as { id: string }).id])
+    const adminKey = 'a-key-of-the-configuration'
+    const app = await service.another({ config: { ...service.backend.config, adminKey } })
+    expect(await call(app, 'POST', `${there.path}/entities/ada/erase`, { body: WHY })).toMatchObject({
+      status: 201,
+      body: { erased: { users: 1 } },
+    })
     await there.sound()
   })
 

@@ -242,6 +242,96 @@ describe('a feed', () => {
   })
 })
 
+describe('requests, of a kind that is for hr alone,', () => {
+  const get = async (key: string, at: string) => service.call('GET', `${path}/requests${at}`, { key })
+  const listed = async (key: string, query = '') => {
+    const { body } = await must(get(key, `?limit=1000${query}`))
+    return (body as unknown as { items: { id: string; entity: string; resource: string }[] }).items
+  }
+  const problem = ({ status, body }: Reply, id: string) =>
+    JSON.stringify([status, { ...(body as JsonObject), instance: '' }]).replaceAll(id, 'the-id')
+  const ask = async (entity: string, policy: string, after: number): Promise<string> => {
+    const body = { entity, policy, from: day(after), to: day(after) }
+    const made = await must(service.call('POST', `${path}/requests`, { body }))
+    return (made.body as { request: { id: string } }).request.id
+  }
+
+  test('are their own, and those of everybody to hr; managers see what they have to decide, while they have', async () => {
+    const [mia, ann, hr] = [await keyOf('employee', 'mia'), await keyOf('employee', 'ann'), await keyOf('hr')]
+    const secrets = async (key: string, query = '') =>
+      (await listed(key, query)).filter(({ resource }) => resource === 'secret').map(({ entity }) => entity)
+    for (const query of ['', '&entity=ann', '&entity=ben', '&resource=secret', '&manager=mia', '&waitingFor=mia']) {
+      expect(await secrets(mia.key, query), query).toEqual([])
+    }
+    expect((await listed(mia.key, '&entity=ben')).map(({ resource }) => resource)).toContain('usual')
+    expect(await secrets(ann.key)).toEqual(['ann'])
+    expect(await secrets(hr.key)).toEqual(['ann', 'ben', 'ben'])
+    const [own] = (await listed(ann.key)).filter(({ resource }) => resource === 'secret')
+    expect((await get(ann.key, `/${own!.id}`)).status).toBe(200)
+    for (const at of ['', '/absences']) {
+      const [hidden, missing] = [await get(mia.key, `/${own!.id}${at}`), await get(mia.key, `/nothing${at}`)]
+      expect(problem(hidden, own!.id)).toBe(problem(missing, 'nothing'))
+      expect(hidden.status).toBe(404)
+    }
+    // Nobody's approval asks her.
+    for (const verb of ['approve', 'reject']) {
+      const decide = (id: string) =>
+        service.call('POST', `${path}/requests/${id}/${verb}`, { key: mia.key, body: { expectedVersion: 7 } })
+      expect(problem(await decide(own!.id), own!.id)).toBe(problem(await decide('nothing'), 'nothing'))
+    }
+    const body = { id: own!.id, entity: 'mia', policy: 'usual', from: day(11), to: day(11) }
+    const taken = await service.call('POST', `${path}/requests`, { key: mia.key, body })
+    expect(taken).toMatchObject({ status: 409, body: { code: 'version-conflict' } })
+    expect(taken.text).not.toContain('secret')
+  })
+
+  test('wait for a manager whom the approval asks, who decides and then does not know them any more', async () => {
+    const terms = { resource: 'asked', unit: 'day', scale: 1, dayExclusive: true, overdraftLimit: null }
+    const requests = { approval: ['manager'] }
+    await must(service.call('PUT', `${path}/policies/asked`, { body: { ...terms, kindVisibleTo: 'hr', requests } }))
+    const { key } = await keyOf('employee', 'mia')
+    const id = await ask('ann', 'asked', 14)
+    expect((await listed(key, '&waitingFor=mia')).map((one) => one.id)).toContain(id)
+    expect((await listed(key)).map((one) => one.id)).toContain(id)
+    const decide = () =>
+      service.call('POST', `${path}/requests/${id}/approve`, {
+        key,
+        body: { expectedVersion: 1 },
+        idempotencyKey: 'she approves',
+      })
+    const first = await must(decide())
+    expect((await listed(key)).map((one) => one.id)).not.toContain(id)
+    expect((await get(key, `/${id}`)).status).toBe(404)
+    expect((await decide()).text).toBe(first.text)
+  })
+
+  test('are bare days in what a manager sees of others beside a request, whether by requests or by lines', async () => {
+    const beside = await ask('cid', 'usual', 2)
+    await must(
+      service.call('POST', `${path}/consumptions`, {
+        body: { entity: 'ann', policy: 'secret', amount: '1', effectiveOn: day(2) },
+      }),
+    )
+    await ask('lou', 'secret', 2)
+    await must(service.call('PUT', `${path}/entities/lou`, { body: { manager: 'mia' } }))
+    const absences = async (key: string) => {
+      const { body } = await must(get(key, `/${beside}/absences`))
+      return (body as unknown as { items: JsonObject[] }).items
+    }
+    const seen = await absences((await keyOf('employee', 'mia')).key)
+    expect(seen).toEqual([
+      { entity: 'ann', days: [bare(2)] },
+      { entity: 'ben', days: [bare(2)] },
+    ])
+    const all = await absences((await keyOf('hr')).key)
+    expect(all.map(({ entity, resource, status }) => [entity, resource, status])).toEqual([
+      ['ann', 'secret', 'approved'],
+      ['ben', 'secret', 'approved'],
+      ['lou', 'secret', 'pending'],
+    ])
+  })
+})
+
 /** Changes what a key may do, as nothing of the service does yet. */
 async function regrant(id: string, change: object): Promise<void> {
   const pool = openPool({ url: service.database.url, max: 1, applicationName: 'daybook test' })

@@ -40,6 +40,7 @@ describe('a user', () => {
       createdBy: 'admin:root',
       hasPassword: false,
       invitedUntil: matching(/Z$/),
+      lastSignInAt: null,
     })
     const { token, url, expiresAt } = invitation as { token: string; url: string; expiresAt: string }
     const { id, createdAt } = user as { id: string; createdAt: string }

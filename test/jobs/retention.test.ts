@@ -21,7 +21,8 @@ beforeAll(() => {
 })
 afterAll(() => db.end())
 
-const retain = (now: string) => retainAll({ db, ledger: daybook.process.ledger, now: () => new Date(now) })
+const retain = (now: string) =>
+  retainAll({ db, ledger: daybook.process.ledger, keepsAdmin: false, now: () => new Date(now) })
 
 async function bookWith(retention: {
   reasonsMonths?: number

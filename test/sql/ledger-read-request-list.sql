@@ -40,13 +40,15 @@ left join lateral (select request_id, version, submitted_position
     from ledger.requests
     where book_id = $1
     and entity_id = any($2::text[])
+    and (not resource = any($3::text[])
+      or entity_id = any($4::text[]))
     union all select book_id, request_id, version, submitted_position, entity_id, resource, status, from_day, to_day
-    from ( with deciding as materialized ( select unnest($3::text[]) as id
+    from ( with deciding as materialized ( select unnest($4::text[]) as id
         union select entity_id
         from ledger.delegations
         where book_id = $1
-        and delegate_id = any($3::text[])
-        and $4::date between from_day
+        and delegate_id = any($4::text[])
+        and $5::date between from_day
         and to_day ), managed as materialized ( select entity_id
         from ledger.entities
         where book_id = $1
@@ -114,10 +116,12 @@ left join lateral (select request_id, version, submitted_position
           and r.entity_id in (select entity_id
             from managed)))
       order by r.submitted_position) as theirs
-    where not entity_id = any($2::text[])) as requests
+    where not (entity_id = any($2::text[])
+      and (not resource = any($3::text[])
+        or entity_id = any($4::text[])))) as requests
   where book_id = $1
   order by submitted_position
-  limit $5) as r on true
+  limit $6) as r on true
 where h.book_id = $1
 order by r.submitted_position;
 
@@ -129,13 +133,15 @@ left join lateral (select request_id, version, submitted_position
     from ledger.requests
     where book_id = $1
     and entity_id = any($2::text[])
+    and (not resource = any($3::text[])
+      or entity_id = any($4::text[]))
     union all select book_id, request_id, version, submitted_position, entity_id, resource, status, from_day, to_day
-    from ( with deciding as materialized ( select unnest($3::text[]) as id
+    from ( with deciding as materialized ( select unnest($4::text[]) as id
         union select entity_id
         from ledger.delegations
         where book_id = $1
-        and delegate_id = any($3::text[])
-        and $4::date between from_day
+        and delegate_id = any($4::text[])
+        and $5::date between from_day
         and to_day ), managed as materialized ( select entity_id
         from ledger.entities
         where book_id = $1
@@ -203,21 +209,23 @@ left join lateral (select request_id, version, submitted_position
           and r.entity_id in (select entity_id
             from managed)))
       order by r.submitted_position) as theirs
-    where not entity_id = any($2::text[])) as requests
+    where not (entity_id = any($2::text[])
+      and (not resource = any($3::text[])
+        or entity_id = any($4::text[])))) as requests
   where (book_id = $1
-    and status = $5
-    and entity_id = $6
-    and resource = $7)
+    and status = $6
+    and entity_id = $7
+    and resource = $8)
   and (select n.manager
     from ledger.entities as n
     where n.book_id = $1
     and n.entity_id = requests.entity_id
-    and n.entity_id = any($2::text[])) = $8
-  and to_day >= $9
-  and from_day <= $10
-  and submitted_position > $11
+    and n.entity_id = any($2::text[])) = $9
+  and to_day >= $10
+  and from_day <= $11
+  and submitted_position > $12
   order by submitted_position
-  limit $12) as r on true
+  limit $13) as r on true
 where h.book_id = $1
 order by r.submitted_position;
 
@@ -496,12 +504,14 @@ left join lateral (select request_id, version, submitted_position
           from managed)))
     order by r.submitted_position) as requests
   where (requests.entity_id = any($4::text[])
+    and (not resource = any($5::text[])
+      or entity_id = any($6::text[]))
     or request_id in (select request_id
-      from ( with deciding as materialized ( select unnest($5::text[]) as id
+      from ( with deciding as materialized ( select unnest($6::text[]) as id
           union select entity_id
           from ledger.delegations
           where book_id = $2
-          and delegate_id = any($5::text[])
+          and delegate_id = any($6::text[])
           and $3::date between from_day
           and to_day ), managed as materialized ( select entity_id
           from ledger.entities
@@ -571,18 +581,18 @@ left join lateral (select request_id, version, submitted_position
               from managed)))
         order by r.submitted_position) as theirs))
   and (book_id = $2
-    and status = $6
-    and entity_id = $7
-    and resource = $8)
+    and status = $7
+    and entity_id = $8
+    and resource = $9)
   and (select n.manager
     from ledger.entities as n
     where n.book_id = $2
     and n.entity_id = requests.entity_id
-    and n.entity_id = any($4::text[])) = $9
-  and to_day >= $10
-  and from_day <= $11
-  and submitted_position > $12
+    and n.entity_id = any($4::text[])) = $10
+  and to_day >= $11
+  and from_day <= $12
+  and submitted_position > $13
   order by submitted_position
-  limit $13) as r on true
+  limit $14) as r on true
 where h.book_id = $2
 order by r.submitted_position;

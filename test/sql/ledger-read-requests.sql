@@ -14,13 +14,15 @@ where h.book_id = $1;
   where book_id = $1
   and request_id = $2
   and (entity_id = any($3::text[])
+    and (not resource = any($4::text[])
+      or entity_id = any($5::text[]))
     or exists (select
-      from ( with deciding as materialized ( select unnest($4::text[]) as id
+      from ( with deciding as materialized ( select unnest($5::text[]) as id
           union select entity_id
           from ledger.delegations
           where book_id = $1
-          and delegate_id = any($4::text[])
-          and $5::date between from_day
+          and delegate_id = any($5::text[])
+          and $6::date between from_day
           and to_day ), managed as materialized ( select entity_id
           from ledger.entities
           where book_id = $1

@@ -75,7 +75,7 @@ Examples:
   command({
     name: 'users list',
     usage: '',
-    summary: 'Which users there are, what they may do, and who has yet to choose a password.',
+    summary: 'Which users there are, what they may do, who has yet to choose a password, and when they last signed in.',
     help: `
 ${DATABASE} Passwords and invitations are kept as hashes only, and are not shown.
 
@@ -95,10 +95,22 @@ Examples:
       out.json(all)
       if (all.length === 0) out.line('There are none.')
       else {
-        const rows = all.map(({ id, email, name, grants, createdBy, hasPassword, invitedUntil }) => {
-          return [id, email, name, grantsText(grants), createdBy, hasPassword ? 'yes' : 'no', invitedUntil]
+        const rows = all.map(({ id, email, name, grants, createdBy, hasPassword, invitedUntil, lastSignInAt }) => {
+          return [
+            id,
+            email,
+            name,
+            grantsText(grants),
+            createdBy,
+            hasPassword ? 'yes' : 'no',
+            invitedUntil,
+            lastSignInAt,
+          ]
         })
-        out.table(['user', 'mail address', 'name', 'may', 'made by', 'has a password', 'invited until'], rows)
+        out.table(
+          ['user', 'mail address', 'name', 'may', 'made by', 'has a password', 'invited until', 'last sign-in'],
+          rows,
+        )
       }
       return 0
     },

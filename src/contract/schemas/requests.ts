@@ -310,11 +310,15 @@ export const RecordedRequest = answered('RecordedRequest', {
 export const Absences = reply('Absences', {
   items: Type.Array(
     reply('Absence', {
-      request: orNull(id('By which request.', 'r-16'), 'null: by a consumption of no request.'),
-      transaction: orNull(transactionId('By which consumption.'), 'null: by a request.'),
+      request: Type.Optional(orNull(id('By which request.', 'r-16'), 'null: by a consumption of no request.')),
+      transaction: Type.Optional(orNull(transactionId('By which consumption.'), 'null: by a request.')),
       entity: id('Who.', 'e2'),
-      resource: id('What it counts.', 'annual-leave'),
-      status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is decided.' }),
+      resource: Type.Optional(
+        id('What it counts. Left out, with all but the days: it is not for the caller to know.', 'annual-leave'),
+      ),
+      status: Type.Optional(
+        Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is decided.' }),
+      ),
       days: Type.Array(reply('AbsentDay', { date: day('The day.', '2026-07-06'), portion: Portion }), {
         description: 'Of those that were asked about, by date.',
       }),

@@ -45,6 +45,7 @@ const user = {
     instant('Until then they can choose a password by the last invitation.'),
     'null: there is none that was not used.',
   ),
+  lastSignInAt: orNull(instant('When they last signed in.'), 'null: never.'),
 }
 
 export const ShownUser = reply('User', user, 'A person who signs in here. Their password is not in it.')

@@ -19,7 +19,7 @@ export function auditSignIns(scope: App, audit: Auditor): void {
 function notedOf(request: FastifyRequest, { statusCode, problemCode: problem }: FastifyReply): Noted | undefined {
   const { config, schema } = request.routeOptions
   if (config.limit !== 'sign-ins' || schema?.operationId === undefined) return undefined
-  const { user, subject = null } = request.audited ?? {}
+  const { user, subject = null, persons = [] } = request.audited ?? {}
   if (user === undefined && problem === null) return undefined
   const who =
     user === undefined
@@ -34,6 +34,7 @@ function notedOf(request: FastifyRequest, { statusCode, problemCode: problem }: 
     book: null,
     entity: null,
     subject,
+    persons,
     outcome: problem === null ? 'accepted' : statusCode < 500 ? 'refused' : 'failed',
     problem,
   }

@@ -7,6 +7,7 @@ import type { AuditReads } from '../../config.ts'
 import { type Problem, statusOf } from '../../contract/problem.ts'
 import { isId } from '../../domain/id.ts'
 import type { Reach } from '../../domain/reach.ts'
+import { grantedEntities } from '../../identity/granted-entities.ts'
 import type { App } from '../route.ts'
 import { todayInUtc } from './authorize.ts'
 import { lenientClientOf } from './caller.ts'
@@ -28,6 +29,8 @@ export interface Audited {
   readonly subject?: string | undefined
   /** Of a call without a credential: the user that whoever calls has shown to be. */
   readonly user?: string | undefined
+  /** Who a user is that it is by, or who was not let in as one, as `<book>/<entity>`. */
+  readonly persons?: readonly string[] | undefined
 }
 
 export interface Auditing {
@@ -197,7 +200,7 @@ function by(
   principal: Principal,
   request: FastifyRequest,
   { right, entity }: { readonly right: Right; readonly entity: string | null },
-): Pick<Noted, 'actor' | 'via' | 'role' | 'client' | 'book'> {
+): Pick<Noted, 'actor' | 'via' | 'role' | 'client' | 'book' | 'persons'> {
   const book = bookOf(request)
   const grants = grantsOn(principal, book ?? EVERY_BOOK, todayInUtc())
   const { kind, id } = principal
@@ -205,7 +208,9 @@ function by(
   const isAsManager = isOfTeam(request, own, entity)
   const role = isAsManager ? 'manager' : (roleOf(grants, right) ?? null)
   const caller = own[0] === undefined ? { type: kind, id } : { type: isAsManager ? 'manager' : 'employee', id: own[0] }
-  return { actor: request.actor ?? caller, via: { kind, id }, role, client: lenientClientOf(request), book }
+  const actor = request.actor ?? caller
+  const persons = actor.type === 'user' ? grantedEntities(principal.grants) : []
+  return { actor, via: { kind, id }, role, client: lenientClientOf(request), book, persons }
 }
 
 /** Whether somebody was let in because others are below them: it is given to nobody, and follows from the record. */

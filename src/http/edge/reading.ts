@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, type Problem, ProblemError } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
-import type { Reader } from '../../domain/reach.ts'
 import { waitForPosition } from '../../ledger/read/head.ts'
 import type { ReadBackend } from '../backend.ts'
 
@@ -58,11 +57,6 @@ export async function readVersionsOf<Found extends { readonly head: number; read
 
 function notFound(name: string): Problem {
   return { code: 'not-found', detail: `There is no ${name} in this book.` }
-}
-
-/** Who reads in the book of a call, and whose data. */
-export function readerOf({ reach, entities }: FastifyRequest): Reader {
-  return { reach, entities }
 }
 
 /** 404 for a path that names a book which does not exist. */

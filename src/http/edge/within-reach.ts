@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { ProblemError, toProblem } from '../../contract/problem.ts'
-import { readRequestOwner } from '../../ledger/read/deciders.ts'
+import { type RequestOwner, readRequestOwner } from '../../ledger/read/deciders.ts'
+import { hiddenKinds } from './request-reader.ts'
 
 /** A call about a book of which it is known whose data it may touch. */
 type Reaching = Pick<FastifyRequest, 'acting' | 'reach'>
@@ -15,7 +16,8 @@ export function refuseEntityBeyondReach({ reach }: Reaching, entity: string): vo
 /**
  * Answers a command about a request beyond the reach of the caller as one about a request that is missing: before its key is
  * looked up, so that a replay tells nothing either. Whose a request is never changes. To decide, the caller also reaches
- * those whose approval names them; and those whom they are or stand in for, who are refused as their own.
+ * those whose approval names them; and those whom they are or stand in for, who are refused as their own. What is for hr alone
+ * to know is not there for managers whom no approval asks.
  * @throws ProblemError
  */
 export async function refuseRequestBeyondReach(
@@ -29,6 +31,12 @@ export async function refuseRequestBeyondReach(
   const owner = await readRequestOwner(db, book, { request, deciders: selves })
   const isReached =
     owner !== undefined &&
-    (reach.includes(owner.entity) || (decides && (owner.isNamed || selves.includes(owner.entity))))
+    (selves.includes(owner.entity)
+      ? decides || reach.includes(owner.entity)
+      : (decides && owner.isNamed) || (reach.includes(owner.entity) && !(await isHidden(db, book, owner))))
   if (!isReached) throw new ProblemError(toProblem({ refusal: { code: 'unknown-request', requestId: request } }))
+}
+
+async function isHidden(db: Pool, book: string, { resource, asksManagers }: RequestOwner): Promise<boolean> {
+  return !asksManagers && (await hiddenKinds(db, book)).includes(resource)
 }

@@ -3,7 +3,8 @@ import type { Granted } from '../../access/principal.ts'
 import { ANYBODY, ROLES, TEAM } from '../../access/rights.ts'
 import { AccessReview } from '../../contract/schemas/access-review.ts'
 import { BookPath, DEFAULT_LIMIT, ListQuery, ReadHeaders } from '../../contract/schemas/parameters.ts'
-import { type Key, listKeysOn } from '../../identity/keys.ts'
+import { type Holder, listHoldersOn } from '../../identity/holders.ts'
+import type { Issuer } from '../../identity/issuers/issuer.ts'
 import { readHead } from '../../ledger/read/head.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { found } from '../document/answers.ts'
@@ -22,15 +23,25 @@ export function accessReviewRoute(app: App, backend: ReadBackend & Pick<Backend,
     return readOf(backend, request, reply, async () => {
       const head = await readHead(backend.db, book)
       if (head === undefined) return undefined
-      const { items, nextCursor } = await listKeysOn(backend.identity.db, { book, today, cursor, limit })
-      const shown = items.map((key) => holderOf(key, grantsOn(key, book, today)))
-      return { head: head.position, items: shown, nextCursor, bootstrap: root(), ...meaning() }
+      const { items, nextCursor } = await listHoldersOn(backend.identity.db, { book, today, cursor, limit })
+      const shown = items.map((holder) => shownHolder(holder, grantsOn(holder, book, today)))
+      const loginServers = backend.config.issuers.flatMap((issuer) => givenBy(issuer, book))
+      return { head: head.position, items: shown, nextCursor, bootstrap: root(), loginServers, ...meaning() }
     })
   })
 }
 
-function holderOf({ id, name, allowedAddresses, expiresAt, lastUsedAt }: Key, grants: readonly Granted[]) {
-  return { kind: 'client', id, name, ...shownGrants(grants), allowedAddresses, expiresAt, lastUsedAt }
+function shownHolder({ grants: _grants, ...holder }: Holder, grants: readonly Granted[]) {
+  return { ...holder, ...shownGrants(grants) }
+}
+
+/** What a login server gives on a book: as the configuration says, since the people are known to it alone. */
+function givenBy({ issuer, entityClaim, rolesClaim, roleMap }: Issuer, book: string) {
+  const mapped = Array.from(roleMap, ([value, given]) => ({
+    value,
+    roles: given.filter(({ books }) => books.includes(book)).map(({ role }) => role),
+  })).filter(({ roles }) => roles.length > 0)
+  return mapped.length === 0 ? [] : [{ issuer, entityClaim, rolesClaim, roleMap: mapped }]
 }
 
 /** The bootstrap key: nobody knows when it was used. */
@@ -46,9 +57,9 @@ const READ_ACCESS_REVIEW = {
     tag: 'Audit',
     summary: 'Read who may do what, today',
     description:
-      'Everybody who may do anything on the book today, by id: API keys with their roles and rights on it or on every book, until when, ' +
-      'and when they were last used; and beside them the bootstrap key. What the roles may, what managers may without being listed, ' +
-      'and what anybody may who has a role, is on every page.',
+      'Everybody who may do anything on the book today, by id: API keys and users with their roles and rights on it or on every book, ' +
+      'until when, and when they were last used. Beside them stand the bootstrap key and what tokens of login servers give. What the ' +
+      'roles may, what managers may without being listed, and what anybody may who has a role, is on every page.',
     answers: { 200: found('A page.', AccessReview) },
     problems: READ_PROBLEMS,
   }),

@@ -18,7 +18,8 @@ export function invitationRoutes(app: App, { identity, config }: Pick<Backend, '
     // Whoever has no invitation has nothing hashed.
     const invited = await findInvited(db, token)
     if (invited === undefined) throw noInvitation()
-    request.audited = { user: invited.user_id, subject: `user:${invited.user_id}` }
+    const { user_id: user, entities: persons } = invited
+    request.audited = { user, subject: `user:${user}`, persons }
     const weakness = weaknessOf(password, invited)
     if (weakness !== undefined) {
       const { reason, detail } = weakness

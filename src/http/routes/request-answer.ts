@@ -15,14 +15,14 @@ import { type Answer, previewedAnswer, recordedAnswer } from '../edge/answer.ts'
 /**
  * What a command about a request is answered with. The request is shown as its events make it, up to the one that was
  * recorded, and whom it waits for as was known then: the first answer and every replay read the same.
- * @param isReadBy whether the caller may read requests of an entity: a refusal shows what stands in the way to nobody else
+ * @param isReadBy whether the caller may read a request: a refusal shows what stands in the way to nobody else
  */
 export async function answerRequest(
   { primary }: Pick<Backend, 'primary'>,
   command: RecordCommand,
   verdict: Verdict,
   { strict }: { strict: boolean },
-  isReadBy: (entity: string) => Promise<boolean>,
+  isReadBy: (request: RequestItem) => Promise<boolean>,
 ): Promise<Answer> {
   const { book } = command
   const eventsUpTo = async (request: string, upTo: number): Promise<readonly RequestEvent[]> => {
@@ -67,7 +67,7 @@ export async function answerRequest(
     case 'refused':
       return refusedAnswer(verdict.refused, async ({ requestId, currentVersion }) => {
         const request = await shownAs(await eventsUpTo(requestId, currentVersion), now())
-        return (await isReadBy(request.entity)) ? request : undefined
+        return (await isReadBy(request)) ? request : undefined
       })
     case 'previewed-definition':
     case 'unchanged':

@@ -38,13 +38,14 @@ import {
 import type { RecordCommand } from '../../ledger/command.ts'
 import { listRequests } from '../../ledger/read/request-list.ts'
 import { listAbsences, readRequest } from '../../ledger/read/requests.ts'
+import type { RequestItem } from '../../ledger/read/waiting-for.ts'
 import type { Backend, CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, previewed, recorded } from '../document/answers.ts'
 import { type DescribedAnswer, operation } from '../document/operation.ts'
-import { reachesEntity } from '../edge/authorize.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { READ_PROBLEMS, readerOf, readOf, readOneOf } from '../edge/reading.ts'
+import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
 import { record } from '../edge/recording.ts'
+import { mayRead, requestReaderOf } from '../edge/request-reader.ts'
 import { refuseEntityBeyondReach, refuseRequestBeyondReach } from '../edge/within-reach.ts'
 import type { App } from '../route.ts'
 import { answerRequest } from './request-answer.ts'
@@ -140,12 +141,11 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
       throw notAllowed('', 'must say either `resource` or `policy`')
     }
     refuseEntityBeyondReach(request, body.entity)
-    const readers = (entity: string) => reachesEntity(backend.primary, request, 'requests:read', entity)
     return record(backend, request, reply, {
       type: 'requests',
       decides: body.decided !== undefined,
       make: (caller) => submitRequest(caller, body),
-      answer: (...decided) => answerRequest(backend, ...decided, readers),
+      answer: (...decided) => answerRequest(backend, ...decided, (one) => mayRead(backend.primary, request, one)),
     })
   })
 }
@@ -192,34 +192,34 @@ function aboutRequest<Body extends TSchema>(
     const decides = path === 'approve' || path === 'reject'
     await refuseRequestBeyondReach(backend.primary, request, { decides })
     // Whoever may decide about a request may see it.
-    const readers = async (entity: string) =>
-      decides || (await reachesEntity(backend.primary, request, 'requests:read', entity))
+    const isReadBy = async (one: RequestItem) => decides || (await mayRead(backend.primary, request, one))
     return record(backend, request, reply, {
       type: 'requests',
       decides,
       make: (caller) => make(caller, request.params.request, said),
-      answer: (...decided) => answerRequest(backend, ...decided, readers),
+      answer: (...decided) => answerRequest(backend, ...decided, isReadBy),
     })
   })
 }
 
-function readRoutes(app: App, backend: ReadBackend): void {
+function readRoutes(app: App, backend: ReadBackend & Pick<Backend, 'primary'>): void {
   app.get('/books/:book/requests', { schema: LIST_REQUESTS }, (request, reply) => {
     const { limit = DEFAULT_LIMIT, ...query } = request.query
     const { book } = request.params
     refuseReversed(query)
-    return readOf(backend, request, reply, () =>
-      listRequests(backend.db, { book, limit, ...query, reader: readerOf(request) }),
-    )
+    return readOf(backend, request, reply, async () => {
+      const reader = await requestReaderOf(backend.primary, request)
+      return listRequests(backend.db, { book, limit, ...query, reader })
+    })
   })
-  app.get('/books/:book/requests/:request', { schema: READ_REQUEST }, (request, reply) => {
+  app.get('/books/:book/requests/:request', { schema: READ_REQUEST }, async (request, reply) => {
     const { book, request: id } = request.params
-    const asked = { book, request: id, reader: readerOf(request) }
+    const asked = { book, request: id, reader: await requestReaderOf(backend.primary, request) }
     return readOneOf(backend, request, reply, `request ${id}`, () => readRequest(backend.db, asked))
   })
-  app.get('/books/:book/requests/:request/absences', { schema: LIST_ABSENCES }, (request, reply) => {
+  app.get('/books/:book/requests/:request/absences', { schema: LIST_ABSENCES }, async (request, reply) => {
     const { book, request: id } = request.params
-    const asked = { book, request: id, reader: readerOf(request) }
+    const asked = { book, request: id, reader: await requestReaderOf(backend.primary, request) }
     return readOneOf(backend, request, reply, `request ${id}`, () => listAbsences(backend.db, asked))
   })
 }
@@ -231,7 +231,7 @@ const LIST_REQUESTS = {
     summary: 'List requests',
     description:
       'In the order in which they were submitted, each with its days and its whole history. With `waitingFor`: the queue of ' +
-      'whoever decides, as it is now.',
+      'whoever decides, as it is now. Of a kind that is for hr alone (`kindVisibleTo`), managers see what they have to decide.',
     answers: {
       200: listed(page('RequestPage', Request)),
     },
@@ -270,7 +270,8 @@ const LIST_ABSENCES = {
     summary: 'Who else is away',
     description:
       'For whoever decides: the pending and approved leave of others with the same manager (or, without one, of the ' +
-      'same department) on the days of a request. Consumptions of no request that claim their days are shown as well.',
+      'same department) on the days of a request. Consumptions of no request that claim their days are shown as well. Of a kind ' +
+      'that is for hr alone (`kindVisibleTo`), managers are shown the days that are approved, and nothing else.',
     answers: {
       200: { description: 'Who, and when.', schema: Absences, example: ABSENCES, headers: ['Daybook-Position'] },
     },

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { type Problem, ProblemError } from '../../contract/problem.ts'
 import { NoQuery } from '../../contract/schemas/parameters.ts'
 import { OpenedSession, SignIn } from '../../contract/schemas/sessions.ts'
+import { grantedEntities } from '../../identity/granted-entities.ts'
 import { findPassword } from '../../identity/users.ts'
 import type { Backend } from '../backend.ts'
 import { publicOperation } from '../document/operation.ts'
@@ -29,7 +30,7 @@ export function signInRoute(app: App, { identity, config }: Pick<Backend, 'ident
     const holder = session && (await identity.sessions.holderOf(session.token))
     // Whoever was ended meanwhile is nobody.
     if (session === undefined || holder === undefined) throw new ProblemError(INVALID)
-    request.audited = { user, subject: `session:${session.id}` }
+    request.audited = { user, subject: `session:${session.id}`, persons: grantedEntities(holder.grants) }
     if (cookie) reply.header('set-cookie', cookieOf(session.token, session.expiresAt))
     return reply.code(201).send({ ...session, token: cookie ? null : session.token, me: meOf(holder) })
   })
@@ -58,7 +59,7 @@ async function userWith(
     throw error
   }
   // Whoever does not know the password has not shown to be the user: it is about them, and not by them.
-  if (user !== undefined) request.audited = { subject: `user:${user.id}` }
+  if (user !== undefined) request.audited = { subject: `user:${user.id}`, persons: user.entities }
   if (!isRight || user === undefined) throw new ProblemError(INVALID)
   wrong.succeed(who)
   return user.id

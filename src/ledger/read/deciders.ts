@@ -36,10 +36,11 @@ export async function isNamedDecider(
 
 export const REQUEST_OWNER = statement({
   name: 'request-owner',
-  columns: { entity_id: 'text', is_named: 'bool' },
+  columns: { entity_id: 'text', resource: 'text', is_named: 'bool', asks_managers: 'bool' },
   params: ['text', 'text', 'text[]'],
   text: `
       select r.entity_id,
+             r.resource,
              coalesce((
                select true
                  from (
@@ -51,7 +52,15 @@ export const REQUEST_OWNER = statement({
                 cross join lateral json_array_elements_text(role.holders) as holder
                 where v.resource = r.resource
                   and holder = any($3)
-                limit 1), false) as is_named
+                limit 1), false) as is_named,
+             coalesce((
+               select bool_or(v.requests -> 'approval' @> '["manager"]')
+                 from (
+                        select distinct on (policy_id) resource, requests::jsonb as requests
+                          from ledger.policy_versions
+                         where book_id = $1
+                         order by policy_id, version desc) as v
+                where v.resource = r.resource), false) as asks_managers
         from ledger.requests r
        where r.book_id = $1
          and r.request_id = $2`,
@@ -60,7 +69,10 @@ export const REQUEST_OWNER = statement({
 /** Whose request it is, and whether an approval of its resource names somebody of whom we know. */
 export interface RequestOwner {
   readonly entity: string
+  readonly resource: string
   readonly isNamed: boolean
+  /** Whether an approval of its resource asks managers. */
+  readonly asksManagers: boolean
 }
 
 /** @param deciders who may be named @returns undefined where there is no such request */
@@ -70,5 +82,7 @@ export async function readRequestOwner(
   { request, deciders }: { readonly request: string; readonly deciders: readonly string[] },
 ): Promise<RequestOwner | undefined> {
   const [row] = await query(db, REQUEST_OWNER, [book, request, [...deciders]])
-  return row && { entity: row.entity_id, isNamed: row.is_named }
+  if (row === undefined) return undefined
+  const { entity_id: entity, resource, is_named: isNamed, asks_managers: asksManagers } = row
+  return { entity, resource, isNamed, asksManagers }
 }

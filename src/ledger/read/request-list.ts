@@ -8,7 +8,7 @@ import type { RequestStatus } from '../../domain/request/request.ts'
 import { foldRequest } from '../../domain/request/shown.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { type ListedRequest, requestsToDecide, requestsWaitingFor } from './queue.ts'
-import { readRequestEvents } from './requests.ts'
+import { isKnown, readRequestEvents } from './requests.ts'
 import { todayIn } from './today.ts'
 import { type RequestItem, withWaitingFor } from './waiting-for.ts'
 import { besideHead, pageBesideHead } from './with-head.ts'
@@ -41,6 +41,8 @@ interface FiltersWithin extends RequestFilters {
   readonly reach: readonly string[]
   /** The entities that they are: what these have to decide they see as well. */
   readonly deciders: readonly string[]
+  /** Resources of which they see only their own, and what they have to decide. */
+  readonly hidden: readonly string[]
   /** In the book's time zone. */
   readonly today: CalendarDate
 }
@@ -74,13 +76,19 @@ export const QUEUE = compiled({
     const queue = tables.selectFrom(requestsWaitingFor(asked).as('requests'))
     if (reach === undefined) return listed(queue, asked)
     const theirs = sql<string>`(select request_id from ${requestsToDecide(asked)} as theirs)`
-    const isWithin = sql<boolean>`(${isOneOf('requests.entity_id', reach)} or request_id in ${theirs})`
+    const isWithin = sql<boolean>`(${isOneOf('requests.entity_id', reach)} and ${isKnown(asked)} or request_id in ${theirs})`
     return listed(queue.where(isWithin), asked, reach)
   },
 })
 
 /** The requests of some entities, and those that the reader has to decide: each once. */
-function requestsWithin({ book, reach, deciders, today }: FiltersWithin): RawBuilder<Selectable<ListedRequest>> {
+function requestsWithin({
+  book,
+  reach,
+  deciders,
+  hidden,
+  today,
+}: FiltersWithin): RawBuilder<Selectable<ListedRequest>> {
   const columns = sql.raw(
     'book_id, request_id, version, submitted_position, entity_id, resource, status, from_day, to_day',
   )
@@ -89,10 +97,11 @@ function requestsWithin({ book, reach, deciders, today }: FiltersWithin): RawBui
         from ledger.requests
        where book_id = ${book}
          and ${isOneOf('entity_id', reach)}
+         and ${isKnown({ deciders, hidden })}
        union all
       select ${columns}
         from ${requestsToDecide({ book, deciders, today })} as theirs
-       where not ${isOneOf('entity_id', reach)})`
+       where not (${isOneOf('entity_id', reach)} and ${isKnown({ deciders, hidden })}))`
 }
 
 function listed(
@@ -133,10 +142,12 @@ export async function listRequests(
   const cursors = cursorsOf('requests', [book, status, entity, manager, resource, from, to, ...of], ['number'])
   const after = cursors.parse(cursor)?.[0]
   const asked = { ...filters, after, limit: limit + 1 }
-  const reach = amongThese(reader.reach, entity)
+  const { entities: deciders, hidden = [] } = reader
+  const isAllKnown = hidden.length === 0 || (entity !== undefined && deciders.includes(entity))
+  const reach = amongThese(reader.reach, isAllKnown ? entity : undefined)
   const readRows = async () => {
     if (waitingFor === undefined && reach === undefined) return read(db, REQUESTS, asked)
-    const deciding = { ...asked, deciders: reader.entities, today: await todayIn(db, book, now) }
+    const deciding = { ...asked, deciders, hidden, today: await todayIn(db, book, now) }
     if (waitingFor !== undefined) return read(db, QUEUE, { ...deciding, decider: waitingFor, reach })
     return read(db, REQUESTS_WITHIN, { ...deciding, reach: reach! })
   }

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import { andOneOf, isOneOf, read, written } from '../../db/compiled.ts'
 import { narrowed, query, type RowOf, statement } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { amongThese, type Reader } from '../../domain/reach.ts'
+import { amongThese, knowsOf, type Reader } from '../../domain/reach.ts'
 import { displacedIn } from '../../domain/request/evolve-request.ts'
 import { type RequestFact, requestFact } from '../../domain/request/request.ts'
 import { foldRequest, type RequestEvent, type ShownRequest, shownRequest } from '../../domain/request/shown.ts'
@@ -20,6 +20,7 @@ interface RequestOf {
   /** The entities that the reader is, and today in the book's time zone: what waits for them. */
   readonly deciders: readonly string[]
   readonly today: CalendarDate | undefined
+  readonly hidden: readonly string[]
 }
 
 export const READ_REQUEST = written({
@@ -33,10 +34,15 @@ export const READ_REQUEST = written({
        where h.book_id = ${asked.book}`,
 })
 
-function andWithin({ book, request, reach, deciders, today }: RequestOf): RawBuilder<unknown> {
+function andWithin({ book, request, reach, deciders, today, hidden }: RequestOf): RawBuilder<unknown> {
   if (reach === undefined) return sql``
   const theirs = requestsToDecide({ book, deciders, today: today! })
-  return sql` and (${isOneOf('entity_id', reach)} or exists (select from ${theirs} as theirs where theirs.request_id = ${request}))`
+  return sql` and (${isOneOf('entity_id', reach)} and ${isKnown({ deciders, hidden })} or exists (select from ${theirs} as theirs where theirs.request_id = ${request}))`
+}
+
+/** Whether the kind of a request is for somebody to know: of their own always. */
+export function isKnown({ deciders, hidden }: Pick<RequestOf, 'deciders' | 'hidden'>): RawBuilder<boolean> {
+  return sql<boolean>`(not ${isOneOf('resource', hidden)} or ${isOneOf('entity_id', deciders)})`
 }
 
 export interface RequestAsked {
@@ -54,7 +60,8 @@ export async function readRequest(
 ): Promise<{ head: number; item: RequestItem | undefined } | undefined> {
   const reach = amongThese(reader.reach)
   const today = reach && (await todayIn(db, book, now))
-  const [row] = await read(db, READ_REQUEST, { book, request, reach, deciders: reader.entities, today })
+  const { entities: deciders, hidden = [] } = reader
+  const [row] = await read(db, READ_REQUEST, { book, request, reach, deciders, today, hidden })
   if (row === undefined) return undefined
   if (row.version === null) return { head: row.head, item: undefined }
   const streams = await readRequestEvents(db, book, [{ request, upTo: row.version }])
@@ -186,7 +193,13 @@ function eventFrom(row: RowOf<typeof REQUEST_EVENTS>, lines: readonly Transactio
 }
 
 /** Somebody of the same team who is away, or wants to be, on the same days. */
-export type Absence = AbsentByRequest | AbsentByLine
+export type Absence = AbsentByRequest | AbsentByLine | AbsentSomehow
+
+/** By what is not for the reader to know: that they are away is all that is said, by what is approved. */
+interface AbsentSomehow {
+  readonly entity: string
+  readonly days: readonly { readonly date: CalendarDate; readonly portion: string }[]
+}
 
 interface AbsentByRequest {
   readonly request: string
@@ -254,7 +267,7 @@ export async function listAbsences(
   )
   const lines = await absentByLines(db, { book, entity, from, to, reach, limit: MOST_ABSENCES })
   const dates = new Set(asked.item.days.map(({ date }) => date))
-  const byRequests = others.flatMap((other): Absence[] => {
+  const byRequests = others.flatMap((other): AbsentByRequest[] => {
     const days = other.days.filter(({ date }) => dates.has(date)).map(({ date, portion }) => ({ date, portion }))
     const status = other.status === 'pending' ? ('pending' as const) : ('approved' as const)
     const { id, entity, resource } = other
@@ -263,9 +276,35 @@ export async function listAbsences(
       : [{ request: id, transaction: null, entity, resource, status, days: withoutTwins(days) }]
   })
   const byLines = lines.filter(({ days }) => dates.has(days[0]!.date))
+  const all = [...byRequests, ...byLines]
+  const [known, unknown] = [all.filter((one) => knowsOf(reader, one)), all.filter((one) => !knowsOf(reader, one))]
   // Sorting keeps the order of those that are of one entity.
-  const items = [...byRequests, ...byLines].toSorted((a, b) => (a.entity < b.entity ? -1 : a.entity > b.entity ? 1 : 0))
+  const items = [...known, ...awaySomehow(unknown)].toSorted((a, b) =>
+    a.entity < b.entity ? -1 : a.entity > b.entity ? 1 : 0,
+  )
   return { head: asked.head, item: { items: items.slice(0, MOST_ABSENCES) } }
+}
+
+/** Of each the days on which they are away, and neither by what nor by how many. */
+function awaySomehow(unknown: readonly (AbsentByRequest | AbsentByLine)[]): readonly AbsentSomehow[] {
+  const approved = unknown.filter(({ status }) => status === 'approved')
+  return Array.from(
+    Map.groupBy(approved, ({ entity }) => entity),
+    ([entity, ofEntity]) => {
+      const portions = Map.groupBy(
+        ofEntity.flatMap(({ days }) => days),
+        ({ date }) => date,
+      )
+      const days = Array.from(portions, ([date, ofDate]) => ({ date, portion: wholePortion(ofDate) }))
+      return { entity, days: days.toSorted((a, b) => (a.date < b.date ? -1 : 1)) }
+    },
+  )
+}
+
+/** Two halves are a whole day. */
+function wholePortion(ofDate: readonly { readonly portion: string }[]): string {
+  const [one, ...others] = new Set(ofDate.map(({ portion }) => portion))
+  return others.length > 0 ? 'full' : one!
 }
 
 /** A day that is drawn from two accounts is one day. */

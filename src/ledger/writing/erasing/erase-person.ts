@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg'
+import { LOCK_ADMINISTRATORS } from '../../../db/administrators.sql.ts'
 import { query } from '../../../db/statement.ts'
 import type { FoundToErase } from '../../../domain/definition/erasure.ts'
 import type { Forgettable } from '../../definition.ts'
-import { EVENTS_BETWEEN, IS_KNOWN, LAST_ERASURE } from './erasing.sql.ts'
+import { ENDS_LAST_ADMIN, EVENTS_BETWEEN, IS_KNOWN, LAST_ERASURE } from './erasing.sql.ts'
 import { ERASURE_STEPS, type Erased } from './steps.ts'
 
 const KINDS = Object.keys(ERASURE_STEPS) as readonly (keyof FoundToErase)[]
@@ -16,7 +17,15 @@ export async function findToErase(tx: PoolClient, book: string, entity: string):
     Promise.all(KINDS.map(async (kind) => [kind, await ERASURE_STEPS[kind].find(tx, person)] as const)),
   ])
   // A cast: there is a step for each kind.
-  return { known, last, found: Object.fromEntries(found) as unknown as FoundToErase }
+  const all = Object.fromEntries(found) as unknown as FoundToErase
+  return { known, last, found: all, endsLastAdmin: await endsLastAdmin(tx, all) }
+}
+
+/** Until the end of the transaction no other administrator is taken away. */
+async function endsLastAdmin(tx: PoolClient, { users }: FoundToErase): Promise<boolean> {
+  if (users.length === 0) return false
+  const [, [row]] = await Promise.all([query(tx, LOCK_ADMINISTRATORS, []), query(tx, ENDS_LAST_ADMIN, [users])])
+  return row!.ends
 }
 
 /** Erases what was found of a person. Part of the transaction that records it. */

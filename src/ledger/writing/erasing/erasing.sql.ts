@@ -1,3 +1,4 @@
+import { administrators } from '../../../db/administrators.sql.ts'
 import { statement } from '../../../db/statement.ts'
 import { POSITIONS_OF_PERSON, STREAMS_OF_PERSON } from '../../rows/events-of-person.sql.ts'
 
@@ -59,7 +60,27 @@ export const HOLD_AUDIT = statement({
   columns: { entry_id: 'int8' },
 })
 
-/** Entries of the audit trail by an entity, and about it, that say from where. */
+/** Users who are an entity, and whoever is it as a login server says, as long as they are signed in. */
+const USERS = `
+    select user_id as "user"
+      from access.users
+     where entities @> array[$1 || '/' || $2]
+     union
+    select subject
+      from access.sessions
+     where entities @> array[$1 || '/' || $2]`
+
+export const USERS_OF_PERSON = statement({
+  name: 'users-of-person',
+  text: USERS,
+  columns: { user: 'text!' },
+  params: ['text', 'text'],
+})
+
+/**
+ * Entries of the audit trail by an entity, and about it, that say from where; and by users who are it, in whatever book, and of
+ * who was refused to sign in as one of them: mostly themselves.
+ */
 export const AUDIT_OF_PERSON = statement({
   name: 'audit-of-person',
   text: `
@@ -74,7 +95,23 @@ export const AUDIT_OF_PERSON = statement({
       from audit.entries
      where book_id = $1
        and entity_id = $2
-       and client is not null`,
+       and client is not null
+     union
+    select e.entry_id
+      from (${USERS}
+      ) as u
+      join audit.entries e
+        on e.actor_type = 'user'
+       and e.actor_id = u."user"
+       and e.client is not null
+     union
+    select e.entry_id
+      from (${USERS}
+      ) as u
+      join audit.entries e
+        on e.actor_type = 'nobody'
+       and e.subject = 'user:' || u."user"
+       and e.client is not null`,
   columns: { entry: 'int8!' },
   params: ['text', 'text'],
 })
@@ -89,19 +126,15 @@ export const ERASE_CLIENTS = statement({
   params: ['int8[]'],
 })
 
-/** Users who are an entity, and whoever is it as a login server says, as long as they are signed in. */
-export const USERS_OF_PERSON = statement({
-  name: 'users-of-person',
+/** Whether all administrators of every book are among users $1; false where there is none. */
+export const ENDS_LAST_ADMIN = statement({
+  name: 'ends-last-admin',
   text: `
-    select user_id as "user"
-      from access.users
-     where entities @> array[$1 || '/' || $2]
-     union
-    select subject
-      from access.sessions
-     where entities @> array[$1 || '/' || $2]`,
-  columns: { user: 'text!' },
-  params: ['text', 'text'],
+    select coalesce(bool_and(coalesce(user_id = any($1), false)), false) as ends
+      from (${administrators('true')}
+      ) as administrators`,
+  columns: { ends: 'bool' },
+  params: ['text[]'],
 })
 
 export const END_USERS = statement({

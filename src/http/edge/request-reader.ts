@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import type { Pool } from 'pg'
+import { knowsOf, type Reader } from '../../domain/reach.ts'
+import { readKinds } from '../../ledger/read/kinds.ts'
+import { todayIn } from '../../ledger/read/today.ts'
+import { hasRight, reachesEntity } from './authorize.ts'
+
+/**
+ * Who reads requests, and of which kinds only their own: whoever is somebody's manager is not told by those that are for hr
+ * alone.
+ * @param db must not be a moment old
+ */
+export async function requestReaderOf(
+  db: Pool,
+  { reach, entities, params }: Pick<FastifyRequest<{ Params: { book: string } }>, 'entities' | 'params' | 'reach'>,
+): Promise<Reader> {
+  const hasOthers = reach !== 'everybody' && reach.some((one) => !entities.includes(one))
+  return hasOthers ? { reach, entities, hidden: await hiddenKinds(db, params.book) } : { reach, entities }
+}
+
+/** Whether somebody who calls may read a request, and not only whose it is. */
+export async function mayRead(
+  db: Pool,
+  request: FastifyRequest<{ Params: { book: string } }>,
+  { entity, resource }: { readonly entity: string; readonly resource: string },
+): Promise<boolean> {
+  if (!(await reachesEntity(db, request, 'requests:read', entity))) return false
+  const { entities } = request
+  if (entities.includes(entity) || hasRight(request.principal, request.params.book, 'requests:read')) return true
+  return knowsOf({ entities, hidden: await hiddenKinds(db, request.params.book) }, { entity, resource })
+}
+
+/** The resources of which leave is for hr alone to know. */
+export async function hiddenKinds(db: Pool, book: string): Promise<readonly string[]> {
+  const kinds = await readKinds(db, { book, on: await todayIn(db, book, new Date()) })
+  return Array.from(kinds).flatMap(([resource, visibleTo]) => (visibleTo === 'hr' ? [resource] : []))
+}
