@@ -10,6 +10,7 @@ const WEEK = { from: '2025-07-07', to: '2025-07-11' }
 async function approved(): Promise<{ book: string; path: string }> {
   const book = await service.book()
   const path = `/v1/books/${book}`
+  for (const entity of ['e1', 'm1']) await must(service.call('PUT', `${path}/entities/${entity}`, { body: {} }))
   const earned = { entity: 'e1', policy: 'annual', amount: '25', effectiveOn: '2025-01-01' }
   await must(service.call('POST', `${path}/accruals`, { body: earned }))
   const asked = { id: 'r-1', entity: 'e1', policy: 'annual', ...WEEK }
