@@ -4,6 +4,7 @@ import type { Caller } from '../../src/commands/context.ts'
 import { recordBulkItem } from '../../src/commands/record-transactions.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
 import { Accrual, Consumption, Transactions } from '../../src/contract/schemas/lines.ts'
+import { tellActing } from '../../src/http/edge/acting.ts'
 import { tellAddresses } from '../../src/http/edge/address.ts'
 import { authenticate, hashKey, NO_KEYS, openCallers } from '../../src/http/edge/auth.ts'
 import { idempotencyKeyOf, senderOf } from '../../src/http/edge/caller.ts'
@@ -22,6 +23,8 @@ export function buildHttp({ book, key }: { book: Book; key: string }): FastifyIn
   const http = Fastify({ logger: false })
   http.setValidatorCompiler(validatorCompiler)
   tellAddresses(http, [])
+  http.decorateRequest('acting')
+  http.decorateRequest('actor', null)
   http.get('/readyz', (_request, reply) => reply.send({ status: 'ok' }))
   void http.register(
     (v1, _options, done) => {
@@ -29,6 +32,7 @@ export function buildHttp({ book, key }: { book: Book; key: string }): FastifyIn
         'onRequest',
         authenticate(openCallers(hashKey(key), NO_KEYS), openLimits(parseRateLimits('off')!), NO_ORIGINS),
       )
+      v1.addHook('onRequest', tellActing(book.pool))
       v1.post('/accruals', { schema: { body: Accrual } }, (request, reply) =>
         answer(book, request, reply, { ...(request.body as LineBody), type: 'accrual' } as LineBody),
       )

@@ -48,6 +48,22 @@ export function dayIn(timeZone: string, instant: Date): CalendarDate {
   return lastDay.day
 }
 
+/** No clock is further than this from UTC. */
+const FURTHEST_SECONDS = 16 * 3_600
+
+/** The first second of a day on the wall in `timeZone` (IANA); where a zone left the day out, of the one after it. */
+export function startOfDay(timeZone: string, day: CalendarDate): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`) / 1_000
+  let before = midnight - FURTHEST_SECONDS
+  let from = midnight + FURTHEST_SECONDS
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2)
+    if (dayIn(timeZone, new Date(middle * 1_000)) < day) before = middle
+    else from = middle
+  }
+  return new Date(from * 1_000)
+}
+
 /** Whether `timeZone` is an IANA name that this runtime knows. */
 export function isTimeZone(timeZone: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(timeZone)) return false

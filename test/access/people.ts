@@ -1,5 +1,6 @@
 import { type Right, ROLES, type Role, TEAM } from '../../src/access/rights.ts'
 import { type JsonObject, must, type Service } from '../http/service-of-file.ts'
+import { eventually } from '../support/eventually.ts'
 
 /*
  * A book of people who have a boss, and whoever looks at them: what each of them may see is said here once more, from
@@ -92,9 +93,14 @@ export async function peopled(service: Service): Promise<Peopled> {
       reason: `why-${person}`,
     })
   }
-  await post('transactions', {
+  const { body: last } = await post('transactions', {
     transactions: PEOPLE.map((person) => ({ ...line(person), reference: `part-${person}` })),
   })
+  const headers = { 'daybook-min-position': `${(last as JsonObject)['position'] as number}` }
+  // What is read of it does not change any more.
+  for (const model of ['stats', 'calendar?from=2026-06-01&to=2026-06-30']) {
+    await eventually(async () => void (await must(service.call('GET', `${path}/${model}`, { headers }))))
+  }
   return { book, transactions }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayIn, isTimeZone, parseCalendarDate } from '../../src/domain/calendar-date.ts'
+import { type CalendarDate, dayIn, isTimeZone, parseCalendarDate, startOfDay } from '../../src/domain/calendar-date.ts'
 
 /** Days as the runtime's UTC calendar counts them, which knows nothing of ours. */
 function daysOf(year: number): string[] {
@@ -64,5 +64,32 @@ describe('today', () => {
 
   test.each(['', 'Vienna', 'Europe/Nowhere', '+01:00', 'UTC; drop table', '../UTC'])('%j is no time zone', (name) => {
     expect(isTimeZone(name)).toBe(false)
+  })
+})
+
+describe('the start of a day', () => {
+  test.each([
+    ['UTC', '2026-03-31', '2026-03-31T00:00:00.000Z'],
+    ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000Z'],
+    ['Europe/Berlin', '2026-03-30', '2026-03-29T22:00:00.000Z'],
+    ['Pacific/Kiritimati', '2026-01-01', '2025-12-31T10:00:00.000Z'],
+    ['Pacific/Pago_Pago', '2026-01-01', '2026-01-01T11:00:00.000Z'],
+    // Clocks went from 00:00 to 01:00.
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00.000Z'],
+    // Samoa had no 30 December 2011.
+    ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00.000Z'],
+    ['Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00.000Z'],
+  ])('in %s of %s is %s', (timeZone, day, start) => {
+    expect(startOfDay(timeZone, day as CalendarDate).toISOString()).toBe(start)
+  })
+
+  test('is the first second of it, in every zone', () => {
+    for (const timeZone of Intl.supportedValuesOf('timeZone')) {
+      for (const day of ['1970-01-01', '2000-02-29', '2026-03-29', '2026-10-25'] as CalendarDate[]) {
+        const start = startOfDay(timeZone, day)
+        expect({ timeZone, day: dayIn(timeZone, start) }).toEqual({ timeZone, day })
+        expect(dayIn(timeZone, new Date(start.getTime() - 1)) < day).toBe(true)
+      }
+    }
   })
 })

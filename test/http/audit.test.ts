@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../src/audit/entry.ts'
 import { openPool } from '../../src/db/pool.ts'
+import { dayIn } from '../../src/domain/calendar-date.ts'
 import { eventually } from '../support/eventually.ts'
 import { type JsonObject, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
@@ -264,9 +265,28 @@ describe('what is read of it', () => {
     expect(await entries(trailOf(book), { actor: 'client:another' })).toEqual([])
   })
 
+  test('by days of the book, both of them whole', async () => {
+    const book = await service.book()
+    const timeZone = 'Pacific/Kiritimati'
+    await must(service.call('PUT', `/v1/books/${book}`, { body: { timeZone } }))
+    const { at } = (await entries(trailOf(book), { action: 'defineBook' })).at(-1)!
+    const today = dayIn(timeZone, new Date(at))
+    const dayFromToday = (days: number): string =>
+      new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10)
+    const [before, after] = [dayFromToday(-1), dayFromToday(1)]
+    const found = async (from: string, to: string): Promise<number> =>
+      (await entries(trailOf(book), { action: 'defineBook', from, to })).length
+    const all = await found(before, after)
+    expect(all).toBeGreaterThan(1)
+    expect(await found(today, today)).toBe(all)
+    expect(await found(before, before)).toBe(0)
+    expect(await found(after, after)).toBe(0)
+  })
+
   test.each([
     ['from=yesterday', 'from'],
     ['to=2026-13-01T00:00:00Z', 'to'],
+    ['to=2026-02-30', 'to'],
     ['actor=e1', 'actor'],
     ['outcome=maybe', 'outcome'],
     ['action=a%20b', 'action'],

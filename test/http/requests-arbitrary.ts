@@ -257,7 +257,8 @@ function textOf(schema: JsonObject, known: Known, name: string): fc.Arbitrary<st
     const { length } = Array.from(text)
     return (pattern === undefined || new RegExp(pattern, 'u').test(text)) && length >= minLength && length <= maxLength
   }
-  const texts = fc.oneof(...textsOf(schema, name), ...samples.map((arbitrary) => fc.constant(arbitrary)))
+  const some = samples.length === 0 ? ['x'] : samples
+  const texts = fc.oneof(...textsOf(schema, name), ...some.map((sample) => fc.constant(sample)))
   return texts.map((text) => (fits(text) ? text : (samples[0] ?? 'x')).toWellFormed())
 }
 

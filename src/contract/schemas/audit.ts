@@ -12,13 +12,17 @@ const Outcome = Type.Enum(['accepted', 'refused', 'failed'], {
   'x-must': 'be "accepted", "refused" or "failed"',
 })
 
-const anInstant = (description: string, example: string) =>
+const DAY = '(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+
+const dayOrInstant = (description: string, example: string) =>
   Type.String({
-    pattern: `^${INSTANT}$`,
+    pattern: `^(${DAY}|${INSTANT})$`,
     description,
     examples: [example],
-    'x-must': 'be an instant as RFC 3339 has it, such as 2026-03-31T08:15:30.250Z',
+    'x-must': 'be a day, such as 2026-03-31, or an instant as RFC 3339 has it, such as 2026-03-31T08:15:30.250Z',
   })
+
+const DAYS_OF = 'Days are those of the book, and where there is none of UTC.'
 
 const filters = {
   actor: Type.Optional(
@@ -38,8 +42,10 @@ const filters = {
     }),
   ),
   outcome: Type.Optional(Type.Enum(Outcome.enum, { ...Outcome, description: 'Only what ended so.' })),
-  from: Type.Optional(anInstant('Only from this instant on.', '2026-03-01T00:00:00Z')),
-  to: Type.Optional(anInstant('Only before this instant.', '2026-04-01T00:00:00Z')),
+  from: Type.Optional(
+    dayOrInstant(`Only from the beginning of this day on, or from this instant on. ${DAYS_OF}`, '2026-03-01'),
+  ),
+  to: Type.Optional(dayOrInstant(`Only to the end of this day, or before this instant. ${DAYS_OF}`, '2026-03-31')),
 }
 
 export const AuditQuery = Type.Object(

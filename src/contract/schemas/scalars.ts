@@ -8,12 +8,15 @@ import { PERIOD_PATTERN, type Period } from '../../domain/period/period.ts'
  * not fit; it is for people who read answers, and left out of the OpenAPI document.
  */
 
+/** Completes "must …". */
+export const ID_MUST = 'be an id: 1 to 128 letters, digits and . _ : @ -, the first a letter or digit'
+
 export function id(description: string, example: string) {
   return Type.String({
     pattern: ID_PATTERN,
     description,
     examples: [example],
-    'x-must': 'be an id: 1 to 128 letters, digits and . _ : @ -, the first a letter or digit',
+    'x-must': ID_MUST,
   })
 }
 

@@ -11,9 +11,11 @@ import {
   RIGHTS,
   type Right,
 } from '../../access/rights.ts'
-import { type Problem, ProblemError } from '../../contract/problem.ts'
+import { invalidRequest, type Problem, ProblemError } from '../../contract/problem.ts'
+import { ID_MUST } from '../../contract/schemas/scalars.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../../domain/day-number.ts'
+import { isId } from '../../domain/id.ts'
 import type { Reach } from '../../domain/reach.ts'
 import { isNamedDecider } from '../../ledger/read/deciders.ts'
 import { readReached } from '../../ledger/read/reached.ts'
@@ -81,10 +83,14 @@ function mayCall(db: Pool, request: FastifyRequest): Promise<void> | undefined {
   const needed: Needed = asStream(request) ?? RIGHTS[id as OperationId]
   const { book } = request.params as { readonly book?: string }
   const today = todayInUtc()
+  if (book !== undefined && !isId(book)) throw new ProblemError(invalidRequest([NO_ID]))
   if (book !== undefined && needed.least !== 'every-book') return reachOf(db, request, { book, needed, today })
   refuseWithout(request, needed, today)
   return undefined
 }
+
+/** Of what no book can be called: nothing is told by saying so. */
+const NO_ID = { in: 'path', pointer: '/book', message: `must ${ID_MUST}` } as const
 
 /** What it needs where its answer is a stream of what happens. */
 function asStream({ headers, method, routeOptions }: FastifyRequest): Needed | undefined {

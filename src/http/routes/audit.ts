@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Pool } from 'pg'
 import type { Static } from 'typebox'
 import type { Entry } from '../../audit/entry.ts'
 import type { AuditFilter } from '../../audit/read/asked.ts'
@@ -8,7 +9,9 @@ import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import { AuditEntry, AuditQuery, ServiceAuditQuery } from '../../contract/schemas/audit.ts'
 import { BookPath, DEFAULT_LIMIT, ReadHeaders } from '../../contract/schemas/parameters.ts'
 import { page } from '../../contract/schemas/replies.ts'
+import { type CalendarDate, dayAfter, parseCalendarDate, startOfDay } from '../../domain/calendar-date.ts'
 import type { Page } from '../../ledger/read/cursor.ts'
+import { readHead } from '../../ledger/read/head.ts'
 import type { ReadBackend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
 import { preferred } from '../edge/media-type.ts'
@@ -25,7 +28,7 @@ export function auditRoutes(app: App, backend: ReadBackend): void {
   app.get('/books/:book/audit', { config: { streams: true }, schema: LIST_AUDIT }, async (request, reply) => {
     const { book } = request.params
     const { cursor, limit, ...filters } = request.query
-    const filter = filterOf(filters)
+    const filter = filterOf(filters, await zoneOf(db, book, filters))
     const list: Lister = (asked) => listAudit(db, { book, filter, ...asked })
     // The first page says whether there is such a book at all.
     const first = await readOf(backend, request, reply, () => list({ cursor, limit: limit ?? firstOf(request) }))
@@ -33,7 +36,7 @@ export function auditRoutes(app: App, backend: ReadBackend): void {
   })
   app.get('/audit', { config: { streams: true }, schema: LIST_SERVICE_AUDIT }, async (request, reply) => {
     const { cursor, limit, ...filters } = request.query
-    const filter = filterOf(filters)
+    const filter = filterOf(filters, 'UTC')
     const list: Lister = (asked) => listAudit(db, { book: null, filter, ...asked })
     const first = (await list({ cursor, limit: limit ?? firstOf(request) }))!
     return isStream(request)
@@ -54,9 +57,27 @@ function firstOf(request: FastifyRequest): number {
 
 type Filters = Omit<Static<typeof AuditQuery>, 'cursor' | 'limit'>
 
-/** @throws ProblemError where an instant does not exist */
-function filterOf({ actor, entity, action, outcome, from, to }: Filters): AuditFilter {
-  return { actor: actorOf(actor), entity, action, outcome, from: instantOf('from', from), to: instantOf('to', to) }
+/** The time zone whose days are meant; where none are, any. */
+async function zoneOf(db: Pool, book: string, { from = '', to = '' }: Filters): Promise<string> {
+  const days = [from, to].some((text) => parseCalendarDate(text) !== undefined)
+  return (days ? (await readHead(db, book))?.timeZone : undefined) ?? 'UTC'
+}
+
+/** @throws ProblemError where an instant or a day does not exist */
+function filterOf({ actor, entity, action, outcome, from, to }: Filters, timeZone: string): AuditFilter {
+  const bound = (name: string, text: string | undefined, first: (day: CalendarDate) => CalendarDate) => {
+    if (text === undefined) return undefined
+    const day = parseCalendarDate(text)
+    return day === undefined ? instantOf(name, text) : startOfDay(timeZone, first(day)).toISOString()
+  }
+  return {
+    actor: actorOf(actor),
+    entity,
+    action,
+    outcome,
+    from: bound('from', from, (day) => day),
+    to: bound('to', to, dayAfter),
+  }
 }
 
 function actorOf(text: string | undefined): AuditFilter['actor'] {
@@ -66,13 +87,12 @@ function actorOf(text: string | undefined): AuditFilter['actor'] {
 }
 
 /** To the millisecond, and for something between two of them the one before. */
-function instantOf(name: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
+function instantOf(name: string, text: string): string {
   const instant = new Date(text)
-  if (!Number.isNaN(instant.getTime())) return instant.toISOString()
-  throw new ProblemError(
-    invalidRequest([{ in: 'query', pointer: `/${name}`, message: 'must be an instant that exists' }]),
-  )
+  // JavaScript takes the 31st of February for a day of March.
+  if (text.includes(':') && !Number.isNaN(instant.getTime())) return instant.toISOString()
+  const message = 'must be a day or an instant that exists'
+  throw new ProblemError(invalidRequest([{ in: 'query', pointer: `/${name}`, message }]))
 }
 
 /** All entries, or as many as are asked for, one a line. */
