@@ -43,7 +43,8 @@ export async function singleSignOnRoutes(app: App, backend: SignInBackend): Prom
       }
       const signedIn = await signIns.finish(Number(n), returned).catch((error: unknown) => refuse(logger, n, error))
       if (signedIn === undefined) throw new ProblemError(NO_SUCH_SERVER)
-      request.audited = { user: signedIn.subject, subject: `session:${signedIn.id}` }
+      const { subject: user, id, entities: persons } = signedIn
+      request.audited = { user, subject: `session:${id}`, persons }
       reply.header('set-cookie', cookieOf(signedIn.token, signedIn.expiresAt))
       return reply.redirect(consoleOf(config), 302)
     },

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Pool } from 'pg'
 import { query } from '../../db/statement.ts'
+import { grantedEntities } from '../granted-entities.ts'
 import type { NewSession, Sessions } from '../sessions.ts'
 import { possibleGrants } from './claims.ts'
 import { ConsoleClient } from './console.ts'
@@ -37,6 +38,8 @@ export interface Returned {
 /** Whoever came back and is signed in. */
 export interface SignedIn extends NewSession {
   readonly subject: string
+  /** Who they are, or would be, in which book: as `grantedEntities` says it. */
+  readonly entities: readonly string[]
 }
 
 /** A logout token is not taken. What it says is for the log. */
@@ -87,7 +90,7 @@ export class SignIns {
     const grants = possibleGrants(holder)
     const session = await sessions.open({ of: { subject: holder.id, grants, login: { issuer, sid } }, ...from })
     // Of no user: there is none who could be gone.
-    return { ...session!, subject: holder.id }
+    return { ...session!, subject: holder.id, entities: grantedEntities(grants) }
   }
 
   /**
