@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseIssuers } from '../../src/identity/issuers/setting.ts'
+import { openTokens } from '../../src/service/tokens.ts'
 import { AUDIENCE, startLoginServer } from '../support/login-server.ts'
 import { Browser } from './browser.ts'
 import { asOwner } from './people.ts'
-import { type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
+import { call, identityOver, type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
 
 // People sign in at a login server for the console: a real login server, and a browser that keeps its cookies.
 
@@ -92,6 +93,7 @@ async function refusedWith(answer: Response, expected: object): Promise<void> {
 const ROUND_TRIP = { status: 400, code: 'sign-in-failed', reason: 'round-trip' }
 const LOGIN_SERVER = { status: 400, code: 'sign-in-failed', reason: 'login-server' }
 const TOKEN = { status: 400, code: 'sign-in-failed', reason: 'token' }
+const AWAY_REPLY = { status: 502, body: { code: 'login-server-unavailable' } }
 const AWAY = { status: 502, code: 'login-server-unavailable' }
 
 /** Signs what the login server would not, with its own key unless another is given. */
@@ -141,6 +143,13 @@ describe('somebody who signs in at a login server', () => {
     expect(others).toEqual([])
     expect(cookie).toMatch(/^__Host-daybook-sign-in=[\w.-]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
     expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('has nothing kept for them until they are back: whoever likes may begin', async () => {
+    const count = 'select (select count(*) from access.spent) + (select count(*) from access.sessions) as rows'
+    const before = await asOwner(service, count)
+    await Promise.all(Array.from({ length: 20 }, () => browser().get(`${OURS}/v1/sessions/oidc/0`)))
+    expect(await asOwner(service, count)).toEqual(before)
   })
 
   test('gets the cookie of a session as everybody else does, and brings nothing more back', async () => {
@@ -385,6 +394,44 @@ describe('while the login server is away', () => {
     expect(service.log).toContainEqual(
       expect.objectContaining({ loginServer: '3', msg: 'nobody can sign in at a login server' }),
     )
+  })
+
+  test.each([
+    ['what it says of itself', '/.well-known/openid-configuration'],
+    ['its keys', '/jwks'],
+  ])('for %s, on a process that has not asked yet, nobody is signed in', async (_what, path) => {
+    const by = browser()
+    const back = await comeBack(by)
+    const { logger, primary, identity } = service.backend
+    const tokens = openTokens({ issuers }, primary, logger)
+    const fresh = await service.another({ identity: identityOver(identity.db, { tokens }) })
+    const there = new Browser({ [OURS]: await service.listen(fresh) })
+    server.answer = (asked) => (asked === path ? null : undefined)
+    await refusedWith(await there.get(back, { cookie: by.cookies(OURS) }), AWAY)
+  })
+
+  test('or what it says of itself is of another one, or leads into the network, nobody is sent anywhere', async () => {
+    const url = `${server.issuer}/.well-known/openid-configuration`
+    const description = (await (await fetch(url)).json()) as object
+    const whenItSays = async (more: object) => {
+      const { logger, primary, identity } = service.backend
+      const tokens = openTokens({ issuers }, primary, logger)
+      const fresh = await service.another({ identity: identityOver(identity.db, { tokens }) })
+      server.answer = () => ({ status: 200, body: JSON.stringify({ ...description, ...more }) })
+      const answer = await call(fresh, 'GET', '/v1/sessions/oidc/0', { key: null })
+      server.answer = undefined
+      return answer
+    }
+    expect((await whenItSays({})).status).toBe(302)
+    for (const more of [
+      { issuer: 'https://login.example.com' },
+      { token_endpoint: 'https://10.0.0.7/token' },
+      { token_endpoint: 'ftp://login.example.com/token' },
+      { authorization_endpoint: 'javascript:alert(1)' },
+      { authorization_endpoint: undefined },
+    ]) {
+      expect(await whenItSays(more)).toMatchObject(AWAY_REPLY)
+    }
   })
 
   test.each<[string, { status: number; body: string } | null]>([

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import { parseIssuers } from '../../src/identity/issuers/setting.ts'
@@ -44,6 +45,32 @@ describe('DAYBOOK_OIDC', () => {
     ['something else in the list', '[7]', /^\/0 must be an object$/],
   ])('refuses %s', (_what, text, why) => {
     expect(parseIssuers(text).why).toMatch(why)
+  })
+
+  test('names a client for the console, whose secret is in a file and is printed by nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'daybook-'))
+    const file = join(folder, 'secret')
+    await writeFile(file, 'hunter2\n')
+    const { issuers } = parseIssuers(JSON.stringify([{ ...LEAST, clientId: 'console', clientSecretFile: file }]))
+    const client = issuers![0]!.client!
+    expect(client).toMatchObject({ id: 'console', scopes: ['profile', 'email'] })
+    expect(client.secret!()).toBe('hunter2')
+    expect(JSON.stringify(issuers) + inspect(issuers, { depth: 9, showHidden: true })).not.toContain('hunter2')
+    await writeFile(file, '')
+    expect(whyNotWith({ clientId: 'console', clientSecretFile: file })).toMatch(
+      /^\/0\/clientSecretFile names the file ".*", which is empty$/,
+    )
+    await rm(folder, { recursive: true })
+    expect(whyNotWith({ clientId: 'console', clientSecretFile: file })).toMatch(/, which cannot be read: ENOENT$/)
+  })
+
+  test('asks for scopes only of a client, and for openid in any case', () => {
+    const scopesOf = (scopes: string[]) =>
+      parseIssuers(JSON.stringify([{ ...LEAST, clientId: 'console', scopes }])).issuers?.[0]?.client
+    expect(scopesOf(['openid', 'groups'])).toEqual({ id: 'console', secret: null, scopes: ['groups'] })
+    expect(whyNotWith({ clientId: 'console', scopes: ['a b'] })).toBe('/0/scopes/0 must be a scope, without blanks')
+    expect(whyNotWith({ scopes: ['groups'] })).toMatch(/^\/0\/scopes goes with a clientId/)
+    expect(whyNotWith({ clientSecretFile: '/x' })).toMatch(/^\/0\/clientSecretFile goes with a clientId/)
   })
 
   test('refuses members that it does not know, and names them', () => {

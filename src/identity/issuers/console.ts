@@ -26,7 +26,7 @@ import { readToken } from './read-token.ts'
 import type { RoundTrip } from './round-trip.ts'
 import { callsHttp } from './setting.ts'
 import { LoginServerAway, SignInRefused } from './sign-in-refused.ts'
-import { type LoginServer, verifiedClaims } from './verified-claims.ts'
+import { type LoginServer, NoKeysKnown, verifiedClaims } from './verified-claims.ts'
 
 /*
  * What this service is at one login server: a client by which people sign in for the console. `openid-client` has the protocol; the
@@ -136,6 +136,7 @@ export class ConsoleClient {
       if (sid !== undefined && !isName) throw new Error('its sid is no name of a login')
       return { holder: tokenHolder(issuer, claims), sid: isName ? sid : null }
     } catch (error) {
+      if (error instanceof NoKeysKnown) throw new LoginServerAway(error.message)
       throw new SignInRefused('token', `the ID token: ${(error as Error).message}`)
     }
   }

@@ -30,10 +30,18 @@ export interface Verified {
   readonly claims: JWTPayload
 }
 
+/** Nothing can be verified now: the keys of a login server cannot be fetched. */
+export class NoKeysKnown extends Error {
+  constructor({ issuer }: Issuer) {
+    super(`no keys of ${issuer} are known`)
+    this.name = 'NoKeysKnown'
+  }
+}
+
 /**
  * The claims of a token of a login server, whatever it is for.
  * @param text the same token as `read`
- * @throws Error where it is not to be taken
+ * @throws NoKeysKnown; Error where it is not to be taken
  */
 export async function verifiedClaims(
   text: string,
@@ -44,7 +52,7 @@ export async function verifiedClaims(
   if (!types.includes(type)) throw new Error('its type is not that of a token for this')
   if (!(issuer.algorithms as readonly string[]).includes(algorithm)) throw new Error('its algorithm is not taken')
   const known = await keys.with(keyId)
-  if (known === undefined) throw new Error(`no keys of ${issuer.issuer} are known`)
+  if (known === undefined) throw new NoKeysKnown(issuer)
   const { payload } = await jwtVerify(text, known.find, {
     algorithms: [...issuer.algorithms],
     issuer: issuer.issuer,
