@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import { dayAt, dayNumber } from '../domain/day-number.ts'
 import { EVERY_BOOK, type Granted, type Principal } from './principal.ts'
 import { ANYBODY, type Breadth, type Right, ROLES, TEAM } from './rights.ts'
 
@@ -11,6 +12,15 @@ export function grantsOn({ grants }: Pick<Principal, 'grants'>, book: string, to
 export function isInForce({ until }: Granted, today: CalendarDate): boolean {
   return until === null || today <= until
 }
+
+/** Whether a grant holds in every time zone, or in none: the day of a book may be the one before today in UTC, or the one after. */
+export function isSure(grant: Granted, todayInUtc: CalendarDate): boolean {
+  const number = dayNumber(todayInUtc)
+  return isInForce(grant, dayAt(number - 1)) === isInForce(grant, dayAt(number + 1))
+}
+
+/** What day it is on a book, in its time zone; of `EVERY_BOOK`, in UTC. */
+export type DayOn = (book: string) => CalendarDate
 
 /** The one book on which grants are; undefined: they are on several, or on every one. */
 export function onlyBookOf(grants: readonly Granted[]): string | undefined {
@@ -62,9 +72,9 @@ export interface Sight {
 }
 
 /** The books on which a right is held about everybody; `EVERY_BOOK` alone where it is on all of them. */
-export function booksWith(holder: Principal, right: Right, today: CalendarDate): readonly string[] {
+export function booksWith(holder: Principal, right: Right, dayOn: DayOn): readonly string[] {
   const books = [...new Set(holder.grants.map(({ book }) => book))].filter(
-    (book) => extentOf(grantsOn(holder, book, today), right) === 'book',
+    (book) => extentOf(grantsOn(holder, book, dayOn(book)), right) === 'book',
   )
   return books.includes(EVERY_BOOK) ? [EVERY_BOOK] : books
 }
@@ -77,10 +87,10 @@ export function booksWith(holder: Principal, right: Right, today: CalendarDate):
 export function missingToGive(
   grants: readonly Granted[],
   giver: Principal,
-  today: CalendarDate,
+  dayOn: DayOn,
 ): { readonly book: string; readonly right: Right } | undefined {
   for (const grant of grants) {
-    const held = grantsOn(giver, grant.book, today)
+    const held = grantsOn(giver, grant.book, dayOn(grant.book))
     const given: readonly Right[] = 'right' in grant ? [grant.right] : ROLES[grant.role].rights
     const right = (['keys:define', ...given] as const).find((right) => extentOf(held, right) !== 'book')
     if (right !== undefined) return { book: grant.book, right }

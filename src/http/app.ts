@@ -111,19 +111,18 @@ export async function buildApp({ adminKeyHash, ...backend }: AppOptions): Promis
     userOfId: (id) => userOfId(db, id),
     takeTicket: (shown) => takeTicket(db, shown),
   })
-  const watch = new Watch(callers, (error) => logger.error({ err: error }, 'callers with open streams are not known'))
+  const watch = new Watch(callers, backend.primary, (error) =>
+    logger.error({ err: error }, 'callers with open streams are not known'),
+  )
   const nextId = requestIds()
   const limits = openLimits(config.rateLimits)
   const app = openFastify(backend, { callers, limits, nextId })
   app.decorateReply('problemCode', null)
   tellAddresses(app, config.trustedProxies)
   // Of whom it is said who they are, before anybody looks.
-  app.decorateRequest('principal')
-  app.decorateRequest('reach')
-  app.decorateRequest('acting')
+  for (const name of ['principal', 'reach', 'acting', 'entities', 'today'] as const) app.decorateRequest(name)
   app.decorateRequest('actor', null)
   app.decorateRequest('audited', null)
-  app.decorateRequest('entities')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   parseJsonBodies(app, config.bodyLimitBytes)

@@ -30,16 +30,19 @@ async function keyWith(grants: object): Promise<JsonObject> {
 
 describe('what is missing to give', () => {
   test.each(ROLE_NAMES)('the role %s: nothing of an admin, something of whoever only makes keys', (name) => {
-    expect(missingToGive([role(name)], holder(role('admin')), TODAY)).toBeUndefined()
-    expect(missingToGive([role(name)], holder(right('keys:define')), TODAY)).toMatchObject({ book: 'main' })
+    expect(missingToGive([role(name)], holder(role('admin')), () => TODAY)).toBeUndefined()
+    expect(missingToGive([role(name)], holder(right('keys:define')), () => TODAY)).toMatchObject({ book: 'main' })
   })
 
   test('is the first right that is not held on that book', () => {
     const maker = holder(right('keys:define'), right('balances:read'), right('stats:read', 'other'))
-    expect(missingToGive([right('balances:read')], maker, TODAY)).toBeUndefined()
-    expect(missingToGive([right('stats:read')], maker, TODAY)).toEqual({ book: 'main', right: 'stats:read' })
-    expect(missingToGive([right('stats:read', 'other')], maker, TODAY)).toEqual({ book: 'other', right: 'keys:define' })
-    expect(missingToGive([role('admin', '*')], holder(role('admin')), TODAY)).toEqual({
+    expect(missingToGive([right('balances:read')], maker, () => TODAY)).toBeUndefined()
+    expect(missingToGive([right('stats:read')], maker, () => TODAY)).toEqual({ book: 'main', right: 'stats:read' })
+    expect(missingToGive([right('stats:read', 'other')], maker, () => TODAY)).toEqual({
+      book: 'other',
+      right: 'keys:define',
+    })
+    expect(missingToGive([role('admin', '*')], holder(role('admin')), () => TODAY)).toEqual({
       book: '*',
       right: 'keys:define',
     })

@@ -51,8 +51,8 @@ describe('a right', () => {
 
   test('is held on the books of its grants, and on every one where one says so', () => {
     const some = [grant('admin'), grant('admin', { book: 'b2' }), grant('hr', { book: 'b3' })]
-    expect(booksWith(holder(...some), 'keys:define', TODAY)).toEqual(['main', 'b2'])
-    expect(booksWith(holder(...some, grant('admin', { book: '*' })), 'keys:define', TODAY)).toEqual(['*'])
-    expect(booksWith(holder(grant('admin', { until: day('2026-03-30') })), 'keys:define', TODAY)).toEqual([])
+    expect(booksWith(holder(...some), 'keys:define', () => TODAY)).toEqual(['main', 'b2'])
+    expect(booksWith(holder(...some, grant('admin', { book: '*' })), 'keys:define', () => TODAY)).toEqual(['*'])
+    expect(booksWith(holder(grant('admin', { until: day('2026-03-30') })), 'keys:define', () => TODAY)).toEqual([])
   })
 })

@@ -38,6 +38,10 @@ looked at; what a right does not reach is answered like what does not exist.
 \`yes\`: about everybody of the book. \`own\`: about the entity that the role names. \`team\`: about whoever the caller is the
 manager of today, at any distance, or whose manager they stand in for; nobody is given this, it follows from the record.
 
+A role that is given \`until\` a day holds on that day: a day in the time zone of the book that a call is about, also where the role is
+given on every book. Calls about no book (users, keys on every book, what is counted for rate limits) go by the day in UTC. Lists of books
+and of keys go by the day of each book.
+
 | right | ${names.join(' | ')} | a manager |
 |---|${names.map(() => '---|').join('')}---|
 ${rows.join('\n')}

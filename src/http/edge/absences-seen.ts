@@ -5,7 +5,7 @@ import type { Principal } from '../../access/principal.ts'
 import { readKinds } from '../../ledger/read/kinds.ts'
 import { readReached } from '../../ledger/read/reached.ts'
 import { readTeam } from '../../ledger/read/teammates.ts'
-import { todayInUtc } from './authorize.ts'
+import { todayIn } from '../../ledger/read/today.ts'
 
 export interface AbsencesAsked {
   readonly book: string
@@ -26,7 +26,7 @@ export async function absencesSeen(
   principal: Principal,
   { book, department, manager }: AbsencesAsked,
 ): Promise<Seen | 'everybody' | undefined> {
-  const today = todayInUtc()
+  const today = await todayIn(db, book, new Date())
   const grants = grantsOn(principal, book, today)
   const extent = extentOf(grants, 'absences:read')
   if (extent === undefined) return undefined

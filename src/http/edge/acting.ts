@@ -5,7 +5,7 @@ import { invalidRequest, ProblemError, toProblem } from '../../contract/problem.
 import type { Authority } from '../../domain/authority.ts'
 import type { Actor } from '../../domain/event.ts'
 import { readActingEntities } from '../../ledger/read/acting-entities.ts'
-import { finish, requireRight, todayInUtc } from './authorize.ts'
+import { finish, requireRight } from './authorize.ts'
 
 /** As whom the caller of a command acts, and about whom they may not. */
 export interface Acting {
@@ -75,7 +75,7 @@ export function tellActing(
 
 /** @returns a promise where the record has to be asked @throws ProblemError */
 function tell(db: Pool, request: FastifyRequest, book: string): Promise<void> | undefined {
-  const grants = grantsOn(request.principal, book, todayInUtc())
+  const grants = grantsOn(request.principal, book, request.today)
   const named = namedBy(request, book)
   const own = entitiesOf(grants)
   const overrides = extentOf(grants, 'requests:override') === 'book'
@@ -104,7 +104,8 @@ function tell(db: Pool, request: FastifyRequest, book: string): Promise<void> | 
 }
 
 /** @throws ProblemError where the header does not fit, or may not be sent */
-function namedBy({ headers, principal }: FastifyRequest, book: string): Actor | undefined {
+function namedBy(request: FastifyRequest, book: string): Actor | undefined {
+  const { headers, principal } = request
   const header = headers['daybook-actor']
   if (header === undefined) return undefined
   const [, type, id] = (typeof header === 'string' && ACTOR.exec(header)) || []
@@ -112,10 +113,10 @@ function namedBy({ headers, principal }: FastifyRequest, book: string): Actor | 
     const message = 'must be <type>:<id>, of type employee, manager, system or admin'
     throw new ProblemError(invalidRequest([{ in: 'header', pointer: '/Daybook-Actor', message }]))
   }
-  requireRight(principal, book, 'actors:act-for')
+  requireRight(request, book, 'actors:act-for')
   const actor = { type, id }
   if (isPerson(actor)) return actor
-  requireRight(principal, book, 'actors:act-as-service')
+  requireRight(request, book, 'actors:act-as-service')
   if (type === 'system' && OWN_JOBS.includes(id)) {
     throw new ProblemError({ code: 'forbidden', detail: `${type}:${id} is the service itself: nobody acts as it.` })
   }

@@ -5,12 +5,13 @@ import { type Needed, type OperationId, RIGHTS, type Right } from '../../access/
 import { type AuditOutcome, type Auditor, type Noted, UNKNOWN_CALLER } from '../../audit/entry.ts'
 import type { AuditReads } from '../../config.ts'
 import { type Problem, statusOf } from '../../contract/problem.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { isId } from '../../domain/id.ts'
 import type { Reach } from '../../domain/reach.ts'
 import { grantedEntities } from '../../identity/granted-entities.ts'
 import type { App } from '../route.ts'
-import { todayInUtc } from './authorize.ts'
 import { lenientClientOf } from './caller.ts'
+import { todayInUtc } from './today.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -187,9 +188,10 @@ function isNotedRead({ outcome, problem, isRead, entity }: Noted, { request, rig
 }
 
 /** Whether a call is about nobody but the caller. */
-function isOwn({ principal, reach, params }: FastifyRequest, entity: string | null): boolean {
+function isOwn(request: FastifyRequest, entity: string | null): boolean {
+  const { principal, reach, params } = request
   const { book = EVERY_BOOK } = params as { readonly book?: string }
-  const own = entitiesOf(grantsOn(principal, book, todayInUtc()))
+  const own = entitiesOf(grantsOn(principal, book, dayOfCall(request)))
   if (own.length === 0) return false
   if (entity !== null) return own.includes(entity)
   return reach !== 'everybody' && reach.every((one) => own.includes(one))
@@ -202,7 +204,7 @@ function by(
   { right, entity }: { readonly right: Right; readonly entity: string | null },
 ): Pick<Noted, 'actor' | 'via' | 'role' | 'client' | 'book' | 'persons'> {
   const book = bookOf(request)
-  const grants = grantsOn(principal, book ?? EVERY_BOOK, todayInUtc())
+  const grants = grantsOn(principal, book ?? EVERY_BOOK, dayOfCall(request))
   const { kind, id } = principal
   const own = entitiesOf(grants)
   const isAsManager = isOfTeam(request, own, entity)
@@ -211,6 +213,12 @@ function by(
   const actor = request.actor ?? caller
   const persons = actor.type === 'user' ? grantedEntities(principal.grants) : []
   return { actor, via: { kind, id }, role, client: lenientClientOf(request), book, persons }
+}
+
+function dayOfCall(request: FastifyRequest): CalendarDate {
+  // Not there where a call was refused before.
+  const today = request.today as CalendarDate | undefined
+  return today ?? todayInUtc()
 }
 
 /** Whether somebody was let in because others are below them: it is given to nobody, and follows from the record. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
-import { entitiesOf, extentOf, grantsOn, isInForce } from '../../access/held.ts'
-import { EVERY_BOOK, type Granted, type Principal } from '../../access/principal.ts'
+import { type DayOn, entitiesOf, extentOf, grantsOn } from '../../access/held.ts'
+import { EVERY_BOOK } from '../../access/principal.ts'
 import {
   AS_STREAM,
   type Breadth,
@@ -14,7 +14,6 @@ import {
 import { invalidRequest, type Problem, ProblemError } from '../../contract/problem.ts'
 import { ID_MUST } from '../../contract/schemas/scalars.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { dayAt, dayNumber } from '../../domain/day-number.ts'
 import { isId } from '../../domain/id.ts'
 import type { Reach } from '../../domain/reach.ts'
 import { isNamedDecider } from '../../ledger/read/deciders.ts'
@@ -23,6 +22,7 @@ import { todayIn } from '../../ledger/read/today.ts'
 import type { App } from '../route.ts'
 import { isEventStream } from './media-type.ts'
 import { unknownBook } from './reading.ts'
+import { dayOf, daysOnOwnBooks, todayInUtc } from './today.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,6 +30,8 @@ declare module 'fastify' {
     reach: Reach
     /** Who of the book the caller is. */
     entities: readonly string[]
+    /** The day by which the caller has roles: of the book that the call is about, or else in UTC. */
+    today: CalendarDate
   }
 }
 
@@ -82,10 +84,13 @@ function mayCall(db: Pool, request: FastifyRequest): Promise<void> | undefined {
   if (id === undefined) return undefined
   const needed: Needed = asStream(request) ?? RIGHTS[id as OperationId]
   const { book } = request.params as { readonly book?: string }
-  const today = todayInUtc()
   if (book !== undefined && !isId(book)) throw new ProblemError(invalidRequest([NO_ID]))
-  if (book !== undefined && needed.least !== 'every-book') return reachOf(db, request, { book, needed, today })
-  refuseWithout(request, needed, today)
+  if (book !== undefined && needed.least !== 'every-book') return reachOf(db, request, { book, needed })
+  request.today = todayInUtc()
+  if (needed.least !== 'every-book') {
+    return daysOnOwnBooks(db, request.principal).then((dayOn) => refuseWithout(request, needed, dayOn))
+  }
+  refuseWithout(request, needed, () => request.today)
   return undefined
 }
 
@@ -99,38 +104,31 @@ function asStream({ headers, method, routeOptions }: FastifyRequest): Needed | u
   return needed !== undefined && method !== 'HEAD' && isEventStream(headers.accept) ? needed : undefined
 }
 
-function refuseWithout({ principal }: FastifyRequest, needed: Needed, today: CalendarDate): void {
-  const { right, least } = needed
-  const inForce = principal.grants.filter((grant) => isInForce(grant, today))
-  const books = new Set(inForce.map(({ book }) => book).filter((book) => least !== 'every-book' || book === EVERY_BOOK))
-  const holds = [...books].some((book) => extentOf(ofBook(inForce, book), right) === 'book')
+function refuseWithout({ principal }: FastifyRequest, { right, least }: Needed, dayOn: DayOn): void {
+  const all = new Set(principal.grants.map(({ book }) => book))
+  const books = [...all].filter((book) => least !== 'every-book' || book === EVERY_BOOK)
+  const holds = books.some((book) => extentOf(grantsOn(principal, book, dayOn(book)), right) === 'book')
   if (!holds) throw new ProblemError(forbidden(right))
-}
-
-function ofBook(grants: readonly Granted[], book: string): readonly Granted[] {
-  return grants.filter((grant) => grant.book === book || grant.book === EVERY_BOOK)
 }
 
 interface Asked {
   readonly book: string
   readonly needed: Needed
-  readonly today: CalendarDate
 }
 
 function reachOf(db: Pool, request: FastifyRequest, asked: Asked): Promise<void> | undefined {
-  const { book, today } = asked
-  if (request.principal.grants.every((grant) => isSure(grant, today))) return reachOn(db, request, asked)
-  return todayIn(db, book, new Date()).then((day) => reachOn(db, request, { ...asked, today: day }))
-}
-
-/** Whether a grant holds in every time zone, or in none: the day of a book may be the one before today in UTC, or the one after. */
-function isSure(grant: Granted, today: CalendarDate): boolean {
-  const number = dayNumber(today)
-  return isInForce(grant, dayAt(number - 1)) === isInForce(grant, dayAt(number + 1))
+  const today = dayOf(db, request.principal, asked.book)
+  if (typeof today === 'string') return reachOn(db, request, { ...asked, today })
+  return today.then((day) => reachOn(db, request, { ...asked, today: day }))
 }
 
 /** @param asked with the day by which roles are held */
-function reachOn(db: Pool, request: FastifyRequest, { book, needed, today }: Asked): Promise<void> | undefined {
+function reachOn(
+  db: Pool,
+  request: FastifyRequest,
+  { book, needed, today }: Asked & { readonly today: CalendarDate },
+): Promise<void> | undefined {
+  request.today = today
   const grants = grantsOn(request.principal, book, today)
   if (grants.length === 0) throw new ProblemError(unknownBook(book))
   const entities = entitiesOf(grants)
@@ -151,7 +149,7 @@ function reachOn(db: Pool, request: FastifyRequest, { book, needed, today }: Ask
 async function reachTeam(
   db: Pool,
   request: FastifyRequest,
-  { book, needed, entities }: Omit<Asked, 'today'> & { readonly entities: readonly string[] },
+  { book, needed, entities }: Asked & { readonly entities: readonly string[] },
 ): Promise<void> {
   // Whoever stands in does so on days of the book.
   const asked = { book, entities, on: await todayIn(db, book, new Date()) }
@@ -167,12 +165,11 @@ async function reachTeam(
 /** Whether a right of the caller reaches an entity of the book that a call is about. */
 export async function reachesEntity(
   db: Pool,
-  { principal, params }: FastifyRequest<{ Params: { book: string } }>,
+  { principal, params, today }: FastifyRequest<{ Params: { book: string } }>,
   right: Right,
   entity: string,
 ): Promise<boolean> {
   const { book } = params
-  const today = todayInUtc()
   const grants = grantsOn(principal, book, today)
   const extent = extentOf(grants, right)
   if (extent === undefined || extent === 'book') return extent === 'book'
@@ -190,19 +187,17 @@ export function reachesFor(extent: Breadth, least: Least): boolean {
   return least === 'any-book' || ORDER.indexOf(extent) >= ORDER.indexOf(least)
 }
 
-/** Whether a caller has a right about everybody of a book. */
-export function hasRight(principal: Principal, book: string, right: Right): boolean {
-  return extentOf(grantsOn(principal, book, todayInUtc()), right) === 'book'
+/** A call that was let in, about a book. */
+type OnBook = Pick<FastifyRequest, 'principal' | 'today'>
+
+/** Whether a caller has a right about everybody of the book. */
+export function hasRight({ principal, today }: OnBook, book: string, right: Right): boolean {
+  return extentOf(grantsOn(principal, book, today), right) === 'book'
 }
 
-/** Refuses a caller who has not a right about everybody of a book, which part of a call needs. @throws ProblemError */
-export function requireRight(principal: Principal, book: string, right: Right): void {
-  if (!hasRight(principal, book, right)) throw new ProblemError(forbidden(right))
-}
-
-/** By which roles that end are held. */
-export function todayInUtc(): CalendarDate {
-  return new Date().toISOString().slice(0, 10) as CalendarDate
+/** Refuses a caller who has not a right about everybody of the book, which part of a call needs. @throws ProblemError */
+export function requireRight(request: OnBook, book: string, right: Right): void {
+  if (!hasRight(request, book, right)) throw new ProblemError(forbidden(right))
 }
 
 /** 403 for whoever has not a right. */

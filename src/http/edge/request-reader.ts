@@ -26,7 +26,7 @@ export async function mayRead(
 ): Promise<boolean> {
   if (!(await reachesEntity(db, request, 'requests:read', entity))) return false
   const { entities } = request
-  if (entities.includes(entity) || hasRight(request.principal, request.params.book, 'requests:read')) return true
+  if (entities.includes(entity) || hasRight(request, request.params.book, 'requests:read')) return true
   return knowsOf({ entities, hidden: await hiddenKinds(db, request.params.book) }, { entity, resource })
 }
 

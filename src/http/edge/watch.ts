@@ -1,10 +1,13 @@
+import type { Pool } from 'pg'
 import { entitiesOf, extentOf, grantsOn, type Sight } from '../../access/held.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { Needed } from '../../access/rights.ts'
 import type { Problem } from '../../contract/problem.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { Callers } from './auth.ts'
-import { forbidden, reachesFor, todayInUtc } from './authorize.ts'
+import { forbidden, reachesFor } from './authorize.ts'
 import { unknownBook } from './reading.ts'
+import { dayOf } from './today.ts'
 
 /** So often everybody is asked about again who has a stream open: what is withdrawn ends it within a second. */
 const EVERY_MS = 400
@@ -17,6 +20,8 @@ export interface Arrival {
   readonly principal: Principal
   readonly book: string
   readonly needed: Needed
+  /** By which they were let in, see `today.ts`. */
+  readonly today: CalendarDate
   /** Called once, when they may not follow any more; never before `add` returns. */
   readonly onEnd: (problem: Problem) => void
 }
@@ -35,6 +40,7 @@ export interface Watched {
  */
 export class Watch {
   readonly #callers: Pick<Callers, 'again'>
+  readonly #db: Pool
   readonly #onError: (error: Error) => void
   /** By credential. */
   readonly #streams = new Map<string, Set<Stream>>()
@@ -42,8 +48,10 @@ export class Watch {
   #regular: NodeJS.Timeout | undefined
   #soon: NodeJS.Timeout | undefined
 
-  constructor(callers: Pick<Callers, 'again'>, onError: (error: Error) => void) {
+  /** @param db must not be a moment old */
+  constructor(callers: Pick<Callers, 'again'>, db: Pool, onError: (error: Error) => void) {
     this.#callers = callers
+    this.#db = db
     this.#onError = onError
   }
 
@@ -86,16 +94,36 @@ export class Watch {
     if (asked.size === 0) return
     try {
       const found = await this.#callers.again([...asked.values()])
-      for (const credential of asked.keys()) this.#judge(credential, found.get(credential))
+      const days = await this.#daysHeldOn(found.values())
+      for (const credential of asked.keys()) this.#judge(credential, found.get(credential), days)
     } catch (error) {
       // Without a database there is nothing to follow either. It is asked again.
       this.#onError(error as Error)
     }
   }
 
-  #judge(credential: string, principal: Principal | undefined): void {
+  /** The days of the books of streams: by credential, then book. Each book is asked about once. */
+  async #daysHeldOn(found: Iterable<Principal>): Promise<Days> {
+    const asked = new Map<string, CalendarDate | Promise<CalendarDate>>()
+    const days = new Map<string, Map<string, CalendarDate>>()
+    for (const principal of found) {
+      const ofPrincipal = new Map<string, CalendarDate>()
+      days.set(principal.credential, ofPrincipal)
+      const books = new Set(Array.from(this.#streams.get(principal.credential) ?? [], ({ book }) => book))
+      for (const book of books) {
+        const day = asked.get(book) ?? dayOf(this.#db, principal, book)
+        // Of whoever is sure of their roles it is some day, which is not that of others.
+        if (typeof day !== 'string') asked.set(book, day)
+        ofPrincipal.set(book, await day)
+      }
+    }
+    return days
+  }
+
+  #judge(credential: string, principal: Principal | undefined, days: Days): void {
     for (const stream of this.#streams.get(credential) ?? []) {
-      const sight = principal === undefined ? ENDED : sightOf(principal, stream)
+      const today = days.get(credential)?.get(stream.book) ?? stream.today
+      const sight = principal === undefined ? ENDED : sightOf(principal, { ...stream, today })
       if ('code' in sight) {
         this.#forget(stream)
         stream.onEnd(sight)
@@ -113,6 +141,8 @@ export class Watch {
   }
 }
 
+type Days = ReadonlyMap<string, ReadonlyMap<string, CalendarDate>>
+
 interface Stream extends Arrival {
   sight: Sight
 }
@@ -121,10 +151,13 @@ const NOTHING: Sight = { extent: 'own', entities: [], readsWhole: false }
 
 const ENDED: Problem = { code: 'unauthenticated', detail: 'What the stream was opened with has ended.' }
 
-function sightOf(principal: Principal, { book, needed }: Pick<Arrival, 'book' | 'needed'>): Sight | Problem {
+function sightOf(
+  principal: Principal,
+  { book, needed, today }: Pick<Arrival, 'book' | 'needed' | 'today'>,
+): Sight | Problem {
   const { expiresAt } = principal
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return ENDED
-  const grants = grantsOn(principal, book, todayInUtc())
+  const grants = grantsOn(principal, book, today)
   if (grants.length === 0) return unknownBook(book)
   const extent = extentOf(grants, needed.right)
   if (extent === undefined || !reachesFor(extent, needed.least)) return forbidden(needed.right)

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { KindVisibleTo } from '../../domain/policy/policy.ts'
 import { readManagers, readOwnersOfRequests } from '../../ledger/read/concerned.ts'
 import { readKinds } from '../../ledger/read/kinds.ts'
 import { readReachers } from '../../ledger/read/reachers.ts'
-import { todayInUtc } from '../edge/authorize.ts'
+import { todayIn } from '../../ledger/read/today.ts'
 import { type Concern, concernOf } from './concern.ts'
 
 /** Whoever reads a list together gets one batch of it. */
@@ -52,7 +53,7 @@ export class EventBatch {
 
   /** Who sees of what kind absences are, by resource. */
   kinds(): Promise<ReadonlyMap<string, KindVisibleTo>> {
-    this.#kinds ??= readKinds(this.db, { book: this.book, on: todayInUtc() })
+    this.#kinds ??= this.#readKinds()
     return this.#kinds
   }
 
@@ -73,12 +74,20 @@ export class EventBatch {
     })
   }
 
+  async #readKinds(): Promise<ReadonlyMap<string, KindVisibleTo>> {
+    return readKinds(this.db, { book: this.book, on: await this.#today() })
+  }
+
+  #today(): Promise<CalendarDate> {
+    return todayIn(this.db, this.book, new Date())
+  }
+
   async #readManagers(): Promise<ReadonlyMap<string, string>> {
     return readManagers(this.db, this.book, await this.#concerned())
   }
 
   async #readReachers(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    return readReachers(this.db, { book: this.book, entities: await this.#concerned(), on: todayInUtc() })
+    return readReachers(this.db, { book: this.book, entities: await this.#concerned(), on: await this.#today() })
   }
 
   async #concerned(): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { commandCheckOf } from '../../contract/compile.ts'
 import { invalidRequest, type Problem, problemText } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import { LiveSubscription, type LiveSubscriptionBody } from '../../contract/schemas/live.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { parseJson } from '../../json/parse-json.ts'
 import { readHead } from '../../ledger/read/head.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
@@ -36,6 +37,8 @@ export interface LiveClient {
   readonly socket: WebSocket
   readonly connection: Socket
   readonly principal: Principal
+  /** By which they were let in. */
+  readonly today: CalendarDate
   readonly book: string
   /** Of the request that opened it, for problems and the log. */
   readonly instance: string
@@ -68,7 +71,7 @@ export class LiveSession {
 
   start(): void {
     const { backend, closing, watch } = this.#options
-    const { socket, connection, principal, book } = this.#client
+    const { socket, connection, principal, book, today } = this.#client
     const { liveHeartbeatMs, requestTimeoutMs } = backend.config
     const stop = (): void => this.#end(GOING_AWAY, 'the service is stopping')
     const firstDue = setTimeout(() => {
@@ -81,6 +84,7 @@ export class LiveSession {
     this.#watched = watch.add({
       principal,
       book,
+      today,
       needed: RIGHTS.openLive,
       onEnd: (problem) => this.#refuse(AGAINST_RULES, problem),
     })

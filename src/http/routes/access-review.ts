@@ -3,6 +3,7 @@ import type { Granted } from '../../access/principal.ts'
 import { ANYBODY, ROLES, TEAM } from '../../access/rights.ts'
 import { AccessReview } from '../../contract/schemas/access-review.ts'
 import { BookPath, DEFAULT_LIMIT, ListQuery, ReadHeaders } from '../../contract/schemas/parameters.ts'
+import { dayIn } from '../../domain/calendar-date.ts'
 import { type Holder, listHoldersOn } from '../../identity/holders.ts'
 import type { Issuer } from '../../identity/issuers/issuer.ts'
 import { readHead } from '../../ledger/read/head.ts'
@@ -10,7 +11,6 @@ import type { Backend, ReadBackend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { ROOT } from '../edge/auth.ts'
-import { todayInUtc } from '../edge/authorize.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 import { shownGrants } from './grants.ts'
@@ -19,10 +19,10 @@ export function accessReviewRoute(app: App, backend: ReadBackend & Pick<Backend,
   app.get('/books/:book/access-review', { schema: READ_ACCESS_REVIEW }, (request, reply) => {
     const { book } = request.params
     const { cursor, limit = DEFAULT_LIMIT } = request.query
-    const today = todayInUtc()
     return readOf(backend, request, reply, async () => {
       const head = await readHead(backend.db, book)
       if (head === undefined) return undefined
+      const today = dayIn(head.timeZone, new Date())
       const { items, nextCursor } = await listHoldersOn(backend.identity.db, { book, today, cursor, limit })
       const shown = items.map((holder) => shownHolder(holder, grantsOn(holder, book, today)))
       const loginServers = backend.config.issuers.flatMap((issuer) => givenBy(issuer, book))

@@ -3,11 +3,11 @@ import { ProblemError } from '../../contract/problem.ts'
 import { Access } from '../../contract/schemas/audit.ts'
 import { DEFAULT_LIMIT, EntityPath, ListQuery, ReadHeaders } from '../../contract/schemas/parameters.ts'
 import { page } from '../../contract/schemas/replies.ts'
+import { dayIn } from '../../domain/calendar-date.ts'
 import { readHead } from '../../ledger/read/head.ts'
 import type { ReadBackend } from '../backend.ts'
 import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { todayInUtc } from '../edge/authorize.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
@@ -21,8 +21,9 @@ export function accessRoutes(app: App, backend: ReadBackend): void {
     const { cursor, limit = DEFAULT_LIMIT } = query
     return readOf(backend, request, reply, async () => {
       const head = await readHead(backend.db, book)
-      const asked = { book, entity, today: todayInUtc(), cursor, limit }
-      return head && { head: head.position, ...(await listAccesses(backend.db, asked)) }
+      if (head === undefined) return undefined
+      const asked = { book, entity, today: dayIn(head.timeZone, new Date()), cursor, limit }
+      return { head: head.position, ...(await listAccesses(backend.db, asked)) }
     })
   })
 }

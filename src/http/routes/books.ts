@@ -1,4 +1,4 @@
-import { booksWith } from '../../access/held.ts'
+import { booksWith, type DayOn } from '../../access/held.ts'
 import { EVERY_BOOK, type Principal } from '../../access/principal.ts'
 import { defineBook } from '../../commands/define-book.ts'
 import { bookReply } from '../../commands/replies.ts'
@@ -17,9 +17,9 @@ import { type BookItem, listBooks, readBook } from '../../ledger/read/books.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { found, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { todayInUtc } from '../edge/authorize.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
+import { daysOnOwnBooks } from '../edge/today.ts'
 import type { App } from '../route.ts'
 
 export function bookRoutes(app: App, backend: CommandBackend & ReadBackend): void {
@@ -35,9 +35,10 @@ export function bookRoutes(app: App, backend: CommandBackend & ReadBackend): voi
       },
     }),
   )
-  app.get('/books', { schema: LIST_BOOKS }, ({ principal, query: { cursor, limit = DEFAULT_LIMIT } }) =>
-    listBooks(backend.db, { books: booksReadBy(principal), cursor, limit }),
-  )
+  app.get('/books', { schema: LIST_BOOKS }, async ({ principal, query: { cursor, limit = DEFAULT_LIMIT } }) => {
+    const books = booksReadBy(principal, await daysOnOwnBooks(backend.db, principal))
+    return listBooks(backend.db, { books, cursor, limit })
+  })
   app.get('/books/:book', { schema: READ_BOOK }, async (request, reply) => {
     const read = async () => withHead(await readBook(backend.db, request.params.book))
     const { item } = await readOf(backend, request, reply, read)
@@ -87,8 +88,8 @@ const READ_BOOK = {
 }
 
 /** @returns undefined: all of them */
-function booksReadBy(principal: Principal): readonly string[] | undefined {
-  const books = booksWith(principal, 'book:read', todayInUtc())
+function booksReadBy(principal: Principal, dayOn: DayOn): readonly string[] | undefined {
+  const books = booksWith(principal, 'book:read', dayOn)
   return books.includes(EVERY_BOOK) ? undefined : books
 }
 

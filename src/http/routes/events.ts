@@ -166,8 +166,8 @@ class EventStreams {
   }
 
   #watch(request: EventsRequest, needed: Needed, onEnd: (problem: Problem) => void): Watched {
-    const { principal, params } = request
-    return this.#ends.watch.add({ principal, book: params.book, needed, onEnd })
+    const { principal, params, today } = request
+    return this.#ends.watch.add({ principal, book: params.book, needed, today, onEnd })
   }
 
   async #head(request: EventsRequest, reply: FastifyReply, after: number): Promise<number> {

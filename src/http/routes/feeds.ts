@@ -14,10 +14,10 @@ import type { Backend } from '../backend.ts'
 import { publicOperation } from '../document/operation.ts'
 import { absencesSeen } from '../edge/absences-seen.ts'
 import type { Callers } from '../edge/auth.ts'
-import { todayInUtc } from '../edge/authorize.ts'
 import { lenientClientOf } from '../edge/caller.ts'
 import { isTag, tagOf } from '../edge/entity-tag.ts'
 import { minPosition, notCaughtUp } from '../edge/reading.ts'
+import { dayOf } from '../edge/today.ts'
 import type { App } from '../route.ts'
 
 const MEDIA_TYPE = 'text/calendar'
@@ -123,7 +123,8 @@ async function seenByMaker(
 ): Promise<Seen | 'everybody' | undefined> {
   const principal = await callers.byId(maker)
   if (principal === undefined || hasExpired(principal)) return undefined
-  if (extentOf(grantsOn(principal, book, todayInUtc()), 'feeds:make') === undefined) return undefined
+  if (extentOf(grantsOn(principal, book, await dayOf(primary, principal, book)), 'feeds:make') === undefined)
+    return undefined
   const of = { book, manager: manager ?? undefined, department: department ?? undefined }
   return absencesSeen(primary, principal, of)
 }

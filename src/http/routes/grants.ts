@@ -1,10 +1,11 @@
+import type { Pool } from 'pg'
 import type { Static } from 'typebox'
 import { missingToGive } from '../../access/held.ts'
 import { EVERY_BOOK, type Granted, type Principal } from '../../access/principal.ts'
 import { isRight, isRole } from '../../access/rights.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import type { KeyDefinition } from '../../contract/schemas/access.ts'
-import { todayInUtc } from '../edge/authorize.ts'
+import { daysHeldOn } from '../edge/today.ts'
 
 type Asked = Pick<Static<typeof KeyDefinition>, 'roles' | 'rights'>
 
@@ -12,7 +13,7 @@ type Asked = Pick<Static<typeof KeyDefinition>, 'roles' | 'rights'>
  * The grants that somebody asks for.
  * @throws ProblemError where they name what does not exist, or more than whoever asks may give
  */
-export function grantsOf({ roles, rights }: Asked, giver: Principal): readonly Granted[] {
+export async function grantsOf(db: Pool, { roles, rights }: Asked, giver: Principal): Promise<readonly Granted[]> {
   if ((roles === undefined) === (rights === undefined)) {
     throw new ProblemError(
       invalidRequest([{ in: 'body', pointer: '', message: 'must say either `roles` or `rights`' }]),
@@ -32,17 +33,23 @@ export function grantsOf({ roles, rights }: Asked, giver: Principal): readonly G
       return { book, right, entity: null, until }
     }),
   ]
-  refuseBeyond(grants, giver)
+  await refuseBeyond(db, grants, giver)
   return grants
 }
 
 /** @throws ProblemError where these are more than somebody may give, or take over */
-export function refuseBeyond(grants: readonly Granted[], giver: Principal): void {
-  const missing = missingToGive(grants, giver, todayInUtc())
+export async function refuseBeyond(db: Pool, grants: readonly Granted[], giver: Principal): Promise<void> {
+  const missing = await missingFor(db, grants, giver)
   if (missing === undefined) return
   const { book, right } = missing
   const detail = `The call needs the right ${right} on ${book === EVERY_BOOK ? 'every book' : `the book ${book}`}.`
   throw new ProblemError({ code: 'forbidden', detail, members: { needs: right } })
+}
+
+/** What somebody lacks to give these, today. @returns undefined: nothing */
+export async function missingFor(db: Pool, grants: readonly Granted[], giver: Principal) {
+  const books = grants.map(({ book }) => book)
+  return missingToGive(grants, giver, await daysHeldOn(db, giver, books))
 }
 
 function unknownRole(name: string, pointer: string): ProblemError {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
-import { booksWith, missingToGive, onlyBookOf } from '../../access/held.ts'
+import { booksWith, onlyBookOf } from '../../access/held.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import { ApiKey, KeyDefinition, KeyPath, KeyRotation, MadeApiKey } from '../../contract/schemas/access.ts'
 import { DEFAULT_LIMIT, ListQuery, NoQuery } from '../../contract/schemas/parameters.ts'
@@ -9,9 +9,9 @@ import { createKey, endKey, type Key, listKeys, readKey, rotateKey } from '../..
 import type { Backend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
 import type { Audited } from '../edge/audited.ts'
-import { todayInUtc } from '../edge/authorize.ts'
+import { daysOnOwnBooks } from '../edge/today.ts'
 import type { App } from '../route.ts'
-import { grantsOf, shownGrants } from './grants.ts'
+import { grantsOf, missingFor, shownGrants } from './grants.ts'
 import { keepingAnAdmin } from './keeping-an-admin.ts'
 
 const OVERLAP_SECONDS = 3_600
@@ -23,7 +23,7 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
     const { name, allowedAddresses, expiresAt = null } = body
     const asked = {
       name,
-      grants: grantsOf(body, principal),
+      grants: await grantsOf(db, body, principal),
       allowedAddresses: allowedAddresses === undefined ? null : allowedAddresses.map(rangeOf),
       expiresAt: expiresAt === null ? null : instantOf(expiresAt),
       createdBy: `${principal.kind}:${principal.id}`,
@@ -33,7 +33,7 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
     return reply.code(201).send({ ...shown(key), key: text })
   })
   app.get('/keys', { schema: LIST_KEYS }, async ({ principal, query: { cursor, limit = DEFAULT_LIMIT } }) => {
-    const books = booksWith(principal, 'keys:define', todayInUtc())
+    const books = booksWith(principal, 'keys:define', await daysOnOwnBooks(db, principal))
     const { items, ...rest } = await listKeys(db, { books, cursor, limit })
     return { items: items.map(shown), ...rest }
   })
@@ -61,7 +61,7 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
   async function keyOf(request: FastifyRequest<{ Params: { key: string } }>): Promise<Key> {
     const { key: id } = request.params
     const key = await readKey(db, id)
-    if (key === undefined || missingToGive(key.grants, request.principal, todayInUtc()) !== undefined) throw noKey(id)
+    if (key === undefined || (await missingFor(db, key.grants, request.principal)) !== undefined) throw noKey(id)
     request.audited = auditedOf(key)
     return key
   }

@@ -1,4 +1,5 @@
 import websocket from '@fastify/websocket'
+import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../../contract/problem.ts'
 import { LiveMessage, LiveSubscription } from '../../contract/schemas/live.ts'
 import { BookPath, LiveQuery } from '../../contract/schemas/parameters.ts'
@@ -12,7 +13,7 @@ import { instanceOf } from '../edge/send-problem.ts'
 import { EndOfHistory } from '../live/end-of-history.ts'
 import { batchesOf } from '../live/event-batch.ts'
 import { opensLive } from '../live/opens-live.ts'
-import { type LiveOptions, LiveSession } from '../live/session.ts'
+import { type LiveClient, type LiveOptions, LiveSession } from '../live/session.ts'
 import type { App } from '../route.ts'
 
 /** A subscription of some hundred ids fits; whatever is larger is none. */
@@ -84,11 +85,15 @@ export async function liveRoutes(app: App, backend: LiveBackend, ends: LiveEnds)
     },
     wsHandler(socket, request) {
       auditOpened({ audit: backend.audit, reads: config.auditReads }, request)
-      const { principal, params, raw } = request
-      const client = { socket, connection: raw.socket, principal, book: params.book, instance: instanceOf(request) }
-      new LiveSession(options, client).start()
+      new LiveSession(options, clientOf(socket, request)).start()
     },
   })
+}
+
+function clientOf(socket: LiveClient['socket'], request: FastifyRequest<{ Params: { book: string } }>): LiveClient {
+  const { principal, params, raw, today } = request
+  const { socket: connection } = raw
+  return { socket, connection, principal, today, book: params.book, instance: instanceOf(request) }
 }
 
 const OPEN_LIVE = {

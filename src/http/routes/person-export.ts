@@ -5,11 +5,13 @@ import { listCalls } from '../../audit/read/calls.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { EntityPath, NoQuery, ReadHeaders } from '../../contract/schemas/parameters.ts'
 import { PersonExport } from '../../contract/schemas/person-export.ts'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type BesideRecord, exportPerson } from '../../ledger/read/person-export.ts'
+import { todayIn } from '../../ledger/read/today.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
-import { hasRight, todayInUtc } from '../edge/authorize.ts'
+import { hasRight } from '../edge/authorize.ts'
 import { caughtUp, READ_PROBLEMS, unknownBook } from '../edge/reading.ts'
 import type { App } from '../route.ts'
 
@@ -20,9 +22,9 @@ export function personExportRoutes(app: App, backend: ReadBackend & Pick<Backend
     async (request, reply) => {
       const { book, entity } = request.params
       await caughtUp(backend, request)
-      const { reach, principal } = request
-      const whole = hasRight(principal, book, 'events:read')
-      const beside = besideRecord(backend.db, book, entity)
+      const { reach } = request
+      const whole = hasRight(request, book, 'events:read')
+      const beside = besideRecord(backend.db, { book, entity, today: await todayIn(backend.db, book, new Date()) })
       const exported = await exportPerson({ ...backend, beside }, { book, entity, reach, whole })
       if (exported === undefined) throw new ProblemError(unknownBook(book))
       if (exported === 'unknown-entity') {
@@ -37,8 +39,10 @@ export function personExportRoutes(app: App, backend: ReadBackend & Pick<Backend
 }
 
 /** What the audit trail has of somebody: read by others, and done by themselves. */
-function besideRecord(db: Pool, book: string, entity: string): BesideRecord {
-  const today = todayInUtc()
+function besideRecord(
+  db: Pool,
+  { book, entity, today }: { readonly book: string; readonly entity: string; readonly today: CalendarDate },
+): BesideRecord {
   return {
     accesses: (cursor) => listAccesses(db, { book, entity, today, cursor, limit: PAGE }),
     calls: (cursor) => listCalls(db, { book, entity, cursor, limit: PAGE }),

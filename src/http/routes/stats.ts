@@ -20,7 +20,7 @@ export function statsRoutes(app: App, backend: Pick<Backend, 'stats' | 'config'>
     refuseReversed(query)
     refuseTooLong(query)
     const atLeast = { position: minPosition(request) ?? 0, waitMs: backend.config.minPositionWaitMs }
-    const ofManyOnly = !hasRight(request.principal, book, 'absences:read')
+    const ofManyOnly = !hasRight(request, book, 'absences:read')
     const found = await backend.stats.read({ book, top, atLeast, ofManyOnly, ...query })
     if (found === undefined) throw new ProblemError(unknownBook(book))
     if (found === 'not-built') throw notCaughtUp('The statistics are not built in this database (yet).')

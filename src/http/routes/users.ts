@@ -33,7 +33,7 @@ export function userRoutes(app: App, backend: UsersBackend): void {
   app.post('/users', { config: { secret: true }, schema: CREATE_USER }, async (request, reply) => {
     const { body, principal } = request
     const createdBy = `${principal.kind}:${principal.id}`
-    const made = await createUser(db, { ...askedBy(body, principal), createdBy, invite }).catch(toProblem)
+    const made = await createUser(db, { ...(await askedBy(db, body, principal)), createdBy, invite }).catch(toProblem)
     request.audited = { subject: `user:${made.user.id}` }
     return reply.code(201).send(invited(backend, request, made))
   })
@@ -47,7 +47,7 @@ export function userRoutes(app: App, backend: UsersBackend): void {
     return shown(user)
   })
   app.put('/users/:user', { schema: CHANGE_USER }, async ({ params, body, principal }) => {
-    const asked = askedBy(body, principal)
+    const asked = await askedBy(db, body, principal)
     await refuseFor(db, params.user, principal)
     const changed = await keepingAnAdmin(backend, (tx) => changeUser(tx, params.user, asked)).catch(toProblem)
     if (changed === undefined) throw noUser(params.user)
@@ -78,7 +78,7 @@ export function userRoutes(app: App, backend: UsersBackend): void {
 async function refuseFor(db: Pool, id: string, principal: Principal): Promise<void> {
   const user = await readUser(db, id)
   if (user === undefined) throw noUser(id)
-  refuseBeyond(user.grants, principal)
+  await refuseBeyond(db, user.grants, principal)
 }
 
 /** Where nobody signs in by a password. */
@@ -87,13 +87,13 @@ export function passwordsAreOff(): ProblemError {
 }
 
 /** @throws ProblemError where roles name what does not exist, or an employee is nobody */
-function askedBy({ email, name, roles }: Static<typeof UserDefinition>, giver: Principal) {
+async function askedBy(db: Pool, { email, name, roles }: Static<typeof UserDefinition>, giver: Principal) {
   const nobody = roles.findIndex(({ role, entity }) => role === 'employee' && entity === undefined)
   if (nobody !== -1) {
     const message = 'must be given: an employee is somebody of the book'
     throw new ProblemError(invalidRequest([{ in: 'body', pointer: `/roles/${nobody}/entity`, message }]))
   }
-  const grants: readonly Granted[] = grantsOf({ roles }, giver)
+  const grants: readonly Granted[] = await grantsOf(db, { roles }, giver)
   return { email, name, grants }
 }
 

@@ -31,9 +31,10 @@ export function webhookRoutes(app: App, backend: ReadBackend & Pick<Backend, 'we
   app.put(
     '/books/:book/webhooks/:webhook',
     { config: { secret: true }, schema: DEFINE_WEBHOOK },
-    async ({ params, body, principal }, reply) => {
+    async (request, reply) => {
+      const { params, body, principal } = request
       // It is sent whole events.
-      requireRight(principal, params.book, 'events:read')
+      requireRight(request, params.book, 'events:read')
       const by = `${principal.kind}:${principal.id}`
       return sendDefined(reply, await webhooks.define({ ...params, terms: termsOf(body), by }), {
         ...params,

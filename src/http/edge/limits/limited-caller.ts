@@ -1,7 +1,7 @@
 import { isInForce } from '../../../access/held.ts'
 import type { Principal } from '../../../access/principal.ts'
 import type { Role } from '../../../access/rights.ts'
-import { todayInUtc } from '../authorize.ts'
+import { todayInUtc } from '../today.ts'
 import type { LimitedCaller } from './limits.ts'
 
 /** A caller is looked up again within a second, and then is another object. */
