@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
@@ -26,8 +26,10 @@ const server = await startLoginServer(
 )
 const secretless = await startLoginServer(['e1'], [{ clientId: CLIENT, redirectUri: callbackOf(1) }])
 
-const secretFile = join(mkdtempSync(join(tmpdir(), 'daybook-')), 'secret')
+const folder = mkdtempSync(join(tmpdir(), 'daybook-'))
+const secretFile = join(folder, 'secret')
 writeFileSync(secretFile, `${SECRET}\n`)
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const console_ = { clientId: CLIENT, clientSecretFile: secretFile }
 const roles = { rolesClaim: 'groups', roleMap: { '*': 'employee', People: 'hr', Root: 'admin' } }
