@@ -214,6 +214,12 @@ export const settings = {
     { min: 1, max: 3_650 },
     'Days after which an attempt is forgotten.',
   ),
+  webhookLeaseMs: integer(
+    'DAYBOOK_WEBHOOK_LEASE_MS',
+    10_000,
+    { min: 1_000, max: 60_000 },
+    'How long a webhook waits for another process after the one that was sending to it was killed.',
+  ),
   webhookAllow: addressRanges(
     'DAYBOOK_WEBHOOK_ALLOW',
     'Addresses that are called for others although they are private, of this machine or otherwise not of the internet.',

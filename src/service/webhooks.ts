@@ -89,6 +89,7 @@ function startSending(
     limits: {
       workers: config.webhookWorkers,
       deliveryDays: config.webhookDeliveryDays,
+      leaseMs: config.webhookLeaseMs,
       drainMs: Math.min(DRAIN_MS, config.shutdownTimeoutMs / 2),
     },
   })
