@@ -57,7 +57,7 @@ function contentOf(described: JsonObject | undefined): Record<string, JsonObject
   return Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, schema]))
 }
 
-function followed(value: Json, document: JsonObject): Json {
+export function followed(value: Json, document: JsonObject): Json {
   if (Array.isArray(value)) return value.map((item) => followed(item, document))
   if (typeof value !== 'object' || value === null) return value
   if (typeof value['$ref'] === 'string') {

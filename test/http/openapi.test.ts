@@ -1,8 +1,10 @@
 import { Compile } from 'typebox/schema'
 import { describe, expect, test } from 'vitest'
 import { openApiText } from '../../src/http/document/openapi-text.ts'
-import { callsOf, objectionTo } from './document.ts'
-import { type Json, type JsonObject, serviceOfFile } from './service-of-file.ts'
+import { readEvents } from '../../src/ledger/read/event-rows.ts'
+import { eventSent, headersOf, newSecret, testSent } from '../../src/webhooks/signed.ts'
+import { callsOf, followed, objectionTo } from './document.ts'
+import { type Json, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 
@@ -127,6 +129,34 @@ describe('the OpenAPI document', () => {
     expect(shown.filter(({ objection }) => objection !== undefined)).toEqual([])
   })
 
+  test('says what webhooks are sent, by which headers, and which answers are understood', async () => {
+    const document = JSON.parse(await openApiText()) as JsonObject
+    const { webhooks } = followed(document, document) as unknown as { webhooks: Record<string, { post: Sent }> }
+    const book = await service.book()
+    const { headers } = await must(
+      service.call('POST', `/v1/books/${book}/accruals`, {
+        body: { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-31', reason: 'a reason' },
+      }),
+    )
+    const position = Number(headers['daybook-position'])
+    const [event] = await readEvents(service.backend.db, book, { after: position - 1, upTo: position })
+    const at = new Date()
+    for (const [name, sent] of [
+      ['event', eventSent(event!, { includesErasable: false })],
+      ['event', eventSent(event!, { includesErasable: true })],
+      ['webhook-test', testSent(book, 'hook', at)],
+    ] as const) {
+      const { parameters, requestBody, responses } = webhooks[name]!.post
+      const schema = requestBody.content['application/json'].schema
+      expect(objectionTo(schema, JSON.parse(sent.body) as Json)).toBeUndefined()
+      expect(objectionTo(schema, { ...(JSON.parse(sent.body) as JsonObject), timestamp: 'soon' })).toBeDefined()
+      const sentWith = Object.keys(headersOf(sent, [newSecret()], at)).filter((one) => one.startsWith('webhook-'))
+      expect(parameters.map((parameter) => parameter.name)).toEqual(sentWith)
+      expect(Object.keys(responses).toSorted()).toEqual(['2XX', '410', 'default'])
+      expect(responses['default']).toHaveProperty('headers.Retry-After')
+    }
+  })
+
   test('gives no header a default, which generated clients would send', async () => {
     const { paths } = JSON.parse(await openApiText()) as Described
     const headers = Object.values(paths)
@@ -178,6 +208,12 @@ function nameIn(reference: JsonObject): string {
 }
 
 /** The document, as far as it is looked at. */
+interface Sent {
+  readonly parameters: readonly { readonly name: string }[]
+  readonly requestBody: { readonly content: { readonly 'application/json': { readonly schema: JsonObject } } }
+  readonly responses: Readonly<Record<string, JsonObject>>
+}
+
 interface Described {
   readonly paths: Record<string, Record<string, Operation>>
   readonly components: { readonly schemas: Record<string, JsonObject> }

@@ -7,6 +7,7 @@ import type { App } from '../route.ts'
 import { withComponents } from './components.ts'
 import { publicOperation, TAGS } from './operation.ts'
 import { VERSION } from './version.ts'
+import { WEBHOOKS } from './webhooks.ts'
 
 const DESCRIPTION = `
 An append-only ledger for leave days and every other balance that is earned and spent.
@@ -60,7 +61,10 @@ export async function describeRoutes(app: App): Promise<void> {
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     },
     transformObject: (document) =>
-      withComponents('openapiObject' in document ? document.openapiObject : document.swaggerObject),
+      withComponents({
+        ...('openapiObject' in document ? document.openapiObject : document.swaggerObject),
+        webhooks: WEBHOOKS,
+      }),
   })
 }
 
