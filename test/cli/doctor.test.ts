@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { projections } from '../../projections/registry.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { accrual } from '../support/builders.ts'
@@ -199,6 +199,56 @@ describe.each<[what: string, harm: string, repair: string, expected: RegExp]>([
     const besides = / of ledger\.snapshots is missing|^read model \w+: \d+ events of 1 book not applied yet/
     expect(others.filter((line) => !besides.test(line))).toEqual([])
     expect(await verifyBook(ledger.admin, 'main')).toMatchObject({ ok: true })
+  })
+})
+
+describe('webhooks', () => {
+  const columns = `book_id, webhook_id, url, includes_erasable, enabled, version, created_at, created_by, secret, position,
+    attempts, failures, failing_since, disabled_at, disabled_because`
+  const webhook = (id: string, { enabled = true, position = 6, failures = 0, because = '' }) =>
+    ledger.admin.query(
+      `insert into webhooks.webhooks (${columns})
+       values ('main', $1, 'https://hr.example.com/', false, $2, 1, now(), 'admin:root', 'sealed', $3, $4::integer, $4::integer,
+               case when $4::integer > 0 then now() end, case when $5 <> '' then now() end, nullif($5, ''))`,
+      [id, enabled, position, failures, because],
+    )
+  const about = async () => (await examine()).report.findings.filter((finding) => finding.about === 'webhooks')
+  afterEach(() => ledger.admin.query('delete from webhooks.webhooks'))
+
+  test('are said to be well, or not to be there; whoever switched one off knows that', async () => {
+    expect(await about()).toEqual([{ about: 'webhooks', level: 'ok', says: '0 webhooks, none of which fails' }])
+    await webhook('well', {})
+    await webhook('switched-off', { enabled: false })
+    expect(await about()).toEqual([{ about: 'webhooks', level: 'ok', says: '1 webhook, none of which fails' }])
+  })
+
+  test('that fail are warned of, with the one that is the farthest behind among them', async () => {
+    await webhook('slow', { position: 0 })
+    await webhook('fails', { position: 5, failures: 3 })
+    await webhook('fails-for-long', { position: 2, failures: 9 })
+    expect(await about()).toEqual([
+      {
+        about: 'webhooks',
+        level: 'warning',
+        says: '2 webhooks fail just now; fails-for-long of main is 4 events behind',
+        advice: 'See why: GET /v1/books/{book}/webhooks/{webhook}/deliveries',
+      },
+    ])
+  })
+
+  test('that the service disabled are warned of first', async () => {
+    await webhook('fails', { position: 5, failures: 1 })
+    await webhook('gone', { enabled: false, because: 'gone' })
+    await webhook('failed', { enabled: false, position: 1, failures: 40, because: 'failing' })
+    expect(await about()).toEqual([
+      {
+        about: 'webhooks',
+        level: 'warning',
+        says: expect.stringMatching(/^2 webhooks disabled by the service/) as string,
+        advice: expect.stringContaining('PUT enables one') as string,
+      },
+      expect.objectContaining({ level: 'warning', says: '1 webhook fails just now; fails of main is 1 event behind' }),
+    ])
   })
 })
 

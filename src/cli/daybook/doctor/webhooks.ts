@@ -17,7 +17,7 @@ export async function examineWebhooks(pool: Pool): Promise<Finding[]> {
     const [first] = failing
     const farthest =
       first === undefined ? '' : `; ${first.webhook} of ${first.book} is ${counted(first.events, 'event')} behind`
-    const says = `${counted(counts.failing, 'webhook')} fail just now${farthest}`
+    const says = `${counted(counts.failing, 'webhook')} ${counts.failing === 1 ? 'fails' : 'fail'} just now${farthest}`
     findings.push(warning(about, says, 'See why: GET /v1/books/{book}/webhooks/{webhook}/deliveries'))
   }
   return findings.length > 0 ? findings : [ok(about, `${counted(counts.enabled, 'webhook')}, none of which fails`)]
