@@ -44,6 +44,7 @@ export const TAGS = {
   History: 'The record itself: every accepted command, in order, chained by hash.',
   Audit: 'Who did what, or tried to; and who may do what.',
   Webhooks: 'Addresses that events are sent to, in order, as the Standard Webhooks specification has it.',
+  Messages: 'What the service sends to webhooks. These are calls of yours, and not of the service.',
   Service: 'How the service is, and what its answers mean. These calls need no key of the API.',
 } as const
 

@@ -2,7 +2,8 @@ import type { TSchema } from 'typebox'
 import { EventMessage, TestMessage } from '../../contract/schemas/webhook-messages.ts'
 import type { Tag } from './operation.ts'
 
-const WEBHOOKS_TAG: Tag = 'Webhooks'
+// Of its own: OpenAPI Generator makes a file of each tag, and of what is sent one that would take the place of the calls.
+const MESSAGES_TAG: Tag = 'Messages'
 
 /** What every message comes with, as the Standard Webhooks specification has it. */
 const HEADERS = [
@@ -65,7 +66,7 @@ function sent({ id, summary, description, body }: Message) {
   return {
     post: {
       operationId: id,
-      tags: [WEBHOOKS_TAG],
+      tags: [MESSAGES_TAG],
       summary,
       description,
       // Whoever receives it checks its signature.
