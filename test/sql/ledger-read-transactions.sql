@@ -31,7 +31,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.position, r.line;
 
--- … with entity, policy, resource, type, from, to, reference, afterPosition, position, line
+-- … with entity, policy, resource, type, from, to, reference, afterPosition, metadata, position, line
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
@@ -48,9 +48,19 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
     and effective_on >= $7
     and effective_on <= $8
     and position > $9
-    and (position, line) > ($10, $11)
+    and exists ( select
+      from ledger.events m
+      where m.book_id = $1
+      and m.position = ledger.transactions.position
+      and (m.erasable -> 'metadata' is not null
+        or m.erasable -> 'lines' is not null)
+      and not exists ( select
+        from json_each_text($10::json) as a(name, said)
+        where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct
+        from a.said))
+    and (position, line) > ($11, $12)
     order by position, line
-    limit $12) as t
+    limit $13) as t
   cross join lateral (select recorded_at, erasable
     from ledger.events
     where book_id = $1
@@ -88,10 +98,20 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
     and effective_on >= $7
     and effective_on <= $8
     and position > $9
-    and (position, line) > ($10, $11)
-    and entity_id = any($12::text[])
+    and exists ( select
+      from ledger.events m
+      where m.book_id = $1
+      and m.position = ledger.transactions.position
+      and (m.erasable -> 'metadata' is not null
+        or m.erasable -> 'lines' is not null)
+      and not exists ( select
+        from json_each_text($10::json) as a(name, said)
+        where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct
+        from a.said))
+    and (position, line) > ($11, $12)
+    and entity_id = any($13::text[])
     order by position, line
-    limit $13) as t
+    limit $14) as t
   cross join lateral (select recorded_at, erasable
     from ledger.events
     where book_id = $1

@@ -148,6 +148,21 @@ const range = {
   to: Type.Optional(day('Last effective day.', '2026-12-31')),
 }
 
+/** `metadata.<name>`: a member of metadata, at its top. */
+const METADATA_FILTER = '^metadata\\.[^\\u0000-\\u001f"\\\\]{1,128}$'
+
+const included = {
+  include: Type.Optional(
+    Type.Enum(['metadata'], {
+      type: 'string',
+      description: '`metadata`: shows it, as a member of each transaction.',
+      'x-must': 'be "metadata"',
+    }),
+  ),
+}
+
+export const TransactionQuery = Type.Object(included, closed)
+
 export const TransactionsQuery = Type.Object(
   {
     ...account,
@@ -155,9 +170,10 @@ export const TransactionsQuery = Type.Object(
     ...range,
     reference: Type.Optional(label('Only transactions with this reference.', 255, 'PAY-2026-03')),
     afterPosition: Type.Optional(wholeNumber('Only transactions recorded after this position.')),
+    ...included,
     ...paged,
   },
-  closed,
+  { ...closed, patternProperties: { [METADATA_FILTER]: label('What the metadata says there.', 255, 'PO-17') } },
 )
 
 export const RequestsQuery = Type.Object(

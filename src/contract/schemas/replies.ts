@@ -146,7 +146,16 @@ const whereTransaction = {
   recordedAt: whereRecorded.recordedAt,
 }
 
-export const Transaction = reply('Transaction', { ...whereTransaction, ...transaction })
+export const Transaction = reply('Transaction', {
+  ...whereTransaction,
+  ...transaction,
+  metadata: Type.Optional(
+    orNull(
+      Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+      'Only with `include=metadata`: of the line, else of its command; null where there is none, or it was erased.',
+    ),
+  ),
+})
 /** A line of a command's answer. */
 export const AnsweredTransaction = reply(
   'AnsweredTransaction',

@@ -8,7 +8,7 @@ import {
   recordReversal,
   recordTransactions,
 } from '../../commands/record-transactions.ts'
-import { ProblemError } from '../../contract/problem.ts'
+import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import { Accrual, Adjustment, Consumption, Reversal, Transactions } from '../../contract/schemas/lines.ts'
 import {
@@ -16,9 +16,9 @@ import {
   CommandHeaders,
   CommandQuery,
   DEFAULT_LIMIT,
-  NoQuery,
   ReadHeaders,
   TransactionPath,
+  TransactionQuery,
   TransactionsQuery,
 } from '../../contract/schemas/parameters.ts'
 import { page, Recorded, Transaction } from '../../contract/schemas/replies.ts'
@@ -155,11 +155,13 @@ function command<Body extends TSchema>(
 
 function readRoutes(app: App, backend: ReadBackend): void {
   app.get('/books/:book/transactions', { schema: LIST_TRANSACTIONS }, (request, reply) => {
-    const { limit = DEFAULT_LIMIT, ...query } = request.query
+    const { limit = DEFAULT_LIMIT, include, ...query } = request.query
     const { book } = request.params
     refuseReversed(query)
+    const metadata = metadataIn(query)
+    const showsMetadata = include === 'metadata'
     return readOf(backend, request, reply, () =>
-      listTransactions(backend.db, { book, limit, ...query, reach: request.reach }),
+      listTransactions(backend.db, { book, limit, ...query, metadata, showsMetadata, reach: request.reach }),
     )
   })
   app.get('/books/:book/transactions/:transaction', { schema: READ_TRANSACTION }, async (request, reply) => {
@@ -167,7 +169,12 @@ function readRoutes(app: App, backend: ReadBackend): void {
     // The pattern of the path is the one that is parsed here.
     const at = parseTransactionId(transaction)!
     const { item } = await readOf(backend, request, reply, () =>
-      readTransaction(backend.db, { book, at, reach: request.reach }),
+      readTransaction(backend.db, {
+        book,
+        at,
+        reach: request.reach,
+        showsMetadata: request.query.include === 'metadata',
+      }),
     )
     if (item === undefined) {
       const detail = `There is no transaction ${transaction} in this book.`
@@ -177,12 +184,29 @@ function readRoutes(app: App, backend: ReadBackend): void {
   })
 }
 
+const METADATA = 'metadata.'
+const MOST_ASKED = 8
+
+/** What `metadata.<name>=` parameters ask for, as JSON; undefined where there is none. @throws ProblemError */
+function metadataIn(query: object): string | undefined {
+  const asked = Object.entries(query).filter(([name]) => name.startsWith(METADATA))
+  if (asked.length === 0) return undefined
+  if (asked.length > MOST_ASKED) {
+    const message = `must be asked for at most ${MOST_ASKED} times`
+    throw new ProblemError(invalidRequest([{ in: 'query', pointer: `/${asked[MOST_ASKED]![0]}`, message }]))
+  }
+  return JSON.stringify(Object.fromEntries(asked.map(([name, said]) => [name.slice(METADATA.length), said as string])))
+}
+
 const LIST_TRANSACTIONS = {
   ...operation({
     id: 'listTransactions',
     tag: 'Transactions',
     summary: 'List transactions',
-    description: 'In the order they were recorded, the newest last. `from` and `to` are effective days, both included.',
+    description:
+      'In the order they were recorded, the newest last. `from` and `to` are effective days, both included. ' +
+      '`metadata.<name>=<text>`, up to 8 times, finds those whose metadata says so at its top: a text, or a number or truth ' +
+      'value as JSON has it. All events with metadata are looked at where nothing else is asked for.',
     answers: {
       200: listed(page('TransactionPage', Transaction)),
     },
@@ -203,6 +227,6 @@ const READ_TRANSACTION = {
     problems: ['unknown-book', 'unknown-transaction', 'not-caught-up'],
   }),
   params: TransactionPath,
-  querystring: NoQuery,
+  querystring: TransactionQuery,
   headers: ReadHeaders,
 }

@@ -3,6 +3,7 @@ import { tables } from '../../db/compiled.ts'
 import { namesOf } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type Portion, printTransactionId, type TransactionType } from '../../domain/transaction.ts'
+import type { Json } from '../rows/canonical.ts'
 import { TRANSACTION } from '../rows/transaction-row.ts'
 import { printQuantity } from './print-quantity.ts'
 import { besideHead } from './with-head.ts'
@@ -25,6 +26,8 @@ export interface TransactionItem {
   readonly reference: string | null
   /** The line's own, else its command's; null once that was erased. */
   readonly reason: string | null
+  /** As `reason`; only where it is asked for. */
+  readonly metadata?: Json
   readonly position: number
   readonly recordedAt: string
 }
@@ -80,12 +83,14 @@ export function shownLines(book: string, found: ReturnType<typeof lines>, order:
 type ShownLine = ReturnType<typeof shownLines> extends Compilable<infer Row> ? Row : never
 
 /** @param rows in the order they were read in */
-export function transactionItems(rows: readonly ShownLine[]): TransactionItem[] {
-  const reasons = new Map<number, Reasons>()
+export function transactionItems(rows: readonly ShownLine[], showsMetadata = false): TransactionItem[] {
+  const erasables = new Map<number, Said & { readonly lines?: Readonly<Record<string, Said>> }>()
   return rows.map((row) => {
     const { position, line } = row
-    if (!reasons.has(position)) reasons.set(position, reasonsIn(row.erasable))
-    const { reason, lines } = reasons.get(position)!
+    if (!erasables.has(position))
+      erasables.set(position, row.erasable === null ? {} : (JSON.parse(row.erasable) as Said))
+    const { reason, metadata, lines } = erasables.get(position)!
+    const own = lines?.[line]
     return {
       id: printTransactionId(row),
       type: row.type,
@@ -99,20 +104,17 @@ export function transactionItems(rows: readonly ShownLine[]): TransactionItem[] 
       reverses: idOrNull(row.reverses_position, row.reverses_line),
       reversedBy: idOrNull(row.reversal_position, row.reversal_line),
       reference: row.reference,
-      reason: lines?.[line]?.reason ?? reason ?? null,
+      reason: own?.reason ?? reason ?? null,
+      ...(showsMetadata ? { metadata: own?.metadata ?? metadata ?? null } : {}),
       position,
       recordedAt: row.recorded_at.toISOString(),
     }
   })
 }
 
-interface Reasons {
+interface Said {
   readonly reason?: string
-  readonly lines?: Readonly<Record<string, { readonly reason?: string }>>
-}
-
-function reasonsIn(erasable: string | null): Reasons {
-  return erasable === null ? {} : (JSON.parse(erasable) as Reasons)
+  readonly metadata?: Json
 }
 
 function idOrNull(position: number | null, line: number | null): string | null {

@@ -20,6 +20,9 @@ export interface TransactionsAsked {
   readonly to?: CalendarDate | undefined
   readonly reference?: string | undefined
   readonly afterPosition?: number | undefined
+  /** Names and values that its metadata has, as JSON. */
+  readonly metadata?: string | undefined
+  readonly showsMetadata?: boolean
   readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
@@ -30,6 +33,7 @@ interface TransactionFilters extends Pick<TransactionsAsked, 'book' | 'entity' |
   readonly to: CalendarDate | undefined
   readonly reference: string | undefined
   readonly afterPosition: number | undefined
+  readonly metadata: string | undefined
   readonly position: number | undefined
   readonly line: number | undefined
   readonly reach: readonly string[] | undefined
@@ -45,6 +49,7 @@ const CONDITIONS = [
   'to',
   'reference',
   'afterPosition',
+  'metadata',
   'position',
   'line',
   'reach',
@@ -56,6 +61,7 @@ export const TRANSACTIONS = compiled({
   computed: COMPUTED,
   query: (asked: TransactionFilters) => {
     const { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line, reach } = asked
+    const { metadata } = asked
     const found = lines(book)
       .where((eb) =>
         eb.and({ book_id: book, ...present({ entity_id: entity, policy_id: policy, resource, type, reference }) }),
@@ -63,6 +69,7 @@ export const TRANSACTIONS = compiled({
       .$if(from !== undefined, (rows) => rows.where('effective_on', '>=', from!))
       .$if(to !== undefined, (rows) => rows.where('effective_on', '<=', to!))
       .$if(afterPosition !== undefined, (rows) => rows.where('position', '>', afterPosition!))
+      .$if(metadata !== undefined, (rows) => rows.where(hasMetadata(book, metadata!)))
       .$if(position !== undefined, (rows) =>
         rows.where((eb) => eb(eb.refTuple('position', 'line'), '>', eb.tuple(position!, line!))),
       )
@@ -73,6 +80,24 @@ export const TRANSACTIONS = compiled({
     return shownLines(book, found, ['position', 'line'])
   },
 })
+
+/**
+ * Whether a line has what is asked for: its own metadata, else that of its command. The first two conditions are those of
+ * the index `events_with_metadata`.
+ */
+function hasMetadata(book: string, asked: string) {
+  return sql<boolean>`exists (
+    select
+      from ledger.events m
+     where m.book_id = ${book}
+       and m.position = ledger.transactions.position
+       and (m.erasable -> 'metadata' is not null or m.erasable -> 'lines' is not null)
+       and not exists (
+             select
+               from json_each_text(${asked}::json) as a(name, said)
+              where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata')
+                    ->> a.name is distinct from a.said))`
+}
 
 export const TRANSACTION_AT = compiled({
   name: 'read-transaction',
@@ -97,28 +122,43 @@ export async function listTransactions(
   db: Pool,
   asked: TransactionsAsked,
 ): Promise<({ head: number } & Page<TransactionItem>) | undefined> {
-  const { book, entity, policy, resource, type, from, to, reference, limit } = asked
-  const filters = [book, entity, policy, resource, type, from, to, reference, asked.afterPosition]
+  const { book, entity, policy, resource, type, from, to, reference, metadata, limit } = asked
+  const filters = [book, entity, policy, resource, type, from, to, reference, asked.afterPosition, metadata]
   const cursors = cursorsOf('transactions', filters, ['number', 'number'])
   const [position, line] = cursors.parse(asked.cursor) ?? []
   // The cursor is never before it.
   const afterPosition = position === undefined ? asked.afterPosition : undefined
   const reach = amongThese(asked.reach, entity)
-  const where = { book, entity, policy, resource, type, from, to, reference, afterPosition, position, line, reach }
+  const where = {
+    book,
+    entity,
+    policy,
+    resource,
+    type,
+    from,
+    to,
+    reference,
+    afterPosition,
+    metadata,
+    position,
+    line,
+    reach,
+  }
   const found = foundIn(await read(db, TRANSACTIONS, { ...where, limit: limit + 1 }), 'line')
   if (found === undefined) return undefined
   const { items, nextCursor } = pageOf(found.rows, limit, {
     item: (row) => row,
     cursor: ({ position, line }) => cursors.after([position, line]),
   })
-  return { head: found.head, items: transactionItems(items), nextCursor }
+  return { head: found.head, items: transactionItems(items, asked.showsMetadata), nextCursor }
 }
 
 /** @returns undefined where the book does not exist, no item where the transaction does not or is out of reach */
 export async function readTransaction(
   db: Pool,
-  { book, at, reach }: { readonly book: string; readonly at: TransactionAt; readonly reach: Reach },
+  asked: { readonly book: string; readonly at: TransactionAt; readonly reach: Reach; readonly showsMetadata?: boolean },
 ): Promise<{ head: number; item: TransactionItem | undefined } | undefined> {
+  const { book, at, reach, showsMetadata } = asked
   const found = foundIn(await read(db, TRANSACTION_AT, { book, ...at, reach: amongThese(reach) }), 'line')
-  return found && { head: found.head, item: transactionItems(found.rows)[0] }
+  return found && { head: found.head, item: transactionItems(found.rows, showsMetadata)[0] }
 }
