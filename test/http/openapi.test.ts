@@ -132,6 +132,11 @@ describe('the OpenAPI document', () => {
   test('says what webhooks are sent, by which headers, and which answers are understood', async () => {
     const document = JSON.parse(await openApiText()) as JsonObject
     const { webhooks } = followed(document, document) as unknown as { webhooks: Record<string, { post: Sent }> }
+    const { paths } = document as unknown as { paths: Record<string, Record<string, JsonObject>> }
+    const called = new Set(Object.values(paths).flatMap(tagsOf))
+    // Generators make a file of each tag: what is sent must not take the place of what is called.
+    const tags = Object.values(webhooks).flatMap((one) => tagsOf(one as unknown as Record<string, JsonObject>))
+    expect(tags.filter((tag) => called.has(tag))).toEqual([])
     const book = await service.book()
     const { headers } = await must(
       service.call('POST', `/v1/books/${book}/accruals`, {
@@ -208,6 +213,10 @@ function nameIn(reference: JsonObject): string {
 }
 
 /** The document, as far as it is looked at. */
+function tagsOf(operations: Record<string, JsonObject>): readonly string[] {
+  return Object.values(operations).flatMap(({ tags }) => tags as string[])
+}
+
 interface Sent {
   readonly parameters: readonly { readonly name: string }[]
   readonly requestBody: { readonly content: { readonly 'application/json': { readonly schema: JsonObject } } }
