@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Role } from '../../src/access/rights.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { keyWith, leastRoleFor } from '../support/least-key.ts'
 import { Client, type Service, startService } from '../support/service.ts'
 
 interface Example {
@@ -14,22 +16,28 @@ interface Example {
 
 /**
  * Makes the calls of a page (its blocks of `http`) one after the other, in an empty book `main`. The `json` below a call
- * is part of its answer; a call without one succeeds.
+ * is part of its answer; a call without one succeeds. Each is made with a key that may do no more than it needs, of a role that
+ * the page names.
  * @param least calls that there are at least, so that a page without any does not pass
  */
 export async function testCallsOf(path: string, least: number): Promise<void> {
-  const examples = examplesOf(await readFile(path, 'utf8'))
+  const page = await readFile(path, 'utf8')
+  const examples = examplesOf(page)
+  const roleOf = ({ method, path, headers, body }: Example): Role => leastRoleFor(method, path, { headers, body })
+  const roles = [...new Set(examples.map(roleOf))]
   let database: TestDatabase
   let service: Service
-  let client: Client
+  let root: Client
+  const clients = new Map<Role, Client>()
 
   beforeAll(async () => {
     database = await testDatabase()
     service = await startService({ DATABASE_URL: database.url })
-    client = new Client(service)
+    root = new Client(service)
+    for (const role of roles) clients.set(role, new Client({ url: service.url, key: await keyWith(root, [role]) }))
   })
   afterAll(async () => {
-    client.close()
+    for (const client of [root, ...clients.values()]) client.close()
     await service.stop()
     await database.drop()
   })
@@ -38,10 +46,17 @@ export async function testCallsOf(path: string, least: number): Promise<void> {
     expect(examples.length).toBeGreaterThanOrEqual(least)
   })
 
+  test('the page says which roles its calls need', () => {
+    const [, said = ''] = /needs? an API key with the roles?\s(.*?)[.:]/s.exec(page) ?? []
+    const named = [...said.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    expect(new Set(named)).toEqual(new Set(roles))
+  })
+
   test.each(examples.map((example, index) => ({ number: index + 1, ...example })))(
     '$number: $method $path',
-    async ({ number, method, path: at, headers, body, answer }) => {
-      const answered = await client.call(method, at, {
+    async ({ number, answer, ...example }) => {
+      const { method, path: at, headers, body } = example
+      const answered = await clients.get(roleOf({ ...example, answer }))!.call(method, at, {
         headers: { 'idempotency-key': `guide-${number}`, ...headers },
         ...(body === undefined ? {} : { body }),
       })

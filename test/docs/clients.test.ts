@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { keyWith } from '../support/least-key.ts'
 import { Client, type Service, startService } from '../support/service.ts'
 import { temporaryFolder } from '../support/test-run.ts'
 import { unreliable } from '../support/unreliable.ts'
@@ -78,7 +79,12 @@ async function tryOut(language: Language): Promise<void> {
   const path = await bookFor(language)
   const between = await unreliable(service.url, { mishaps: ['answer-lost', 'refused', 'silence'], pageSize: 2 })
   try {
-    expect(await run(language, { BOOK: `${between.url}${path}`, KEY: service.key })).toEqual({
+    expect(
+      await run(language, {
+        BOOK: `${between.url}${path}`,
+        KEY: await keyWith(client, ['integration'], language.page),
+      }),
+    ).toEqual({
       stdout: [
         'recorded 7.1',
         'refused: 25.5 available, 74.5 too few, on 2026-07-06',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { keyWith } from '../support/least-key.ts'
 import { Client, type Service, startService } from '../support/service.ts'
 
 // docs/guides/live.md: its program is run as it stands there.
@@ -55,7 +56,7 @@ test('the program shows what others did, and after a restart goes on where it wa
     }
   }
 
-  const stop = run(service.url, service.key, show)
+  const stop = run(service.url, await keyWith(client, ['hr']), show)
   // Until it has subscribed, nobody can say from where on it is told.
   let last = 0
   for (let attempt = 0; shown.length === 0; attempt++) last = await earn(`first-${attempt}`)

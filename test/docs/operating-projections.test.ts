@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settings } from '../../src/config.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { type DurableServer, durableServer } from '../support/database.ts'
+import { keyWith } from '../support/least-key.ts'
 import { Client, type Service, startService } from '../support/service.ts'
 
 // docs/guides/operating-projections.md: its commands are run from top to bottom, and print what the page says they do.
@@ -25,11 +26,14 @@ const examples: readonly Example[] = Array.from(
 let server: DurableServer
 let service: Service
 let client: Client
+/** Of statistics. */
+let key: string
 
 beforeAll(async () => {
   server = await durableServer()
   service = await startService({ DATABASE_URL: server.url })
   client = new Client(service)
+  key = await keyWith(client, ['hr'])
   const terms = { resource: 'leave', unit: 'day', scale: 1, dayExclusive: false, overdraftLimit: '0' }
   await client.put(`${BOOK}/policies/annual`, 'policy', terms)
   for (let position = 3; position <= 7; position++) await accrue(position % 2 === 0 ? 'e1' : 'e2', position)
@@ -109,7 +113,7 @@ function sameBut(output: string): RegExp {
 
 function run(commands: string): Promise<{ code: number; stdout: string; stderr: string }> {
   const script = `set -e\ndaybook() { "$NODE" src/cli/daybook.ts "$@"; }\n${commands}\n`
-  const env = { ...process.env, NODE: process.execPath, DATABASE_URL: server.url, URL: service.url, KEY: service.key }
+  const env = { ...process.env, NODE: process.execPath, DATABASE_URL: server.url, URL: service.url, KEY: key }
   return new Promise((resolve) => {
     execFile('bash', ['-c', script], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })

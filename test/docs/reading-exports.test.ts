@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { keyWith } from '../support/least-key.ts'
 import { Client, type Service, startService } from '../support/service.ts'
 
 /*
@@ -20,11 +21,14 @@ const BOOK = '/v1/books/main'
 let database: TestDatabase
 let service: Service
 let client: Client
+/** Of payroll. */
+let key: string
 
 beforeAll(async () => {
   database = await testDatabase()
   service = await startService({ DATABASE_URL: database.url })
   client = new Client(service)
+  key = await keyWith(client, ['payroll'])
   const leave = { resource: 'annual-leave', unit: 'day', scale: 1, dayExclusive: true, overdraftLimit: '0' }
   const advance = { resource: 'money', unit: 'euro', scale: 2, dayExclusive: false, overdraftLimit: null }
   const ada = { entity: 'ada', policy: 'annual-leave' }
@@ -60,14 +64,9 @@ test.each(examples)('$commands answers as the page says', async ({ commands, csv
 function run(commands: string): Promise<string> {
   const set = names!.replace('http://127.0.0.1:3000', service.url)
   return new Promise((resolve, reject) => {
-    execFile(
-      'sh',
-      ['-c', `${set}\n${commands}`],
-      { env: { ...process.env, KEY: service.key } },
-      (error, stdout, stderr) => {
-        if (error === null) resolve(stdout)
-        else reject(new Error(`${error.message}\n${stderr}`))
-      },
-    )
+    execFile('sh', ['-c', `${set}\n${commands}`], { env: { ...process.env, KEY: key } }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout)
+      else reject(new Error(`${error.message}\n${stderr}`))
+    })
   })
 }
