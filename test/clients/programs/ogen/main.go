@@ -17,6 +17,11 @@ func (k key) Key(context.Context, daybook.OperationName) (daybook.Key, error) {
 	return daybook.Key{Token: string(k)}, nil
 }
 
+// Nothing here asks for metrics.
+func (k key) MetricsKey(context.Context, daybook.OperationName) (daybook.MetricsKey, error) {
+	return daybook.MetricsKey{}, nil
+}
+
 func main() {
 	ctx := context.Background()
 	client, err := daybook.NewClient(os.Getenv("DAYBOOK_URL"), key(os.Getenv("DAYBOOK_KEY")))
