@@ -18,6 +18,25 @@ export function knowsOf(
   return !hidden.includes(resource) || entities.includes(entity)
 }
 
+/** Whose data a read is about; of all kinds, unless it is for a reader from whom some are hidden. */
+export type ReadFor = Pick<Reader, 'reach'> & Partial<Omit<Reader, 'reach'>>
+
+/** What a read leaves out of what is within reach: these resources, but of those whom the reader is. */
+export interface LeftOut {
+  readonly hidden?: readonly string[] | undefined
+  readonly own?: readonly string[] | undefined
+}
+
+/**
+ * What a read leaves out, as a condition of its own.
+ * @param asked the only entity that the read is about
+ * @returns nothing where there is no such condition: no kind is hidden, or the read is about whom the reader is
+ */
+export function leftOut({ entities = [], hidden = [] }: Partial<Reader>, asked?: string): LeftOut {
+  const isAllKnown = hidden.length === 0 || (asked !== undefined && entities.includes(asked))
+  return isAllKnown ? {} : { hidden, own: entities }
+}
+
 /**
  * The entities among which a read has to look, as a condition of its own.
  * @param asked the only entity that the read is about

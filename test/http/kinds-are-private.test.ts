@@ -332,6 +332,62 @@ describe('requests, of a kind that is for hr alone,', () => {
   })
 })
 
+describe('transactions, balances and statements, of a kind that is for hr alone,', () => {
+  const get = async (key: string, at: string) => service.call('GET', `${path}${at}`, { key })
+  const kinds = async (key: string, at: string) => {
+    const { items } = (await must(get(key, at))).body as unknown as { items: { entity: string; resource: string }[] }
+    return [...new Set(items.map(({ entity, resource }) => `${entity} ${resource}`))].toSorted()
+  }
+  const lists = ['/transactions?limit=1000', '/balances?limit=1000', `/balances?limit=1000&asOf=${day(5)}`]
+
+  test('are their own, and those of everybody to hr; a manager is told as of somebody who has none', async () => {
+    const [mia, ann, hr] = [await keyOf('employee', 'mia'), await keyOf('employee', 'ann'), await keyOf('hr')]
+    await must(
+      service.call('POST', `${path}/consumptions`, {
+        body: { entity: 'mia', policy: 'secret', amount: '1', effectiveOn: day(20) },
+      }),
+    )
+    for (const list of lists) {
+      expect(
+        (await kinds(mia.key, list)).filter((one) => one.endsWith('secret')),
+        list,
+      ).toEqual(['mia secret'])
+      expect(await kinds(mia.key, list), list).toEqual(expect.arrayContaining(['ben open', 'ben usual']))
+      expect(await kinds(ann.key, list), list).toContain('ann secret')
+      expect(await kinds(hr.key, list), list).toEqual(expect.arrayContaining(['ann secret', 'ben secret']))
+      for (const by of ['&entity=ben&policy=secret', '&policy=secret&entity=ann', '&resource=secret&entity=ben']) {
+        expect(await kinds(mia.key, list + by), list + by).toEqual([])
+        expect(await kinds(hr.key, list + by), list + by).toHaveLength(1)
+      }
+      expect(await kinds(mia.key, `${list}&policy=secret&entity=mia`), list).toEqual(['mia secret'])
+    }
+    expect(await kinds(mia.key, '/entities/ann/balances')).not.toContain('ann secret')
+    expect(await kinds(hr.key, '/entities/ann/balances')).toContain('ann secret')
+  })
+
+  test('are not found one by one, nor in a statement', async () => {
+    const [mia, ann, hr] = [await keyOf('employee', 'mia'), await keyOf('employee', 'ann'), await keyOf('hr')]
+    const { items } = (await must(get(hr.key, '/transactions?entity=ann&policy=secret'))).body as unknown as {
+      items: { id: string }[]
+    }
+    const { id } = items[0]!
+    const problem = ({ status, body }: Reply, of: string) =>
+      JSON.stringify([status, { ...(body as JsonObject), instance: '' }]).replaceAll(of, 'the-id')
+    const hidden = await get(mia.key, `/transactions/${id}`)
+    expect(problem(hidden, id)).toBe(problem(await get(mia.key, '/transactions/999999.1'), '999999.1'))
+    expect(hidden.status).toBe(404)
+    for (const { key } of [ann, hr]) expect((await get(key, `/transactions/${id}`)).status).toBe(200)
+    const statement = async (key: string, entity: string) =>
+      (await must(get(key, `/entities/${entity}/statement?policy=secret`))).body as unknown as {
+        items: unknown[]
+        closingBalance: string
+      }
+    const none = { items: [], openingBalance: '0.0', closingBalance: '0.0' }
+    expect(await statement(mia.key, 'ann')).toMatchObject(none)
+    for (const { key } of [ann, hr]) expect((await statement(key, 'ann')).items).not.toEqual([])
+  })
+})
+
 /** Changes what a key may do, as nothing of the service does yet. */
 async function regrant(id: string, change: object): Promise<void> {
   const pool = openPool({ url: service.database.url, max: 1, applicationName: 'daybook test' })

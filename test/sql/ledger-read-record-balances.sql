@@ -16,7 +16,7 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
 where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
--- … with entity, policy, resource, afterEntity, afterPolicy
+-- … with entity, policy, resource, afterEntity, afterPolicy, hidden
  select h.position as head, b.time_zone, a.*, case when row_number() over (partition by a.policy_id
   order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
     order by version)
@@ -31,8 +31,10 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
     and policy_id = $3
     and resource = $4)
   and (entity_id, policy_id) > ($5, $6)
+  and (not resource = any($7::text[])
+    or entity_id = any($8::text[]))
   order by entity_id, policy_id
-  limit $7) as a on true
+  limit $9) as a on true
 where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
@@ -52,7 +54,9 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
     and resource = $4)
   and (entity_id, policy_id) > ($5, $6)
   and entity_id = any($7::text[])
+  and (not resource = any($8::text[])
+    or entity_id = any($9::text[]))
   order by entity_id, policy_id
-  limit $8) as a on true
+  limit $10) as a on true
 where h.book_id = $1
 order by a.entity_id, a.policy_id;

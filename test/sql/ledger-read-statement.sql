@@ -35,6 +35,43 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.effective_on, r.position, r.line;
 
+-- … with hidden
+select h.position as head, r.*
+from ledger.heads as h
+left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.effective_on, t.position, t.line) is distinct
+  from t.position then e.erasable end as erasable
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+    from ledger.transactions
+    where book_id = $1
+    and entity_id = $2
+    and policy_id = $3
+    and (effective_on, position, line) > ($4, $5, $6)
+    and effective_on <= $7
+    and position <= $8
+    and (not resource = any($9::text[])
+      or entity_id = any($10::text[]))
+    order by effective_on, position, line
+    limit $11) as t
+  cross join lateral (select recorded_at, erasable
+    from ledger.events
+    where book_id = $1
+    and position = t.position
+    limit 1) as e
+  cross join lateral (select scale
+    from ledger.policy_versions
+    where book_id = $1
+    and policy_id = t.policy_id
+    order by version desc
+    limit 1) as p
+  left join lateral (select position, line
+    from ledger.transactions
+    where book_id = $1
+    and reverses_position = t.position
+    and reverses_line = t.line
+    limit 1) as r on true) as r on true
+where h.book_id = $1
+order by r.effective_on, r.position, r.line;
+
 -- … within reach
 select h.position as head, r.*
 from ledger.heads as h
@@ -49,8 +86,10 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
     and effective_on <= $7
     and position <= $8
     and entity_id = any($9::text[])
+    and (not resource = any($10::text[])
+      or entity_id = any($11::text[]))
     order by effective_on, position, line
-    limit $10) as t
+    limit $12) as t
   cross join lateral (select recorded_at, erasable
     from ledger.events
     where book_id = $1
@@ -88,6 +127,25 @@ cross join lateral ( select coalesce(sum(amount) filter (where (effective_on, po
   and position <= coalesce($8::bigint, h.position) ) as s
 where h.book_id = $1;
 
+-- … with hidden
+ select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
+from ledger.heads h
+left join lateral ( select resource, unit, scale
+  from ledger.policy_versions
+  where book_id = $1
+  and policy_id = $2
+  order by version desc
+  limit 1) as p on true
+cross join lateral ( select coalesce(sum(amount) filter (where (effective_on, position, line) <= ($3::date, $4::bigint, $5::integer)), 0) as opening, coalesce(sum(amount) filter (where effective_on <= $6::date), 0) as closing
+  from ledger.transactions
+  where book_id = $1
+  and entity_id = $7
+  and policy_id = $2
+  and position <= coalesce($8::bigint, h.position)
+  and (not resource = any($9::text[])
+    or entity_id = any($10::text[])) ) as s
+where h.book_id = $1;
+
 -- … within reach
  select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
 from ledger.heads h
@@ -103,5 +161,7 @@ cross join lateral ( select coalesce(sum(amount) filter (where (effective_on, po
   and entity_id = $7
   and policy_id = $2
   and position <= coalesce($8::bigint, h.position)
-  and entity_id = any($9::text[]) ) as s
+  and entity_id = any($9::text[])
+  and (not resource = any($10::text[])
+    or entity_id = any($11::text[])) ) as s
 where h.book_id = $1;

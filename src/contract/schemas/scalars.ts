@@ -194,7 +194,8 @@ export function email(description: string) {
 export const KindVisibleTo = Type.Enum(['team', 'manager', 'hr'], {
   type: 'string',
   description:
-    'Who sees of what kind an absence is, in the calendar, feeds, live and statistics: `team`, whoever sees that somebody is away; ' +
+    'Who sees of what kind an absence is, in the calendar, feeds, live, requests, transactions, balances and statements: `team`, ' +
+    'of what they see at all, whoever sees that somebody is away; ' +
     '`manager`, their managers (unless given); `hr`, nobody but themselves. Whoever reads the data of everybody sees it always.',
   'x-must': 'be "team", "manager" or "hr"',
 })

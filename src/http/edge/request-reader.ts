@@ -6,11 +6,11 @@ import { todayIn } from '../../ledger/read/today.ts'
 import { hasRight, reachesEntity } from './authorize.ts'
 
 /**
- * Who reads requests, and of which kinds only their own: whoever is somebody's manager is not told by those that are for hr
- * alone.
+ * Who reads requests, transactions and balances, and of which kinds only their own: whoever is somebody's manager is not
+ * told by those that are for hr alone.
  * @param db must not be a moment old
  */
-export async function requestReaderOf(
+export async function readerOf(
   db: Pool,
   { reach, entities, params }: Pick<FastifyRequest<{ Params: { book: string } }>, 'entities' | 'params' | 'reach'>,
 ): Promise<Reader> {

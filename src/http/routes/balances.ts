@@ -20,6 +20,7 @@ import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { preferred } from '../edge/media-type.ts'
 import { readOf } from '../edge/reading.ts'
+import { readerOf } from '../edge/request-reader.ts'
 import type { App } from '../route.ts'
 import { CSV_TYPE, csvHeader, csvLines } from './balance-csv.ts'
 import { type AskedForm, csvFormOf, refuseCsvForm } from './csv-form.ts'
@@ -32,25 +33,27 @@ const ANSWERS = {
 } as const
 const PROBLEMS: readonly ProblemCode[] = ['unknown-book', 'not-caught-up']
 
-export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'balances'>): void {
-  app.get('/books/:book/balances', { schema: LIST_BALANCES }, (request, reply) => {
+export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'balances' | 'primary'>): void {
+  app.get('/books/:book/balances', { schema: LIST_BALANCES }, async (request, reply) => {
     const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
     const { book } = request.params
-    const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt), reach: request.reach }
+    const reader = await readerOf(backend.primary, request)
+    const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt), ...reader }
     return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
-  app.get('/books/:book/entities/:entity/balances', { schema: LIST_ENTITY_BALANCES }, (request, reply) => {
+  app.get('/books/:book/entities/:entity/balances', { schema: LIST_ENTITY_BALANCES }, async (request, reply) => {
     const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
-    const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt), reach: request.reach }
+    const reader = await readerOf(backend.primary, request)
+    const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt), ...reader }
     return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
-  app.get('/books/:book/entities/:entity/statement', { schema: READ_STATEMENT }, (request, reply) => {
+  app.get('/books/:book/entities/:entity/statement', { schema: READ_STATEMENT }, async (request, reply) => {
     const { limit = DEFAULT_LIMIT, ...query } = request.query
     const { policy } = query
     refuseReversed(query)
+    const reader = await readerOf(backend.primary, request)
     return readOf(backend, request, reply, async () => {
-      const { reach } = request
-      const statement = await readStatement(backend.db, { ...request.params, limit, ...query, reach })
+      const statement = await readStatement(backend.db, { ...request.params, limit, ...query, ...reader })
       if (statement !== 'unknown-policy') return statement
       const detail = `There is no policy ${policy} in this book.`
       throw new ProblemError({ code: 'unknown-policy', detail, members: { policy } })

@@ -45,7 +45,7 @@ import { type DescribedAnswer, operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
 import { record } from '../edge/recording.ts'
-import { mayRead, requestReaderOf } from '../edge/request-reader.ts'
+import { mayRead, readerOf } from '../edge/request-reader.ts'
 import { refuseEntityBeyondReach, refuseRequestBeyondReach } from '../edge/within-reach.ts'
 import type { App } from '../route.ts'
 import { answerRequest } from './request-answer.ts'
@@ -208,18 +208,18 @@ function readRoutes(app: App, backend: ReadBackend & Pick<Backend, 'primary'>): 
     const { book } = request.params
     refuseReversed(query)
     return readOf(backend, request, reply, async () => {
-      const reader = await requestReaderOf(backend.primary, request)
+      const reader = await readerOf(backend.primary, request)
       return listRequests(backend.db, { book, limit, ...query, reader })
     })
   })
   app.get('/books/:book/requests/:request', { schema: READ_REQUEST }, async (request, reply) => {
     const { book, request: id } = request.params
-    const asked = { book, request: id, reader: await requestReaderOf(backend.primary, request) }
+    const asked = { book, request: id, reader: await readerOf(backend.primary, request) }
     return readOneOf(backend, request, reply, `request ${id}`, () => readRequest(backend.db, asked))
   })
   app.get('/books/:book/requests/:request/absences', { schema: LIST_ABSENCES }, async (request, reply) => {
     const { book, request: id } = request.params
-    const asked = { book, request: id, reader: await requestReaderOf(backend.primary, request) }
+    const asked = { book, request: id, reader: await readerOf(backend.primary, request) }
     return readOneOf(backend, request, reply, `request ${id}`, () => listAbsences(backend.db, asked))
   })
 }

@@ -25,16 +25,17 @@ import { page, Recorded, Transaction } from '../../contract/schemas/replies.ts'
 import { parseTransactionId } from '../../domain/transaction.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import { listTransactions, readTransaction } from '../../ledger/read/transactions.ts'
-import type { CommandBackend, ReadBackend } from '../backend.ts'
+import type { Backend, CommandBackend, ReadBackend } from '../backend.ts'
 import { found, listed, previewed, recorded } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { answerOf } from '../edge/answer.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import { record } from '../edge/recording.ts'
+import { readerOf } from '../edge/request-reader.ts'
 import type { App } from '../route.ts'
 
-export function transactionRoutes(app: App, backend: CommandBackend & ReadBackend): void {
+export function transactionRoutes(app: App, backend: CommandBackend & ReadBackend & Pick<Backend, 'primary'>): void {
   commandRoutes(app, backend)
   readRoutes(app, backend)
 }
@@ -153,28 +154,26 @@ function command<Body extends TSchema>(
   )
 }
 
-function readRoutes(app: App, backend: ReadBackend): void {
-  app.get('/books/:book/transactions', { schema: LIST_TRANSACTIONS }, (request, reply) => {
+function readRoutes(app: App, backend: ReadBackend & Pick<Backend, 'primary'>): void {
+  app.get('/books/:book/transactions', { schema: LIST_TRANSACTIONS }, async (request, reply) => {
     const { limit = DEFAULT_LIMIT, include, ...query } = request.query
     const { book } = request.params
     refuseReversed(query)
     const metadata = metadataIn(query)
     const showsMetadata = include === 'metadata'
+    const reader = await readerOf(backend.primary, request)
     return readOf(backend, request, reply, () =>
-      listTransactions(backend.db, { book, limit, ...query, metadata, showsMetadata, reach: request.reach }),
+      listTransactions(backend.db, { book, limit, ...query, metadata, showsMetadata, ...reader }),
     )
   })
   app.get('/books/:book/transactions/:transaction', { schema: READ_TRANSACTION }, async (request, reply) => {
     const { book, transaction } = request.params
     // The pattern of the path is the one that is parsed here.
     const at = parseTransactionId(transaction)!
+    const showsMetadata = request.query.include === 'metadata'
+    const reader = await readerOf(backend.primary, request)
     const { item } = await readOf(backend, request, reply, () =>
-      readTransaction(backend.db, {
-        book,
-        at,
-        reach: request.reach,
-        showsMetadata: request.query.include === 'metadata',
-      }),
+      readTransaction(backend.db, { book, at, showsMetadata, ...reader }),
     )
     if (item === undefined) {
       const detail = `There is no transaction ${transaction} in this book.`

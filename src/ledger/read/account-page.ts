@@ -3,7 +3,9 @@ import { isOneOf, present, tables } from '../../db/compiled.ts'
 import { namesOf } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
+import type { LeftOut } from '../../domain/reach.ts'
 import { ACCOUNT, type AccountRow } from '../rows/account-row.ts'
+import { isKnown } from './kinds.ts'
 
 /** An account's row at the head, with all versions of its policy. */
 interface ShownAccount<Row extends AccountRow> {
@@ -18,7 +20,7 @@ export interface AccountPage<Row extends AccountRow> {
   readonly accounts: readonly ShownAccount<Row>[]
 }
 
-export interface AccountsAsked {
+export interface AccountsAsked extends LeftOut {
   readonly book: string
   readonly entity?: string | undefined
   readonly policy?: string | undefined
@@ -38,7 +40,15 @@ export interface PageAsked extends AccountsAsked {
 }
 
 /** The only index that serves a page is the primary key, so its plan may be kept. */
-export const ACCOUNT_FILTERS = ['entity', 'policy', 'resource', 'afterEntity', 'afterPolicy', 'reach'] as const
+export const ACCOUNT_FILTERS = [
+  'entity',
+  'policy',
+  'resource',
+  'afterEntity',
+  'afterPolicy',
+  'reach',
+  'hidden',
+] as const
 
 export const ACCOUNT_PAGE = { head: 'int8', time_zone: 'text', ...ACCOUNT, policy: 'json?' } as const
 
@@ -73,7 +83,8 @@ export function accountPage(
        order by a.entity_id, a.policy_id`
 }
 
-function accounts({ book, entity, policy, resource, afterEntity, afterPolicy, reach, limit }: AccountsAsked) {
+function accounts(asked: AccountsAsked) {
+  const { book, entity, policy, resource, afterEntity, afterPolicy, reach, hidden, own, limit } = asked
   return tables
     .selectFrom('ledger.accounts')
     .select(namesOf(ACCOUNT))
@@ -82,6 +93,7 @@ function accounts({ book, entity, policy, resource, afterEntity, afterPolicy, re
       rows.where((eb) => eb(eb.refTuple('entity_id', 'policy_id'), '>', eb.tuple(afterEntity!, afterPolicy!))),
     )
     .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
+    .$if(hidden !== undefined, (rows) => rows.where(isKnown({ own: own!, hidden: hidden! })))
     .orderBy('entity_id')
     .orderBy('policy_id')
     .limit(limit)

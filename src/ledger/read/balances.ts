@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
-import { amongThese, type Reach } from '../../domain/reach.ts'
+import { amongThese, leftOut, type ReadFor } from '../../domain/reach.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { AccountRow } from '../rows/account-row.ts'
 import type { AccountPage, PageAsked } from './account-page.ts'
@@ -10,7 +10,8 @@ import { cursorsOf, pageOf } from './cursor.ts'
 import { type KnownAt, positionAt } from './known-at.ts'
 import { type Standing, saysAll, standingFromRow, standingsFromRecord } from './standing.ts'
 
-export interface BalancesAsked {
+/** Whose balances, and of which kinds: of all, unless some are hidden. */
+export interface BalancesAsked extends ReadFor {
   readonly book: string
   readonly entity?: string | undefined
   readonly policy?: string | undefined
@@ -19,7 +20,6 @@ export interface BalancesAsked {
   readonly asOf?: CalendarDate | undefined
   /** The head, unless given. */
   readonly knownAt?: KnownAt | undefined
-  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
   /** What "today" is reckoned from. */
@@ -87,7 +87,15 @@ export async function listBalancesFrom<Row extends AccountRow>(
   let rows = limit + 1
   let after = { afterEntity: cursorEntity, afterPolicy: cursorPolicy }
   for (;;) {
-    const where = { book, entity, policy, resource, reach: amongThese(asked.reach, entity), ...after }
+    const where = {
+      book,
+      entity,
+      policy,
+      resource,
+      reach: amongThese(asked.reach, entity),
+      ...leftOut(asked, entity),
+      ...after,
+    }
     const page = await source.page({ ...where, limit: rows, asOf: asOf ?? null, knownAt: known ?? null })
     if (page === undefined) return undefined
     const knownAt = Math.min(known ?? page.head, page.head)

@@ -1,4 +1,6 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
+import { isOneOf } from '../../db/compiled.ts'
 import { narrowed, query, statement } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { KindVisibleTo } from '../../domain/policy/policy.ts'
@@ -37,3 +39,14 @@ export async function readKinds(
 }
 
 const FEWEST_LAST: readonly KindVisibleTo[] = ['team', 'manager', 'hr']
+
+/** Whether of what kind a row of something is, is for a reader to know: of their own always. */
+export function isKnown({
+  own,
+  hidden,
+}: {
+  readonly own: readonly string[]
+  readonly hidden: readonly string[]
+}): RawBuilder<boolean> {
+  return sql<boolean>`(not ${isOneOf('resource', hidden)} or ${isOneOf('entity_id', own)})`
+}

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { query, type RowOf, type Statement, statement } from '../../db/statement.ts'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
-import { amongThese } from '../../domain/reach.ts'
+import { amongThese, leftOut } from '../../domain/reach.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
@@ -60,6 +60,7 @@ export type OneBalanceRow = RowOf<Statement<typeof ONE_BALANCE>>
 export function oneAsked({ book, entity, policy, ...rest }: BalancesAsked): OneBalanceAsked | undefined {
   const { resource, asOf, knownAt, reach, cursor, now = new Date() } = rest
   if (entity === undefined || policy === undefined || amongThese(reach, entity) !== undefined) return undefined
+  if (leftOut(rest, entity).hidden !== undefined) return undefined
   if (resource !== undefined || knownAt !== undefined || cursor !== undefined) return undefined
   return { book, entity, policy, asOf, now }
 }

@@ -7,8 +7,9 @@ import { amongThese, type Reader } from '../../domain/reach.ts'
 import type { RequestStatus } from '../../domain/request/request.ts'
 import { foldRequest } from '../../domain/request/shown.ts'
 import { cursorsOf, type Page } from './cursor.ts'
+import { isKnown } from './kinds.ts'
 import { type ListedRequest, requestsToDecide, requestsWaitingFor } from './queue.ts'
-import { isKnown, readRequestEvents } from './requests.ts'
+import { readRequestEvents } from './requests.ts'
 import { todayIn } from './today.ts'
 import { type RequestItem, withWaitingFor } from './waiting-for.ts'
 import { besideHead, pageBesideHead } from './with-head.ts'
@@ -76,7 +77,7 @@ export const QUEUE = compiled({
     const queue = tables.selectFrom(requestsWaitingFor(asked).as('requests'))
     if (reach === undefined) return listed(queue, asked)
     const theirs = sql<string>`(select request_id from ${requestsToDecide(asked)} as theirs)`
-    const isWithin = sql<boolean>`(${isOneOf('requests.entity_id', reach)} and ${isKnown(asked)} or request_id in ${theirs})`
+    const isWithin = sql<boolean>`(${isOneOf('requests.entity_id', reach)} and ${isKnown({ own: asked.deciders, hidden: asked.hidden })} or request_id in ${theirs})`
     return listed(queue.where(isWithin), asked, reach)
   },
 })
@@ -97,11 +98,11 @@ function requestsWithin({
         from ledger.requests
        where book_id = ${book}
          and ${isOneOf('entity_id', reach)}
-         and ${isKnown({ deciders, hidden })}
+         and ${isKnown({ own: deciders, hidden })}
        union all
       select ${columns}
         from ${requestsToDecide({ book, deciders, today })} as theirs
-       where not (${isOneOf('entity_id', reach)} and ${isKnown({ deciders, hidden })}))`
+       where not (${isOneOf('entity_id', reach)} and ${isKnown({ own: deciders, hidden })}))`
 }
 
 function listed(

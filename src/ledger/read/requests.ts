@@ -9,6 +9,7 @@ import { type RequestFact, requestFact } from '../../domain/request/request.ts'
 import { foldRequest, type RequestEvent, type ShownRequest, shownRequest } from '../../domain/request/shown.ts'
 import { TRANSACTION, TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
 import { type AbsentByLine, absentByLines } from './absent-by-lines.ts'
+import { isKnown } from './kinds.ts'
 import { requestsToDecide } from './queue.ts'
 import { todayIn } from './today.ts'
 import { type RequestItem, withWaitingFor } from './waiting-for.ts'
@@ -37,12 +38,7 @@ export const READ_REQUEST = written({
 function andWithin({ book, request, reach, deciders, today, hidden }: RequestOf): RawBuilder<unknown> {
   if (reach === undefined) return sql``
   const theirs = requestsToDecide({ book, deciders, today: today! })
-  return sql` and (${isOneOf('entity_id', reach)} and ${isKnown({ deciders, hidden })} or exists (select from ${theirs} as theirs where theirs.request_id = ${request}))`
-}
-
-/** Whether the kind of a request is for somebody to know: of their own always. */
-export function isKnown({ deciders, hidden }: Pick<RequestOf, 'deciders' | 'hidden'>): RawBuilder<boolean> {
-  return sql<boolean>`(not ${isOneOf('resource', hidden)} or ${isOneOf('entity_id', deciders)})`
+  return sql` and (${isOneOf('entity_id', reach)} and ${isKnown({ own: deciders, hidden })} or exists (select from ${theirs} as theirs where theirs.request_id = ${request}))`
 }
 
 export interface RequestAsked {

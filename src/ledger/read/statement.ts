@@ -3,13 +3,15 @@ import type { Pool } from 'pg'
 import { andOneOf, compiled, isOneOf, type RowRead, read, written } from '../../db/compiled.ts'
 import { type CalendarDate, FIRST_DAY, LAST_DAY } from '../../domain/calendar-date.ts'
 import { printMinor } from '../../domain/quantity.ts'
-import { amongThese, type Reach } from '../../domain/reach.ts'
+import { amongThese, type LeftOut, leftOut, type ReadFor } from '../../domain/reach.ts'
 import { cursorsOf, pageOf } from './cursor.ts'
+import { isKnown } from './kinds.ts'
 import { minorFromNumeric, printQuantity } from './print-quantity.ts'
 import { COMPUTED, lines, shownLines, type TransactionItem, transactionItems } from './transaction-items.ts'
 import { foundIn } from './with-head.ts'
 
-export interface StatementAsked {
+/** Of whoever is out of reach, and of a kind that the reader is not to know, the statement is empty. */
+export interface StatementAsked extends ReadFor {
   readonly book: string
   readonly entity: string
   readonly policy: string
@@ -17,8 +19,6 @@ export interface StatementAsked {
   readonly from?: CalendarDate | undefined
   /** Last effective day; everything recorded, unless given. */
   readonly to?: CalendarDate | undefined
-  /** Of whoever is out of it, the statement is empty. */
-  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -47,8 +47,9 @@ export interface AccountStatement {
  */
 export async function readStatement(
   db: Pool,
-  { book, entity, policy, from, to, reach, cursor, limit }: StatementAsked,
+  asked: StatementAsked,
 ): Promise<({ head: number } & AccountStatement) | 'unknown-policy' | undefined> {
+  const { book, entity, policy, from, to, reach, cursor, limit } = asked
   const cursors = cursorsOf('statement', [book, entity, policy, from, to], ['day', 'number', 'number', 'number'])
   const [day, position, line, pinned] = cursors.parse(cursor) ?? [from ?? FIRST_DAY, 0, 0, undefined]
   const range: Range = {
@@ -59,6 +60,7 @@ export async function readStatement(
     to: to ?? LAST_DAY,
     knownAt: pinned,
     reach: amongThese(reach, entity),
+    ...leftOut(asked, entity),
   }
   const frame = await readFrame(db, range)
   if (frame === undefined) return undefined
@@ -76,6 +78,8 @@ export async function readStatement(
     to: range.to,
     knownAt,
     reach: range.reach,
+    hidden: range.hidden,
+    own: range.own,
     limit: limit + 1,
   })
   const page = pageOf(foundIn(rows, 'line')?.rows ?? [], limit, {
@@ -102,7 +106,7 @@ export async function readStatement(
   }
 }
 
-interface Range {
+interface Range extends LeftOut {
   readonly book: string
   readonly entity: string
   readonly policy: string
@@ -116,9 +120,9 @@ interface Range {
 
 // More than one index may serve either, so no plan is kept.
 export const STATEMENT_LINES = compiled({
-  optional: ['reach'],
+  optional: ['reach', 'hidden'],
   computed: COMPUTED,
-  query: ({ book, entity, policy, day, position, line, to, knownAt, reach, limit }: LinesAsked) => {
+  query: ({ book, entity, policy, day, position, line, to, knownAt, reach, hidden, own, limit }: LinesAsked) => {
     const found = lines(book)
       .where('entity_id', '=', entity)
       .where('policy_id', '=', policy)
@@ -126,6 +130,7 @@ export const STATEMENT_LINES = compiled({
       .where('effective_on', '<=', to)
       .where('position', '<=', knownAt)
       .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
+      .$if(hidden !== undefined, (rows) => rows.where(isKnown({ own: own!, hidden: hidden! })))
       .orderBy('effective_on')
       .orderBy('position')
       .orderBy('line')
@@ -134,7 +139,7 @@ export const STATEMENT_LINES = compiled({
   },
 })
 
-interface LinesAsked {
+interface LinesAsked extends LeftOut {
   readonly book: string
   readonly entity: string
   readonly policy: string
@@ -153,7 +158,7 @@ interface FrameAsked extends Omit<LinesAsked, 'knownAt' | 'limit'> {
 }
 
 export const STATEMENT_FRAME = written({
-  optional: ['reach'],
+  optional: ['reach', 'hidden'],
   columns: {
     head: 'int8',
     // null where there is no such policy
@@ -163,7 +168,7 @@ export const STATEMENT_FRAME = written({
     opening: 'numeric',
     closing: 'numeric',
   },
-  query: ({ book, entity, policy, day, position, line, to, knownAt, reach }: FrameAsked) => sql`
+  query: ({ book, entity, policy, day, position, line, to, knownAt, reach, hidden, own }: FrameAsked) => sql`
       select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
         from ledger.heads h
         left join lateral (
@@ -180,7 +185,7 @@ export const STATEMENT_FRAME = written({
                 where book_id = ${book}
                   and entity_id = ${entity}
                   and policy_id = ${policy}
-                  and position <= coalesce(${knownAt}::bigint, h.position)${andOneOf('entity_id', reach)}
+                  and position <= coalesce(${knownAt}::bigint, h.position)${andOneOf('entity_id', reach)}${hidden === undefined ? sql`` : sql` and ${isKnown({ own: own!, hidden })}`}
              ) as s
        where h.book_id = ${book}`,
 })
@@ -188,7 +193,7 @@ export const STATEMENT_FRAME = written({
 /** What stands above and below the items. */
 async function readFrame(
   db: Pool,
-  { book, entity, policy, start: [day, position, line], to, knownAt, reach }: Range,
+  { book, entity, policy, start: [day, position, line], to, knownAt, reach, ...leftOut }: Range,
 ): Promise<RowRead<typeof STATEMENT_FRAME> | undefined> {
   const rows = await read(db, STATEMENT_FRAME, {
     book,
@@ -200,6 +205,7 @@ async function readFrame(
     to,
     knownAt: knownAt ?? null,
     reach,
+    ...leftOut,
   })
   return rows[0]
 }

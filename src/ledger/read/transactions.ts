@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { compiled, isOneOf, present, read } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { amongThese, type Reach } from '../../domain/reach.ts'
+import { amongThese, type LeftOut, leftOut, type ReadFor } from '../../domain/reach.ts'
 import type { TransactionAt, TransactionType } from '../../domain/transaction.ts'
 import { cursorsOf, type Page, pageOf } from './cursor.ts'
+import { isKnown } from './kinds.ts'
 import { COMPUTED, lines, shownLines, type TransactionItem, transactionItems } from './transaction-items.ts'
 import { foundIn } from './with-head.ts'
 
-export interface TransactionsAsked {
+export interface TransactionsAsked extends ReadFor {
   readonly book: string
   readonly entity?: string | undefined
   readonly policy?: string | undefined
@@ -23,12 +24,13 @@ export interface TransactionsAsked {
   /** Names and values that its metadata has, as JSON. */
   readonly metadata?: string | undefined
   readonly showsMetadata?: boolean
-  readonly reach: Reach
   readonly cursor?: string | undefined
   readonly limit: number
 }
 
-interface TransactionFilters extends Pick<TransactionsAsked, 'book' | 'entity' | 'policy' | 'resource' | 'type'> {
+interface TransactionFilters
+  extends LeftOut,
+    Pick<TransactionsAsked, 'book' | 'entity' | 'policy' | 'resource' | 'type'> {
   readonly from: CalendarDate | undefined
   readonly to: CalendarDate | undefined
   readonly reference: string | undefined
@@ -53,6 +55,7 @@ const CONDITIONS = [
   'position',
   'line',
   'reach',
+  'hidden',
 ] as const
 
 // Several indexes may serve it, by what is asked, so no plan is kept.
@@ -74,6 +77,7 @@ export const TRANSACTIONS = compiled({
         rows.where((eb) => eb(eb.refTuple('position', 'line'), '>', eb.tuple(position!, line!))),
       )
       .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
+      .$if(asked.hidden !== undefined, (rows) => rows.where(isKnown({ own: asked.own!, hidden: asked.hidden! })))
       .orderBy('position')
       .orderBy('line')
       .limit(asked.limit)
@@ -99,15 +103,21 @@ function hasMetadata(book: string, asked: string) {
                     ->> a.name is distinct from a.said))`
 }
 
+interface OneAsked extends TransactionAt, LeftOut {
+  readonly book: string
+  readonly reach: readonly string[] | undefined
+}
+
 export const TRANSACTION_AT = compiled({
   name: 'read-transaction',
-  optional: ['reach'],
+  optional: ['reach', 'hidden'],
   computed: COMPUTED,
-  query: ({ book, position, line, reach }: TransactionAt & { book: string; reach: readonly string[] | undefined }) => {
+  query: ({ book, position, line, reach, hidden, own }: OneAsked) => {
     const found = lines(book)
       .where('position', '=', position)
       .where('line', '=', line)
       .$if(reach !== undefined, (rows) => rows.where(isOneOf('entity_id', reach!)))
+      .$if(hidden !== undefined, (rows) => rows.where(isKnown({ own: own!, hidden: hidden! })))
       .limit(sql.lit(1))
     return shownLines(book, found, ['position', 'line'])
   },
@@ -144,7 +154,7 @@ export async function listTransactions(
     line,
     reach,
   }
-  const found = foundIn(await read(db, TRANSACTIONS, { ...where, limit: limit + 1 }), 'line')
+  const found = foundIn(await read(db, TRANSACTIONS, { ...where, ...leftOut(asked, entity), limit: limit + 1 }), 'line')
   if (found === undefined) return undefined
   const { items, nextCursor } = pageOf(found.rows, limit, {
     item: (row) => row,
@@ -156,9 +166,12 @@ export async function listTransactions(
 /** @returns undefined where the book does not exist, no item where the transaction does not or is out of reach */
 export async function readTransaction(
   db: Pool,
-  asked: { readonly book: string; readonly at: TransactionAt; readonly reach: Reach; readonly showsMetadata?: boolean },
+  asked: ReadFor & { readonly book: string; readonly at: TransactionAt; readonly showsMetadata?: boolean },
 ): Promise<{ head: number; item: TransactionItem | undefined } | undefined> {
   const { book, at, reach, showsMetadata } = asked
-  const found = foundIn(await read(db, TRANSACTION_AT, { book, ...at, reach: amongThese(reach) }), 'line')
+  const found = foundIn(
+    await read(db, TRANSACTION_AT, { book, ...at, reach: amongThese(reach), ...leftOut(asked) }),
+    'line',
+  )
   return found && { head: found.head, item: transactionItems(found.rows, showsMetadata)[0] }
 }
