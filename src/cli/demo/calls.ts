@@ -6,7 +6,7 @@ export interface Call {
   readonly path: string
   readonly idempotencyKey: string
   readonly body: object
-  /** Who acts, as `<type>:<id>`; the administrator, unless given. */
+  /** Who acts, as `<type>:<id>`; the key that calls, unless given. */
   readonly actor?: string
 }
 
@@ -18,10 +18,13 @@ export function policyOf({ category }: Employee): string {
   return `${resource}-category-${category}`
 }
 
-/** The book, its policies and its employees. */
+export function federalBook(): Call {
+  return define('', { name: 'US federal annual leave, leave year 2025', timeZone: 'America/New_York' })
+}
+
+/** The policies and employees of the book. */
 export function definitions(): Call[] {
   return [
-    define('', { name: 'US federal annual leave, leave year 2025', timeZone: 'America/New_York' }),
     ...employees.map((employee) =>
       define(`/policies/${policyOf(employee)}`, {
         resource,

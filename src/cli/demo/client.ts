@@ -58,6 +58,14 @@ export async function read<T>(access: Access, path: string): Promise<T> {
   return (await answer.json()) as T
 }
 
+/** Makes a call that is no command of a book. @returns what it answers with; undefined where that is nothing @throws Failure */
+export async function call<T>(access: Access, method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+  const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const answer = await request(access, method, path, sent)
+  if (!answer.ok) throw await refused(answer, access, { method, path })
+  return (answer.status === 204 ? undefined : await answer.json()) as T
+}
+
 /** @returns all items of a list, page after page */
 export async function readList<T>(access: Access, path: string, query: Record<string, string> = {}): Promise<T[]> {
   const items: T[] = []

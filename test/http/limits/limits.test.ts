@@ -155,8 +155,10 @@ describe('a caller with a limit', () => {
 })
 
 describe('whoever has an API key', () => {
-  async function keyOf(role: string): Promise<Record<string, string>> {
-    const { body } = await service.call('POST', '/v1/keys', { body: { name: role, roles: [{ book: '*', role }] } })
+  const keyOf = (role: string): Promise<Record<string, string>> => keyWith({ roles: [{ book: '*', role }] })
+
+  async function keyWith(grants: object): Promise<Record<string, string>> {
+    const { body } = await service.call('POST', '/v1/keys', { body: { name: 'a test', ...grants } })
     return { authorization: `Bearer ${String((body as { key: string }).key)}` }
   }
 
@@ -172,6 +174,11 @@ describe('whoever has an API key', () => {
     const url = await limitedTo('people=1 integration=7')
     const { headers } = await fetch(`${url}/v1/me`, { headers: await keyOf('integration') })
     expect(headers.get('ratelimit-policy')).toBe('"requests";q=7;w=1')
+    // A program's, too: it lists what that program needs.
+    const rights = await keyWith({ rights: [{ book: '*', right: 'transactions:record' }] })
+    expect((await fetch(`${url}/v1/me`, { headers: rights })).headers.get('ratelimit-policy')).toBe(
+      '"requests";q=7;w=1',
+    )
     const admin = await fetch(`${url}/v1/me`, { headers: await keyOf('admin') })
     expect(admin.headers.has('ratelimit-policy')).toBe(false)
   })

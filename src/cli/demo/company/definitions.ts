@@ -26,10 +26,13 @@ export const delegations: readonly Delegation[] = [
   { entity: 'jonas', delegate: 'selin', from: day('2025-08-11'), to: day('2025-08-29') },
 ]
 
-/** The book, its calendars, policies and people, and what these work by: one after the other. */
+export function companyBook(): Call {
+  return define('', { name: 'Isar & Thames, 2025', timeZone: 'Europe/Berlin' })
+}
+
+/** The calendars, policies and people of the book, and what these work by: one after the other. */
 export function companyDefinitions(): readonly (readonly Call[])[] {
   return [
-    [define('', { name: 'Isar & Thames, 2025', timeZone: 'Europe/Berlin' })],
     [
       ...(['munich', 'london'] as const).map((site) => define(`/calendars/${site}`, calendarOf(site))),
       ...leaves.map(({ policy, ...said }) => define(`/policies/${policy}`, { dayExclusive: true, ...said })),

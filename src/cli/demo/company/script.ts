@@ -63,7 +63,7 @@ export class Script {
   /** Who decides: the manager, whoever stands in for a manager that is away, or an administrator where nobody is above. */
   decider(request: string): string {
     const { id, manager } = this.#person
-    if (manager === null) return 'admin:root'
+    if (manager === null) return 'admin:board'
     const { from } = this.#notebook.request(request).span
     if (manager !== 'theresa' || from < '2025-07-01') return `manager:${manager}`
     return id === 'rosa' ? 'manager:oliver' : 'manager:rosa'

@@ -12,7 +12,8 @@ export function limitedCaller(principal: Principal): LimitedCaller {
   const before = known.get(principal)
   if (before !== undefined) return before
   const { kind, id } = principal
-  const callers = hasRole(principal, 'admin') ? 'admin' : hasRole(principal, 'integration') ? 'integration' : 'people'
+  const isIntegration = hasRole(principal, 'integration') || hasSingleRights(principal)
+  const callers = hasRole(principal, 'admin') ? 'admin' : isIntegration ? 'integration' : 'people'
   const caller = { callers, name: `${kind}:${id}` } as const
   known.set(principal, caller)
   return caller
@@ -21,4 +22,10 @@ export function limitedCaller(principal: Principal): LimitedCaller {
 function hasRole({ grants }: Principal, role: Role): boolean {
   const today = todayInUtc()
   return grants.some((grant) => 'role' in grant && grant.role === role && isInForce(grant, today))
+}
+
+/** Of a key that lists rights instead of roles: such a key is a program's. */
+function hasSingleRights({ grants }: Principal): boolean {
+  const today = todayInUtc()
+  return grants.some((grant) => 'right' in grant && isInForce(grant, today))
 }
