@@ -76,6 +76,21 @@ describe.skipIf(!('/v1/books/{book}/snapshots' in paths))('a snapshot', () => {
     const csv = await run(`snapshots balances --book main ${id} --url $URL --format csv`)
     expect(csv.stdout.trimEnd().split('\r\n')).toHaveLength(3)
 
+    const form = '--format csv --decimal , --columns entity,available'
+    const chosen = await run(`snapshots balances --book main ${id} --url $URL ${form}`)
+    const [heading, ...lines] = chosen.stdout.trimEnd().split('\r\n')
+    expect({ heading, lines }).toEqual({
+      heading: 'entity;available',
+      lines: [expect.stringMatching(/^ada;\d+,\d$/), expect.anything()],
+    })
+    const tabs = await run(
+      `snapshots balances --book main ${id} --url $URL --format csv --delimiter tab --columns entity,unit`,
+    )
+    expect(tabs.stdout).toMatch(/^entity\tunit\r\nada\t/)
+    const unknown = await run(`snapshots balances --book main ${id} --url $URL --format csv --columns salary`)
+    expect(unknown.code).toBe(1)
+    expect(unknown.stderr).toContain('/columns must be names of columns')
+
     for (const format of ['ndjson', 'csv']) {
       const asked = `snapshots balances --book main ${id} --url $URL --format ${format} --json`
       const refused = await run(asked)
@@ -204,6 +219,7 @@ test.concurrent.each([
   ['snapshots create --book main --as-of 2026-03-31 --entities a,,b', '--entities is an id'],
   ['snapshots create --book main --as-of 2026-03-31 --idempotency-key ä', '--idempotency-key is 1 to 255'],
   ['snapshots balances --book main march --format xml', '--format is ndjson or csv, not "xml".'],
+  ['snapshots balances --book main march --decimal ,', '--decimal is of --format csv.'],
   ['snapshots create --book main --as-of 2026-03-31 --as-of 2026-04-30', '--as-of is given more than once.'],
   ['snapshots show --book main', 'snapshots show takes <snapshot> besides its options, and got nothing.'],
 ])('%s: said in a line, and 2', async (args, message) => {

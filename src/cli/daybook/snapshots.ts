@@ -35,6 +35,9 @@ first start kept in the data folder).
   --url <url>    where the service is; http://HOST:PORT of the environment, unless given
   --book <id>    the book`
 
+/** How a CSV is written. */
+const csv = { delimiter: { type: 'string' }, decimal: { type: 'string' }, columns: { type: 'string' } } as const
+
 const service = { url: { type: 'string' }, book: { type: 'string' } } as const
 
 /** Payroll's figures: taken once, kept for ever, byte by byte. */
@@ -132,7 +135,7 @@ Examples:
   }),
   command({
     name: 'snapshots balances',
-    usage: '--book <id> <snapshot> [--format <ndjson | csv>] [--out <file>] [--url <url>]',
+    usage: '--book <id> <snapshot> [--format <ndjson | csv>] [--columns <names>] [--out <file>] [--url <url>]',
     summary: 'Writes the balances of a snapshot, and checks them against its digest.',
     help: `
 The bytes are the same for ever. The digest is the SHA-256 of all of the NDJSON: one balance a line, canonical JSON, by
@@ -140,6 +143,9 @@ entity, then policy. It is computed again from what arrives.
 
 ${SERVICE}
   --format <name>  ndjson, unless given; csv has a heading, and no digest to be checked against
+  --delimiter <c>  of csv: , or ; or tab between two fields; a comma unless given, a semicolon where the decimals have a comma
+  --decimal <c>    of csv: . or , before the decimals; a point unless given
+  --columns <names>  of csv: which, in this order, with commas between them; personnelNumber and email are there, too
   --out <file>     there when it is whole, and not before. Unless given: stdout, which is then the balances and nothing
                    else; so --json, for what was written, needs --out
 
@@ -147,17 +153,19 @@ Exit code 1: what arrived does not have the digest. A file is not kept then.
 
 Examples:
   daybook snapshots balances --book main 42 --out 2026-03.ndjson
-  daybook snapshots balances --book main 42 --format csv > 2026-03.csv`,
-    options: { ...service, format: { type: 'string' }, out: { type: 'string' } },
+  daybook snapshots balances --book main 42 --format csv > 2026-03.csv
+  daybook snapshots balances --book main 42 --format csv --decimal , --columns personnelNumber,policy,available > 2026-03.csv`,
+    options: { ...service, format: { type: 'string' }, ...csv, out: { type: 'string' } },
     positionals: ['snapshot'],
     run(context, { values, positionals: [id] }) {
       const { format = 'ndjson' } = values
       if (format !== 'ndjson' && format !== 'csv') {
         throw new Failure(`--format is ndjson or csv, not ${JSON.stringify(format)}.`, { isUsage: true })
       }
+      const query = csvQueryOf(format, values)
       const file = fileOf(values.out, { out: context.out, what: 'the balances themselves' })
       return asking(context, values, ({ client, path }) =>
-        writeBalances(context, client, { path: path(id!), format, file }),
+        writeBalances(context, client, { path: path(id!), format, query, file }),
       )
     },
   }),
@@ -232,13 +240,36 @@ async function* pages<Item>(client: Client, path: string): AsyncGenerator<readon
   } while (cursor !== null)
 }
 
+interface Written {
+  /** Of the snapshot. */
+  readonly path: string
+  readonly format: 'ndjson' | 'csv'
+  /** How a CSV is written, as a query. */
+  readonly query: string
+  readonly file: string | undefined
+}
+
+/** How a CSV is written, which the service looks at. @throws Failure where none is asked for */
+function csvQueryOf(format: string, values: { readonly [Name in keyof typeof csv]?: string }): string {
+  const said = Object.keys(csv).flatMap((name) => {
+    const value = values[name as keyof typeof csv]
+    return value === undefined ? [] : [[name, value === 'tab' ? '\t' : value] as [string, string]]
+  })
+  if (said.length === 0) return ''
+  if (format !== 'csv') throw new Failure(`--${said[0]![0]} is of --format csv.`, { isUsage: true })
+  return `?${new URLSearchParams(said).toString()}`
+}
+
 async function writeBalances(
   { out, signal }: Context,
   client: Client,
-  { path, format, file }: { path: string; format: 'ndjson' | 'csv'; file: string | undefined },
+  { path, format, query, file }: Written,
 ): Promise<ExitCode> {
   const { digest, count } = await client.get<Snapshot>(path)
-  const response = await client.stream(`${path}/balances`, format === 'csv' ? 'text/csv' : 'application/x-ndjson')
+  const response = await client.stream(
+    `${path}/balances${query}`,
+    format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+  )
   const target = file === undefined ? undefined : await openNewFile(file)
   const hash = createHash('sha256')
   const hashing = new Transform({
