@@ -4,6 +4,8 @@ export interface Authority {
   readonly decides: boolean
   /** Enters leave that was approved elsewhere, and records today what is for a closed period: by a role. */
   readonly overrides: boolean
+  /** Adjusts accounts, whatever the call, by a right of its own. */
+  readonly adjusts: boolean
   /** Counts fewer hours of a day than its calendar says, by a role. */
   readonly shortensDays: boolean
   /** Entities about whom nothing is decided: who calls, who is named, and whom these stand in for. */
@@ -11,4 +13,4 @@ export interface Authority {
 }
 
 /** What the record says of the actor is all there is. */
-export const OF_RECORD: Authority = { decides: false, overrides: false, shortensDays: true, selves: [] }
+export const OF_RECORD: Authority = { decides: false, overrides: false, adjusts: false, shortensDays: true, selves: [] }

@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { stepTo } from '../contract/json-pointer.ts'
 import { instanceOfId, invalidRequest, type Problem, ProblemError, problemText } from '../contract/problem.ts'
 import { takeTicket } from '../identity/tickets.ts'
 import { userOfId } from '../identity/users.ts'
@@ -320,10 +321,27 @@ function parseJsonBodies(app: App, limit: number): void {
   })
   app.addHook('preValidation', (request, _reply, done) => {
     // Whoever has nothing to say need not send an empty object to say so.
-    const { bodyMayBeAbsent } = request.routeOptions.config
-    if (bodyMayBeAbsent === true && request.body === undefined) request.body = {}
+    const { config, schema } = request.routeOptions
+    if (config.bodyMayBeAbsent === true && request.body === undefined) request.body = {}
+    if (schema !== undefined && schema.body === undefined) refuseBody(request.body)
     done()
   })
+}
+
+/** What is said to a call that takes no body is an error, as unknown members are. @throws ProblemError */
+function refuseBody(body: unknown): void {
+  if (body === undefined || body === null) return
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    throw new ProblemError(
+      invalidRequest([{ in: 'body', pointer: '', message: 'must be left out: the call takes none' }]),
+    )
+  }
+  const faults = Object.keys(body).map((name) => ({
+    in: 'body' as const,
+    pointer: stepTo(name),
+    message: 'is not known here',
+  }))
+  if (faults.length > 0) throw new ProblemError(invalidRequest(faults))
 }
 
 function answerNotFound({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {

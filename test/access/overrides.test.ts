@@ -68,6 +68,34 @@ describe('a closed period', () => {
   })
 })
 
+describe('an adjustment', () => {
+  test('takes the right to adjust, also among other lines and in a bulk', async () => {
+    const { company, keys } = await companyWithKeys()
+    const lacking = { code: 'forbidden', needs: 'transactions:adjust' }
+    const recording = await company.keyWith({ rights: [{ book: company.book, right: 'transactions:record' }] })
+    const line = { entity: 'ben', policy: 'leave', amount: '1', effectiveOn: '2025-01-01' }
+    const adjustment = { type: 'adjustment', ...line }
+    const several = { transactions: [{ type: 'accrual', ...line }, adjustment] }
+    for (const query of ['', '?dryRun=true']) {
+      const refused = { status: 403, body: lacking }
+      expect(await company.post(`adjustments${query}`, line, { key: recording })).toMatchObject(refused)
+      expect(await company.post(`transactions${query}`, several, { key: recording })).toMatchObject(refused)
+      const bulk = [
+        { idempotencyKey: 'adjust-1', ...adjustment },
+        { idempotencyKey: 'adjust-2', ...several },
+        { idempotencyKey: 'adjust-3', type: 'accrual', ...line },
+      ]
+      const outcomes = (await must(company.post(`bulk${query}`, bulk, { key: recording }))).body
+      expect(outcomes).toMatchObject([
+        { status: 403, problem: lacking },
+        { status: 403, problem: lacking },
+        { status: query === '' ? 201 : 200 },
+      ])
+    }
+    await must(company.post('transactions', several, { key: keys.integration }))
+  })
+})
+
 describe('a day has the hours that its calendar says', () => {
   test('and nobody counts fewer of their own', async () => {
     const { company, keys } = await companyWithKeys()

@@ -37,6 +37,27 @@ test('a call that has no body may name the type of one, as many clients do', asy
   expect(removed).toMatchObject({ status: 200, body: { id: 'office' } })
 })
 
+test('a call that takes no body is refused where it says something, and not where that is nothing', async () => {
+  const book = await service.book()
+  const tickets = `/v1/books/${book}/live/tickets`
+  for (const body of [{ entity: 'e1' }, { 'a/b': 1 }, [], 'x', 1] as const) {
+    for (const [method, at] of [
+      ['POST', tickets],
+      ['POST', `/v1/books/${book}/webhooks/none/test`],
+      ['DELETE', `/v1/keys/${'0'.repeat(16)}`],
+    ] as const) {
+      const refused = await service.call(method, at, { body })
+      expect(refused, `${method} ${at} ${JSON.stringify(body)}`).toMatchObject({
+        status: 400,
+        body: { code: 'invalid-request' },
+      })
+    }
+  }
+  const named = await service.call('POST', tickets, { body: { 'a/b': 1 } })
+  expect(named.body).toMatchObject({ errors: [{ in: 'body', pointer: '/a~1b', message: 'is not known here' }] })
+  for (const body of [{}, undefined]) expect((await service.call('POST', tickets, { body })).status).toBe(201)
+})
+
 function withoutPending(body: Json): Json {
   const { pending: _pending, ...period } = body as JsonObject
   return period

@@ -43,8 +43,8 @@ export function refuseOwnStandIn(
 
 const ACTOR = /^(employee|manager|system|admin):([A-Za-z0-9][A-Za-z0-9._:@-]{0,127})$/
 
-/** What the service does by itself is recorded under these names, and nothing else is. */
-const OWN_JOBS: readonly string[] = ['cli', 'daybook', 'late-facts', 'retention']
+/** What the service does by itself is recorded under these names, or will be, and nothing else is. */
+const OWN_JOBS: readonly string[] = ['cli', 'daybook', 'earning', 'holds', 'late-facts', 'retention']
 
 /**
  * Finds out as whom the caller of a command acts, before its body is read: whoever the header names, by those who may name
@@ -83,6 +83,7 @@ function tell(db: Pool, request: FastifyRequest, book: string): Promise<void> | 
     // A step that is taken in somebody's name is one that they may take.
     decides: named === undefined && extentOf(grants, 'requests:decide') === 'book',
     overrides,
+    adjusts: extentOf(grants, 'transactions:adjust') === 'book',
     shortensDays: overrides,
   }
   const people = [...new Set(named === undefined ? own : [...entityOf(named), ...own])]

@@ -5,8 +5,8 @@ import type { RecordCommand } from '../../ledger/command.ts'
 import type { Verdict } from '../../ledger/verdict.ts'
 import type { CommandBackend } from '../backend.ts'
 import { type Answer, sendAnswer } from './answer.ts'
+import { refusedBeyondCall } from './beyond-call.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
-import { refusedOverride } from './overriding.ts'
 import { submit } from './submit.ts'
 
 /** How one kind of command that records transactions is asked for and answered. */
@@ -35,7 +35,7 @@ export async function record(
 ): Promise<FastifyReply> {
   const { strict, person: _person, ...sender } = senderOf(request, { decides })
   // A cast: bodies of commands are objects, by their schemas.
-  const refused = refusedOverride(sender, request.body as object)
+  const refused = refusedBeyondCall(sender, request.body as object)
   if (refused !== undefined) throw new ProblemError(refused)
   const command = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
   const verdict = await submit(backend, type, command)

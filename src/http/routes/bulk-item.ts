@@ -8,8 +8,8 @@ import type { JsonFault } from '../../json/json-fault.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import type { CommandBackend } from '../backend.ts'
 import type { Answer } from '../edge/answer.ts'
+import { refusedBeyondCall } from '../edge/beyond-call.ts'
 import { keyFor, type Sender } from '../edge/caller.ts'
-import { refusedOverride } from '../edge/overriding.ts'
 import type { BulkBody } from './bulk-body.ts'
 
 /** Whose bulk it is, and which. */
@@ -45,7 +45,7 @@ export function commandOf(
   const { strict: _strict, instance: _instance, refused: _refused, person, ...sender } = caller
   // It has just been checked.
   const said = checked.value as BulkItemBody
-  const refused = refusedOverride(sender, said)
+  const refused = refusedBeyondCall(sender, said)
   return refused === undefined
     ? recordBulkItem({ ...sender, idempotencyKey: keyFor(person, key) }, said)
     : { problem: refused }
