@@ -6,11 +6,13 @@ import { approveRequest, submitRequest } from '../../src/commands/about-request.
 import { defineDelegation } from '../../src/commands/define-delegation.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { dayIn } from '../../src/domain/calendar-date.ts'
-import type { Reader } from '../../src/domain/reach.ts'
+import { knowsOf, type Reader } from '../../src/domain/reach.ts'
+import { parseTransactionId } from '../../src/domain/transaction.ts'
 import type { Command } from '../../src/ledger/command.ts'
 import { listEntities } from '../../src/ledger/read/entities.ts'
 import { listRequests } from '../../src/ledger/read/request-list.ts'
-import { listTransactions } from '../../src/ledger/read/transactions.ts'
+import { readStatement } from '../../src/ledger/read/statement.ts'
+import { listTransactions, readTransaction } from '../../src/ledger/read/transactions.ts'
 import type { RequestItem } from '../../src/ledger/read/waiting-for.ts'
 import { accrual, caller, day, dayAfter, EVERYBODY, policy } from '../support/builders.ts'
 import { type BookHandle, ledgerOfFile } from '../support/ledger.ts'
@@ -112,21 +114,24 @@ function waitsFor({ waitingFor: [next] }: RequestItem, entities: readonly string
 
 test('law: a list within reach is the whole list, filtered, whatever its pages and its filters', async () => {
   const balances = openBalanceReader(db)
-  await meeting(onceEach('waits', 'led'), (met) =>
+  await meeting(onceEach('waits', 'led', 'hides', 'own', 'asked'), (met) =>
     fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 6, maxLength: 18 }),
         fc.uniqueArray(person, { minLength: 1, maxLength: 3 }),
         person,
         fc.integer({ min: 1, max: 4 }),
-        async (steps, others, self, limit) => {
+        fc.subarray(['leave', 'training']),
+        async (steps, others, self, limit, hidden) => {
           const { id: book } = await bookWith([
             { ask: 'e1', of: 'training', july: 6 },
             { managed: 'e2', manager: 'm1' },
             ...steps,
           ])
-          const reader: Reader = { reach: [...new Set([self, ...others])], entities: [self] }
+          const reader: Reader = { reach: [...new Set([self, ...others])], entities: [self], hidden }
           const isWithin = (entity: string): boolean => reader.reach.includes(entity)
+          const isTheirs = (one: { readonly entity: string; readonly resource: string }): boolean =>
+            isWithin(one.entity) && knowsOf(reader, one)
 
           for (const filter of [{}, { kind: 'person' }, { manager: 'm1' }, { q: 'E' }, { kind: 'person', q: '1' }]) {
             const list = ({ reader: { reach }, ...asking }: Asking) =>
@@ -141,16 +146,34 @@ test('law: a list within reach is the whole list, filtered, whatever its pages a
             { type: 'accrual' as const },
             { from: day('2026-07-01') },
           ]) {
-            const list = ({ reader: { reach }, ...asking }: Asking) =>
-              listTransactions(db, { book, reach, ...filter, ...asking })
+            const list = ({ reader, ...asking }: Asking) =>
+              listTransactions(db, { book, ...reader, ...filter, ...asking })
             const whole = await walked(50, EVERYBODY, list)
-            expect(await walked(limit, reader, list)).toEqual(whole.filter(({ entity }) => isWithin(entity)))
+            expect(await walked(limit, reader, list)).toEqual(whole.filter(isTheirs))
+            const [one] = whole
+            if (one === undefined) continue
+            const at = parseTransactionId(one.id)!
+            expect((await readTransaction(db, { book, at, ...reader }))?.item?.id).toBe(
+              isTheirs(one) ? one.id : undefined,
+            )
           }
           for (const filter of [{}, { entity: 'e2' }, { policy: 'annual' }, { entity: 'e1', policy: 'training' }]) {
-            const list = ({ reader: { reach }, ...asking }: Asking) =>
-              balances.list({ book, reach, ...filter, ...asking })
+            const list = ({ reader, ...asking }: Asking) => balances.list({ book, ...reader, ...filter, ...asking })
             const whole = await walked(50, EVERYBODY, list)
-            expect(await walked(limit, reader, list)).toEqual(whole.filter(({ entity }) => isWithin(entity)))
+            expect(await walked(limit, reader, list)).toEqual(whole.filter(isTheirs))
+            for (const one of whole) {
+              if (isWithin(one.entity) && !isTheirs(one)) met.hides++
+              if (isTheirs(one) && hidden.includes(one.resource)) met.own++
+            }
+            for (const one of whole) {
+              const { entity, policy } = one
+              const read = (asking: Reader) => readStatement(db, { book, entity, policy, ...asking, limit: 50 })
+              const none = { items: [], openingBalance: '0.00', closingBalance: '0.00' }
+              expect(await read(reader)).toEqual({
+                ...((await read(EVERYBODY)) as object),
+                ...(isTheirs(one) ? {} : none),
+              })
+            }
           }
           const filters = [
             {},
@@ -164,10 +187,14 @@ test('law: a list within reach is the whole list, filtered, whatever its pages a
             const list = ({ reader, ...asking }: Asking) => listRequests(db, { book, reader, ...filter, ...asking })
             const whole = await walked(50, EVERYBODY, list)
             const expected = whole.filter(
-              (request) => isWithin(request.entity) || (!('manager' in filter) && waitsFor(request, [self])),
+              (request) =>
+                isTheirs(request) ||
+                // Of whom they are not the manager, they do not hear who is.
+                ((isWithin(request.entity) || !('manager' in filter)) && waitsFor(request, [self])),
             )
             expect((await walked(limit, reader, list)).map(({ id }) => id)).toEqual(expected.map(({ id }) => id))
             if (expected.some(({ entity }) => !isWithin(entity))) met.waits++
+            if (expected.some((request) => isWithin(request.entity) && !isTheirs(request))) met.asked++
             if ('manager' in filter && expected.length > 0) met.led++
           }
         },

@@ -16,7 +16,7 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
 where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
--- … with entity, policy, resource, afterEntity, afterPolicy, hidden
+-- … with entity, policy, resource, afterEntity, afterPolicy
  select h.position as head, b.time_zone, a.*, case when row_number() over (partition by a.policy_id
   order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
     order by version)
@@ -31,14 +31,33 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
     and policy_id = $3
     and resource = $4)
   and (entity_id, policy_id) > ($5, $6)
-  and (not resource = any($7::text[])
-    or entity_id = any($8::text[]))
   order by entity_id, policy_id
-  limit $9) as a on true
+  limit $7) as a on true
 where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
 -- … within reach
+ select h.position as head, b.time_zone, a.*, case when row_number() over (partition by a.policy_id
+  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
+    order by version)
+  from ledger.policy_versions
+  where book_id = $1
+  and policy_id = a.policy_id ) end as policy
+from ledger.heads h join ledger.books b on b.book_id = h.book_id
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+  from ledger.accounts
+  where (book_id = $1
+    and entity_id = $2
+    and policy_id = $3
+    and resource = $4)
+  and (entity_id, policy_id) > ($5, $6)
+  and entity_id = any($7::text[])
+  order by entity_id, policy_id
+  limit $8) as a on true
+where h.book_id = $1
+order by a.entity_id, a.policy_id;
+
+-- … where kinds are hidden
  select h.position as head, b.time_zone, a.*, case when row_number() over (partition by a.policy_id
   order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
     order by version)

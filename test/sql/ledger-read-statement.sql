@@ -35,7 +35,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.effective_on, r.position, r.line;
 
--- … with hidden
+-- … within reach
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.effective_on, t.position, t.line) is distinct
@@ -48,10 +48,9 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
     and (effective_on, position, line) > ($4, $5, $6)
     and effective_on <= $7
     and position <= $8
-    and (not resource = any($9::text[])
-      or entity_id = any($10::text[]))
+    and entity_id = any($9::text[])
     order by effective_on, position, line
-    limit $11) as t
+    limit $10) as t
   cross join lateral (select recorded_at, erasable
     from ledger.events
     where book_id = $1
@@ -72,7 +71,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.effective_on, r.position, r.line;
 
--- … within reach
+-- … where kinds are hidden
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.effective_on, t.position, t.line) is distinct
@@ -127,7 +126,7 @@ cross join lateral ( select coalesce(sum(amount) filter (where (effective_on, po
   and position <= coalesce($8::bigint, h.position) ) as s
 where h.book_id = $1;
 
--- … with hidden
+-- … within reach
  select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
 from ledger.heads h
 left join lateral ( select resource, unit, scale
@@ -142,11 +141,10 @@ cross join lateral ( select coalesce(sum(amount) filter (where (effective_on, po
   and entity_id = $7
   and policy_id = $2
   and position <= coalesce($8::bigint, h.position)
-  and (not resource = any($9::text[])
-    or entity_id = any($10::text[])) ) as s
+  and entity_id = any($9::text[]) ) as s
 where h.book_id = $1;
 
--- … within reach
+-- … where kinds are hidden
  select h.position as head, p.resource, p.unit, p.scale, s.opening, s.closing
 from ledger.heads h
 left join lateral ( select resource, unit, scale

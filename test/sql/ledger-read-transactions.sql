@@ -31,7 +31,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.position, r.line;
 
--- … with entity, policy, resource, type, from, to, reference, afterPosition, metadata, position, line, hidden
+-- … with entity, policy, resource, type, from, to, reference, afterPosition, metadata, position, line
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
@@ -59,10 +59,8 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
         where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct
         from a.said))
     and (position, line) > ($11, $12)
-    and (not resource = any($13::text[])
-      or entity_id = any($14::text[]))
     order by position, line
-    limit $15) as t
+    limit $13) as t
   cross join lateral (select recorded_at, erasable
     from ledger.events
     where book_id = $1
@@ -84,6 +82,57 @@ where h.book_id = $1
 order by r.position, r.line;
 
 -- … within reach
+select h.position as head, r.*
+from ledger.heads as h
+left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
+  from t.position then e.erasable end as erasable
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+    from ledger.transactions
+    where book_id = $1
+    and (book_id = $1
+      and entity_id = $2
+      and policy_id = $3
+      and resource = $4
+      and type = $5
+      and reference = $6)
+    and effective_on >= $7
+    and effective_on <= $8
+    and position > $9
+    and exists ( select
+      from ledger.events m
+      where m.book_id = $1
+      and m.position = ledger.transactions.position
+      and (m.erasable -> 'metadata' is not null
+        or m.erasable -> 'lines' is not null)
+      and not exists ( select
+        from json_each_text($10::json) as a(name, said)
+        where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct
+        from a.said))
+    and (position, line) > ($11, $12)
+    and entity_id = any($13::text[])
+    order by position, line
+    limit $14) as t
+  cross join lateral (select recorded_at, erasable
+    from ledger.events
+    where book_id = $1
+    and position = t.position
+    limit 1) as e
+  cross join lateral (select scale
+    from ledger.policy_versions
+    where book_id = $1
+    and policy_id = t.policy_id
+    order by version desc
+    limit 1) as p
+  left join lateral (select position, line
+    from ledger.transactions
+    where book_id = $1
+    and reverses_position = t.position
+    and reverses_line = t.line
+    limit 1) as r on true) as r on true
+where h.book_id = $1
+order by r.position, r.line;
+
+-- … where kinds are hidden
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
@@ -167,7 +216,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.position, r.line;
 
--- … with hidden
+-- … within reach
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
@@ -177,8 +226,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
     where book_id = $1
     and position = $2
     and line = $3
-    and (not resource = any($4::text[])
-      or entity_id = any($5::text[]))
+    and entity_id = any($4::text[])
     limit 1) as t
   cross join lateral (select recorded_at, erasable
     from ledger.events
@@ -200,7 +248,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
 where h.book_id = $1
 order by r.position, r.line;
 
--- … within reach
+-- … where kinds are hidden
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct

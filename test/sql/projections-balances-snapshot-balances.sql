@@ -64,7 +64,7 @@ left join lateral ( select p.position as applied, s.month_end as base_end, s.sum
 where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
--- … with entity, policy, resource, afterEntity, afterPolicy, hidden
+-- … with entity, policy, resource, afterEntity, afterPolicy
  select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
   from projections.builds
   where projection = 'balances'
@@ -82,18 +82,16 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
     and policy_id = $3
     and resource = $4)
   and (entity_id, policy_id) > ($5, $6)
-  and (not resource = any($7::text[])
-    or entity_id = any($8::text[]))
   order by entity_id, policy_id
-  limit $9) as a on true
+  limit $7) as a on true
 left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
   from projections.checkpoints p
-  cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $10::date) as first_later
+  cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $8::date) as first_later
     from ( select policy_id, effective_on, component, amount
       from ledger.transactions
       where book_id = $1
-      and (entity_id, position) > (a.entity_id, least(p.position, least($11, h.position)))
-      and (entity_id, position) <= (a.entity_id, greatest(p.position, least($11, h.position)))
+      and (entity_id, position) > (a.entity_id, least(p.position, least($9, h.position)))
+      and (entity_id, position) <= (a.entity_id, greatest(p.position, least($9, h.position)))
       order by entity_id, position, line ) as of_entity
     where policy_id = a.policy_id ) as t
   left join lateral ( select month_end, json_build_array(accrued::text, consumed::text, pending::text, adjusted::text) as sums, days, transaction_count
@@ -101,7 +99,7 @@ left join lateral ( select p.position as applied, s.month_end as base_end, s.sum
     where book_id = $1
     and entity_id = a.entity_id
     and policy_id = a.policy_id
-    and month_end <= $12::date
+    and month_end <= $10::date
     order by month_end desc
     limit 1) as s on true
   cross join lateral ( select min(lowest) filter (where is_whole) as whole_lowest, (array_agg(balance
@@ -109,21 +107,21 @@ left join lateral ( select p.position as applied, s.month_end as base_end, s.sum
       order by month_end) filter (where not is_whole) as months, max(transaction_count) as last_count
     from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, month_end < least(t.first_later, f.first_change, 'infinity') as is_whole
       from projections."balance_snapshots_1"
-      cross join ( select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then min(effective_from) filter (where effective_from > $10::date) end as first_change
+      cross join ( select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then min(effective_from) filter (where effective_from > $8::date) end as first_change
         from ledger.policy_versions
         where book_id = $1
         and policy_id = a.policy_id
-        and position <= least($11, h.position)) as f
+        and position <= least($9, h.position)) as f
       where book_id = $1
       and entity_id = a.entity_id
       and policy_id = a.policy_id
-      and month_end > $12::date ) as m ) as l
+      and month_end > $10::date ) as m ) as l
   where p.book_id = $1
   and p.projection = 'balances'
   and p.build = 1
-  and (a.kept_from > $10::date
-    or a.last_position > least($11, h.position))
-  and least($11, h.position) * 2 >= p.position
+  and (a.kept_from > $8::date
+    or a.last_position > least($9, h.position))
+  and least($9, h.position) * 2 >= p.position
   and ( select true
     from projections.withheld
     where book_id = $1
@@ -135,6 +133,75 @@ where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
 -- … within reach
+ select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
+  from projections.builds
+  where projection = 'balances'
+  and build = 1) as is_active, case when row_number() over (partition by a.policy_id
+  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
+    order by version)
+  from ledger.policy_versions
+  where book_id = $1
+  and policy_id = a.policy_id ) end as policy
+from ledger.heads h join ledger.books b on b.book_id = h.book_id
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+  from ledger.accounts
+  where (book_id = $1
+    and entity_id = $2
+    and policy_id = $3
+    and resource = $4)
+  and (entity_id, policy_id) > ($5, $6)
+  and entity_id = any($7::text[])
+  order by entity_id, policy_id
+  limit $8) as a on true
+left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
+  from projections.checkpoints p
+  cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $9::date) as first_later
+    from ( select policy_id, effective_on, component, amount
+      from ledger.transactions
+      where book_id = $1
+      and (entity_id, position) > (a.entity_id, least(p.position, least($10, h.position)))
+      and (entity_id, position) <= (a.entity_id, greatest(p.position, least($10, h.position)))
+      order by entity_id, position, line ) as of_entity
+    where policy_id = a.policy_id ) as t
+  left join lateral ( select month_end, json_build_array(accrued::text, consumed::text, pending::text, adjusted::text) as sums, days, transaction_count
+    from projections."balance_snapshots_1"
+    where book_id = $1
+    and entity_id = a.entity_id
+    and policy_id = a.policy_id
+    and month_end <= $11::date
+    order by month_end desc
+    limit 1) as s on true
+  cross join lateral ( select min(lowest) filter (where is_whole) as whole_lowest, (array_agg(balance
+        order by month_end desc) filter (where is_whole))[1] as whole_closing, json_agg(json_build_array(month_end, days)
+      order by month_end) filter (where not is_whole) as months, max(transaction_count) as last_count
+    from ( select month_end, lowest, days, transaction_count, accrued + consumed + pending + adjusted as balance, month_end < least(t.first_later, f.first_change, 'infinity') as is_whole
+      from projections."balance_snapshots_1"
+      cross join ( select case when count(distinct coalesce(overdraft_limit, -1)) > 1 then min(effective_from) filter (where effective_from > $9::date) end as first_change
+        from ledger.policy_versions
+        where book_id = $1
+        and policy_id = a.policy_id
+        and position <= least($10, h.position)) as f
+      where book_id = $1
+      and entity_id = a.entity_id
+      and policy_id = a.policy_id
+      and month_end > $11::date ) as m ) as l
+  where p.book_id = $1
+  and p.projection = 'balances'
+  and p.build = 1
+  and (a.kept_from > $9::date
+    or a.last_position > least($10, h.position))
+  and least($10, h.position) * 2 >= p.position
+  and ( select true
+    from projections.withheld
+    where book_id = $1
+    and projection = 'balances'
+    and build = 1
+    and entity_id = a.entity_id
+    limit 1) is null ) as n on true
+where h.book_id = $1
+order by a.entity_id, a.policy_id;
+
+-- … where kinds are hidden
  select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
   from projections.builds
   where projection = 'balances'

@@ -32,16 +32,23 @@ function pageOf(file: string): string {
 }
 
 /** What decides who sees how much; a read about everybody is asked without it. */
-const REACH: readonly string[] = ['reach']
+const REACH: readonly string[] = ['reach', 'hidden']
 
-/** Without any of its conditions, with all of them, and the same within reach. */
+/** Without any of its conditions, with all of them, the same within reach, and that where kinds are hidden. */
 function textsOf(exportedAs: string, query: CompiledQuery): string {
   const title = `-- ${exportedAs}${query.name === undefined ? ', planned each time' : ` (${query.name})`}`
   const bare = `${title}\n${printed(query.textWith([]))}`
   const filters = query.optional.filter((condition) => !REACH.includes(condition))
   const all = `\n-- … with ${filters.join(', ')}\n${printed(query.textWith(filters))}`
-  const within = `\n-- … within reach\n${printed(query.textWith(query.optional))}`
-  return bare + (filters.length === 0 ? '' : all) + (filters.length === query.optional.length ? '' : within)
+  const known = query.optional.filter((condition) => condition !== 'hidden')
+  const within = `\n-- … within reach\n${printed(query.textWith(known))}`
+  const hidden = `\n-- … where kinds are hidden\n${printed(query.textWith(query.optional))}`
+  return [
+    bare,
+    ...(filters.length === 0 ? [] : [all]),
+    ...(filters.length === known.length ? [] : [within]),
+    ...(known.length === query.optional.length ? [] : [hidden]),
+  ].join('')
 }
 
 const CLAUSES =
