@@ -30,7 +30,10 @@ declare module 'fastify' {
     reach: Reach
     /** Who of the book the caller is. */
     entities: readonly string[]
-    /** The day by which the caller has roles: of the book that the call is about, or else in UTC. */
+    /**
+     * The day by which the caller has roles: of the book that the call is about, or else in UTC. Where some others are within
+     * reach, always the book's.
+     */
     today: CalendarDate
   }
 }
@@ -153,6 +156,7 @@ async function reachTeam(
 ): Promise<void> {
   // Whoever stands in does so on days of the book.
   const asked = { book, entities, on: await todayIn(db, book, new Date()) }
+  request.today = asked.on
   const reached = await readReached(db, asked)
   const isOwn = needed.least === 'own'
   const isNobody = !isOwn && reached.length === 0

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
+import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { knowsOf, type Reader } from '../../domain/reach.ts'
 import { readKinds } from '../../ledger/read/kinds.ts'
 import { todayIn } from '../../ledger/read/today.ts'
@@ -9,14 +10,16 @@ import { hasRight, reachesEntity } from './authorize.ts'
  * Who reads requests, transactions and balances, and of which kinds only their own: whoever is somebody's manager is not
  * told by those that are for hr alone.
  * @param db must not be a moment old
+ * @param asked the only entity that is asked about; of kinds nothing has to be known where that is the caller
  */
-export async function readerOf(
-  db: Pool,
-  { reach, entities, params }: Pick<FastifyRequest<{ Params: { book: string } }>, 'entities' | 'params' | 'reach'>,
-): Promise<Reader> {
-  const hasOthers = reach !== 'everybody' && reach.some((one) => !entities.includes(one))
-  return hasOthers ? { reach, entities, hidden: await hiddenKinds(db, params.book) } : { reach, entities }
+export async function readerOf(db: Pool, { reach, entities, params, today }: Reading, asked?: string): Promise<Reader> {
+  if (reach === 'everybody') return { reach, entities }
+  const concerned = asked === undefined ? reach : reach.filter((one) => one === asked)
+  if (concerned.every((one) => entities.includes(one))) return { reach, entities }
+  return { reach, entities, hidden: await hiddenKinds(db, params.book, today) }
 }
+
+type Reading = Pick<FastifyRequest<{ Params: { book: string } }>, 'entities' | 'params' | 'reach' | 'today'>
 
 /** Whether somebody who calls may read a request, and not only whose it is. */
 export async function mayRead(
@@ -30,8 +33,11 @@ export async function mayRead(
   return knowsOf({ entities, hidden: await hiddenKinds(db, request.params.book) }, { entity, resource })
 }
 
-/** The resources of which leave is for hr alone to know. */
-export async function hiddenKinds(db: Pool, book: string): Promise<readonly string[]> {
-  const kinds = await readKinds(db, { book, on: await todayIn(db, book, new Date()) })
+/**
+ * The resources of which leave is for hr alone to know.
+ * @param on the book's day; today, unless given
+ */
+export async function hiddenKinds(db: Pool, book: string, on?: CalendarDate): Promise<readonly string[]> {
+  const kinds = await readKinds(db, { book, on: on ?? (await todayIn(db, book, new Date())) })
   return Array.from(kinds).flatMap(([resource, visibleTo]) => (visibleTo === 'hr' ? [resource] : []))
 }

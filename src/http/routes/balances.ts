@@ -37,13 +37,13 @@ export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'ba
   app.get('/books/:book/balances', { schema: LIST_BALANCES }, async (request, reply) => {
     const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
     const { book } = request.params
-    const reader = await readerOf(backend.primary, request)
+    const reader = await readerOf(backend.primary, request, query.entity)
     const asked = { book, limit, ...query, knownAt: knownAtOf(knownAt), ...reader }
     return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
   app.get('/books/:book/entities/:entity/balances', { schema: LIST_ENTITY_BALANCES }, async (request, reply) => {
     const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
-    const reader = await readerOf(backend.primary, request)
+    const reader = await readerOf(backend.primary, request, request.params.entity)
     const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt), ...reader }
     return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
@@ -51,7 +51,7 @@ export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'ba
     const { limit = DEFAULT_LIMIT, ...query } = request.query
     const { policy } = query
     refuseReversed(query)
-    const reader = await readerOf(backend.primary, request)
+    const reader = await readerOf(backend.primary, request, request.params.entity)
     return readOf(backend, request, reply, async () => {
       const statement = await readStatement(backend.db, { ...request.params, limit, ...query, ...reader })
       if (statement !== 'unknown-policy') return statement

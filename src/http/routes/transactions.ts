@@ -161,7 +161,7 @@ function readRoutes(app: App, backend: ReadBackend & Pick<Backend, 'primary'>): 
     refuseReversed(query)
     const metadata = metadataIn(query)
     const showsMetadata = include === 'metadata'
-    const reader = await readerOf(backend.primary, request)
+    const reader = await readerOf(backend.primary, request, query.entity)
     return readOf(backend, request, reply, () =>
       listTransactions(backend.db, { book, limit, ...query, metadata, showsMetadata, ...reader }),
     )
