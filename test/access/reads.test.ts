@@ -86,8 +86,10 @@ function get(key: string, { address, accept }: Asked): Promise<Reply> {
 
 /** Whatever one can tell of an answer, with the ids of who was asked about taken out. */
 function told({ status, headers, text }: Reply, at: Peopled, person: string): unknown {
-  const ids = [`req-${person}`, `ref-${person}`, at.transactions[person] ?? '999999.1', person]
-  const without = (said: string): string => ids.reduce((left, id) => left.replaceAll(id, '…'), said)
+  // The id of a transaction is a number, as seconds are: `35.1` is no part of `12:00:35.137`.
+  const transaction = new RegExp(`\\b${(at.transactions[person] ?? '999999.1').replace('.', '\\.')}\\b`, 'g')
+  const ids = [`req-${person}`, `ref-${person}`, transaction, person]
+  const without = (said: string): string => ids.reduce<string>((left, id) => left.replaceAll(id, '…'), said)
   const { 'daybook-request-id': request, 'content-length': _length, date: _date, ...others } = headers
   const left = (said: string): string => without(said).replaceAll(String(request), '…')
   return { status, headers: JSON.parse(left(JSON.stringify(others))) as unknown, text: left(text) }
