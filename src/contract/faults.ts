@@ -10,6 +10,12 @@ const MOST_FAULTS = 20
 interface Schema {
   readonly type?: string
   readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly items?: Schema
@@ -104,5 +110,26 @@ function messageFor(schema: Schema): string {
   if (schema.const !== undefined) return `must be ${JSON.stringify(schema.const)}`
   if (schema.type === 'object') return 'must be an object'
   if (schema.type === 'boolean') return 'must be true or false'
-  return 'does not fit'
+  return boundsOf(schema) ?? 'does not fit'
+}
+
+/** What the schema itself says of the values that it takes; undefined where that would help nobody. */
+function boundsOf(schema: Schema): string | undefined {
+  const { type, minimum, maximum, pattern, minLength = 0, maxLength, minItems = 0, maxItems } = schema
+  if (schema.enum !== undefined) return `must be ${oneOf(schema.enum.map((value) => JSON.stringify(value)))}`
+  if (type === 'integer') return `must be a whole number${between(minimum, maximum)}`
+  if (type === 'array') return `must be a list${maxItems === undefined ? '' : ` of ${minItems} to ${maxItems}`}`
+  if (type !== 'string' || pattern !== undefined || maxLength === undefined) return undefined
+  return `must be a text of ${minLength} to ${maxLength} characters`
+}
+
+/** Beyond what a number counts exactly there is no bound that anybody has to know. */
+function between(minimum?: number, maximum: number = Number.MAX_SAFE_INTEGER): string {
+  if (minimum === undefined) return ''
+  return maximum < Number.MAX_SAFE_INTEGER ? ` from ${minimum} to ${maximum}` : `, ${minimum} or more`
+}
+
+function oneOf(values: readonly string[]): string {
+  const last = values.at(-1)!
+  return values.length === 1 ? last : `${values.slice(0, -1).join(', ')} or ${last}`
 }

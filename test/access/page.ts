@@ -8,13 +8,23 @@ const LEAST: Readonly<Record<Needed['least'], string>> = {
   'every-book': 'of every book',
 }
 
+/** Rights that no call needs: for something in it. */
+const BESIDE_CALLS: Readonly<Record<string, string>> = {
+  'actors:act-as-service': '`Daybook-Actor` may name an `admin` or a `system`, other than the jobs of the service',
+  'actors:act-for': '`Daybook-Actor` may name an `employee` or a `manager` whom the book knows',
+  'requests:override': '`decided`, `intoClosedPeriod`, and fewer `hoursPerDay` than the calendar says',
+}
+
 /** docs/reference/access.md: who may do what, made of the table that decides it. */
 export function accessPage(): string {
   const calls = Object.entries(RIGHTS).map(([id, { right, least }]) => `| \`${id}\` | \`${right}\` | ${LEAST[least]} |`)
   for (const [id, { right, least }] of Object.entries(AS_STREAM)) {
     calls.push(`| \`${id}\` as \`text/event-stream\` | \`${right}\` | ${LEAST[least]} |`)
   }
-  const rights = [...new Set(Object.values(RIGHTS).map(({ right }) => right))].toSorted()
+  const called = new Set<string>(Object.values(RIGHTS).map(({ right }) => right))
+  const held = Object.values(ROLES).flatMap((role): readonly string[] => role.rights)
+  const rights = [...new Set([...called, ...held])].toSorted()
+  const beside = rights.filter((right) => !called.has(right))
   const names = Object.keys(ROLES) as (keyof typeof ROLES)[]
   const cell = (role: keyof typeof ROLES, right: string): string => {
     if ((ANYBODY as readonly string[]).includes(right)) return 'yes'
@@ -45,6 +55,12 @@ and of keys go by the day of each book.
 | right | ${names.join(' | ')} | a manager |
 |---|${names.map(() => '---|').join('')}---|
 ${rows.join('\n')}
+
+Some rights are not those of a call, but of something said in one:
+
+| right | what may be said by it |
+|---|---|
+${beside.map((right) => `| \`${right}\` | ${BESIDE_CALLS[right] ?? '?'} |`).join('\n')}
 
 ## Calls
 

@@ -84,6 +84,7 @@ export function instant(description: string) {
     format: 'date-time',
     description,
     examples: ['2026-03-31T08:15:30.250Z'],
+    'x-must': 'be an instant in UTC with milliseconds, such as 2026-03-31T08:15:30.250Z',
   })
 }
 
