@@ -79,21 +79,34 @@ export function booksWith(holder: Principal, right: Right, dayOn: DayOn): readon
   return books.includes(EVERY_BOOK) ? [EVERY_BOOK] : books
 }
 
+/** What somebody lacks to take these away: what they hold today is enough, however long the others last. */
+export function missingToEnd(grants: readonly Granted[], ender: Principal, dayOn: DayOn): Missing | undefined {
+  const today = grants.map((grant) => ({ ...grant, until: dayOn(grant.book) }))
+  return missingToGive(today, ender, dayOn)
+}
+
+export interface Missing {
+  readonly book: string
+  readonly right: Right
+  /** The last day on which it is given; null: without end. */
+  readonly until: CalendarDate | null
+}
+
 /**
- * What somebody lacks to give these, or to take them away: nobody gives more than they have. A giver holds `keys:define`
- * and every given right, each about everybody of the book on which it is given.
+ * What somebody lacks to give these, or to take them over: nobody gives more than they have, nor for longer. A giver holds
+ * `keys:define` and every given right, each about everybody of the book on which it is given, until it ends.
  * @returns undefined: nothing
  */
-export function missingToGive(
-  grants: readonly Granted[],
-  giver: Principal,
-  dayOn: DayOn,
-): { readonly book: string; readonly right: Right } | undefined {
+export function missingToGive(grants: readonly Granted[], giver: Principal, dayOn: DayOn): Missing | undefined {
   for (const grant of grants) {
-    const held = grantsOn(giver, grant.book, dayOn(grant.book))
+    const held = grantsOn(giver, grant.book, dayOn(grant.book)).filter((one) => lastsAsLongAs(one, grant))
     const given: readonly Right[] = 'right' in grant ? [grant.right] : ROLES[grant.role].rights
     const right = (['keys:define', ...given] as const).find((right) => extentOf(held, right) !== 'book')
-    if (right !== undefined) return { book: grant.book, right }
+    if (right !== undefined) return { book: grant.book, right, until: grant.until }
   }
   return undefined
+}
+
+function lastsAsLongAs({ until }: Granted, given: Granted): boolean {
+  return until === null || (given.until !== null && given.until <= until)
 }

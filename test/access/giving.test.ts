@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { missingToGive } from '../../src/access/held.ts'
+import { missingToEnd, missingToGive } from '../../src/access/held.ts'
 import type { Granted, Principal } from '../../src/access/principal.ts'
 import { type Right, ROLES, type Role } from '../../src/access/rights.ts'
 import { type JsonObject, must, serviceOfFile } from '../http/service-of-file.ts'
@@ -37,15 +37,85 @@ describe('what is missing to give', () => {
   test('is the first right that is not held on that book', () => {
     const maker = holder(right('keys:define'), right('balances:read'), right('stats:read', 'other'))
     expect(missingToGive([right('balances:read')], maker, () => TODAY)).toBeUndefined()
-    expect(missingToGive([right('stats:read')], maker, () => TODAY)).toEqual({ book: 'main', right: 'stats:read' })
-    expect(missingToGive([right('stats:read', 'other')], maker, () => TODAY)).toEqual({
+    expect(missingToGive([right('stats:read')], maker, () => TODAY)).toMatchObject({
+      book: 'main',
+      right: 'stats:read',
+    })
+    expect(missingToGive([right('stats:read', 'other')], maker, () => TODAY)).toMatchObject({
       book: 'other',
       right: 'keys:define',
     })
-    expect(missingToGive([role('admin', '*')], holder(role('admin')), () => TODAY)).toEqual({
+    expect(missingToGive([role('admin', '*')], holder(role('admin')), () => TODAY)).toMatchObject({
       book: '*',
       right: 'keys:define',
     })
+  })
+})
+
+describe('what ends with a day', () => {
+  const until = (name: Role, last: string | null, book = 'main'): Granted => ({
+    ...role(name, book),
+    until: last === null ? null : day(last),
+  })
+
+  test('is given until then, and not for longer', () => {
+    const maker = holder(until('admin', '2026-04-30'))
+    for (const [last, isMissing] of [
+      ['2026-04-29', false],
+      ['2026-04-30', false],
+      ['2026-05-01', true],
+      [null, true],
+    ] as const) {
+      const missing = missingToGive([until('hr', last)], maker, () => TODAY)
+      expect(missing, String(last)).toEqual(
+        isMissing ? { book: 'main', right: 'keys:define', until: last === null ? null : day(last) } : undefined,
+      )
+    }
+    const both = holder(until('admin', '2026-04-30'), until('admin', '2026-06-30', '*'))
+    expect(missingToGive([until('hr', '2026-06-30')], both, () => TODAY)).toBeUndefined()
+  })
+
+  test('is enough to take away what lasts longer, and not where it is over', () => {
+    const lasting = [until('admin', null)]
+    expect(missingToEnd(lasting, holder(until('admin', '2026-03-31')), () => TODAY)).toBeUndefined()
+    expect(missingToEnd(lasting, holder(until('admin', '2026-03-30')), () => TODAY)).toMatchObject({ book: 'main' })
+    expect(missingToEnd(lasting, holder(until('hr', null)), () => TODAY)).toMatchObject({ right: 'keys:define' })
+  })
+
+  test('lets nobody have a key, or the secret of one, that lasts longer; but end it', async () => {
+    const LAST = '2998-12-31'
+    const maker = await keyWith({ roles: [{ book: 'main', role: 'admin', until: LAST }] })
+    const lasting = await keyWith({ roles: [{ book: 'main', role: 'hr' }] })
+    const as = { key: maker['key'] as string }
+    const make = (grants: object) => service.call('POST', '/v1/keys', { ...as, body: { name: 'made', ...grants } })
+    for (const more of [{}, { until: '2999-01-01' }]) {
+      expect(await make({ roles: [{ book: 'main', role: 'employee', entity: 'e1', ...more }] })).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden', needs: 'keys:define' },
+      })
+      expect(await make({ rights: [{ book: 'main', right: 'balances:read', ...more }] })).toMatchObject({ status: 403 })
+    }
+    const { detail } = (await make({ roles: [{ book: 'main', role: 'hr' }] })).body as JsonObject
+    expect(detail).toBe('The call needs the right keys:define on the book main without end.')
+    const made = await must(make({ roles: [{ book: 'main', role: 'admin', until: LAST }] }))
+    const id = (made.body as JsonObject)['id'] as string
+    expect((await service.call('POST', `/v1/keys/${id}/rotate`, as)).status).toBe(201)
+    expect((await service.call('POST', `/v1/keys/${lasting['id'] as string}/rotate`, as)).status).toBe(404)
+    expect((await service.call('DELETE', `/v1/keys/${lasting['id'] as string}`, as)).status).toBe(204)
+  })
+
+  test('makes no users who last longer, and changes and invites none; but ends them', async () => {
+    const maker = await keyWith({ roles: [{ book: '*', role: 'admin', until: '2998-12-31' }] })
+    const as = { key: maker['key'] as string }
+    const lasting = { email: 'lasting@example.com', name: 'Lasting', roles: [{ book: '*', role: 'admin' }] }
+    const { body } = await must(service.call('POST', '/v1/users', { body: lasting }))
+    const at = `/v1/users/${(body as JsonObject)['id'] as string}`
+    const made = await service.call('POST', '/v1/users', { ...as, body: { ...lasting, email: 'two@example.com' } })
+    const ending = [{ book: '*', role: 'admin', until: '2998-12-31' }]
+    const changed = await service.call('PUT', at, { ...as, body: { ...lasting, roles: ending } })
+    const invited = await service.call('POST', `${at}/invitation`, as)
+    expect([made.status, changed.status, invited.status]).toEqual([403, 403, 403])
+    expect((await service.call('DELETE', at, as)).status).toBe(204)
   })
 })
 

@@ -50,7 +50,7 @@ manager of today, at any distance, or whose manager they stand in for; nobody is
 
 A role that is given \`until\` a day holds on that day: a day in the time zone of the book that a call is about, also where the role is
 given on every book. Calls about no book (users, keys on every book, what is counted for rate limits) go by the day in UTC. Lists of books
-and of keys go by the day of each book.
+and of keys go by the day of each book. Whoever has something until a day gives it until then at most.
 
 | right | ${names.join(' | ')} | a manager |
 |---|${names.map(() => '---|').join('')}---|

@@ -76,7 +76,7 @@ describe.each(['Pacific/Auckland', 'America/Los_Angeles'])('a role on a book of 
       const { body } = await service.call('GET', '/v1/books', { key })
       const { items = [] } = body as unknown as { items?: JsonObject[] }
       expect(items.map(({ id }) => id)).toEqual(books)
-      const roles = [{ book, role: 'hr' }]
+      const roles = [{ book, role: 'hr', until }]
       const made = await service.call('POST', '/v1/keys', { key, body: { name: 'made', roles } })
       expect(made.status).toBe(books.length === 0 ? 403 : 201)
     }

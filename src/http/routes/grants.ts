@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Static } from 'typebox'
-import { missingToGive } from '../../access/held.ts'
+import { type Missing, missingToEnd, missingToGive } from '../../access/held.ts'
 import { EVERY_BOOK, type Granted, type Principal } from '../../access/principal.ts'
 import { isRight, isRole } from '../../access/rights.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
@@ -37,19 +37,36 @@ export async function grantsOf(db: Pool, { roles, rights }: Asked, giver: Princi
   return grants
 }
 
-/** @throws ProblemError where these are more than somebody may give, or take over */
-export async function refuseBeyond(db: Pool, grants: readonly Granted[], giver: Principal): Promise<void> {
-  const missing = await missingFor(db, grants, giver)
+/** @throws ProblemError where these are more than somebody may give, or take over; or take away */
+export async function refuseBeyond(
+  db: Pool,
+  grants: readonly Granted[],
+  giver: Principal,
+  change: Change = 'give',
+): Promise<void> {
+  const missing = await missingFor(db, grants, giver, change)
   if (missing === undefined) return
-  const { book, right } = missing
-  const detail = `The call needs the right ${right} on ${book === EVERY_BOOK ? 'every book' : `the book ${book}`}.`
+  const { book, right, until } = missing
+  const where = book === EVERY_BOOK ? 'every book' : `the book ${book}`
+  const isForToday = change === 'give' && (await missingFor(db, grants, giver, 'end')) === undefined
+  const howLong = !isForToday ? '' : until === null ? ' without end' : ` until ${until}`
+  const detail = `The call needs the right ${right} on ${where}${howLong}.`
   throw new ProblemError({ code: 'forbidden', detail, members: { needs: right } })
 }
 
-/** What somebody lacks to give these, today. @returns undefined: nothing */
-export async function missingFor(db: Pool, grants: readonly Granted[], giver: Principal) {
+/** What becomes of grants: they are given to somebody, or taken over by another secret; or they are taken away. */
+export type Change = 'give' | 'end'
+
+/** What somebody lacks for that, today. @returns undefined: nothing */
+export async function missingFor(
+  db: Pool,
+  grants: readonly Granted[],
+  giver: Principal,
+  change: Change,
+): Promise<Missing | undefined> {
   const books = grants.map(({ book }) => book)
-  return missingToGive(grants, giver, await daysHeldOn(db, giver, books))
+  const missing = change === 'end' ? missingToEnd : missingToGive
+  return missing(grants, giver, await daysHeldOn(db, giver, books))
 }
 
 function unknownRole(name: string, pointer: string): ProblemError {

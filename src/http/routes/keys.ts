@@ -11,7 +11,7 @@ import { operation } from '../document/operation.ts'
 import type { Audited } from '../edge/audited.ts'
 import { daysOnOwnBooks } from '../edge/today.ts'
 import type { App } from '../route.ts'
-import { grantsOf, missingFor, shownGrants } from './grants.ts'
+import { type Change, grantsOf, missingFor, shownGrants } from './grants.ts'
 import { keepingAnAdmin } from './keeping-an-admin.ts'
 
 const OVERLAP_SECONDS = 3_600
@@ -41,7 +41,7 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
     '/keys/:key/rotate',
     { config: { secret: true, bodyMayBeAbsent: true }, schema: ROTATE_KEY },
     async (request, reply) => {
-      const { id } = await keyOf(request)
+      const { id } = await keyOf(request, 'give')
       const overlapSeconds = request.body.overlapSeconds ?? OVERLAP_SECONDS
       const rotated = await rotateKey(db, { id, overlapSeconds })
       keys.forget(id)
@@ -50,7 +50,7 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
     },
   )
   app.delete('/keys/:key', { schema: END_KEY }, async (request, reply) => {
-    const key = await keyOf(request)
+    const key = await keyOf(request, 'end')
     const isEnded = await keepingAnAdmin(backend, (tx) => endKey(tx, key.id))
     keys.forget(key.id)
     if (!isEnded) throw noKey(key.id)
@@ -58,10 +58,11 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
   })
 
   /** A key that may do more than the caller could give is not there for them. */
-  async function keyOf(request: FastifyRequest<{ Params: { key: string } }>): Promise<Key> {
+  async function keyOf(request: FastifyRequest<{ Params: { key: string } }>, change: Change): Promise<Key> {
     const { key: id } = request.params
     const key = await readKey(db, id)
-    if (key === undefined || (await missingFor(db, key.grants, request.principal)) !== undefined) throw noKey(id)
+    if (key === undefined || (await missingFor(db, key.grants, request.principal, change)) !== undefined)
+      throw noKey(id)
     request.audited = auditedOf(key)
     return key
   }
@@ -107,7 +108,7 @@ const CREATE_KEY = {
     summary: 'Make an API key',
     description:
       'For a machine. What it may do is said by `roles`, or by single `rights`; nobody gives more than they have. The key ' +
-      'is shown this once, and only its SHA-256 is kept.',
+      'is shown this once, and only its SHA-256 is kept. Where what the caller has ends with a day, so does what they give.',
     answers: { 201: { description: 'The key.', schema: MadeApiKey } },
     problems: ['unknown-role', 'too-large', 'unsupported-media-type'],
   }),

@@ -21,7 +21,7 @@ import type { Backend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
 import { publicAddressOf } from '../edge/public-address.ts'
 import type { App } from '../route.ts'
-import { grantsOf, refuseBeyond, shownGrants } from './grants.ts'
+import { type Change, grantsOf, refuseBeyond, shownGrants } from './grants.ts'
 import { keepingAnAdmin } from './keeping-an-admin.ts'
 
 type UsersBackend = Pick<Backend, 'identity' | 'config'>
@@ -54,7 +54,7 @@ export function userRoutes(app: App, backend: UsersBackend): void {
     return shown(changed)
   })
   app.delete('/users/:user', { schema: END_USER }, async ({ params, principal }, reply) => {
-    await refuseFor(db, params.user, principal)
+    await refuseFor(db, params.user, principal, 'end')
     if (!(await keepingAnAdmin(backend, (tx) => endUser(tx, params.user)))) throw noUser(params.user)
     return reply.code(204).send()
   })
@@ -75,10 +75,10 @@ export function userRoutes(app: App, backend: UsersBackend): void {
  * Whoever invites a user can sign in as them: one who may do more than the caller could give is left alone.
  * @throws ProblemError
  */
-async function refuseFor(db: Pool, id: string, principal: Principal): Promise<void> {
+async function refuseFor(db: Pool, id: string, principal: Principal, change?: Change): Promise<void> {
   const user = await readUser(db, id)
   if (user === undefined) throw noUser(id)
-  await refuseBeyond(db, user.grants, principal)
+  await refuseBeyond(db, user.grants, principal, change)
 }
 
 /** Where nobody signs in by a password. */
