@@ -63,6 +63,27 @@ test.each([
   expect({ code, says: stderr.includes(says) }).toEqual({ code: 2, says: true })
 })
 
+test.each([
+  [['--book', 'maine', '--role', 'hr'], 'There is no book maine yet.'],
+  [
+    ['--book', 'main', '--role', 'employee', '--entity', 'nobody-here'],
+    'There is no entity nobody-here in the book main yet.',
+  ],
+  [['--book', 'main', '--role', 'employee'], 'An employee without --entity is nobody of the book'],
+])('%j names what is not there: the key is made, and that is said', async (args, says) => {
+  const { code, stderr, stdout } = await keys('create', '--name', 'a slip of the pen', ...args)
+  expect({ code, says: stderr.includes(says), made: stdout.startsWith('dbk_') }).toEqual({
+    code: 0,
+    says: true,
+    made: true,
+  })
+})
+
+test('nothing is said of a grant that names what is there', async () => {
+  const { code, stderr } = await keys('create', '--name', 'no slip', '--book', 'main', '--role', 'hr')
+  expect({ code, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 })
+})
+
 test('what becomes of keys here stands in the audit trail, as done by the command line', async () => {
   const made = await keys('create', '--name', 'audited', '--book', 'main', '--role', 'hr', '--json')
   const { id } = JSON.parse(made.stdout) as { id: string }

@@ -61,7 +61,10 @@ const me = (key: string): Promise<Reply> => service.call('GET', '/v1/me', { key 
 
 async function refused(token: string): Promise<void> {
   const reply = await me(token)
-  expect(reply).toMatchObject({ status: 401, body: { code: 'unauthenticated', detail: 'The key is not known.' } })
+  expect(reply).toMatchObject({
+    status: 401,
+    body: { code: 'unauthenticated', detail: 'The key or token is not known, or has ended.' },
+  })
   expect(reply.headers['www-authenticate']).toBe('Bearer realm="daybook", error="invalid_token"')
 }
 

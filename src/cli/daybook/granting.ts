@@ -2,8 +2,11 @@ import type { Pool } from 'pg'
 import { EVERY_BOOK, type Granted } from '../../access/principal.ts'
 import { isRole, type OperationId, ROLES } from '../../access/rights.ts'
 import { writeEntries } from '../../audit/write.ts'
+import { readEntity } from '../../ledger/read/entities.ts'
+import { readHead } from '../../ledger/read/head.ts'
 import { idOf } from './book-option.ts'
 import { Failure } from './command.ts'
+import type { Output } from './output.ts'
 
 /* What keys and users have in common that are made on the machine of the database. */
 
@@ -60,6 +63,20 @@ export function grantOf({ admin = false, book, role, entity }: Asked): Granted {
     role,
     entity: entity === undefined ? null : idOf('--entity', entity),
     until: null,
+  }
+}
+
+/** Says what a grant names that is not there, as after a slip of the pen: it gives nothing until it is. */
+export async function noteMissing(pool: Pool, out: Output, { book, entity, ...grant }: Granted): Promise<void> {
+  if (book === EVERY_BOOK) return
+  if ((await readHead(pool, book)) === undefined) {
+    out.note(`There is no book ${book} yet. Until there is, nothing is given.`)
+  } else if (entity !== null && (await readEntity(pool, { book, entity, reach: 'everybody' }))?.item === undefined) {
+    out.note(`There is no entity ${entity} in the book ${book} yet.`)
+  } else if (entity === null && 'role' in grant && grant.role === 'employee') {
+    out.note(
+      'An employee without --entity is nobody of the book: what employees may do about themselves is about nobody.',
+    )
   }
 }
 

@@ -4,7 +4,7 @@ import { EVERY_BOOK } from '../../access/principal.ts'
 import type { OperationId } from '../../access/rights.ts'
 import { createKey, endKey, type Key, listKeys, readKey, rotateKey } from '../../identity/keys.ts'
 import { type Command, type Context, command, Failure } from './command.ts'
-import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange } from './granting.ts'
+import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange, noteMissing } from './granting.ts'
 
 const OVERLAP_SECONDS = 3_600
 const MOST_OVERLAP_SECONDS = 604_800
@@ -35,16 +35,17 @@ Examples:
       if (name === '' || name.length > 200) {
         throw new Failure('--name <text>, of at most 200 characters, is missing.', { isUsage: true })
       }
-      const grants = [grantOf(values)]
+      const grant = grantOf(values)
       const { pool } = await context.database()
       const { key, text } = await createKey(pool, {
         name,
-        grants,
+        grants: [grant],
         allowedAddresses: null,
         expiresAt: null,
         createdBy: MAKER,
       })
       await note(pool, 'createKey', key)
+      await noteMissing(pool, context.out, grant)
       return show(context, key, text)
     },
   }),

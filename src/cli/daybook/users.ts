@@ -13,7 +13,7 @@ import {
   type User,
 } from '../../identity/users.ts'
 import { type Command, type Context, command, type ExitCode, Failure } from './command.ts'
-import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange } from './granting.ts'
+import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange, noteMissing } from './granting.ts'
 import { serviceUrl } from './service-url.ts'
 
 const HANDED_ON = `What is shown lets whoever has it choose the password of the user, once and within 72 hours. The link is below
@@ -53,18 +53,19 @@ Examples:
       if (name === '' || name.length > 200) {
         throw new Failure('--name <text>, of at most 200 characters, is missing.', { isUsage: true })
       }
-      const grants = [somebody(grantOf(values))]
+      const grant = somebody(grantOf(values))
       const { config } = await context.server()
       const { pool } = await context.database()
       try {
         const made = await createUser(pool, {
           email,
           name,
-          grants,
+          grants: [grant],
           createdBy: MAKER,
           invite: config.passwords === 'on',
         })
         await note(pool, 'createUser', made.user.id)
+        await noteMissing(pool, context.out, grant)
         return await show(context, made)
       } catch (error) {
         if (!(error instanceof EmailTaken)) throw error

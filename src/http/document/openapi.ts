@@ -36,6 +36,10 @@ are compared. Where \`null\` says something else, the member's description says 
 those named with each call, any may answer \`method-not-allowed\`, \`request-timeout\` or \`headers-too-large\`.
 `.trim()
 
+const KEY =
+  'An API key, the token of a session (`POST /v1/sessions`) or one of a login server, as `Authorization: Bearer <key>`. ' +
+  'Pages in a browser may have the cookie of a session instead.'
+
 /** Collects the routes that are registered from now on. `documentText` gives the document. */
 export async function describeRoutes(app: App): Promise<void> {
   await app.register(swagger, {
@@ -53,7 +57,7 @@ export async function describeRoutes(app: App): Promise<void> {
       servers: [{ url: '/', description: 'The service that serves this document' }],
       components: {
         securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'An API key, as `Authorization: Bearer <key>`.' },
+          key: { type: 'http', scheme: 'bearer', description: KEY },
           metricsKey: { type: 'http', scheme: 'bearer', description: 'The key of `DAYBOOK_METRICS_KEY`.' },
         },
       },

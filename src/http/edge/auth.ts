@@ -225,5 +225,5 @@ function refuse(reply: FastifyReply, { key, ticket, cookie }: Shown): void {
 function whyUnknown({ key, ticket, cookie }: Shown): string {
   if (ticket !== undefined) return 'The ticket is none for this book, was used, or is too old.'
   if (cookie !== undefined) return 'The session is not known.'
-  return key === undefined ? 'The call has no key.' : 'The key is not known.'
+  return key === undefined ? 'The call has no key.' : 'The key or token is not known, or has ended.'
 }
