@@ -109,6 +109,50 @@ test('what was decided waits for nobody, and is out of reach again', async () =>
   expect((await service.call('GET', `${path}/requests/decided`, { key })).status).toBe(404)
 })
 
+test('a refused decision tells whom an approval names no more than reading does', async () => {
+  await ask('waits', 'emma', 'training', '2026-06-05')
+  await ask('is-over', 'emma', 'training', '2026-06-08')
+  const [key, decision] = [await keyOf('hanna'), { idempotencyKey: 'hanna agrees', body: { expectedVersion: 1 } }]
+  const decide = async (id: string, expectedVersion: number, { verb = 'approve', query = '' } = {}) => {
+    const { status, text } = await service.call('POST', `${path}/requests/${id}/${verb}${query}`, {
+      key,
+      body: { expectedVersion },
+    })
+    return `${status} ${text.replaceAll(id, 'the-id').replace(/"instance":"[^"]*"/, '')}`
+  }
+  const whole = { code: 'version-conflict', currentVersion: 1, request: { reason: 'why waits' } }
+  const early = await service.call('POST', `${path}/requests/waits/approve`, { key, body: { expectedVersion: 7 } })
+  expect(early).toMatchObject({ status: 409, body: whole })
+  const first = await must(service.call('POST', `${path}/requests/is-over/approve`, { key, ...decision }))
+  const again = await service.call('POST', `${path}/requests/is-over/approve`, { key, ...decision })
+  expect([again.status, again.text]).toEqual([201, first.text])
+  for (const version of [1, 2, 7]) {
+    for (const how of [{}, { verb: 'reject' }, { query: '?dryRun=true' }]) {
+      const missing = await decide('nothing', version, how)
+      expect(await decide('is-over', version, how), `${version} ${JSON.stringify(how)}`).toBe(missing)
+      expect(missing).toMatch(/^404 /)
+    }
+  }
+})
+
+test('a refused decision shows the request to a key that decides about everybody only where it reads requests', async () => {
+  await ask('of-machines', 'emma', 'anybody', '2026-06-09')
+  const refusedTo = async (...names: string[]) => {
+    const rights = names.map((right) => ({ book, right }))
+    const made = await must(service.call('POST', '/v1/keys', { body: { name: 'a test', rights } }))
+    const key = (made.body as JsonObject)['key'] as string
+    return service.call('POST', `${path}/requests/of-machines/approve`, { key, body: { expectedVersion: 7 } })
+  }
+  expect(await refusedTo('requests:decide', 'requests:read')).toMatchObject({
+    status: 409,
+    body: { currentVersion: 1, request: { id: 'of-machines' } },
+  })
+  const { status, body } = await refusedTo('requests:decide')
+  expect(status).toBe(409)
+  expect(body).not.toHaveProperty('request')
+  expect(body).not.toHaveProperty('currentVersion')
+})
+
 test('a role, and standing in for a manager, end with a day of the book and not of UTC', async () => {
   const { timeZone, isAhead } = otherDay()
   const elsewhere = await service.book()

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { knowsOf, type Reader } from '../../domain/reach.ts'
 import { readKinds } from '../../ledger/read/kinds.ts'
+import { readRequest } from '../../ledger/read/requests.ts'
 import { todayIn } from '../../ledger/read/today.ts'
 import { hasRight, reachesEntity } from './authorize.ts'
 
@@ -31,6 +32,18 @@ export async function mayRead(
   const { entities } = request
   if (entities.includes(entity) || hasRight(request, request.params.book, 'requests:read')) return true
   return knowsOf({ entities, hidden: await hiddenKinds(db, request.params.book) }, { entity, resource })
+}
+
+/** The same of a request that they may have to decide: while it waits for them, or for whom they stand in, they may. */
+export async function mayReadToDecide(
+  db: Pool,
+  request: FastifyRequest<{ Params: { book: string } }>,
+  one: { readonly id: string; readonly entity: string; readonly resource: string },
+): Promise<boolean> {
+  if (await mayRead(db, request, one)) return true
+  const { entities, params } = request
+  const reader: Reader = { reach: [], entities }
+  return (await readRequest(db, { book: params.book, request: one.id, reader }))?.item !== undefined
 }
 
 /**

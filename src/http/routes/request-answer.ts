@@ -88,6 +88,13 @@ async function refusedAnswer(
   return { problem: refusal.code === 'version-conflict' ? withoutVersion(refusal) : problem }
 }
 
+/** Whether a refusal says how a request stands: at which version, decided or not, or whom it asks. */
+export function saysOfRequest(verdict: Verdict): boolean {
+  if (verdict.outcome !== 'refused') return false
+  const { refusal } = verdict.refused
+  return isAboutRequest(refusal) || refusal.code === 'forbidden'
+}
+
 type AboutRequest = Extract<
   Refusal,
   { readonly code: 'invalid-transition' | 'version-conflict'; readonly requestId: string }

@@ -45,10 +45,10 @@ import { type DescribedAnswer, operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { READ_PROBLEMS, readOf, readOneOf } from '../edge/reading.ts'
 import { record } from '../edge/recording.ts'
-import { mayRead, readerOf } from '../edge/request-reader.ts'
-import { refuseEntityBeyondReach, refuseRequestBeyondReach } from '../edge/within-reach.ts'
+import { mayRead, mayReadToDecide, readerOf } from '../edge/request-reader.ts'
+import { missingRequest, refuseEntityBeyondReach, refuseRequestBeyondReach } from '../edge/within-reach.ts'
 import type { App } from '../route.ts'
-import { answerRequest } from './request-answer.ts'
+import { answerRequest, saysOfRequest } from './request-answer.ts'
 import { notAllowed, refuseSaid } from './request-span.ts'
 import { RECORD_PROBLEMS } from './transactions.ts'
 
@@ -190,14 +190,19 @@ function aboutRequest<Body extends TSchema>(
     const said = request.body as Static<Body>
     check?.(said)
     const decides = path === 'approve' || path === 'reject'
-    await refuseRequestBeyondReach(backend.primary, request, { decides })
-    // Whoever may decide about a request may see it.
-    const isReadBy = async (one: RequestItem) => decides || (await mayRead(backend.primary, request, one))
+    const owner = await refuseRequestBeyondReach(backend.primary, request, { decides })
+    const isReadBy = (one: Pick<RequestItem, 'entity' | 'id' | 'resource'>) =>
+      (decides ? mayReadToDecide : mayRead)(backend.primary, request, one)
     return record(backend, request, reply, {
       type: 'requests',
       decides,
       make: (caller) => make(caller, request.params.request, said),
-      answer: (...decided) => answerRequest(backend, ...decided, isReadBy),
+      answer: async (command, verdict, how) => {
+        // An approval names them, and does not ask them, or not any more: they are told what reading it tells them.
+        const { request: id } = request.params
+        const isHidden = owner !== undefined && saysOfRequest(verdict) && !(await isReadBy({ ...owner, id }))
+        return isHidden ? { problem: missingRequest(id) } : answerRequest(backend, command, verdict, how, isReadBy)
+      },
     })
   })
 }
