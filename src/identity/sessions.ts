@@ -64,11 +64,20 @@ const MOST_USER_AGENT = 256
 /** Sessions that are looked up at once, of those in which streams are open. */
 const SESSIONS_AT_ONCE = 1_000
 
+/** Which sessions are taken: those that could begin today. */
+interface Taken {
+  /** The login servers of the configuration. */
+  readonly issuers?: readonly string[]
+  /** Whether anybody signs in by a password; so unless given. */
+  readonly passwords?: boolean
+}
+
 /** Sessions of people: begun, recognised by their tokens, listed and ended. */
 export class Sessions {
   readonly keys: SigningKeys
   readonly #db: Pool
   readonly #issuers: ReadonlySet<string>
+  readonly #byPassword: boolean
   readonly #recent: Recent<Principal>
   /** What was signed stays so: to check a signature costs more than all the rest. */
   readonly #verified = new Map<string, SessionToken>()
@@ -77,11 +86,11 @@ export class Sessions {
    * @param db may write, each statement a commit
    * @param seals what signing keys are encrypted with; undefined: each process has its own
    * @param onError of what is done beside calls
-   * @param issuers the login servers of the configuration: sessions of others are not taken
    */
-  constructor(db: Pool, seals: Seals | undefined, onError: (error: Error) => void, issuers: readonly string[] = []) {
+  constructor(db: Pool, seals: Seals | undefined, onError: (error: Error) => void, taken: Taken = {}) {
     this.#db = db
-    this.#issuers = new Set(issuers)
+    this.#issuers = new Set(taken.issuers)
+    this.#byPassword = taken.passwords ?? true
     this.keys = new SigningKeys(db, seals)
     this.#recent = new Recent(async (id) => {
       const [row] = await query(db, FIND_SESSION, [id])
@@ -183,9 +192,9 @@ export class Sessions {
     for (const id of ids) this.#recent.forget(id)
   }
 
-  /** A login server that is taken out of the configuration lets nobody in any more. */
+  /** A login server that is taken out of the configuration lets nobody in any more; passwords that are switched off, neither. */
   #isTaken({ issuer }: RowOf<typeof FIND_SESSION>): boolean {
-    return issuer === null || this.#issuers.has(issuer)
+    return issuer === null ? this.#byPassword : this.#issuers.has(issuer)
   }
 
   #holderIn({ session, subject, expiresAt }: SessionToken): Principal | undefined | Promise<Principal | undefined> {

@@ -23,7 +23,7 @@ interface Sources {
 export function openIdentity(config: Config, { write, primary, seals, logger, onError }: Sources): Identity {
   const tokens = openTokens(config, primary, logger)
   const issuers = config.issuers.map(({ issuer }) => issuer)
-  const sessions = new Sessions(write, seals, onError, issuers)
+  const sessions = new Sessions(write, seals, onError, { issuers, passwords: config.passwords === 'on' })
   return {
     db: write,
     keys: new KeyCheck(write, onError),

@@ -186,14 +186,15 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
 interface Otherwise {
   readonly seals?: Seals
   readonly tokens?: IssuerTokens
+  readonly passwords?: boolean
 }
 
 /** Who calls, as a process knows it that has just started. */
-export function identityOver(db: Pool, { seals, tokens }: Otherwise = {}): Backend['identity'] {
+export function identityOver(db: Pool, { seals, tokens, passwords = true }: Otherwise = {}): Backend['identity'] {
   const onError = (error: Error): void => console.error(error)
   const servers = tokens?.servers ?? []
   const issuers = servers.map(({ issuer }) => issuer.issuer)
-  const sessions = new Sessions(db, seals, onError, issuers)
+  const sessions = new Sessions(db, seals, onError, { issuers, passwords })
   return {
     db,
     keys: new KeyCheck(db, onError),

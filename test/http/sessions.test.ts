@@ -126,6 +126,16 @@ describe('signing in', () => {
 })
 
 describe('a token', () => {
+  test('of a session that began by a password is nobody’s once passwords are off', async () => {
+    const token = await tokenOf(service, await person(service, AUDITOR))
+    const { db } = service.backend.identity
+    const statusWhere = async (passwords: boolean) => {
+      const app = await service.another({ identity: identityOver(db, { passwords }) })
+      return (await call(app, 'GET', '/v1/me', { key: token })).status
+    }
+    expect([await statusWhere(true), await statusWhere(false), await statusWhere(true)]).toEqual([200, 401, 200])
+  })
+
   test('that was changed, or was signed by somebody else, is nobody’s', async () => {
     const token = await tokenOf(service, await person(service, AUDITOR))
     const [header = '', payload = '', signature = ''] = token.split('.')
