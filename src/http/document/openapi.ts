@@ -12,6 +12,10 @@ import { WEBHOOKS } from './webhooks.ts'
 const DESCRIPTION = `
 An append-only ledger for leave days and every other balance that is earned and spent.
 
+**Callers** send \`Authorization: Bearer\` with an API key, the token of a session, or one of a login server. A call needs the
+right in its \`x-right\`: without it the answer is 403 \`forbidden\`, with \`needs\`. What a right does not reach is answered like what
+is not there.
+
 **Commands** are \`POST\` (or \`PUT\` for definitions) with an \`Idempotency-Key\`. The same key with the same command gives
 the first outcome again, for ever; a refused command records nothing and does not use up its key. What is answered is
 durable. \`?dryRun=true\` decides the same and records nothing.
