@@ -119,6 +119,19 @@ describe('what ends with a day', () => {
   })
 })
 
+test('a key that is over before it begins is not made', async () => {
+  const make = (expiresAt: string) =>
+    service.call('POST', '/v1/keys', {
+      body: { name: 'a test', roles: [{ book: 'main', role: 'hr' }], expiresAt },
+    })
+  const refused = { status: 400, body: { errors: [{ in: 'body', pointer: '/expiresAt' }] } }
+  for (const over of ['2020-01-01T00:00:00.000Z', new Date().toISOString(), '2999-02-30T00:00:00.000Z']) {
+    expect(await make(over), over).toMatchObject(refused)
+  }
+  const made = await must(make('2999-02-28T00:00:00.000Z'))
+  expect((await service.call('GET', '/v1/me', { key: (made.body as JsonObject)['key'] as string })).status).toBe(200)
+})
+
 describe('whoever may only make keys', () => {
   test('gives what they have, and no more', async () => {
     const maker = await keyWith({

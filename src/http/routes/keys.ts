@@ -25,7 +25,7 @@ export function keyRoutes(app: App, backend: Pick<Backend, 'identity' | 'config'
       name,
       grants: await grantsOf(db, body, principal),
       allowedAddresses: allowedAddresses === undefined ? null : allowedAddresses.map(rangeOf),
-      expiresAt: expiresAt === null ? null : instantOf(expiresAt),
+      expiresAt: expiresAt === null ? null : endOf(expiresAt),
       createdBy: `${principal.kind}:${principal.id}`,
     }
     const { key, text } = await createKey(db, asked)
@@ -92,13 +92,13 @@ function rangeOf(text: string, index: number): string {
   }
 }
 
-/** @throws ProblemError where its form is that of an instant, and there is none */
-function instantOf(text: string): string {
+/** @throws ProblemError where its form is that of an instant, and there is none; or where it is over, and lets nobody in */
+function endOf(text: string): string {
   const instant = new Date(text)
-  if (!Number.isNaN(instant.getTime()) && instant.toISOString() === text) return text
-  throw new ProblemError(
-    invalidRequest([{ in: 'body', pointer: '/expiresAt', message: 'must be an instant that exists' }]),
-  )
+  const exists = !Number.isNaN(instant.getTime()) && instant.toISOString() === text
+  if (exists && instant.getTime() > Date.now()) return text
+  const message = exists ? 'must lie ahead: a key is not taken from then on' : 'must be an instant that exists'
+  throw new ProblemError(invalidRequest([{ in: 'body', pointer: '/expiresAt', message }]))
 }
 
 const CREATE_KEY = {
