@@ -138,7 +138,8 @@ function valuesOf({ book, transactions }: Peopled): Known {
 }
 
 describe.each(CALLERS)('$name', ({ key, sees }) => {
-  test('is answered as the document says, and told nothing that is not theirs', async () => {
+  const timeout = Math.max(300_000, RUNS * 200)
+  test('is answered as the document says, and told nothing that is not theirs', { timeout }, async () => {
     const mine = await peopled(service)
     const held = await key(mine.book)
     // A session that is ended is nobody's any more.
