@@ -279,6 +279,7 @@ const AUDITOR = [
   'live:read',
   'accesses:read',
   'access-review:read',
+  'webhooks:read',
 ] as const satisfies readonly Right[]
 
 const INTEGRATION = [
@@ -307,7 +308,6 @@ const ADMIN = [
   'service-audit:read',
   'users:define',
   'webhooks:define',
-  'webhooks:read',
 ] as const satisfies readonly Right[]
 
 /** What a role may do, and about whom. What anybody may is not repeated. */
