@@ -98,6 +98,8 @@ interface Request {
   version: number
   /** What was asked for last. */
   span: Span
+  /** Whether days of it were cancelled since. */
+  givenBack: boolean
   parts: Part[]
 }
 
@@ -115,6 +117,7 @@ class Oracle {
         status: step.of === 'special' ? 'approved' : 'pending',
         version: 1,
         span: step,
+        givenBack: false,
         parts: [],
       }
       const held = this.#hold(made, step)
@@ -138,10 +141,13 @@ class Oracle {
         if (days?.some((wanted) => !request.parts.some(({ date }) => date === wanted))) return 'rule-violated'
         request.parts = days === null ? [] : request.parts.filter(({ date }) => !days.includes(date))
         if (request.parts.length === 0) request.status = 'cancelled'
+        if (days !== null) request.givenBack = true
         break
       }
       case 'change': {
         if (!isLive) return 'invalid-transition'
+        // Whoever says where it begins and ends asks for cancelled days again.
+        if (!request.givenBack && asksTheSame(request.span, step)) return 'as-it-is'
         const left = leftOf(request, step)
         if (left === undefined) {
           const before = request.parts
@@ -154,6 +160,7 @@ class Oracle {
           request.parts = left
         }
         request.span = step
+        request.givenBack = false
       }
     }
     request.version += 1
@@ -205,6 +212,12 @@ function halvesAsked({ from, to, fromPortion, toPortion }: Span, date: number): 
   const am = !(date === from && fromPortion === 'pm')
   const pm = !(date === from && fromPortion === 'am') && !(date === to && toPortion === 'am')
   return [...(am ? (['am'] as const) : []), ...(pm ? (['pm'] as const) : [])]
+}
+
+function asksTheSame(former: Span, span: Span): boolean {
+  if (former.from !== span.from || former.to !== span.to) return false
+  const dates = Array.from({ length: span.to - span.from + 1 }, (_, index) => span.from + index)
+  return dates.every((date) => halvesAsked(former, date).join() === halvesAsked(span, date).join())
 }
 
 /**
