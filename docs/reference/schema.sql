@@ -454,7 +454,7 @@ create table ledger.events (
 );
 create index events_by_person on ledger.events using btree (book_id, actor_id, "position") where (actor_type = any (array['employee'::text, 'manager'::text]));
 create unique index events_one_per_stream_version on ledger.events using btree (book_id, stream, stream_version) where (stream is not null);
-create index events_with_metadata on ledger.events using btree (book_id, "position") where (((erasable -> 'metadata'::text) is not null) or ((erasable -> 'lines'::text) is not null));
+create index events_with_metadata on ledger.events using btree (book_id, "position") where ((erasable)::text ~~ '%"metadata":%'::text);
 create trigger events_not_deleted before delete on ledger.events for each row execute function ledger.refuse_change();
 create trigger events_not_truncated before truncate on ledger.events for each statement execute function ledger.refuse_change();
 create trigger events_only_erased before update on ledger.events for each row execute function ledger.refuse_all_but_erasure();

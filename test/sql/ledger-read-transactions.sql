@@ -52,8 +52,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
       from ledger.events m
       where m.book_id = $1
       and m.position = ledger.transactions.position
-      and (m.erasable -> 'metadata' is not null
-        or m.erasable -> 'lines' is not null)
+      and m.erasable::text like '%metadata:%'
       and not exists ( select
         from json_each_text($10::json) as a(name, said)
         where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct
@@ -102,8 +101,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
       from ledger.events m
       where m.book_id = $1
       and m.position = ledger.transactions.position
-      and (m.erasable -> 'metadata' is not null
-        or m.erasable -> 'lines' is not null)
+      and m.erasable::text like '%metadata:%'
       and not exists ( select
         from json_each_text($10::json) as a(name, said)
         where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct
@@ -153,8 +151,7 @@ left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_po
       from ledger.events m
       where m.book_id = $1
       and m.position = ledger.transactions.position
-      and (m.erasable -> 'metadata' is not null
-        or m.erasable -> 'lines' is not null)
+      and m.erasable::text like '%metadata:%'
       and not exists ( select
         from json_each_text($10::json) as a(name, said)
         where coalesce(m.erasable -> 'lines' -> ledger.transactions.line::text -> 'metadata', m.erasable -> 'metadata') ->> a.name is distinct

@@ -86,8 +86,8 @@ export const TRANSACTIONS = compiled({
 })
 
 /**
- * Whether a line has what is asked for: its own metadata, else that of its command. The first two conditions are those of
- * the index `events_with_metadata`.
+ * Whether a line has what is asked for: its own metadata, else that of its command. The first and the third condition are
+ * those of the index `events_with_metadata`.
  */
 function hasMetadata(book: string, asked: string) {
   return sql<boolean>`exists (
@@ -95,7 +95,7 @@ function hasMetadata(book: string, asked: string) {
       from ledger.events m
      where m.book_id = ${book}
        and m.position = ledger.transactions.position
-       and (m.erasable -> 'metadata' is not null or m.erasable -> 'lines' is not null)
+       and m.erasable::text like '%"metadata":%'
        and not exists (
              select
                from json_each_text(${asked}::json) as a(name, said)
