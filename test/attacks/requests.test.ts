@@ -186,10 +186,9 @@ test('a double click with one key asks once; the same days under two ids, too', 
 test('many at once about many requests: each is decided once', async () => {
   const entities = await Promise.all(Array.from({ length: 40 }, () => someone()))
   const ids = await Promise.all(entities.map((entity) => submitted(entity)))
-  const asked = ['approve', 'reject', 'cancel', 'approve', 'change', 'approve']
-  const answers = await Promise.all(
-    ids.flatMap((id) => asked.map((what, index) => about(clients[index % 2]!, id, { what }))),
-  )
+  const asked: Asked[] = ['approve', 'reject', 'cancel', 'approve', 'approve'].map((what) => ({ what }))
+  asked.splice(4, 0, { what: 'change', to: '2025-07-09' })
+  const answers = await Promise.all(ids.flatMap((id) => asked.map((one, index) => about(clients[index % 2]!, id, one))))
   for (const [at, id] of ids.entries()) {
     await expectOneWinner(id, answers.slice(at * asked.length, (at + 1) * asked.length))
   }

@@ -135,7 +135,9 @@ Examples:
   }),
   command({
     name: 'snapshots balances',
-    usage: '--book <id> <snapshot> [--format <ndjson | csv>] [--columns <names>] [--out <file>] [--url <url>]',
+    usage:
+      '--book <id> <snapshot> [--format <ndjson | csv>] [--delimiter <c>] [--decimal <c>] [--columns <names>] [--out <file>] ' +
+      '[--url <url>]',
     summary: 'Writes the balances of a snapshot, and checks them against its digest.',
     help: `
 The bytes are the same for ever. The digest is the SHA-256 of all of the NDJSON: one balance a line, canonical JSON, by

@@ -133,8 +133,13 @@ export async function listTransactions(
   asked: TransactionsAsked,
 ): Promise<({ head: number } & Page<TransactionItem>) | undefined> {
   const { book, entity, policy, resource, type, from, to, reference, metadata, limit } = asked
-  const filters = [book, entity, policy, resource, type, from, to, reference, asked.afterPosition, metadata]
-  const cursors = cursorsOf('transactions', filters, ['number', 'number'])
+  const filters = [book, entity, policy, resource, type, from, to, reference, asked.afterPosition]
+  // Cursors that were given before metadata could be asked for stay good.
+  const cursors = cursorsOf(
+    'transactions',
+    [...filters, ...(metadata === undefined ? [] : [metadata])],
+    ['number', 'number'],
+  )
   const [position, line] = cursors.parse(asked.cursor) ?? []
   // The cursor is never before it.
   const afterPosition = position === undefined ? asked.afterPosition : undefined
