@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { callsIn, definitions } from '../../src/cli/demo/calls.ts'
+import { callsIn, definitions, federalBook } from '../../src/cli/demo/calls.ts'
 import { daysOf, employees, hoursEarned, leavesIn, payPeriods } from '../../src/cli/demo/leave-year.ts'
 import { tableHead, tableLine } from '../../src/cli/demo/table.ts'
 import { type Minor, printMinor, toMinor } from '../../src/domain/quantity.ts'
@@ -105,10 +105,10 @@ describe('the leave that is taken', () => {
 })
 
 describe('the calls', () => {
-  const calls = [...definitions(), ...payPeriods.flatMap(callsIn)]
+  const calls = [federalBook(), ...definitions(), ...payPeriods.flatMap(callsIn)]
 
-  test('are 7 definitions, 78 accruals and 18 leaves, each with a key of its own', () => {
-    expect(definitions()).toHaveLength(7)
+  test('are a book and 6 definitions, 78 accruals and 18 leaves, each with a key of its own', () => {
+    expect(definitions()).toHaveLength(6)
     expect(calls.filter(({ path }) => path.endsWith('/accruals'))).toHaveLength(78)
     expect(calls.filter(({ path }) => path.endsWith('/transactions'))).toHaveLength(18)
     expect(calls).toHaveLength(7 + 78 + 18)
@@ -116,7 +116,7 @@ describe('the calls', () => {
   })
 
   test('are the same every time', () => {
-    expect([...definitions(), ...payPeriods.flatMap(callsIn)]).toEqual(calls)
+    expect([federalBook(), ...definitions(), ...payPeriods.flatMap(callsIn)]).toEqual(calls)
   })
 })
 
