@@ -15,11 +15,14 @@ export interface Entrant {
   readonly measure: () => Promise<Metered>
 }
 
-/** Measures all entrants in turn, round by round, so that what the machine does meanwhile happens to all of them. */
+/**
+ * Measures all entrants in turn, round by round, so that what the machine does meanwhile happens to all of them; in every second
+ * round the other way round, so that nobody always comes first.
+ */
 export async function interleaved(bench: Bench, entrants: readonly Entrant[]): Promise<Series[]> {
   const measured = new Map<string, Metered[]>(entrants.map(({ name }) => [name, []]))
   for (let round = 1; round <= bench.plan.rounds; round++) {
-    for (const { name, measure } of entrants) {
+    for (const { name, measure } of round % 2 === 1 ? entrants : entrants.toReversed()) {
       const metered = await measure()
       if (metered.wrong.length > 0) throw new Wrong(`${name}: ${metered.wrong.join('\n')}`)
       bench.say(
