@@ -35,6 +35,7 @@ const LinePointer = Type.Optional(
 
 /** Problems of one line of a command that may have several. */
 const ABOUT_LINES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'own-account',
   'insufficient-balance',
   'day-taken',
   'already-reversed',
