@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Principal } from '../access/principal.ts'
 import { query, statement } from '../db/statement.ts'
+import { isId } from '../domain/id.ts'
 
 /*
  * Tickets for streams: browsers cannot send a header when they open a WebSocket, and a key has no place in an address,
@@ -63,7 +64,7 @@ export async function takeTicket(
   db: Pool,
   { book, ticket }: { readonly book: string; readonly ticket: string },
 ): Promise<Principal | undefined> {
-  if (!TICKET.test(ticket)) return undefined
+  if (!TICKET.test(ticket) || !isId(book)) return undefined
   const [row] = await query(db, TAKE_TICKET, [digestOf(ticket), book])
   // A cast: this service wrote it.
   return row && (JSON.parse(row.principal) as Principal)

@@ -129,6 +129,9 @@ describe('a ticket', () => {
     expect((await service.call('POST', path('nowhere'))).status).toBe(404)
     expect((await service.call('POST', path(await service.book()), { key })).status).toBe(404)
     expect((await service.call('POST', path(book), { key: null })).status).toBe(401)
+    // Of what no book can be called, none opens anything.
+    const nowhere = `/v1/books/%00/live?token=${ticket}`
+    expect((await service.call('GET', nowhere, { key: null })).status).toBe(401)
   })
 })
 
