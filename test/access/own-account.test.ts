@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { callsOf, objectionTo } from '../http/document.ts'
 import { type JsonObject, must, serviceOfFile } from '../http/service-of-file.ts'
 import { type As, Company } from './acting.ts'
 
@@ -53,9 +54,10 @@ describe('nobody posts to an account of theirs', () => {
     await expectNothingPosted(company, 'olga', { key })
     for (const [path, body] of postings('cem')) await must(company.post(path, body, { key }))
     const [, , , several] = postings('olga')
-    expect(await company.post(several![0], several![1], { key })).toMatchObject({
-      body: { pointer: '/transactions/1' },
-    })
+    const refused = await company.post(several![0], several![1], { key })
+    expect(refused).toMatchObject({ body: { pointer: '/transactions/1' } })
+    const { responses } = callsOf(service.app).find(({ id }) => id === 'recordTransactions')!
+    expect(objectionTo(responses['403']!['application/problem+json']!, refused.body)).toBeUndefined()
     const hr = await company.keyOf('hr', 'olga')
     expect(await company.post('adjustments', line('olga'), { key: hr })).toMatchObject(OWN)
     await must(company.post('adjustments', line('ben'), { key: hr }))

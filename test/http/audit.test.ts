@@ -287,6 +287,7 @@ describe('what is read of it', () => {
     ['from=yesterday', 'from'],
     ['to=2026-13-01T00:00:00Z', 'to'],
     ['to=2026-02-30', 'to'],
+    ['from=2026-02-30T00:00:00Z', 'from'],
     ['actor=e1', 'actor'],
     ['outcome=maybe', 'outcome'],
     ['action=a%20b', 'action'],

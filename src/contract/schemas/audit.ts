@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { ID_PATTERN } from '../../domain/id.ts'
 import { INSTANT, paged } from './parameters.ts'
 import { orNull, reply, text } from './replies.ts'
-import { hash, id, instant, LARGEST, position } from './scalars.ts'
+import { DAY, hash, id, instant, LARGEST, position } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
@@ -11,8 +11,6 @@ const Outcome = Type.Enum(['accepted', 'refused', 'failed'], {
   description: '`failed`: the service could not do it.',
   'x-must': 'be "accepted", "refused" or "failed"',
 })
-
-const DAY = '(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 
 const dayOrInstant = (description: string, example: string) =>
   Type.String({

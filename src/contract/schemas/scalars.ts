@@ -8,6 +8,9 @@ import { PERIOD_PATTERN, type Period } from '../../domain/period/period.ts'
  * not fit; it is for people who read answers, and left out of the OpenAPI document.
  */
 
+/** What a day looks like, without the ends of the text. */
+export const DAY = '(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+
 /** Completes "must …". */
 export const ID_MUST = 'be an id: 1 to 128 letters, digits and . _ : @ -, the first a letter or digit'
 
@@ -54,7 +57,7 @@ export function day(description: string, example = '2026-03-31') {
   return Type.Refine(
     Type.Unsafe<CalendarDate>(
       Type.String({
-        pattern: '^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',
+        pattern: `^${DAY}$`,
         format: 'date',
         description,
         examples: [example],

@@ -86,11 +86,15 @@ function actorOf(text: string | undefined): AuditFilter['actor'] {
   return at === -1 ? { type: text, id: null } : { type: text.slice(0, at), id: text.slice(at + 1) }
 }
 
+/** `2026-03-31` */
+const DAY_LENGTH = 10
+
 /** To the millisecond, and for something between two of them the one before. */
 function instantOf(name: string, text: string): string {
   const instant = new Date(text)
   // JavaScript takes the 31st of February for a day of March.
-  if (text.includes(':') && !Number.isNaN(instant.getTime())) return instant.toISOString()
+  const isOnADay = text.length > DAY_LENGTH && parseCalendarDate(text.slice(0, DAY_LENGTH)) !== undefined
+  if (isOnADay && !Number.isNaN(instant.getTime())) return instant.toISOString()
   const message = 'must be a day or an instant that exists'
   throw new ProblemError(invalidRequest([{ in: 'query', pointer: `/${name}`, message }]))
 }
