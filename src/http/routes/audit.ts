@@ -14,6 +14,7 @@ import type { Page } from '../../ledger/read/cursor.ts'
 import { readHead } from '../../ledger/read/head.ts'
 import type { ReadBackend } from '../backend.ts'
 import { operation } from '../document/operation.ts'
+import { instantIn } from '../edge/instant.ts'
 import { preferred } from '../edge/media-type.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import type { App } from '../route.ts'
@@ -68,7 +69,10 @@ function filterOf({ actor, entity, action, outcome, from, to }: Filters, timeZon
   const bound = (name: string, text: string | undefined, first: (day: CalendarDate) => CalendarDate) => {
     if (text === undefined) return undefined
     const day = parseCalendarDate(text)
-    return day === undefined ? instantOf(name, text) : startOfDay(timeZone, first(day)).toISOString()
+    const at = day === undefined ? instantIn(text) : startOfDay(timeZone, first(day)).toISOString()
+    if (at !== undefined) return at
+    const message = 'must be a day or an instant that exists'
+    throw new ProblemError(invalidRequest([{ in: 'query', pointer: `/${name}`, message }]))
   }
   return {
     actor: actorOf(actor),
@@ -84,19 +88,6 @@ function actorOf(text: string | undefined): AuditFilter['actor'] {
   if (text === undefined) return undefined
   const at = text.indexOf(':')
   return at === -1 ? { type: text, id: null } : { type: text.slice(0, at), id: text.slice(at + 1) }
-}
-
-/** `2026-03-31` */
-const DAY_LENGTH = 10
-
-/** To the millisecond, and for something between two of them the one before. */
-function instantOf(name: string, text: string): string {
-  const instant = new Date(text)
-  // JavaScript takes the 31st of February for a day of March.
-  const isOnADay = text.length > DAY_LENGTH && parseCalendarDate(text.slice(0, DAY_LENGTH)) !== undefined
-  if (isOnADay && !Number.isNaN(instant.getTime())) return instant.toISOString()
-  const message = 'must be a day or an instant that exists'
-  throw new ProblemError(invalidRequest([{ in: 'query', pointer: `/${name}`, message }]))
 }
 
 /** All entries, or as many as are asked for, one a line. */

@@ -18,6 +18,7 @@ import type { Backend, ReadBackend } from '../backend.ts'
 import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
+import { instantIn } from '../edge/instant.ts'
 import { preferred } from '../edge/media-type.ts'
 import { readOf } from '../edge/reading.ts'
 import { readerOf } from '../edge/request-reader.ts'
@@ -136,11 +137,8 @@ const READ_STATEMENT = {
 function knownAtOf(text: string | undefined): KnownAt | undefined {
   if (text === undefined) return undefined
   if (/^[0-9]+$/.test(text)) return { position: Number(text) }
-  const instant = new Date(text)
-  // 30 February has the form, and JavaScript moves it to March.
-  const day = Number(text.slice(8, 10))
-  const monthEnd = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
-  if (!Number.isNaN(instant.getTime()) && day <= monthEnd) return { instant: instant.toISOString() }
+  const instant = instantIn(text)
+  if (instant !== undefined) return { instant }
   throw new ProblemError(
     invalidRequest([{ in: 'query', pointer: '/knownAt', message: 'must be an instant that exists' }]),
   )
