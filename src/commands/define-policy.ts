@@ -135,5 +135,6 @@ function policyData({ policy, version, effectiveFrom, position: _position, ...te
 
 /** Left out where nothing is said of requests: what was recorded before there were any reads as it did. */
 function termsData({ requests, ...terms }: PolicyTerms): { readonly [member: string]: Json } {
-  return requests === null ? { ...terms } : { ...terms, requests: asJson(requests) }
+  const said = asJson(terms) as { readonly [member: string]: Json }
+  return requests === null ? said : { ...said, requests: asJson(requests) }
 }

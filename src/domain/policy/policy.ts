@@ -1,11 +1,12 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import type { EarningPolicyTerms } from '../earning/terms.ts'
 import { type RequestTerms, sameRequestTerms } from '../request/terms.ts'
 
 /** Who sees of what kind an absence is, beside whoever reads the data of everybody: the team too, managers, nobody else. */
 export type KindVisibleTo = 'team' | 'manager' | 'hr'
 
 /** What a policy says, apart from when. */
-export interface PolicyTerms {
+export interface PolicyTerms extends EarningPolicyTerms {
   readonly resource: string
   readonly unit: string
   /** Decimals kept and printed, 0–8. */

@@ -1,0 +1,33 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import type { DaySpan } from './part.ts'
+
+/** By which rule something was posted. */
+export const POSTING_RULES = [
+  'accrual',
+  'carry-over',
+  'lapse',
+  'cap',
+  'encashment',
+  'correction',
+  'settlement',
+] as const
+
+export type PostingRule = (typeof POSTING_RULES)[number]
+
+/** What a carry-over kept, and until when it may be taken: a lot of its own from that day on. */
+export interface Carried {
+  readonly on: CalendarDate
+  /** In its normal spelling, 0 or more; a debt is carried as it is and not said here. */
+  readonly kept: string
+  /** The last day of what was kept; null: for ever. */
+  readonly validUntil: CalendarDate | null
+  /** How much of it never lapses, in its normal spelling. */
+  readonly neverLapses: string
+}
+
+/** What a transaction that the rules posted says besides. */
+export interface ByRule {
+  readonly rule: PostingRule
+  /** The days that it is about. */
+  readonly period: DaySpan
+}
