@@ -14,9 +14,11 @@ export const POSTING_RULES = [
 
 export type PostingRule = (typeof POSTING_RULES)[number]
 
-/** What a carry-over kept, and until when it may be taken: a lot of its own from that day on. */
+/** What a carry-over kept, and until when it may be taken. It is about lots without a last valid day alone. */
 export interface Carried {
   readonly on: CalendarDate
+  /** Lots that were earned before this day are concerned, and no others: `on` itself, or earlier where a notice came later. */
+  readonly earnedBefore: CalendarDate
   /** In its normal spelling, 0 or more; a debt is carried as it is and not said here. */
   readonly kept: string
   /** The last day of what was kept; null: for ever. */
