@@ -533,6 +533,8 @@ create table ledger.policy_versions (
   retired_from    date,
   -- Who sees what kind of leave it is: the team, or hr alone; null: managers, and whoever reads about everybody.
   kind_visible_to text,
+  -- What the version says of earning: the members leaveYear, earning, carryOver, spending, encashment, countsAsWorked and lateLeave of its event, those that it has. Null: none of them.
+  earning         json,
   constraint policy_versions_pkey primary key (book_id, policy_id, version),
   constraint policy_versions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint policy_versions_kind_visible_to_check check (kind_visible_to = any (array['team'::text, 'hr'::text])),

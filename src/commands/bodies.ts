@@ -1,6 +1,7 @@
 import type { OwnHoliday, Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { DayParts } from '../domain/calendar/day-parts.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
 import type { KindVisibleTo } from '../domain/policy/policy.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
@@ -68,7 +69,7 @@ export interface BookBody {
   readonly timeZone?: string
 }
 
-export interface PolicyBody {
+export interface PolicyBody extends EarningPolicyTerms {
   readonly resource: string
   readonly unit: string
   readonly scale: number

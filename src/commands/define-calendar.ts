@@ -80,7 +80,7 @@ export function defineCalendar(
           calendar,
           ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
         },
-        ['effectiveFrom', ...(own.region === null ? [] : ['regionYears'])],
+        { unrecorded: ['effectiveFrom', ...(own.region === null ? [] : ['regionYears'])] },
       ),
   }
 }

@@ -52,7 +52,7 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
       const asked = { ...said, ...saidOf(original, employed), entity }
       // Of the profile the record knows nothing.
       const given = PROFILE.filter((member) => member in body)
-      return definitionDiffers(original, 'entity-defined', asked, given.length > 0 ? given : PROFILE)
+      return definitionDiffers(original, 'entity-defined', asked, { unrecorded: given.length > 0 ? given : PROFILE })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { FIRST_DAY } from '../domain/calendar-date.ts'
+import { EARNING_MEMBERS, earningTermsOf, inNormalSpelling } from '../domain/earning/said.ts'
 import {
   newestVersion,
   type PolicyHistory,
@@ -29,7 +30,14 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
   const { effectiveFrom, kindVisibleTo, ...said } = body
   const overdraftLimit = body.overdraftLimit === null ? null : normalQuantity(body.overdraftLimit)
   const requests = body.requests ? requestTerms(body.requests) : null
-  const terms: PolicyTerms = { ...said, overdraftLimit, name: body.name ?? null, requests, ...kindTerm(kindVisibleTo) }
+  const terms: PolicyTerms = {
+    ...said,
+    overdraftLimit,
+    name: body.name ?? null,
+    requests,
+    ...kindTerm(kindVisibleTo),
+    ...inNormalSpelling(earningTermsOf(said)),
+  }
   const from = effectiveFrom === undefined ? {} : { effectiveFrom }
   const path = `PUT /v1/books/${caller.book}/policies/${policy} `
   return {
@@ -65,9 +73,17 @@ export function definePolicy(caller: Caller, policy: string, body: PolicyBody): 
       }
     },
     differs: (original) =>
-      definitionDiffers(original, 'policy-defined', { ...termsData(terms), policy, ...from }, ['effectiveFrom']),
+      definitionDiffers(
+        original,
+        'policy-defined',
+        { ...termsData(terms), policy, ...from },
+        { sometimes: SOMETIMES, unrecorded: ['effectiveFrom'] },
+      ),
   }
 }
+
+/** Members that a definition and its event leave out where they say nothing. */
+const SOMETIMES = ['requests', 'retiredFrom', 'kindVisibleTo', ...EARNING_MEMBERS]
 
 /** Left out where it is as usual: there were policies before it. */
 function kindTerm(said: PolicyBody['kindVisibleTo']): Pick<PolicyTerms, 'kindVisibleTo'> {
@@ -135,6 +151,6 @@ function policyData({ policy, version, effectiveFrom, position: _position, ...te
 
 /** Left out where nothing is said of requests: what was recorded before there were any reads as it did. */
 function termsData({ requests, ...terms }: PolicyTerms): { readonly [member: string]: Json } {
-  const said = asJson(terms) as { readonly [member: string]: Json }
+  const said = asJson(terms)
   return requests === null ? said : { ...said, requests: asJson(requests) }
 }

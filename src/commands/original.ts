@@ -70,17 +70,23 @@ function originalLine(transaction: Transaction, residue: Residue, { shared }: { 
 /**
  * Where a definition differs from the one that an event recorded.
  * @param asked what is compared; members that the event has beyond it (its version, defaults) are not
+ * @param sometimes members that the event has only where they were said: they differ where they are not asked
  * @param unrecorded members of which the event does not tell what was said: they differ where nothing else does
  */
 export function definitionDiffers(
   original: RecordedEvent,
   type: EventType,
   asked: Members,
-  unrecorded: readonly string[] = [],
+  {
+    sometimes = [],
+    unrecorded = [],
+  }: { readonly sometimes?: readonly string[]; readonly unrecorded?: readonly string[] } = {},
 ): string[] {
   if (original.type !== type) return ['/type']
   const data = JSON.parse(original.dataText) as Members
-  const compared = Object.fromEntries(Object.keys(asked).flatMap((name) => (name in data ? [[name, data[name]!]] : [])))
+  const compared = Object.fromEntries(
+    [...Object.keys(asked), ...sometimes].flatMap((name) => (name in data ? [[name, data[name]!]] : [])),
+  )
   const found = differences(compared, asked)
   // Once the salt is erased, nobody can tell, and what can still be compared decides.
   return found.length > 0 || original.erasableText === null ? found : unrecorded.map((member) => `/${member}`)

@@ -1,6 +1,8 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { ErasedCounts } from '../domain/definition/erasure.ts'
 import type { Employment, Profile } from '../domain/definition/facts.ts'
+import { shownEarningTerms } from '../domain/earning/said.ts'
+import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { printMinor, toMinor } from '../domain/quantity.ts'
@@ -86,7 +88,7 @@ export function policyReply(event: RecordedEvent): string {
     requests?: object
     retiredFrom?: string
     kindVisibleTo?: string
-  }
+  } & EarningPolicyTerms
   const { requests = null, retiredFrom = null, kindVisibleTo = 'manager' } = version
   return JSON.stringify({
     id: policy,
@@ -95,6 +97,7 @@ export function policyReply(event: RecordedEvent): string {
     requests,
     retiredFrom,
     kindVisibleTo,
+    ...shownEarningTerms(version),
     ...whereRecorded(event),
   })
 }

@@ -86,10 +86,22 @@ function compareMembers(
 /** Of a union, what the value is meant to be; undefined where nobody can tell. */
 function branchOf({ anyOf, discriminator }: Schema, value: unknown): Schema | undefined {
   if (anyOf === undefined) return undefined
-  if (discriminator === undefined) return anyOf.length === 2 && anyOf[1]?.type === 'null' ? anyOf[0] : undefined
+  if (discriminator === undefined) return onlyBranch(anyOf, value)
   if (!isObject(value)) return undefined
   const named = value[discriminator.propertyName]
   return anyOf.find(({ properties }) => properties?.[discriminator.propertyName]?.const === named)
+}
+
+/** The only one that is not null; of several the one that knows most members of the value. */
+function onlyBranch(anyOf: readonly Schema[], value: unknown): Schema | undefined {
+  const shapes = anyOf.filter(({ type }) => type !== 'null')
+  if (shapes.length === 1 || !isObject(value)) return shapes.length === 1 ? shapes[0] : undefined
+  const known = shapes.map(({ properties = {} }) =>
+    Object.keys(value).filter((name) => Object.hasOwn(properties, name)),
+  )
+  const most = Math.max(...known.map(({ length }) => length))
+  const alike = shapes.filter((_shape, index) => known[index]!.length === most)
+  return alike.length === 1 ? alike[0] : undefined
 }
 
 function fits(schema: Schema, value: unknown): boolean {

@@ -274,6 +274,10 @@ interface LedgerPeriods {
 interface LedgerPolicyVersions {
   book_id: string;
   day_exclusive: boolean;
+  /**
+   * What the version says of earning: the members leaveYear, earning, carryOver, spending, encashment, countsAsWorked and lateLeave of its event, those that it has. Null: none of them.
+   */
+  earning: string | null;
   effective_from: CalendarDate;
   /**
    * Who sees what kind of leave it is: the team, or hr alone; null: managers, and whoever reads about everybody.

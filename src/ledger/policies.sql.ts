@@ -16,7 +16,7 @@ export const POLICIES = statement({
   name: 'read-policies',
   text: `
       select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name,
-             requests, retired_from, kind_visible_to
+             requests, retired_from, kind_visible_to, earning
         from ledger.policy_versions
        where book_id = $1
        order by policy_id, version`,
@@ -34,6 +34,7 @@ export const POLICIES = statement({
     requests: 'json?',
     retired_from: 'date?',
     kind_visible_to: narrowed<'team' | 'hr' | null>('text?'),
+    earning: 'json?',
   },
   params: ['text'],
 })

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import { query, type RowOf } from '../db/statement.ts'
 import { dayIn } from '../domain/calendar-date.ts'
+import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
 import type { Closing, Period } from '../domain/period/period.ts'
 import type { PolicyHistory, PolicyVersion } from '../domain/policy/policy.ts'
 import { normalQuantity } from '../domain/quantity.ts'
@@ -90,5 +91,6 @@ function policyVersionFromRow(row: RowOf<typeof POLICIES>): PolicyVersion {
     requests: row.requests === null ? null : (JSON.parse(row.requests) as RequestTerms),
     ...(row.retired_from === null ? {} : { retiredFrom: row.retired_from }),
     ...(row.kind_visible_to === null ? {} : { kindVisibleTo: row.kind_visible_to }),
+    ...(row.earning === null ? {} : (JSON.parse(row.earning) as EarningPolicyTerms)),
   }
 }

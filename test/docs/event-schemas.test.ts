@@ -104,6 +104,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly patternProperties?: Readonly<Record<string, Schema>>
   readonly 'x-called'?: string
+  readonly 'x-described-elsewhere'?: boolean
 }
 
 /** Every member below a schema, one row each. */
@@ -113,7 +114,8 @@ function rowsOf(schema: TSchema, at = ''): string[] {
   return [
     ...named.flatMap(([name, member]) => {
       const path = at === '' ? name : `${at}.${name}`
-      return [`| \`${path}\` | ${member.description ?? ''} |\n`, ...rowsOf(member, path)]
+      const below = member['x-described-elsewhere'] === true ? [] : rowsOf(member, path)
+      return [`| \`${path}\` | ${member.description ?? ''} |\n`, ...below]
     }),
     ...(items === undefined ? [] : rowsOf(items, `${at}[]`)),
     ...anyOf.flatMap((one) => rowsOf(one, at)),

@@ -115,8 +115,8 @@ async function union(file: string, name: string): Promise<string[]> {
   return [...(declared ?? '').matchAll(/'([^']+)'/g)].map(([, text]) => text!).toSorted()
 }
 
-/** Members whose content is the caller's own. */
-const OPAQUE = ['metadata']
+/** Members whose content is the caller's own, or described on a page of its own. */
+const OPAQUE = ['metadata', 'leaveYear', 'earning', 'carryOver', 'spending', 'encashment']
 /** Names that are data themselves, and how the page writes them. */
 const NAMED = new Map([
   ['policyVersions', '<policy>'],

@@ -181,7 +181,7 @@ function valueOf(schema: JsonObject, known: Known, name: string): fc.Arbitrary<J
     case 'array':
       return fc.array(valueOf(schema['items'] as JsonObject, known, name), {
         minLength: Number(schema['minItems'] ?? 0),
-        maxLength: 4,
+        maxLength: Math.min(4, Number(schema['maxItems'] ?? 4)),
       })
     case 'object':
       return objectOf(schema, known)
@@ -212,7 +212,19 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
     const given = Object.entries(object).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given as [string, Json][])
   })
+  if (schema['maxProperties'] !== undefined) return fewMembers(schema, properties, known)
   return eitherMember(properties, known, whole)
+}
+
+/** As many members as there may be: those that have to be, and some of the others. */
+function fewMembers(schema: JsonObject, properties: Record<string, JsonObject>, known: Known): fc.Arbitrary<Json> {
+  const required = (schema['required'] ?? []) as string[]
+  const others = Object.keys(properties).filter((name) => !required.includes(name))
+  const count = Number(schema['maxProperties']) - required.length
+  return fc.shuffledSubarray(others, { minLength: count, maxLength: count }).chain((chosen) => {
+    const members = [...required, ...chosen].map((name) => [name, valueOf(properties[name]!, known, name)] as const)
+    return fc.record(Object.fromEntries(members))
+  })
 }
 
 /** Members that exclude each other, which only descriptions say: what is reversed. */

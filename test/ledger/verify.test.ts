@@ -242,6 +242,7 @@ const definitions: Case[] = [
   ['overdraft limit', version2('overdraft_limit = 4'), 12],
   ['no overdraft limit', version2('overdraft_limit = null'), 12],
   ['name of a policy', version2(`name = 'x'`), 12],
+  ['what a policy says of earning', version2(`earning = '{"lateLeave": "recount"}'`), 12],
   ['policy version missing', `delete from ledger.policy_versions where book_id = $book and position = 12`, 12],
   [
     'policy version added',

@@ -4,7 +4,7 @@
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to
+  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to, earning
     from ledger.policy_versions as versions
     where book_id = $1
     and version = (select max(newer.version) as version
@@ -25,7 +25,7 @@ order by r.policy_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to
+  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to, earning
     from ledger.policy_versions as versions
     where book_id = $1
     and version = (select max(newer.version) as version
@@ -47,7 +47,7 @@ order by r.policy_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to
+  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to, earning
     from ledger.policy_versions as versions
     where book_id = $1
     and version = (select max(newer.version) as version
@@ -69,7 +69,7 @@ order by r.policy_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to
+  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to, earning
     from ledger.policy_versions as versions
     where book_id = $1
     and policy_id = $2
@@ -87,7 +87,7 @@ order by r.policy_id, r.version;
 select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select v.*, e.*
-  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to
+  from (select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name, requests, retired_from, kind_visible_to, earning
     from ledger.policy_versions as versions
     where book_id = $1
     and policy_id = $2

@@ -9,6 +9,8 @@ import type {
 } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { type CalendarDate, parseCalendarDate } from '../../src/domain/calendar-date.ts'
+import { isMonthDay } from '../../src/domain/earning/month-day.ts'
+import type { MonthDay } from '../../src/domain/earning/terms.ts'
 import type { Reader } from '../../src/domain/reach.ts'
 
 /*
@@ -20,6 +22,11 @@ export function day(text: string): CalendarDate {
   const parsed = parseCalendarDate(text)
   if (parsed === undefined) throw new Error(`${text} is no day`)
   return parsed
+}
+
+export function monthDay(text: string): MonthDay {
+  if (!isMonthDay(text)) throw new Error(`${text} is no day of a year`)
+  return text
 }
 
 /** The `number`-th day from `from` on. */

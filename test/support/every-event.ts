@@ -35,7 +35,7 @@ import type { Command } from '../../src/ledger/command.ts'
 import { openLedger } from '../../src/ledger/open-ledger.ts'
 import { readEventPage } from '../../src/ledger/read/events.ts'
 import { SERVICE_ROLE, WRITER_SETTINGS } from '../../src/service/pools.ts'
-import { day } from './builders.ts'
+import { day, monthDay } from './builders.ts'
 
 /*
  * Commands that record an event of every type. Between them they say everything that a command can say: what an event
@@ -82,6 +82,13 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
       waitingDays: 90,
       blackouts: [{ from: day('2034-12-18'), to: day('2034-12-22'), name: 'Stocktaking' }],
     },
+    leaveYear: { starts: monthDay('04-01') },
+    earning: { every: 'month', levels: [{ yearAmount: '25' }, { after: { years: 5 }, yearAmount: '27.50' }] },
+    carryOver: { keep: { upTo: '5' }, validFor: { months: 3 } },
+    spending: { of: 'year' },
+    encashment: { keepBack: '20' },
+    countsAsWorked: '0.5',
+    lateLeave: 'as-posted',
   }),
   defineEntity(caller(), 'e1', {
     kind: 'employee',

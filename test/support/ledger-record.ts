@@ -118,7 +118,8 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                      from ledger.accounts where book_id = $1) a),
        'policyVersions', (select coalesce(json_agg(p order by position), '[]') from (
                    select policy_id as policy, version, position, effective_from as "effectiveFrom", resource, unit, scale,
-                          day_exclusive as "dayExclusive", overdraft_limit::text as "overdraftLimit", name, requests
+                          day_exclusive as "dayExclusive", overdraft_limit::text as "overdraftLimit", name, requests,
+                          earning
                      from ledger.policy_versions where book_id = $1) p),
        'calendarVersions', (select coalesce(json_agg(c order by position), '[]') from (
                    select calendar_id as calendar, version, position, effective_from as "effectiveFrom",
@@ -413,9 +414,9 @@ function definitionFaults(record: RawRecord): string[] {
     ),
     ...difference(
       'policy versions',
-      policyVersions.map((version) => (version['requests'] === null ? without(version, 'requests') : version)) as {
-        position: number
-      }[],
+      policyVersions.map(({ requests, earning, ...version }) => {
+        return { ...version, ...(requests === null ? {} : { requests }), ...(earning as object | null) }
+      }) as unknown as { position: number }[],
       defined('policy-defined').map((version) => without(version, 'daysClaimed')) as { position: number }[],
       ({ position }) => String(position),
     ),

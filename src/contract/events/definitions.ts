@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { WEEKDAYS } from '../../domain/calendar/calendar.ts'
 import type { EventType } from '../../domain/event.ts'
 import { ID_PATTERN } from '../../domain/id.ts'
+import { earningTerms } from '../schemas/earning-terms.ts'
 import { day, hash, id, period, position } from '../schemas/scalars.ts'
 import {
   anyText,
@@ -57,6 +58,11 @@ const requestTerms = shape(
   'what it says about requests; absent where nothing was said. What of it was left out is there as usual',
 )
 
+/** What a policy says of earning is recorded as it is said, with quantities in their normal spelling. */
+function asSaid<const Schema extends TSchema>(schema: Schema, description: string) {
+  return Type.Optional(Object.assign({}, schema, { description, 'x-described-elsewhere': true }) as Schema)
+}
+
 const policyDefined = shape({
   daysClaimed: Type.Optional(
     shape(
@@ -84,6 +90,19 @@ const policyDefined = shape({
   scale: Type.Integer({ minimum: 0, maximum: 8, description: 'decimals; never fewer than in the version before' }),
   unit: anyText('what one of it is called; the same in every version'),
   version: numbered(),
+  leaveYear: asSaid(
+    earningTerms.leaveYear,
+    'when leave years begin; left out, as all that follow, where nothing was said',
+  ),
+  earning: asSaid(earningTerms.earning, 'how something is earned'),
+  carryOver: asSaid(earningTerms.carryOver, 'what becomes of a balance when a year ends'),
+  spending: asSaid(earningTerms.spending, 'what may be taken, and from when on'),
+  encashment: asSaid(earningTerms.encashment, 'what of a balance may be paid out'),
+  countsAsWorked: asSaid(
+    earningTerms.countsAsWorked,
+    'how much of a day that is taken counts as attended where something is earned by working time',
+  ),
+  lateLeave: asSaid(earningTerms.lateLeave, 'whether leave that is entered late corrects what was posted'),
 })
 
 const entityDefined = shape({

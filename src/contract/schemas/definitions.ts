@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { isTimeZone } from '../../domain/calendar-date.ts'
 import { MAX_SCALE } from '../../domain/quantity.ts'
+import { earningTerms } from './earning-terms.ts'
 import { Metadata } from './metadata.ts'
 import { RequestTerms } from './request-terms.ts'
 import { day, email, id, KindVisibleTo, Limit, label } from './scalars.ts'
@@ -73,6 +74,13 @@ export const PolicyDefinition = Type.Object(
       ),
     ),
     kindVisibleTo: Type.Optional(KindVisibleTo),
+    leaveYear: Type.Optional(earningTerms.leaveYear),
+    earning: Type.Optional(earningTerms.earning),
+    carryOver: Type.Optional(earningTerms.carryOver),
+    spending: Type.Optional(earningTerms.spending),
+    encashment: Type.Optional(earningTerms.encashment),
+    countsAsWorked: Type.Optional(earningTerms.countsAsWorked),
+    lateLeave: Type.Optional(earningTerms.lateLeave),
     effectiveFrom: Type.Optional(
       day(
         'The day from which this version decides. Unless given: of the first version always, of a later one today.',

@@ -1,4 +1,5 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
+import { earningTerms } from './earning-terms.ts'
 import { AllRequestTerms } from './request-terms.ts'
 import {
   day,
@@ -94,6 +95,22 @@ export const Policy = reply(
       'The day from which nothing is accrued or taken under it any more; null: it is not retired.',
     ),
     kindVisibleTo: KindVisibleTo,
+    leaveYear: orNull(
+      earningTerms.leaveYear,
+      'When leave years begin; null where nothing is said: with the calendar year.',
+    ),
+    earning: orNull(earningTerms.earning, 'How something is earned; null: by accruals that are recorded by hand.'),
+    carryOver: orNull(earningTerms.carryOver, 'What becomes of a balance when a year ends; null: it stays.'),
+    spending: orNull(earningTerms.spending, 'What may be taken, and from when on; null: what is there, at once.'),
+    encashment: orNull(earningTerms.encashment, 'What of a balance may be paid out; null: all of it.'),
+    countsAsWorked: orNull(
+      earningTerms.countsAsWorked,
+      'Under a `basis` of working time: how much of a day that is taken counts as attended; null: all of it.',
+    ),
+    lateLeave: orNull(
+      earningTerms.lateLeave,
+      'Whether leave that is entered late corrects what was posted on the grounds of the balance then; null: it does.',
+    ),
     version: Type.Integer({ minimum: 1, description: 'Which version this is: 1, 2, 3 …' }),
     effectiveFrom: day('The day from which this version decides.', '2026-01-01'),
     ...whereRecorded,

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import { sameEarningTerms } from '../earning/said.ts'
 import type { EarningPolicyTerms } from '../earning/terms.ts'
 import { type RequestTerms, sameRequestTerms } from '../request/terms.ts'
 
@@ -51,6 +52,7 @@ export function sameTerms(a: PolicyTerms, b: PolicyTerms): boolean {
     a.name === b.name &&
     a.retiredFrom === b.retiredFrom &&
     a.kindVisibleTo === b.kindVisibleTo &&
-    sameRequestTerms(a.requests, b.requests)
+    sameRequestTerms(a.requests, b.requests) &&
+    sameEarningTerms(a, b)
   )
 }

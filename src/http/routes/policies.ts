@@ -12,6 +12,7 @@ import {
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
 import { DefinedPolicy, Policy, page } from '../../contract/schemas/replies.ts'
+import { shownEarningTerms } from '../../domain/earning/said.ts'
 import { printMinor, toMinor } from '../../domain/quantity.ts'
 import type { Definition } from '../../ledger/definition.ts'
 import { policies } from '../../ledger/read/policies.ts'
@@ -130,5 +131,6 @@ function previewedPolicy(definition: Definition): object {
     overdraftLimit: limit === null ? null : printMinor(limit, version.scale),
     retiredFrom,
     kindVisibleTo,
+    ...shownEarningTerms(definition.version),
   }
 }

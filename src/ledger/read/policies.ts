@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import { shownEarningTerms } from '../../domain/earning/said.ts'
+import type { EarningPolicyTerms } from '../../domain/earning/terms.ts'
 import type { Json } from '../rows/canonical.ts'
 import { printQuantity } from './print-quantity.ts'
 import { versionedReads } from './versioned.ts'
 import { besideHead, withEvent } from './with-head.ts'
 
 /** One version of a policy, with the event that defined it. */
-export interface PolicyItem {
+export interface PolicyItem extends ReturnType<typeof shownEarningTerms> {
   readonly id: string
   readonly resource: string
   readonly unit: string
@@ -68,7 +70,7 @@ function versions(book: string) {
   return tables
     .selectFrom('ledger.policy_versions as versions')
     .select(['policy_id', 'version', 'position', 'effective_from', 'resource', 'unit', 'scale', 'day_exclusive'])
-    .select(['overdraft_limit', 'name', 'requests', 'retired_from', 'kind_visible_to'])
+    .select(['overdraft_limit', 'name', 'requests', 'retired_from', 'kind_visible_to', 'earning'])
     .where('book_id', '=', book)
     .orderBy('policy_id')
     .orderBy('version')
@@ -110,6 +112,7 @@ function policyItem(row: RowRead<typeof NEWEST_POLICIES>): PolicyItem {
     requests: row.requests === null ? null : (JSON.parse(row.requests) as Json),
     retiredFrom: row.retired_from,
     kindVisibleTo: row.kind_visible_to ?? 'manager',
+    ...shownEarningTerms(row.earning === null ? {} : (JSON.parse(row.earning) as EarningPolicyTerms)),
     version: row.version,
     effectiveFrom: row.effective_from,
     position: row.position,

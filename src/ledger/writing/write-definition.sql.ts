@@ -8,8 +8,8 @@ export const WRITE_BOOK = statement({
 export const WRITE_POLICY = statement({
   text: `insert into ledger.policy_versions (
                   book_id, policy_id, version, position, effective_from, resource, unit, scale, day_exclusive,
-                  overdraft_limit, name, requests, retired_from, kind_visible_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+                  overdraft_limit, name, requests, retired_from, kind_visible_to, earning)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
   params: [
     'text',
     'text',
@@ -25,6 +25,7 @@ export const WRITE_POLICY = statement({
     'json?',
     'date?',
     'text?',
+    'json?',
   ],
 })
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { run } from '../../db/statement.ts'
 import type { BookFacts, EntityFacts } from '../../domain/definition/facts.ts'
+import { earningTermsOf, saysNothing } from '../../domain/earning/said.ts'
 import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
 import { writeCalendarVersion, writePattern } from '../calendars.ts'
 import type { Definition } from '../definition.ts'
@@ -85,6 +86,7 @@ async function writePolicy(
     version.requests === null ? null : JSON.stringify(version.requests),
     version.retiredFrom ?? null,
     version.kindVisibleTo ?? null,
+    saysNothing(version) ? null : JSON.stringify(earningTermsOf(version)),
   ])
 }
 

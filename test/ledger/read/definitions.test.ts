@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { shownEarningTerms } from '../../../src/domain/earning/said.ts'
 import { listBooks, readBook } from '../../../src/ledger/read/books.ts'
 import { policies } from '../../../src/ledger/read/policies.ts'
 import { accrual, day, policy } from '../../support/builders.ts'
@@ -52,6 +53,7 @@ test('a policy is its newest version; all versions are listed, oldest first', as
     name: null,
     requests: null,
     retiredFrom: null,
+    ...shownEarningTerms({}),
     version: 2,
     effectiveFrom: '2026-07-01',
     position: event.position,

@@ -27,6 +27,17 @@ export const DIFFERING_POLICY = statement({
             and p.name is not distinct from e.data ->> 'name'
             and p.kind_visible_to is not distinct from e.data ->> 'kindVisibleTo'
             and p.retired_from is not distinct from (e.data ->> 'retiredFrom')::date
+            and p.earning::jsonb is not distinct from nullif(
+                  jsonb_strip_nulls(
+                    jsonb_build_object(
+                      'leaveYear', e.data -> 'leaveYear',
+                      'earning', e.data -> 'earning',
+                      'carryOver', e.data -> 'carryOver',
+                      'spending', e.data -> 'spending',
+                      'encashment', e.data -> 'encashment',
+                      'countsAsWorked', e.data -> 'countsAsWorked',
+                      'lateLeave', e.data -> 'lateLeave')),
+                  '{}')
             and p.requests::jsonb is not distinct from (e.data -> 'requests')::jsonb) is not true
      order by 1
      limit 1`,

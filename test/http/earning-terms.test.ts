@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
+import { policy } from '../support/builders.ts'
+import { type Json, type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
+
+// What a policy says of earning, as a client sees it: how it is said, shown, changed and refused.
+
+const service = serviceOfFile()
+
+const put = (book: string, body: object, also: { query?: string; idempotencyKey?: string } = {}): Promise<Reply> =>
+  service.call('PUT', `/v1/books/${book}/policies/p${also.query ?? ''}`, {
+    body: { ...policy(), ...body },
+    ...(also.idempotencyKey === undefined ? {} : { idempotencyKey: also.idempotencyKey }),
+  })
+
+const read = async (book: string, path = ''): Promise<JsonObject> =>
+  (await must(service.call('GET', `/v1/books/${book}/policies/p${path}`))).body as JsonObject
+
+/** Every member that there is, somewhere. */
+const ALL = {
+  leaveYear: { starts: 'service' },
+  earning: {
+    every: 'month',
+    on: { dayOfMonth: 31 },
+    postOn: 'last-day',
+    levels: [
+      { yearAmount: '25', balanceCap: '30', yearMax: '25' },
+      {
+        after: { years: 5 },
+        every: 'half-year',
+        on: { dates: ['01-01', '07-01'] },
+        amount: '13.5',
+        carryOver: { keep: 'all', validFor: { days: 90 } },
+      },
+      {
+        after: { years: 10 },
+        perHours: { amount: '1', hours: '13', of: 'scheduled' },
+        every: 'week',
+        on: { weekday: 'sun' },
+      },
+    ],
+    levelChange: 'next-period',
+    firstPeriod: { joinedBy: 15, then: 'full', else: 'half' },
+    lastPeriod: 'calendar-months',
+    basis: 'working-time',
+    scaledByShare: true,
+    rounding: { step: '0.5', mode: 'up', of: 'posting' },
+    waiting: { months: 3, then: 'all' },
+  },
+  carryOver: {
+    on: '04-01',
+    keep: { upTo: '5' },
+    rounding: { step: '0.5', mode: 'down' },
+    validUntil: '02-29',
+    neverLapses: '2',
+    needsNotice: true,
+  },
+  spending: { of: 'year', from: { workingDays: 10 }, yearMost: '25' },
+  encashment: { keepBack: '10', most: '5' },
+  countsAsWorked: '0.5',
+  lateLeave: 'as-posted',
+}
+
+const NOTHING = {
+  leaveYear: null,
+  earning: null,
+  carryOver: null,
+  spending: null,
+  encashment: null,
+  countsAsWorked: null,
+  lateLeave: null,
+}
+
+test('what a policy says of earning is in its answer, in what is read, in its versions and in its event', async () => {
+  const book = await service.book({ p: policy() })
+  expect(await put(book, ALL)).toMatchObject({ status: 201, body: { version: 2, ...ALL } })
+  expect(await read(book)).toMatchObject({ version: 2, ...ALL })
+  expect(await read(book, '/versions')).toMatchObject({
+    items: [
+      { version: 1, ...NOTHING },
+      { version: 2, ...ALL },
+    ],
+  })
+  const list = await must(service.call('GET', `/v1/books/${book}/policies`))
+  expect(list.body).toMatchObject({ items: [{ id: 'p', ...ALL }] })
+  const events = (await must(service.call('GET', `/v1/books/${book}/events`))).body as { items: JsonObject[] }
+  const [first, second] = events.items.filter(({ type }) => type === 'policy-defined').map(({ data }) => data)
+  expect(second).toMatchObject(ALL)
+  expect(Object.keys(first as JsonObject)).toEqual([
+    'dayExclusive',
+    'effectiveFrom',
+    'name',
+    'overdraftLimit',
+    'policy',
+    'resource',
+    'scale',
+    'unit',
+    'version',
+  ])
+  expect(await verifyBook(service.backend.db, book)).toMatchObject({ ok: true })
+})
+
+test('a dry run shows it, and records nothing', async () => {
+  const book = await service.book({ p: policy() })
+  expect(await put(book, ALL, { query: '?dryRun=true' })).toMatchObject({ status: 200, body: { version: 2, ...ALL } })
+  expect(await read(book)).toMatchObject({ version: 1, ...NOTHING })
+})
+
+describe('unchanged', () => {
+  test('is what says the same in another order and spelling, and with null for what is left out', async () => {
+    const book = await service.book({ p: policy() })
+    const earning = { every: 'month', levels: [{ yearAmount: '25' }] }
+    await must(put(book, { earning, carryOver: { keep: { upTo: '5' }, validFor: { months: 3 } } }))
+    const again = await put(book, {
+      carryOver: { validFor: { months: 3 }, keep: { upTo: '5.00' }, validUntil: null },
+      earning: { on: null, levels: [{ after: null, yearAmount: '25.0' }], every: 'month' },
+      spending: null,
+    })
+    expect(again).toMatchObject({ status: 200, body: { version: 2 } })
+  })
+
+  test.each<[what: string, change: object]>([
+    ['an amount', { earning: { every: 'month', levels: [{ yearAmount: '26' }] } }],
+    [
+      'a level more',
+      { earning: { every: 'month', levels: [{ yearAmount: '25' }, { after: { years: 1 }, yearAmount: '26' }] } },
+    ],
+    ['the leave year', { leaveYear: { starts: '04-01' } }],
+    ['nothing of carrying over', { carryOver: null }],
+    ['nothing of earning', { earning: null }],
+    ['late leave', { lateLeave: 'recount' }],
+  ])('is not what says otherwise: %s', async (_what, change) => {
+    const book = await service.book({ p: policy() })
+    const said = { earning: { every: 'month', levels: [{ yearAmount: '25' }] }, carryOver: { keep: 'none' } }
+    await must(put(book, said))
+    expect(await put(book, { ...said, ...change })).toMatchObject({ status: 201, body: { version: 3 } })
+  })
+})
+
+describe('a key that was used', () => {
+  const SAID = { earning: { every: 'month', levels: [{ yearAmount: '25' }] } }
+
+  test('is the same command in another spelling', async () => {
+    const book = await service.book({ p: policy() })
+    const first = await must(put(book, SAID, { idempotencyKey: 'k' }))
+    const again = await put(
+      book,
+      { earning: { levels: [{ yearAmount: '25.0' }], every: 'month' } },
+      { idempotencyKey: 'k' },
+    )
+    expect(again).toMatchObject({ status: 201, text: first.text, headers: { 'idempotency-replayed': 'true' } })
+  })
+
+  test.each<[what: string, body: object, differs: string[]]>([
+    ['an amount', { earning: { every: 'month', levels: [{ yearAmount: '26' }] } }, ['/earning/levels/0/yearAmount']],
+    ['a member more', { ...SAID, carryOver: {} }, ['/carryOver']],
+    ['a member less', {}, ['/earning']],
+  ])('with another command says where it differs: %s', async (_what, body, differs) => {
+    const book = await service.book({ p: policy() })
+    await must(put(book, SAID, { idempotencyKey: 'k' }))
+    expect(await put(book, body, { idempotencyKey: 'k' })).toMatchObject({ status: 422, body: { differs } })
+  })
+})
+
+describe('what does not fit is told where it stands, and what would', () => {
+  const level = (said: object): object => ({ earning: { every: 'month', levels: [said] } })
+
+  test.each<[what: string, said: object, pointer: string, message: RegExp]>([
+    [
+      'a member that is not known',
+      { earning: { every: 'month', levels: [], often: 1 } },
+      '/earning/levels',
+      /list of 1 to/,
+    ],
+    ['one of a level', level({ amount: '1', cap: '3' }), '/earning/levels/0/cap', /is not known here/],
+    ['a number for an amount', level({ amount: 1.25 }), '/earning/levels/0/amount', /decimal number in a string/],
+    ['nine decimals', level({ amount: '0.123456789' }), '/earning/levels/0/amount', /at most 8 decimals/],
+    ['a negative amount', level({ yearAmount: '-1' }), '/earning/levels/0/yearAmount', /zero or more/],
+    ['a day that never exists', { leaveYear: { starts: '04-31' } }, '/leaveYear/starts', /exists, as MM-DD/],
+    ['a day among words', { carryOver: { on: '02-30' } }, '/carryOver/on', /"year" or "anniversary" or a day/],
+    [
+      'two lengths at once',
+      level({ amount: '1', after: { days: 1, years: 1 } }),
+      '/earning/levels/0/after',
+      /one of days, months and years/,
+    ],
+    [
+      'years where there are none',
+      { carryOver: { validFor: { years: 1 } } },
+      '/carryOver/validFor/years',
+      /is not known/,
+    ],
+    ['an empty list', { earning: { every: 'month', levels: [] } }, '/earning/levels', /1 to 60 levels/],
+    ['a word that is none', { lateLeave: 'never' }, '/lateLeave', /"recount" or "as-posted"/],
+    ['more than a whole day', { countsAsWorked: '1.5' }, '/countsAsWorked', /from "0" to "1"/],
+  ])('%s', async (_what, said, pointer, message) => {
+    const book = await service.book({ p: policy() })
+    const { status, body } = await put(book, said)
+    const { code, errors } = body as { code: Json; errors: { pointer: string; message: string }[] }
+    expect({ status, code, pointer: errors[0]?.pointer }).toEqual({ status: 400, code: 'invalid-request', pointer })
+    expect(errors[0]?.message).toMatch(message)
+  })
+})
