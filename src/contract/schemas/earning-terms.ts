@@ -11,7 +11,7 @@ import type {
   Level as LevelTerms,
   MonthDay,
   SpendingTerms as Spending,
-  Waiting as WaitingTerms,
+  WaitingTerms,
 } from '../../domain/earning/terms.ts'
 import { day } from './scalars.ts'
 

@@ -3,7 +3,7 @@ import { dayAt, dayNumber } from '../day-number.ts'
 import { versionInForce } from '../version-in-force.ts'
 import type { CalendarHistory, CalendarVersion, PublicHolidays } from './calendar.ts'
 
-/** Days that may count otherwise, both ends included. */
+/** Days, both ends included. */
 export interface DaySpan {
   readonly from: CalendarDate
   readonly to: CalendarDate

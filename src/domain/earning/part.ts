@@ -1,12 +1,9 @@
+import type { DaySpan } from '../calendar/changed-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { Fraction } from '../fraction.ts'
 import type { CarryOverTerms, Level, Rounding } from './terms.ts'
 
-/** Days, both included. */
-export interface DaySpan {
-  readonly from: CalendarDate
-  readonly to: CalendarDate
-}
+export type { DaySpan } from '../calendar/changed-days.ts'
 
 /** How an amount came about, in quantities that a person understands: what is printed with a posting. */
 export type Figures = Readonly<Record<string, string | number | boolean>>

@@ -1,5 +1,5 @@
+import type { DaySpan } from '../calendar/changed-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
-import type { DaySpan } from './part.ts'
 
 /** By which rule something was posted. */
 export const POSTING_RULES = [

@@ -77,7 +77,7 @@ export interface Rounding {
 }
 
 /** Nothing is posted before: then all that was earned since the start, or the whole year's amount. */
-export type Waiting = Exclude<Length, { readonly years: number }> & { readonly then: 'all' | 'full-year' }
+export type WaitingTerms = Exclude<Length, { readonly years: number }> & { readonly then: 'all' | 'full-year' }
 
 export interface EarningTerms {
   readonly every: Every
@@ -93,7 +93,7 @@ export interface EarningTerms {
   /** The amounts are those of a week of so many days or hours. */
   readonly week?: { readonly days: string } | { readonly hours: string }
   readonly rounding?: Rounding
-  readonly waiting?: Waiting
+  readonly waiting?: WaitingTerms
 }
 
 /** What becomes of a balance when a year ends. */
