@@ -25,6 +25,23 @@ export function dayAfter(day: CalendarDate): CalendarDate {
   return month < 12 ? printDay(year, month + 1, 1) : printDay(year + 1, 1, 1)
 }
 
+/** The day before; of the first one a day that no longer parses. */
+export function dayBefore(day: CalendarDate): CalendarDate {
+  const [year, month, date] = partsOf(day)
+  if (date > 1) return printDay(year, month, date - 1)
+  return month > 1 ? printDay(year, month - 1, daysInMonth(year, month - 1)) : printDay(year - 1, 12, 31)
+}
+
+/**
+ * The day of a month with a date, or the last day of a month that has no such date.
+ * @param month counted from January of `year`, which is 1: 0 is December of the year before, 13 January of the next
+ */
+export function dayInMonth({ year, month, date }: { year: number; month: number; date: number }): CalendarDate {
+  const ofYear = (((month - 1) % 12) + 12) % 12
+  const then = year + (month - 1 - ofYear) / 12
+  return printDay(then, ofYear + 1, date <= 28 ? date : Math.min(date, daysInMonth(then, ofYear + 1)))
+}
+
 /** 0 for a Monday, 6 for a Sunday. */
 export function weekdayIndex(day: CalendarDate): number {
   const [year, month, date] = partsOf(day)
@@ -75,7 +92,8 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-function partsOf(day: CalendarDate): [year: number, month: number, date: number] {
+/** Its year, month (1 to 12) and date. */
+export function partsOf(day: CalendarDate): [year: number, month: number, date: number] {
   return [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))]
 }
 

@@ -31,7 +31,34 @@ export interface DayTerms {
  * are dated by themselves: the newest list that there is decides about each date.
  * @throws Error where the calendar does not exist, or nobody knows the public holidays of that year
  */
-export function dayTermsOn({ calendar, patterns, calendars }: WorkTime, date: CalendarDate): DayTerms {
+export function dayTermsOn(time: WorkTime, date: CalendarDate): DayTerms {
+  const { week, hoursPerDay, history } = inForceOn(time, date)
+  return { workingDays: weekOf(week, date), hoursPerDay, ...datedIn(history, date) }
+}
+
+/** What an entity works in a week, or in each week of its rota. */
+export interface Weeks {
+  readonly weeks: readonly WorkingDays[]
+  readonly hoursPerDay: HoursPerDay
+}
+
+/**
+ * The weeks by which an entity works on a day, whatever is off in them.
+ * @throws Error where the calendar does not exist
+ */
+export function weeksOn(time: WorkTime, date: CalendarDate): Weeks {
+  const { week, hoursPerDay } = inForceOn(time, date)
+  return { weeks: week.rota?.weeks ?? [weekOf(week, date)], hoursPerDay }
+}
+
+interface InForce {
+  readonly week: Week
+  readonly hoursPerDay: HoursPerDay
+  /** Of the calendar; undefined: there is none. */
+  readonly history: CalendarHistory | undefined
+}
+
+function inForceOn({ calendar, patterns, calendars }: WorkTime, date: CalendarDate): InForce {
   const pattern = patternOn(patterns, date)
   const named = pattern?.calendar ?? calendar
   const history = named === null ? undefined : calendars.get(named)
@@ -39,9 +66,9 @@ export function dayTermsOn({ calendar, patterns, calendars }: WorkTime, date: Ca
   const version = history && versionInForce(history, date)
   const ownWeek = pattern && (pattern.rota ?? pattern.workingDays) !== null
   return {
-    workingDays: weekOf(ownWeek ? pattern : (version ?? MONDAY_TO_FRIDAY), date),
+    week: ownWeek ? pattern : (version ?? MONDAY_TO_FRIDAY),
     hoursPerDay: pattern?.hoursPerDay ?? version?.hoursPerDay ?? DEFAULT_HOURS,
-    ...datedIn(history, date),
+    history,
   }
 }
 

@@ -77,7 +77,8 @@ export interface Halves {
   readonly pm: boolean
 }
 
-const WORKED: Record<Worked, Halves> = {
+/** Which halves of a weekday are worked. */
+export const WORKED: Record<Worked, Halves> = {
   '0': { am: false, pm: false },
   '0.5': { am: true, pm: false },
   am: { am: true, pm: false },
@@ -122,6 +123,7 @@ export function halvesOf(portion: Portion): Halves {
   return { am: portion !== 'pm', pm: portion !== 'am' }
 }
 
-function hoursOn(hoursPerDay: HoursPerDay, weekday: Weekday): string {
+/** Of a whole working day. */
+export function hoursOn(hoursPerDay: HoursPerDay, weekday: Weekday): string {
   return typeof hoursPerDay === 'string' ? hoursPerDay : hoursPerDay[weekday]
 }

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../calendar-date.ts'
 import type { PolicyHistory, PolicyVersion } from './policy.ts'
 
 /** Days on which nothing is accrued or taken under a policy: from the first on, before the other. */
-interface RetiredSpan {
+export interface RetiredSpan {
   readonly from: CalendarDate
   /** The first day of the version that follows; null: there is none. */
   readonly until: CalendarDate | null
@@ -20,11 +20,12 @@ const NEVER: readonly RetiredSpan[] = []
  */
 export function retiredOn(history: PolicyHistory, day: CalendarDate): CalendarDate | undefined {
   let spans = known.get(history)
-  if (spans === undefined) known.set(history, (spans = spansOf(history)))
+  if (spans === undefined) known.set(history, (spans = retiredSpansOf(history)))
   return spans.find(({ from, until }) => from <= day && (until === null || day < until))?.from
 }
 
-function spansOf(history: PolicyHistory): readonly RetiredSpan[] {
+/** By day. */
+export function retiredSpansOf(history: PolicyHistory): readonly RetiredSpan[] {
   if (history.every(({ retiredFrom }) => retiredFrom === undefined)) return NEVER
   // The newest of those that begin on one day, as `versionInForce` has it.
   const byDay = new Map<CalendarDate, PolicyVersion>(history.map((version) => [version.effectiveFrom, version]))

@@ -1,0 +1,62 @@
+import { printExact, unitAt } from '../exact.ts'
+import { type Fraction, roundedAt } from '../fraction.ts'
+import { MAX_SCALE } from '../quantity.ts'
+import { daysIn } from './length-of-time.ts'
+import type { DaySpan, Figures } from './part.ts'
+import type { PeriodPart } from './period-part.ts'
+import { isOfDays } from './periods.ts'
+import type { Length } from './terms.ts'
+
+/** What of an amount does not change within its part: days, what the level says, and by which rule a part is less than the whole. */
+export function figuresOf({ rules, reached, kind, part, period, earns, cutBy }: PeriodPart): Figures {
+  const { level, every, periodsIn } = reached
+  const { amount, yearAmount, perHours, yearMax, after } = level
+  const year = rules.leaveYears(kind === 'period' ? period.from : part.from)
+  return {
+    days: daysIn(part),
+    ofDays: daysIn(period),
+    every: kind === 'leave-year' ? 'leave-year' : every,
+    ...(amount === undefined ? {} : { amount }),
+    ...(yearAmount === undefined ? {} : { yearAmount }),
+    ...(yearAmount === undefined || kind === 'leave-year' || isOfDays(every) ? {} : { periodsOfYear: periodsIn(year) }),
+    ...(yearAmount !== undefined && isOfDays(every) ? { daysOfYear: daysIn(rules.leaveYears(part.from)) } : {}),
+    ...(perHours === undefined
+      ? {}
+      : { amount: perHours.amount, perHours: perHours.hours, ofHoursThatAre: perHours.of }),
+    ...(yearMax === undefined ? {} : { yearMax }),
+    ...(rules.levels.length > 1 ? { after: printLength(after ?? { days: 0 }), serviceSince: rules.service } : {}),
+    ...(cutBy === undefined
+      ? {}
+      : {
+          partRule: typeof cutBy === 'object' ? `joinedBy ${cutBy.joinedBy}` : cutBy,
+          partOfPeriod: printFigure(earns),
+        }),
+  }
+}
+
+/** Figures of the pieces of a part. What differs among them is said with their days: `0.8 for 14 days, 0.5 for 17 days`. */
+export function joinedFigures(pieces: readonly { readonly piece: DaySpan; readonly figures: Figures }[]): Figures {
+  const [first] = pieces
+  if (first === undefined || pieces.length === 1) return first?.figures ?? {}
+  return Object.fromEntries(
+    Object.entries(first.figures).map(([name, figure]) => {
+      if (pieces.every(({ figures }) => figures[name] === figure)) return [name, figure]
+      return [
+        name,
+        pieces.map(({ piece, figures }) => `${figures[name]} for ${printLength({ days: daysIn(piece) })}`).join(', '),
+      ]
+    }),
+  )
+}
+
+/** A fraction as people write it: a decimal where it is one, else its terms. */
+export function printFigure(fraction: Fraction): string {
+  const { numerator, denominator } = fraction
+  if (unitAt(0) % denominator === 0n) return printExact(roundedAt(fraction, MAX_SCALE))
+  return `${numerator}/${denominator}`
+}
+
+function printLength(length: Length): string {
+  const [[unit, number]] = Object.entries(length) as [[string, number]]
+  return number === 1 ? `1 ${unit.slice(0, -1)}` : `${number} ${unit}`
+}
