@@ -270,6 +270,39 @@ create table ledger.accounts (
 grant insert, select, update on ledger.accounts to daybook_service;
 
 
+-- Every version of every assignment, each the content of one assignment-defined event. Its days, and since when service counts, are those of its newest version.
+create table ledger.assignments (
+  book_id        text not null,
+  entity_id      text not null,
+  assignment_id  text not null,
+  version        bigint not null,
+  "position"     bigint not null,
+  effective_from date not null,
+  policy_id      text not null,
+  -- What its policy counts: of what kind it is may be for hr alone to know.
+  resource       text not null,
+  from_day       date not null,
+  -- The last day; null: until further notice.
+  to_day         date,
+  service_since  date,
+  -- Of full time; null: full time.
+  share          numeric,
+  amounts        json,
+  -- What holds of this entity alone, in place of what the policy says.
+  terms          json,
+  constraint assignments_pkey primary key (book_id, entity_id, assignment_id, version),
+  constraint assignments_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint assignments_from_before_to check (to_day >= from_day),
+  constraint assignments_share_above_zero check (share > 0::numeric)
+);
+create index assignments_defined_after on ledger.assignments using btree (book_id, "position");
+create index assignments_of_policy on ledger.assignments using btree (book_id, policy_id, entity_id, assignment_id, version);
+create trigger assignments_apart before insert on ledger.assignments for each row execute function ledger.refuse_other_assignment();
+create trigger assignments_not_changed before delete or update on ledger.assignments for each row execute function ledger.refuse_change();
+create trigger assignments_not_truncated before truncate on ledger.assignments for each statement execute function ledger.refuse_change();
+grant insert, select on ledger.assignments to daybook_service;
+
+
 -- One row per tenant's ledger; derived from its book-defined events.
 create table ledger.books (
   book_id   text not null,
@@ -855,6 +888,41 @@ begin
       using errcode = 'check_violation', constraint = 'day_claims_within_hours', table = 'day_claims', schema = 'ledger';
   end if;
   return null;
+end $function$;
+
+
+create or replace function ledger.refuse_other_assignment()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  if exists (
+       select
+         from ledger.assignments a
+        where a.book_id = new.book_id
+          and a.entity_id = new.entity_id
+          and a.assignment_id = new.assignment_id
+          and a.policy_id <> new.policy_id) then
+    raise exception 'the assignment % of % is to another policy than %', new.assignment_id, new.entity_id, new.policy_id
+      using errcode = 'integrity_constraint_violation', constraint = 'assignments_apart';
+  end if;
+  if exists (
+       select
+         from (
+                select distinct on (a.assignment_id) a.from_day, a.to_day
+                  from ledger.assignments a
+                 where a.book_id = new.book_id
+                   and a.entity_id = new.entity_id
+                   and a.policy_id = new.policy_id
+                   and a.assignment_id <> new.assignment_id
+                 order by a.assignment_id, a.version desc
+              ) as other
+        where other.from_day <= coalesce(new.to_day, 'infinity')
+          and new.from_day <= coalesce(other.to_day, 'infinity')) then
+    raise exception 'the assignment % of % has days in common with another one to %', new.assignment_id, new.entity_id, new.policy_id
+      using errcode = 'integrity_constraint_violation', constraint = 'assignments_apart';
+  end if;
+  return new;
 end $function$;
 
 

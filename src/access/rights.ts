@@ -52,6 +52,12 @@ export const RIGHTS = {
   listWorkPatterns: needs('work-patterns:read', 'own'),
   defineWorkPattern: needs('work-patterns:define', 'book'),
 
+  listAssignments: needs('assignments:read', 'own'),
+  listEntityAssignments: needs('assignments:read', 'own'),
+  readAssignment: needs('assignments:read', 'own'),
+  listAssignmentVersions: needs('assignments:read', 'own'),
+  defineAssignment: needs('assignments:define', 'book'),
+
   listDelegations: needs('delegations:read', 'own'),
   defineDelegation: needs('delegations:define', 'own'),
 
@@ -142,6 +148,8 @@ export type Right =
   | 'accesses:read'
   | 'actors:act-as-service'
   | 'actors:act-for'
+  | 'assignments:define'
+  | 'assignments:read'
   | 'audit:read'
   | 'balances:read'
   | 'books:define'
@@ -196,6 +204,7 @@ const OWN = [
   'entities:read',
   'entities:export',
   'work-patterns:read',
+  'assignments:read',
   'balances:read',
   'statements:read',
   'transactions:read',
@@ -215,6 +224,7 @@ const OWN = [
 export const TEAM: readonly Right[] = [
   'entities:read',
   'work-patterns:read',
+  'assignments:read',
   'balances:read',
   'statements:read',
   'transactions:read',
@@ -238,6 +248,8 @@ const HR = [
   'calendars:define',
   'work-patterns:read',
   'work-patterns:define',
+  'assignments:read',
+  'assignments:define',
   'delegations:read',
   'delegations:define',
   'requests:read',
@@ -254,6 +266,7 @@ const HR = [
 const PAYROLL = [
   'entities:read',
   'work-patterns:read',
+  'assignments:read',
   'balances:read',
   'statements:read',
   'snapshots:take',
@@ -264,6 +277,7 @@ const PAYROLL = [
 const AUDITOR = [
   'entities:read',
   'work-patterns:read',
+  'assignments:read',
   'entities:export',
   'retention:read',
   'balances:read',
@@ -288,6 +302,7 @@ const INTEGRATION = [
   'transactions:read',
   'balances:read',
   'entities:define',
+  'assignments:define',
   'requests:read',
   'requests:submit',
   'requests:override',

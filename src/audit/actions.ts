@@ -20,6 +20,7 @@ const ACTIONS = {
   'reversal-recorded': 'recordReversal',
   'transactions-recorded': 'recordTransactions',
   'delegation-defined': 'defineDelegation',
+  'assignment-defined': 'defineAssignment',
   'entity-erased': 'eraseEntity',
   'retention-defined': 'defineRetention',
   'reasons-erased': 'eraseReasons',

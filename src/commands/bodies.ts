@@ -1,6 +1,7 @@
 import type { OwnHoliday, Weekday, WorkingDays } from '../domain/calendar/calendar.ts'
 import type { DayParts } from '../domain/calendar/day-parts.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { AssignmentTerms } from '../domain/earning/assignment.ts'
 import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
 import type { KindVisibleTo } from '../domain/policy/policy.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
@@ -160,6 +161,18 @@ export interface CalendarBody {
   readonly weeksFrom?: CalendarDate | null
   readonly region?: string | null
   readonly regionYears?: { readonly from: number; readonly to: number }
+  readonly effectiveFrom?: CalendarDate
+}
+
+export interface AssignmentBody {
+  readonly policy: string
+  readonly from: CalendarDate
+  /** Not before `from`. */
+  readonly to?: CalendarDate | null
+  readonly serviceSince?: CalendarDate | null
+  readonly share?: string | null
+  readonly amounts?: AssignmentTerms['amounts']
+  readonly terms?: AssignmentTerms['terms']
   readonly effectiveFrom?: CalendarDate
 }
 

@@ -125,6 +125,12 @@ export function workPatternReply(event: RecordedEvent): string {
   })
 }
 
+/** What an assignment-defined event says, as an assignment is shown. */
+export function assignmentReply(event: RecordedEvent): string {
+  const { assignment, ...version } = JSON.parse(event.dataText) as { assignment: string }
+  return JSON.stringify({ id: assignment, ...version, ...whereRecorded(event) })
+}
+
 /** The answer to the definition of a book, as the event has it. */
 export function bookReply(event: RecordedEvent): string {
   const facts = JSON.parse(event.dataText) as { name: string | null; timeZone: string }

@@ -45,6 +45,8 @@ const details: Details = {
       : `The account of ${refusal.entity} under ${refusal.policy} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`,
   'idempotency-key-reused': ({ originalPosition }) =>
     `The key was used by another command, recorded at position ${originalPosition}.`,
+  'assignment-overlap': ({ entity, policy, other: { id, from, to } }) =>
+    `The assignment ${id} of ${entity} under ${policy} is ${to === null ? `from ${from} on` : `from ${from} to ${to}`}.`,
   'still-employed': ({ entity, leftOn }) =>
     `${entity} is employed ${leftOn === null ? 'until further notice' : `until ${leftOn}`}.`,
   'last-admin': () => 'Nobody else is an administrator of every book, and DAYBOOK_ADMIN_KEY is not set.',

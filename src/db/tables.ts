@@ -94,6 +94,35 @@ interface LedgerAccounts {
   version: number;
 }
 
+interface LedgerAssignments {
+  amounts: string | null;
+  assignment_id: string;
+  book_id: string;
+  effective_from: CalendarDate;
+  entity_id: string;
+  from_day: CalendarDate;
+  policy_id: string;
+  position: number;
+  /**
+   * What its policy counts: of what kind it is may be for hr alone to know.
+   */
+  resource: string;
+  service_since: CalendarDate | null;
+  /**
+   * Of full time; null: full time.
+   */
+  share: string | null;
+  /**
+   * What holds of this entity alone, in place of what the policy says.
+   */
+  terms: string | null;
+  /**
+   * The last day; null: until further notice.
+   */
+  to_day: CalendarDate | null;
+  version: number;
+}
+
 interface LedgerBooks {
   book_id: string;
   name: string | null;
@@ -599,6 +628,7 @@ export interface DB {
   "audit.entries": AuditEntries;
   "audit.head": AuditHead;
   "ledger.accounts": LedgerAccounts;
+  "ledger.assignments": LedgerAssignments;
   "ledger.books": LedgerBooks;
   "ledger.calendar_feeds": LedgerCalendarFeeds;
   "ledger.calendar_versions": LedgerCalendarVersions;

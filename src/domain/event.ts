@@ -15,6 +15,7 @@ export type EventType =
   | 'reversal-recorded'
   | 'transactions-recorded'
   | 'delegation-defined'
+  | 'assignment-defined'
   | 'entity-erased'
   | 'retention-defined'
   | 'reasons-erased'

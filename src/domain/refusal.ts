@@ -75,6 +75,13 @@ export type Refusal =
       /** Said where the original is erased: whether it was the same command cannot be known any more. */
       readonly comparable?: false
     }
+  | {
+      readonly code: 'assignment-overlap'
+      readonly entity: string
+      readonly policy: string
+      /** One that has a day in common. */
+      readonly other: { readonly id: string; readonly from: CalendarDate; readonly to: CalendarDate | null }
+    }
   | { readonly code: 'still-employed'; readonly entity: string; readonly leftOn: CalendarDate | null }
   | { readonly code: 'last-admin' }
   | { readonly code: 'unknown-entity'; readonly entity: string }

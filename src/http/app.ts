@@ -38,6 +38,7 @@ import type { App } from './route.ts'
 import { awayRoutes } from './routes/absences.ts'
 import { accessReviewRoute } from './routes/access-review.ts'
 import { accessRoutes } from './routes/accesses.ts'
+import { assignmentRoutes } from './routes/assignments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { balanceRoutes } from './routes/balances.ts'
 import { bookRoutes } from './routes/books.ts'
@@ -239,6 +240,7 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   erasureRoutes(scope, backend)
   personExportRoutes(scope, backend)
   retentionRoutes(scope, backend)
+  assignmentRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
   awayRoutes(scope, backend)

@@ -38,6 +38,7 @@ export const NOTHING_DEFINED: Defined = {
   pending: [],
   closedThrough: null,
   delegation: undefined,
+  assignments: undefined,
   profile: undefined,
   owners: NOBODY,
   claiming: undefined,

@@ -9,6 +9,7 @@ import {
   submitRequest,
 } from '../commands/about-request.ts'
 import type {
+  AssignmentBody,
   BookBody,
   BulkItemBody,
   CalendarBody,
@@ -29,6 +30,7 @@ import type {
 } from '../commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
 import type { Caller } from '../commands/context.ts'
+import { defineAssignment } from '../commands/define-assignment.ts'
 import { defineBook } from '../commands/define-book.ts'
 import { defineCalendar } from '../commands/define-calendar.ts'
 import { defineDelegation } from '../commands/define-delegation.ts'
@@ -43,6 +45,7 @@ import { originalBody } from '../commands/original.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
 import { checkOf, type ValueCheck } from '../contract/compile.ts'
+import { AssignmentDefinition } from '../contract/schemas/assignments.ts'
 import {
   CalendarDefinition,
   RecordedPublicHolidays,
@@ -114,6 +117,8 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       }
       return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
     }
+    case 'assignment-defined':
+      return assignmentIn(event, caller)
     case 'period-closed':
       return closePeriod(caller, periodIn(event), fitting<ClosePeriodBody>(isClosing, reasonIn(event)))
     case 'period-reopened':
@@ -163,6 +168,12 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
     case 'recount':
       return recountRequest(caller, id, fitting<RecountCause>(isRecountCause, body['cause']))
   }
+}
+
+function assignmentIn(event: RecordedEvent, caller: Caller): Command {
+  const { entity, assignment, resource: _resource, version: _version, ...body } = membersOf(event)
+  const of = { entity: fitting<string>(isId, entity), assignment: fitting<string>(isId, assignment) }
+  return defineAssignment(caller, of, fitting<AssignmentBody>(isAssignment, body))
 }
 
 function delegationIn(event: RecordedEvent, caller: Caller): Command {
@@ -234,6 +245,7 @@ function reasonIn({ erasableText }: RecordedEvent): object {
   return reason === undefined ? {} : { reason }
 }
 
+const isAssignment = checkOf(AssignmentDefinition, 'body')
 const isBook = checkOf(BookDefinition, 'body')
 const isPolicy = checkOf(PolicyDefinition, 'body')
 const isEmployment = checkOf(EmploymentDefinition, 'body')

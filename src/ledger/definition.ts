@@ -4,6 +4,7 @@ import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { FoundToErase } from '../domain/definition/erasure.ts'
 import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../domain/definition/facts.ts'
 import type { RetentionFacts } from '../domain/definition/retention.ts'
+import type { AssignmentHistory, AssignmentSpan, AssignmentVersion } from '../domain/earning/assignment.ts'
 import type { EventType } from '../domain/event.ts'
 import type { PendingRequest, Period, PeriodFacts } from '../domain/period/period.ts'
 import type { DaysFrom } from '../domain/policy/exclusive-days.ts'
@@ -22,6 +23,8 @@ export interface DefinitionReads {
   readonly pattern?: { readonly entity: string; readonly effectiveFrom: CalendarDate }
   readonly period?: Period
   readonly delegation?: { readonly entity: string; readonly delegate: string }
+  /** An assignment, and those of the entity to the policy. */
+  readonly assignment?: { readonly entity: string; readonly assignment: string; readonly policy: string }
   /** An entity of which everything that can be erased is to be found. */
   readonly erasure?: string
   /** A stream of which the last event is to be read. */
@@ -51,6 +54,8 @@ export interface Defined {
   /** The last closed month of the book; null: none is closed. */
   readonly closedThrough: Period | null
   readonly delegation: DelegationFacts | undefined
+  /** undefined: nobody asked. */
+  readonly assignments: KnownAssignments | undefined
   readonly profile: Profile | undefined
   readonly owners: Owners
   /** undefined: no line begins to claim its day. */
@@ -106,6 +111,20 @@ export interface KnownPatterns {
   readonly version: number
 }
 
+/** What is known of an assignment that is asked for. */
+export interface KnownAssignments {
+  /** undefined: it is a new one. */
+  readonly history: AssignmentHistory | undefined
+  /** How many assignments the entity has. */
+  readonly count: number
+  /** Those of the entity to the policy but this one, by their first day. */
+  readonly others: readonly OtherAssignment[]
+}
+
+export interface OtherAssignment extends Pick<AssignmentSpan, 'from' | 'to'> {
+  readonly assignment: string
+}
+
 /** What comes of deciding a definition. */
 export type Defining = NewDefinition | UnchangedDefinition | Refused
 
@@ -147,6 +166,12 @@ export type Definition =
       readonly version: CalendarVersion
       /** Parts of its region that have days of their own. */
       readonly parts: readonly string[]
+    }
+  | {
+      readonly kind: 'assignment'
+      readonly version: AssignmentVersion
+      /** What its policy counts. */
+      readonly resource: string
     }
   | { readonly kind: 'work-pattern'; readonly entity: string; readonly facts: RecordedPattern }
   | {

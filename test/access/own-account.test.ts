@@ -120,6 +120,8 @@ test('nobody defines what decides about themselves, whom they act as or stand in
       expect(await company.put(`entities/${entity}/employments/2025-01-01`, {}, as)).toMatchObject(own)
       const pattern = company.put(`entities/${entity}/work-patterns/2025-01-01`, { hoursPerDay: '4' }, as)
       expect(await pattern).toMatchObject(own)
+      const assignment = company.put(`entities/${entity}/assignments/a`, { policy: 'leave', from: '2025-01-01' }, as)
+      expect(await assignment).toMatchObject(own)
       expect(await company.post(`entities/${entity}/erase`, { reason: 'asked', force: true }, as)).toMatchObject(own)
     }
     await must(company.put('entities/ben', { manager: 'ada', department: `by-${Object.keys(as)[0]}` }, as))

@@ -46,7 +46,13 @@ const NAMED_BY_QUERY = ['entity', 'manager', 'waitingFor', 'q', 'reference', 'de
 const VIEWS: readonly string[] = ['exportEntity', 'listAbsences', 'listAccesses', 'listAudit', 'readAccessReview']
 
 function idsOf({ book, transactions }: Peopled, person: string): Readonly<Record<string, string>> {
-  return { book, entity: person, request: `req-${person}`, transaction: transactions[person] ?? '999999.1' }
+  return {
+    book,
+    entity: person,
+    assignment: `ref-${person}`,
+    request: `req-${person}`,
+    transaction: transactions[person] ?? '999999.1',
+  }
 }
 
 interface Asked {

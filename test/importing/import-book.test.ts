@@ -10,6 +10,7 @@ import { openImportPool } from '../../src/service/pools.ts'
 import {
   FULL_WEEK,
   sampleBook,
+  sampleBookWithAssignments,
   sampleBookWithCalendars,
   sampleBookWithPeriods,
   sampleBookWithRequests,
@@ -73,6 +74,20 @@ test('calendars come out as they were recorded, whatever is known of public holi
   await expectSame(book.id, lines)
   const same = { workingDays: FULL_WEEK, holidays: [] }
   expect(await bookThere(book.id).defineCalendar('office', same)).toMatchObject({ event: { position: 20 } })
+})
+
+test('assignments come out in all their versions, and one that overlaps is refused there as well', async () => {
+  const book = await sampleBookWithAssignments(here)
+  const lines = await exportOf(here.admin, book.id)
+  expect(await importLines(there.url, book.id, lines)).toMatchObject({ events: 19 })
+  await expectSame(book.id, lines)
+  const twin = bookThere(book.id)
+  const overlapping = { policy: 'annual', from: day('2026-09-30') }
+  expect(await twin.assign({ entity: 'e1', assignment: 'c' }, overlapping)).toMatchObject({
+    refused: { refusal: { code: 'assignment-overlap', other: { id: 'a' } } },
+  })
+  const same = { policy: 'annual', from: day('2026-10-01') }
+  expect(await twin.assign({ entity: 'e1', assignment: 'b' }, same)).toMatchObject({ outcome: 'unchanged' })
 })
 
 test('requests come out as they were decided: whoever decided, whatever was drawn, in closed periods, too', async () => {

@@ -86,6 +86,34 @@ export async function sampleBookWithCalendars(daybook: LedgerOfFile): Promise<Bo
 }
 
 /**
+ * The same, with assignments: 15 to 17 three versions of one, 18 another one to the same policy after it, and 19 one of somebody
+ * else, who has no end.
+ */
+export async function sampleBookWithAssignments(daybook: LedgerOfFile): Promise<BookHandle> {
+  const book = await sampleBook(daybook)
+  const whole = { policy: 'annual', from: day('2026-01-01'), to: day('2026-12-31'), serviceSince: day('2020-09-01') }
+  const of = { entity: 'e1', assignment: 'a' }
+  recorded(await book.assign(of, { ...whole, share: '0.80', amounts: { yearAmount: '30.0' } }))
+  recorded(
+    await book.assign(of, {
+      ...whole,
+      share: '0.5',
+      terms: { carryOver: { keep: { upTo: '5.0' } } },
+      effectiveFrom: day('2026-07-01'),
+    }),
+  )
+  recorded(await book.assign(of, { ...whole, to: day('2026-09-30') }))
+  recorded(await book.assign({ ...of, assignment: 'b' }, { policy: 'annual', from: day('2026-10-01') }))
+  recorded(
+    await book.assign(
+      { entity: 'e2', assignment: 'a' },
+      { policy: 'annual', from: day('2026-01-01'), amounts: { amount: '2.50' } },
+    ),
+  )
+  return book
+}
+
+/**
  * The same, with requests of every kind about `annual`, in this order: 15 a policy that wants two steps and to be asked,
  * 16 to 18 two entities and who stands in; then `r1` (19 submitted, 20 changed, 21 and 22 approved in two steps, 23 and
  * 24 a cancellation asked for and refused, 25 and 26 another one granted), `r2` (27 submitted, 28 rejected), one without

@@ -6,7 +6,13 @@ import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { accrual } from '../support/builders.ts'
 import { ledgerOfFile } from '../support/ledger.ts'
 import { HISTORY_POLICIES, happen, history } from './read/history.ts'
-import { sampleBook, sampleBookWithCalendars, sampleBookWithPeriods, tamper } from './verify-sample.ts'
+import {
+  sampleBook,
+  sampleBookWithAssignments,
+  sampleBookWithCalendars,
+  sampleBookWithPeriods,
+  tamper,
+} from './verify-sample.ts'
 
 const daybook = ledgerOfFile()
 let db: Pool
@@ -360,6 +366,42 @@ describe('with calendars and work patterns', () => {
 
   test.each(calendars)('tampering shows: %s', async (_name, sql, position) => {
     const book = await sampleBookWithCalendars(daybook)
+    expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBeGreaterThan(0)
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
+  })
+})
+
+const second = (change: string): string => set('assignments', change, `entity_id = 'e1' and version = 2`)
+const assignments: Case[] = [
+  ['entity of an assignment', second(`entity_id = 'e3'`), 16],
+  ['assignment', second(`assignment_id = 'x'`), 16],
+  ['version of an assignment', second('version = 4'), 16],
+  ['position of an assignment', second('position = 14'), 14],
+  ['from when an assignment is so', second(`effective_from = '2026-07-02'`), 16],
+  ['policy of an assignment', second(`policy_id = 'wallet'`), 16],
+  ['resource of an assignment', second(`resource = 'x'`), 16],
+  ['first day of an assignment', second(`from_day = '2026-01-02'`), 16],
+  ['last day of an assignment', second('to_day = null'), 16],
+  ['service', second('service_since = null'), 16],
+  ['share', second('share = 0.6'), 16],
+  ['amounts', set('assignments', `amounts = '{"yearAmount":"31"}'`, 'position = 15'), 15],
+  ['terms', second(`terms = '{}'`), 16],
+  ['assignment missing', 'delete from ledger.assignments where book_id = $book and position = 18', 18],
+  [
+    'assignment added',
+    `insert into ledger.assignments values ($book, 'e9', 'a', 1, 19, '2026-01-01', 'annual', 'x', '2026-01-01')`,
+    19,
+  ],
+]
+
+describe('with assignments', () => {
+  test('a book fits', async () => {
+    const book = await sampleBookWithAssignments(daybook)
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: true, events: 19 })
+  })
+
+  test.each(assignments)('tampering shows: %s', async (_name, sql, position) => {
+    const book = await sampleBookWithAssignments(daybook)
     expect(await tamper(daybook, sql.replaceAll('$book', `'${book.id}'`))).toBeGreaterThan(0)
     expect(await verifyBook(db, book.id)).toMatchObject({ ok: false, position })
   })

@@ -128,7 +128,7 @@ describe('what does not distribute is not there', () => {
            and t.tgfoid not in (
                  'ledger.refuse_change'::regproc, 'ledger.refuse_all_but_erasure'::regproc,
                  'ledger.refuse_misfit_reversal'::regproc, 'ledger.refuse_more_hours'::regproc,
-                 'ledger.refuse_other_kind_of_policy'::regproc)`),
+                 'ledger.refuse_other_assignment'::regproc, 'ledger.refuse_other_kind_of_policy'::regproc)`),
     ).toEqual([])
   })
 
@@ -202,6 +202,7 @@ describe('who may do what', () => {
   test('I1 the service adds to the record and changes nothing of it', async () => {
     expect(await rights('daybook_service')).toEqual([
       'accounts: insert, select, update',
+      'assignments: insert, select',
       'books: insert, select, update',
       'calendar_feeds: insert, select',
       'calendar_versions: insert, select',

@@ -10,6 +10,7 @@ import {
 } from '../../src/commands/about-request.ts'
 import { closePeriod, reopenPeriod } from '../../src/commands/close-period.ts'
 import type { Caller } from '../../src/commands/context.ts'
+import { defineAssignment } from '../../src/commands/define-assignment.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { defineCalendar } from '../../src/commands/define-calendar.ts'
 import { defineDelegation } from '../../src/commands/define-delegation.ts'
@@ -198,6 +199,32 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   ),
   defineEntity(caller(), 'e3', { manager: 'm1', hiredOn: day('2025-01-01') }),
   defineDelegation(caller(), { entity: 'm1', delegate: 'm2' }, { from: day('2026-01-01'), to: day('2034-12-31') }),
+  defineAssignment(
+    caller(),
+    { entity: 'e1', assignment: 'a-2026' },
+    {
+      policy: 'annual-leave',
+      from: day('2026-01-01'),
+      to: day('2026-12-31'),
+      serviceSince: day('2020-09-01'),
+      share: '0.80',
+      amounts: { yearAmount: '30' },
+    },
+  ),
+  defineAssignment(
+    caller(),
+    { entity: 'e1', assignment: 'a-2027' },
+    {
+      policy: 'annual-leave',
+      from: day('2027-01-01'),
+      amounts: { amount: '2.5' },
+      terms: {
+        carryOver: { keep: 'none' },
+        earning: { every: 'month', levels: [{ amount: '2.50' }] },
+      },
+      effectiveFrom: day('2027-03-01'),
+    },
+  ),
   recordAccrual(caller(), { ...line, entity: 'e3', amount: '5', effectiveOn: day('2034-01-01') }),
   submitRequest(caller(as.employee), {
     id: 'r-17',

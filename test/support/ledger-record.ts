@@ -87,6 +87,7 @@ export interface RawRecord {
   readonly calendarVersions: readonly Record<string, unknown>[]
   readonly entities: readonly Record<string, unknown>[]
   readonly workPatterns: readonly Record<string, unknown>[]
+  readonly assignments: readonly Record<string, unknown>[]
   readonly periods: readonly Record<string, unknown>[]
   readonly snapshots: readonly Record<string, unknown>[]
   readonly requests: readonly KeptRequest[]
@@ -130,6 +131,11 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                    select entity_id as entity, effective_from as "effectiveFrom", version, position, calendar,
                           working_days as "workingDays", hours_per_day as "hoursPerDay"
                      from ledger.work_patterns where book_id = $1) w),
+       'assignments', (select coalesce(json_agg(a order by position), '[]') from (
+                   select entity_id as entity, assignment_id as assignment, version, position, policy_id as policy, resource,
+                          effective_from as "effectiveFrom", from_day as "from", to_day as "to",
+                          service_since as "serviceSince", share::text, amounts, terms
+                     from ledger.assignments where book_id = $1) a),
        'entities', (select coalesce(json_agg(e order by entity), '[]') from (
                    select entity_id as entity, version, position, kind, department, manager, hired_on as "hiredOn",
                           left_on as "leftOn", calendar
@@ -394,7 +400,7 @@ function oneAccountFaults(
 }
 
 function definitionFaults(record: RawRecord): string[] {
-  const { events, policyVersions, calendarVersions, entities, workPatterns, named } = record
+  const { events, policyVersions, calendarVersions, entities, workPatterns, assignments, named } = record
   const defined = (type: string): Record<string, unknown>[] =>
     events
       .filter((event) => event.type === type)
@@ -424,6 +430,7 @@ function definitionFaults(record: RawRecord): string[] {
     ...difference('work patterns', workPatterns, [...patterns.values()], ({ entity, effectiveFrom }) =>
       [entity, effectiveFrom].join(' '),
     ),
+    ...difference('assignments', assignments, defined('assignment-defined'), ({ position }) => String(position)),
     ...difference('entities', entities, [...newest.values()], ({ entity }) => String(entity)),
   ]
 }

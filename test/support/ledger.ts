@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import type {
+  AssignmentBody,
   BookBody,
   BulkItemBody,
   CalendarBody,
@@ -11,6 +12,7 @@ import type {
 } from '../../src/commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../../src/commands/close-period.ts'
 import type { Caller } from '../../src/commands/context.ts'
+import { type AssignmentOf, defineAssignment } from '../../src/commands/define-assignment.ts'
 import { defineBook } from '../../src/commands/define-book.ts'
 import { defineCalendar } from '../../src/commands/define-calendar.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
@@ -169,6 +171,10 @@ export class BookHandle {
 
   defineWorkPattern(entity: string, effectiveFrom: string, body: WorkPatternBody): Promise<Verdict> {
     return this.#ledger.submit(defineWorkPattern(caller(this.id), { entity, effectiveFrom: day(effectiveFrom) }, body))
+  }
+
+  assign({ entity, assignment }: AssignmentOf, body: AssignmentBody, also: Partial<Caller> = {}): Promise<Verdict> {
+    return this.#ledger.submit(defineAssignment(caller(this.id, also), { entity, assignment }, body))
   }
 
   close(period: string, body: ClosePeriodBody = {}, also: Partial<Caller> = {}): Promise<Verdict> {

@@ -146,6 +146,27 @@ export const conflicts = {
       ),
     },
   },
+  'assignment-overlap': {
+    status: 409,
+    title: 'Assignments overlap',
+    description:
+      'Another assignment of the entity to the same policy has some of these days, and nobody earns twice. End that one before, or ' +
+      'begin this one after it. What changes from a day on, such as a share of full time, is a version of the same assignment.',
+    members: {
+      entity: id('Whose assignments.', 'e1'),
+      policy: id('Under which policy.', 'annual'),
+      other: Type.Object(
+        {
+          id: id('Which.', 'a-2025'),
+          from: day('Its first day.', '2025-01-01'),
+          to: Type.Union([day('Its last day.', '2026-06-30'), Type.Null()], {
+            description: 'Its last day; null: until further notice.',
+          }),
+        },
+        { description: 'The other assignment.' },
+      ),
+    },
+  },
   'still-employed': {
     status: 409,
     title: 'Still employed',

@@ -263,6 +263,33 @@ const snapshotTaken = shape({
   resource: nullable(id('', 'annual-leave'), 'only of this resource; null: of all'),
 })
 
+const assignmentDefined = shape({
+  amounts: nullable(
+    Type.Union([
+      shape({ amount: plainQuantity('for each period') }),
+      shape({ yearAmount: plainQuantity('for each leave year') }),
+    ]),
+    'in place of what every level earns; null: as the policy says',
+  ),
+  assignment: id('its id among those of the entity', 'a-2026'),
+  effectiveFrom: day('the day from which its share, amounts and terms hold'),
+  entity: id('who earns', 'e1'),
+  from: day('the first day of the whole assignment, whichever version said it last'),
+  policy: id('under which policy; the same in every version', 'annual-leave'),
+  resource: id('what that counts', 'annual-leave'),
+  serviceSince: nullable(day(''), 'since when service counts; null: since hiring, else since `from`'),
+  share: nullable(plainQuantity(''), 'of full time; null: full time'),
+  terms: nullable(
+    shape({
+      carryOver: asSaid(earningTerms.carryOver, 'in place of what the policy says; left out where nothing was said'),
+      earning: asSaid(earningTerms.earning, 'the same'),
+    }),
+    'what holds of the entity alone; null: nothing',
+  ),
+  to: nullable(day(''), 'its last day; null: until further notice'),
+  version: numbered(),
+})
+
 /** `data` of the events that define something, close a month or take a snapshot. */
 export const definitionData = {
   'book-defined': shape({
@@ -280,6 +307,7 @@ export const definitionData = {
     to: day('last day'),
     version: numbered(),
   }),
+  'assignment-defined': assignmentDefined,
   'entity-erased': shape({
     entity: id('who was erased', 'e2'),
     erased: shape({

@@ -27,7 +27,7 @@ const POSITIVE = `^(?!0(\\.0+)?$)${DIGITS}$`
 const DECIMAL = 'a decimal number in a string, such as "1.25", with at most 8 decimals'
 
 /** Zero or more, of at most 8 decimals whatever the policy's scale. */
-function amount(description: string, example: string) {
+export function amount(description: string, example: string) {
   return Type.String({
     pattern: `^${DIGITS}$`,
     description,
@@ -79,7 +79,7 @@ function monthDayOr<const Words extends string>(words: readonly Words[], descrip
  * An object with exactly one of its members: generators of clients read that better than a union.
  * @param also members that it has in any case
  */
-function oneMember<As>(
+export function oneMember<As>(
   members: Record<string, TSchema>,
   options: Record<string, unknown>,
   also: Record<string, TSchema> = {},

@@ -36,6 +36,11 @@ export const DelegationPath = Type.Object({
   entity: id('Whose decisions.', 'm1'),
   delegate: id('Who makes them meanwhile.', 'm2'),
 })
+export const AssignmentPath = Type.Object({
+  book,
+  entity: id('Who earns.', 'e1'),
+  assignment: id('Which of its assignments.', 'a-2026'),
+})
 export const CalendarPath = Type.Object({ book, calendar: id('The calendar.', 'de-by') })
 export const CalendarHolidayPath = Type.Object({
   book,
@@ -174,6 +179,16 @@ export const TransactionsQuery = Type.Object(
     ...paged,
   },
   { ...closed, patternProperties: { [METADATA_FILTER]: label('What the metadata says there.', 255, 'PO-17') } },
+)
+
+export const AssignmentsQuery = Type.Object(
+  { entity: account.entity, policy: Type.Optional(id('Only assignments to this policy.', 'annual')), ...paged },
+  closed,
+)
+
+export const EntityAssignmentsQuery = Type.Object(
+  { policy: Type.Optional(id('Only assignments to this policy.', 'annual')), ...paged },
+  closed,
 )
 
 export const RequestsQuery = Type.Object(

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Assignment } from './assignments.ts'
 import { Access, AuditEntry } from './audit.ts'
 import { WorkPattern } from './calendars.ts'
 import { ListedEmployment } from './employments.ts'
@@ -39,6 +40,7 @@ export const PersonExport = reply(
     employments: Type.Array(ListedEmployment, { description: 'By day.' }),
     feeds: Type.Array(Feed, { description: 'Calendar feeds about it or made by it, by id.' }),
     workPatterns: Type.Array(WorkPattern),
+    assignments: Type.Array(Assignment, { description: 'By id, each in its newest version.' }),
     delegations: Type.Array(Delegation, { description: 'Who decides instead of it.' }),
     balances: Type.Array(Balance, { description: 'As of today.' }),
     requests: Type.Array(Request, { description: 'In the order in which they were submitted.' }),

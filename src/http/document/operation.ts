@@ -35,6 +35,7 @@ export const TAGS = {
   Policies: 'What is counted, in which unit, with how many decimals, and how far below zero a balance may go.',
   Entities: 'Whoever holds balances. Posting does not need one to be defined.',
   Calendars: 'Which days are worked, by calendar and by entity: what leave is counted in.',
+  Earning: 'Who earns under which policy, and what is known for working it out.',
   Requests: 'Leave that is asked for: held at once, taken when it is approved.',
   Transactions: 'Commands that change balances, and the transactions that they made.',
   Balances: 'Sums of transactions, as of any day and as known at any position.',

@@ -3,6 +3,7 @@ import { query, type RowOf, statement } from '../../db/statement.ts'
 import { amongThese, type Reach } from '../../domain/reach.ts'
 import { eventText } from '../rows/event-text.ts'
 import { POSITIONS_OF_PERSON } from '../rows/events-of-person.sql.ts'
+import { listAssignments } from './assignments.ts'
 import type { BalanceReader } from './balances.ts'
 import { listDelegations } from './delegations.ts'
 import { listEmployments } from './employments.ts'
@@ -51,7 +52,7 @@ const PAGE = 200
 const MOST_ATTEMPTS = 10
 
 /**
- * What is known of an entity at one position: its definition and profile, employment, work patterns, delegations, feeds,
+ * What is known of an entity at one position: its definition and profile, employment, work patterns, assignments, delegations, feeds,
  * balances, requests, transactions, and the events about it or by it. Memory is bounded by a page.
  * @returns undefined where the book does not exist, 'unknown-entity' where nothing is known that is within reach
  */
@@ -111,6 +112,10 @@ async function* document(
   yield* member(
     'workPatterns',
     pagesOf((cursor) => listWorkPatterns(db, { ...of, cursor }), upTo),
+  )
+  yield* member(
+    'assignments',
+    pagesOf((cursor) => listAssignments(db, { ...of, cursor }), upTo),
   )
   yield* member(
     'delegations',

@@ -10,6 +10,7 @@ export const DEFINITIONS: readonly EventType[] = [
   'period-closed',
   'period-reopened',
   'delegation-defined',
+  'assignment-defined',
 ]
 
 /** Whether what a process keeps of policies, work times and periods may have changed by an event. */

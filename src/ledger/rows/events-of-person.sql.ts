@@ -4,6 +4,11 @@ export const STREAMS_OF_PERSON = `
        union all
        select 'work-pattern:' || $2
        union all
+       select distinct concat('assignment:', entity_id, '/', assignment_id)
+         from ledger.assignments
+        where book_id = $1
+          and entity_id = $2
+       union all
        select concat('delegation:', entity_id, '/', delegate_id)
          from ledger.delegations
         where book_id = $1

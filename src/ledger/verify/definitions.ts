@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { query } from '../../db/statement.ts'
+import { DIFFERING_ASSIGNMENT, OVERLAPPING_ASSIGNMENT } from './definitions/assignments.sql.ts'
 import { DIFFERING_BOOK } from './definitions/book.sql.ts'
 import { DIFFERING_CALENDAR } from './definitions/calendars.sql.ts'
 import { DIFFERING_DELEGATION } from './definitions/delegations.sql.ts'
@@ -18,10 +19,13 @@ const CHECKS = [
   [DIFFERING_PATTERN, 'the work pattern is not what this event, the last to define it, says'],
   [DIFFERING_PERIOD, 'the period is not what this event, the last to close or reopen it, says'],
   [DIFFERING_DELEGATION, 'the delegation is not what this event, the last to define it, says'],
+  [DIFFERING_ASSIGNMENT, 'the assignment is not what its event says'],
+  [OVERLAPPING_ASSIGNMENT, 'the assignment has days in common with another one to the same policy'],
 ] as const
 
 /**
- * The first definition that the tables of books, policies, calendars, entities, periods and delegations do not repeat.
+ * The first definition that the tables of books, policies, calendars, entities, periods, delegations and
+ * assignments do not repeat.
  * The chain must be whole.
  */
 export async function verifyDefinitions(db: Pool, book: string): Promise<Finding | undefined> {

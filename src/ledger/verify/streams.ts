@@ -24,6 +24,14 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
     }
     return `delegation:${data.entity}/${data.delegate} ${data.version}`
   },
+  'assignment-defined': ({ dataText }) => {
+    const data = JSON.parse(dataText) as {
+      readonly entity: string
+      readonly assignment: string
+      readonly version: number
+    }
+    return `assignment:${data.entity}/${data.assignment} ${data.version}`
+  },
   'request-submitted': ({ dataText }) => ofRequest(dataText),
   'request-step-approved': ({ dataText }) => ofRequest(dataText),
   'request-approved': ({ dataText }) => ofRequest(dataText),

@@ -4,6 +4,7 @@ import { dayIn } from '../../domain/calendar-date.ts'
 import type { BookFacts, DelegationFacts, EntityFacts, Profile } from '../../domain/definition/facts.ts'
 import { lastDayOf, type PendingRequest, type Period, type PeriodFacts } from '../../domain/period/period.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
+import { readAssignments } from '../assignments.ts'
 import { readCalendarHistory, readPatterns } from '../calendars.ts'
 import type { DefineCommand } from '../command.ts'
 import { type Defined, NOBODY, type Owners } from '../definition.ts'
@@ -29,21 +30,35 @@ export async function readDefined(
   { now, policies }: { now: string; policies: ReadonlyMap<string, PolicyHistory> },
 ): Promise<Defined> {
   const { book, reads } = command
-  const [facts, entity, profile, owners, calendar, patterns, period, pending, delegation, erasure, last, reasons] =
-    await Promise.all([
-      readBookFacts(tx, book),
-      reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
-      reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
-      reads.unique === undefined ? NOBODY : readOwners(tx, book, reads.unique),
-      reads.calendar === undefined ? undefined : readCalendarHistory(tx, book, reads.calendar),
-      reads.pattern === undefined ? undefined : readPatterns(tx, book, reads.pattern),
-      reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
-      reads.period === undefined ? [] : readPending(tx, book, reads.period),
-      reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),
-      reads.erasure === undefined ? undefined : findToErase(tx, book, reads.erasure),
-      reads.lastOf === undefined ? undefined : readLastOf(tx, book, reads.lastOf),
-      reads.reasons === undefined ? undefined : findBetween(tx, book, reads.reasons),
-    ])
+  const [
+    facts,
+    entity,
+    profile,
+    owners,
+    calendar,
+    patterns,
+    period,
+    pending,
+    delegation,
+    assignments,
+    erasure,
+    last,
+    reasons,
+  ] = await Promise.all([
+    readBookFacts(tx, book),
+    reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
+    reads.entity === undefined ? undefined : readProfile(tx, book, reads.entity),
+    reads.unique === undefined ? NOBODY : readOwners(tx, book, reads.unique),
+    reads.calendar === undefined ? undefined : readCalendarHistory(tx, book, reads.calendar),
+    reads.pattern === undefined ? undefined : readPatterns(tx, book, reads.pattern),
+    reads.period === undefined ? undefined : readPeriodFacts(tx, book, reads.period),
+    reads.period === undefined ? [] : readPending(tx, book, reads.period),
+    reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),
+    reads.assignment === undefined ? undefined : readAssignments(tx, book, reads.assignment),
+    reads.erasure === undefined ? undefined : findToErase(tx, book, reads.erasure),
+    reads.lastOf === undefined ? undefined : readLastOf(tx, book, reads.lastOf),
+    reads.reasons === undefined ? undefined : findBetween(tx, book, reads.reasons),
+  ])
   const { position: bookPosition, closedThrough, ...named } = facts
   const today = dayIn(facts.timeZone, new Date(now))
   return {
@@ -58,6 +73,7 @@ export async function readDefined(
     pending,
     closedThrough,
     delegation,
+    assignments,
     profile,
     owners,
     claiming: reads.claiming && (await readClaiming(tx, book, reads.claiming, { today, policies })),

@@ -3,6 +3,7 @@ import { run } from '../../db/statement.ts'
 import type { BookFacts, EntityFacts } from '../../domain/definition/facts.ts'
 import { earningTermsOf, saysNothing } from '../../domain/earning/said.ts'
 import type { SnapshotFacts } from '../../domain/snapshot/snapshot.ts'
+import { writeAssignment } from '../assignments.ts'
 import { writeCalendarVersion, writePattern } from '../calendars.ts'
 import type { Definition } from '../definition.ts'
 import type { EventRow } from './addition.ts'
@@ -44,6 +45,8 @@ export async function writeDefinition(
       return writeCalendarVersion(tx, book, definition.version)
     case 'work-pattern':
       return writePattern(tx, book, definition.entity, definition.facts)
+    case 'assignment':
+      return writeAssignment(tx, book, definition)
     case 'period':
       return writePeriod(tx, book, position, definition)
     case 'delegation':

@@ -155,6 +155,7 @@ export const IS_KNOWN = statement({
     select exists (select from ledger.entities where book_id = $1 and entity_id = $2)
         or exists (select from ledger.transactions where book_id = $1 and entity_id = $2)
         or exists (select from ledger.work_patterns where book_id = $1 and entity_id = $2)
+        or exists (select from ledger.assignments where book_id = $1 and entity_id = $2)
         or exists (select from ledger.delegations where book_id = $1 and entity_id = $2)
         or exists (select from ledger.delegations where book_id = $1 and delegate_id = $2)
         or exists (
