@@ -28,10 +28,14 @@ export function wholeAmount({ rules, reached, kind, part, period }: PeriodPart, 
   return every === 'year' ? bounded(level, amount) : amount
 }
 
-/** The amount that the level says for a period. */
-function said({ level, periods }: ReachedLevel, period: DaySpan): Fraction {
+function said(reached: ReachedLevel, period: DaySpan): Fraction {
+  return fractionOf(amountOfLevel(reached, period))
+}
+
+/** The amount that the level says for a period, in its normal spelling. */
+export function amountOfLevel({ level, periods }: ReachedLevel, period: DaySpan): string {
   const { amount = '0', inLastFullPeriodOfCalendarYear: ofLast } = level
-  return fractionOf(ofLast !== undefined && isLastOfCalendarYear(period, periods) ? ofLast : amount)
+  return ofLast !== undefined && isLastOfCalendarYear(period, periods) ? ofLast : amount
 }
 
 /** Whether a period is the last one that lies wholly in its calendar year (5 U.S.C. 6303 (a) (2)). */
