@@ -1,4 +1,5 @@
 import { FIRST_DAY } from '../domain/calendar-date.ts'
+import { contradictionsIn } from '../domain/earning/contradictions.ts'
 import { EARNING_MEMBERS, earningTermsOf, inNormalSpelling } from '../domain/earning/said.ts'
 import {
   newestVersion,
@@ -102,6 +103,8 @@ function dayTaken({ takenBy, ...overlap }: DayOverlap): Refusal {
 }
 
 function refuseTerms(policy: string, terms: PolicyTerms, history: PolicyHistory | undefined): Refusal | undefined {
+  const contradictions = contradictionsIn(terms, terms)
+  if (contradictions.length > 0) return { code: 'contradicting-terms', contradictions }
   const { overdraftLimit, scale } = terms
   if (overdraftLimit !== null && toMinor(overdraftLimit, scale) === 'scale-exceeded') {
     return { code: 'scale-exceeded', policy, scale, amount: overdraftLimit }

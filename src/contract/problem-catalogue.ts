@@ -31,7 +31,7 @@ type EdgeCode =
   | 'unavailable'
 
 export type ProblemCode =
-  | Exclude<Refusal['code'], 'portion-not-claimed' | 'unknown-entity' | 'unknown-request'>
+  | Exclude<Refusal['code'], 'contradicting-terms' | 'portion-not-claimed' | 'unknown-entity' | 'unknown-request'>
   | EdgeCode
 
 /**

@@ -57,6 +57,9 @@ export function toProblem({ refusal, lineIndex }: Refused): Problem {
     const message = `is only known under a policy with dayExclusive, which ${refusal.policy} is not`
     return invalidRequest([{ in: 'body', pointer: `${line}/portion`, message }])
   }
+  if (refusal.code === 'contradicting-terms') {
+    return invalidRequest(refusal.contradictions.map((found) => ({ in: 'body', ...found })))
+  }
   const { code, ...members } = refusal
   const pointer = lineIndex === undefined ? {} : { pointer: line }
   return { code, detail: detailOf(refusal), members: { ...members, ...pointer } }

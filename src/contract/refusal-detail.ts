@@ -24,6 +24,8 @@ const details: Details = {
       : `${date}${portion === 'full' ? '' : ` (${portion})`} of ${entity} is taken by ${takenBy.startsWith('/') ? 'the line' : 'transaction'} ${takenBy}.`,
   'portion-not-claimed': ({ policy }) =>
     `Nothing takes days under the policy ${policy}, so there is no half of one to say.`,
+  'contradicting-terms': ({ contradictions }) =>
+    contradictions.map(({ pointer, message }) => `${pointer} ${message}.`).join(' '),
   'already-reversed': ({ transaction, reversedBy }) =>
     `Transaction ${transaction} is reversed by ${reversedBy.startsWith('/') ? 'the line ' : ''}${reversedBy}.`,
   'not-reversible': ({ transaction, requestId }) =>

@@ -1,5 +1,6 @@
 import type { CalendarDate } from './calendar-date.ts'
 import type { Employment } from './definition/facts.ts'
+import type { Contradiction } from './earning/contradictions/contradiction.ts'
 import type { Period, PeriodStatus } from './period/period.ts'
 import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'
@@ -44,6 +45,8 @@ export type Refusal =
     }
   /** A half of a day was said where no days are claimed. */
   | { readonly code: 'portion-not-claimed'; readonly policy: string }
+  /** Terms of earning that cannot be said together. */
+  | { readonly code: 'contradicting-terms'; readonly contradictions: readonly Contradiction[] }
   | { readonly code: 'already-reversed'; readonly transaction: string; readonly reversedBy: string }
   /** `requestId`: the one that it belongs to. */
   | { readonly code: 'not-reversible'; readonly transaction: string; readonly requestId?: string }

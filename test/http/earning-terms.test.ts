@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { policy } from '../support/builders.ts'
+import { BAD_TERMS } from '../support/earning/bad-terms.ts'
+import { soundTerms } from '../support/earning/terms-arbitrary.ts'
 import { type Json, type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 // What a policy says of earning, as a client sees it: how it is said, shown, changed and refused.
@@ -193,6 +196,148 @@ describe('what does not fit is told where it stands, and what would', () => {
     ['an empty list', { earning: { every: 'month', levels: [] } }, '/earning/levels', /1 to 60 levels/],
     ['a word that is none', { lateLeave: 'never' }, '/lateLeave', /"recount" or "as-posted"/],
     ['more than a whole day', { countsAsWorked: '1.5' }, '/countsAsWorked', /from "0" to "1"/],
+    [
+      'a waiting that says nothing',
+      { earning: { every: 'month', levels: [{ amount: '1' }], waiting: {} } },
+      '/earning/waiting/then',
+      /is missing/,
+    ],
+    [
+      'a waiting of no length',
+      { earning: { every: 'month', levels: [{ amount: '1' }], waiting: { then: 'all' } } },
+      '/earning/waiting',
+      /either days or months, 1 or more/,
+    ],
+    [
+      'a waiting of no days',
+      { earning: { every: 'month', levels: [{ amount: '1' }], waiting: { days: 0, then: 'all' } } },
+      '/earning/waiting/days',
+      /from 1 to/,
+    ],
+    [
+      'a step of zero',
+      { carryOver: { rounding: { step: '0.0', mode: 'up' } } },
+      '/carryOver/rounding/step',
+      /greater than zero/,
+    ],
+    [
+      'hours of zero',
+      level({ perHours: { amount: '1', hours: '0', of: 'worked' } }),
+      '/earning/levels/0/perHours/hours',
+      /greater than zero/,
+    ],
+    [
+      'joining by a 32nd',
+      {
+        earning: {
+          every: 'month',
+          levels: [{ amount: '1' }],
+          firstPeriod: { joinedBy: 32, then: 'full', else: 'none' },
+        },
+      },
+      '/earning/firstPeriod/joinedBy',
+      /from 1 to 31/,
+    ],
+    [
+      'a part of a period that is none',
+      { earning: { every: 'month', levels: [{ amount: '1' }], firstPeriod: 'some' } },
+      '/earning/firstPeriod',
+      /"calendar-days", .* or an object with joinedBy/,
+    ],
+    [
+      'a month’s first half for who joins',
+      { earning: { every: 'year', levels: [{ yearAmount: '1' }], firstPeriod: 'full-months-in-first-half' } },
+      '/earning/firstPeriod',
+      /must be "calendar-days"/,
+    ],
+    [
+      'when a level changes, in no known way',
+      { earning: { every: 'month', levels: [{ amount: '1' }], levelChange: 'at-once' } },
+      '/earning/levelChange',
+      /"split", "next-period" or "next-year"/,
+    ],
+    [
+      'a day of the month beyond all',
+      { earning: { every: 'month', on: { dayOfMonth: 32 }, levels: [{ amount: '1' }] } },
+      '/earning/on/dayOfMonth',
+      /from 1 to 31/,
+    ],
+    [
+      'one day of the month of two',
+      { earning: { every: 'twice-a-month', on: { daysOfMonth: [1] }, levels: [{ amount: '1' }] } },
+      '/earning/on/daysOfMonth',
+      /two days of the month/,
+    ],
+    [
+      'two ways in which periods begin',
+      { earning: { every: 'month', on: { dayOfMonth: 1, weekday: 'mon' }, levels: [{ amount: '1' }] } },
+      '/earning/on',
+      /that one of weekday, from/,
+    ],
+    [
+      'no anniversary',
+      { earning: { every: 'year', on: { anniversary: false }, levels: [{ amount: '1' }] } },
+      '/earning/on/anniversary',
+      /must be true/,
+    ],
+    [
+      'a date that never exists',
+      { earning: { every: 'year', on: { dates: ['09-31'] }, levels: [{ amount: '1' }] } },
+      '/earning/on/dates/0',
+      /exists, as MM-DD/,
+    ],
+    [
+      'two kinds of leave years',
+      { leaveYear: { starts: '01-01', payPeriodsFrom: '2026-01-11' } },
+      '/leaveYear',
+      /either starts or payPeriodsFrom/,
+    ],
+    [
+      'pay periods from a day that does not exist',
+      { leaveYear: { payPeriodsFrom: '2026-02-29' } },
+      '/leaveYear/payPeriodsFrom',
+      /a day that exists/,
+    ],
+    [
+      'a negative service',
+      level({ amount: '1', after: { years: -1 } }),
+      '/earning/levels/0/after/years',
+      /from 0 to 100/,
+    ],
+    [
+      'half a year of service',
+      level({ amount: '1', after: { years: 0.5 } }),
+      '/earning/levels/0/after/years',
+      /whole number/,
+    ],
+    [
+      'a keep that is no word',
+      { carryOver: { keep: 'some' } },
+      '/carryOver/keep',
+      /"all", "none" or an object with upTo/,
+    ],
+    [
+      'a negative limit of what is kept',
+      { carryOver: { keep: { upTo: '-5' } } },
+      '/carryOver/keep/upTo',
+      /zero or more/,
+    ],
+    ['a validity of no days', { carryOver: { validFor: { days: 0 } } }, '/carryOver/validFor/days', /from 1 to/],
+    ['a negative amount to be paid out', { encashment: { most: '-1' } }, '/encashment/most', /zero or more/],
+    ['a negative amount to be kept back', { encashment: { keepBack: '-1' } }, '/encashment/keepBack', /zero or more/],
+    ['spending from years on', { spending: { from: { years: 1 } } }, '/spending/from/years', /is not known/],
+    [
+      'a week without an end',
+      { earning: { every: 'month', levels: [{ amount: '1' }], week: { days: '5', hours: '40' } } },
+      '/earning/week',
+      /either days or hours/,
+    ],
+    [
+      'an empty week',
+      { earning: { every: 'month', levels: [{ amount: '1' }], week: { days: '0' } } },
+      '/earning/week/days',
+      /greater than zero/,
+    ],
   ])('%s', async (_what, said, pointer, message) => {
     const book = await service.book({ p: policy() })
     const { status, body } = await put(book, said)
@@ -200,4 +345,48 @@ describe('what does not fit is told where it stands, and what would', () => {
     expect({ status, code, pointer: errors[0]?.pointer }).toEqual({ status: 400, code: 'invalid-request', pointer })
     expect(errors[0]?.message).toMatch(message)
   })
+})
+
+describe('what cannot be said together is told where it stands, and what to write instead', () => {
+  let book = ''
+  beforeAll(async () => {
+    book = await service.book({ p: policy() })
+  })
+
+  test.each(BAD_TERMS)('$what', async ({ said, told }) => {
+    const reply = await service.call('PUT', `/v1/books/${book}/policies/q`, {
+      body: { ...policy({ scale: 1 }), ...said },
+    })
+    const { code, errors } = reply.body as { code: Json; errors: { in: string; pointer: string; message: string }[] }
+    expect({ status: reply.status, code }).toEqual({ status: 400, code: 'invalid-request' })
+    expect(errors.map((error) => [error.in, error.pointer])).toEqual(
+      Object.keys(told).map((pointer) => ['body', pointer]),
+    )
+    for (const { pointer, message } of errors) expect(message).toMatch(told[pointer]!)
+  })
+
+  test('a dry run tells it, too, and neither records anything', async () => {
+    const { said } = BAD_TERMS[0]!
+    expect(await put(book, { ...said }, { query: '?dryRun=true' })).toMatchObject({ status: 400 })
+    expect(await service.call('GET', `/v1/books/${book}/policies/q`)).toMatchObject({ status: 404 })
+  })
+})
+
+test('law: whatever is sound is recorded, read as it was said, and unchanged when it is said again as it was read', async () => {
+  const book = await service.book({ p: policy({ scale: 1 }) })
+  let policies = 0
+  await fc.assert(
+    fc.asyncProperty(soundTerms, async (said) => {
+      policies += 1
+      const path = `/v1/books/${book}/policies/law-${policies}`
+      const body = { ...policy({ scale: 1 }), ...said }
+      await must(service.call('PUT', path, { body }))
+      const shown = (await must(service.call('GET', path))).body as JsonObject
+      expect(shown).toMatchObject({ ...NOTHING, ...said })
+      const again = { ...body, ...Object.fromEntries(Object.keys(NOTHING).map((name) => [name, shown[name]!])) }
+      expect(await service.call('PUT', path, { body: again })).toMatchObject({ status: 200, body: { version: 1 } })
+    }),
+    { numRuns: Number(process.env['LAW_RUNS'] ?? 60) },
+  )
+  expect(await verifyBook(service.backend.db, book)).toMatchObject({ ok: true })
 })

@@ -61,7 +61,8 @@ const DEFINE_POLICY = {
     summary: 'Make or change a policy',
     description:
       'A changed definition is a new version, which decides from `effectiveFrom` on; what is recorded stays as it is. Where ' +
-      'it makes `dayExclusive` true, the lines that are recorded already claim their days; two on one day are `day-taken`.',
+      'it makes `dayExclusive` true, the lines that are recorded already claim their days; two on one day are `day-taken`. Terms of earning that ' +
+      'cannot be said together are `invalid-request`: each of `errors` says what to write instead.',
     answers: { 201: recorded(DefinedPolicy), 200: unchanged(DefinedPolicy) },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'scale-exceeded', 'rule-violated', 'day-taken'],
   }),
