@@ -375,6 +375,35 @@ create trigger calendar_versions_not_truncated before truncate on ledger.calenda
 grant insert, select on ledger.calendar_versions to daybook_service;
 
 
+-- What each carry-over of an account kept; as its event says, which may have no transaction.
+create table ledger.carry_overs (
+  book_id       text not null,
+  "position"    bigint not null,
+  entity_id     text not null,
+  policy_id     text not null,
+  on_day        date not null,
+  -- Lots without a last day are concerned that were earned before this day.
+  earned_before date not null,
+  kept          numeric not null,
+  -- The last day on which what was kept may be taken; null: for ever.
+  valid_until   date,
+  -- How much of what was kept has no last day.
+  never_lapses  numeric not null,
+  constraint carry_overs_pkey primary key (book_id, "position"),
+  constraint carry_overs_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint carry_overs_check check (earned_before <= on_day and on_day <= valid_until),
+  constraint carry_overs_earned_before_check check (earned_before >= '1900-01-01'::date),
+  constraint carry_overs_kept_check check (kept >= 0::numeric and kept < '1000000000000000000'::numeric and scale(kept) <= 8),
+  constraint carry_overs_never_lapses_check check (never_lapses >= 0::numeric and never_lapses < '1000000000000000000'::numeric and scale(never_lapses) <= 8),
+  constraint carry_overs_on_day_check check (on_day >= '1900-01-01'::date and on_day <= '2999-12-31'::date),
+  constraint carry_overs_valid_until_check check (valid_until <= '2999-12-31'::date)
+);
+create index carry_overs_of_account on ledger.carry_overs using btree (book_id, entity_id, policy_id, "position");
+create trigger carry_overs_not_changed before delete or update on ledger.carry_overs for each row execute function ledger.refuse_change();
+create trigger carry_overs_not_truncated before truncate on ledger.carry_overs for each statement execute function ledger.refuse_change();
+grant insert, select on ledger.carry_overs to daybook_service;
+
+
 -- Which half days are taken, by which transaction; a full day takes both halves, a reversal releases them.
 create table ledger.day_claims (
   book_id              text not null,
@@ -718,10 +747,20 @@ create table ledger.transactions (
   reference         text,
   -- The day in a closed period that it is about, where it was recorded on a later one instead; the day that it claims.
   meant_for         date,
+  -- Of an accrual: the last day on which what is left of it may be taken; null: it does not lapse by itself.
+  valid_until       date,
+  -- True of an accrual that counts as carried into its leave year; null otherwise.
+  carried_in        boolean,
+  -- By which rule of its policy it was posted; null: somebody recorded it.
+  rule              text,
+  -- First of the days that a posting is about; period_to: the last of them.
+  period_from       date,
+  period_to         date,
   constraint transactions_pkey primary key (book_id, "position", line),
   constraint transactions_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
   constraint transactions_book_id_reverses_position_reverses_line_fkey foreign key (book_id, reverses_position, reverses_line) references ledger.transactions(book_id, "position", line),
   constraint transactions_amount_check check (amount <> 0::numeric and abs(amount) < '1000000000000000000'::numeric and scale(amount) <= 8),
+  constraint transactions_earned_fits check (num_nonnulls(valid_until, carried_in, rule, period_from, period_to) = 0 or (valid_until is null or type = 'accrual'::text and valid_until >= coalesce(meant_for, effective_on) and valid_until <= '2999-12-31'::date) and (carried_in is null or carried_in and type = 'accrual'::text) and (num_nonnulls(rule, period_from, period_to) = any (array[0, 3])) and (rule is null or (type = any (array['accrual'::text, 'adjustment'::text])) and (rule = any (array['accrual'::text, 'carry-over'::text, 'lapse'::text, 'cap'::text, 'encashment'::text, 'correction'::text, 'settlement'::text])) and period_from >= '1900-01-01'::date and period_from <= period_to and period_to <= '2999-12-31'::date)),
   constraint transactions_effective_on_check check (effective_on >= '1900-01-01'::date and effective_on <= '2999-12-31'::date),
   constraint transactions_line_check check (line >= 1),
   constraint transactions_meant_for_check check (meant_for >= '1900-01-01'::date and meant_for <= '2999-12-31'::date),

@@ -2,7 +2,7 @@ import type { OperationId } from '../access/rights.ts'
 import type { EventType } from '../domain/event.ts'
 
 /** What has no call: a job does it. */
-type OfJobs = 'eraseReasons' | 'recountRequest'
+type OfJobs = 'eraseReasons' | 'postEarned' | 'recountRequest'
 
 /** By which call a command is asked for that recorded an event of a type, where it is asked for by itself. */
 const ACTIONS = {
@@ -33,6 +33,7 @@ const ACTIONS = {
   'request-cancelled': 'cancelRequest',
   'request-changed': 'changeRequest',
   'request-recounted': 'recountRequest',
+  earned: 'postEarned',
 } as const satisfies Record<EventType, OperationId | OfJobs>
 
 /** What an event is called in the audit trail. */

@@ -25,20 +25,32 @@ interface AnyLineBody extends AnyBody {
   readonly intoClosedPeriod?: 'post-today'
 }
 
-interface AmountBody extends AnyLineBody {
+interface AccountBody extends AnyLineBody {
   readonly entity: string
   readonly policy: string
-  readonly amount: string
   readonly effectiveOn: CalendarDate
 }
 
-export type AccrualBody = AmountBody
+interface AmountBody extends AccountBody {
+  readonly amount: string
+}
+
+export interface AccrualBody extends AmountBody {
+  /** The last day on which it may be taken. */
+  readonly validUntil?: CalendarDate
+  /** Whether it counts as carried into its leave year. */
+  readonly carriedIn?: boolean
+}
 
 export interface ConsumptionBody extends AmountBody {
   readonly portion?: Portion
 }
 
-export interface AdjustmentBody extends AmountBody {
+export interface AdjustmentBody extends AccountBody {
+  /** Or `to`. */
+  readonly amount?: string
+  /** What the balance is to be at the end of the day. */
+  readonly to?: string
   readonly allowNegative?: boolean
 }
 

@@ -21,14 +21,21 @@ export function askedLine(body: LineBody, reference: string | undefined): AskedL
     }
   }
   const { entity, policy, effectiveOn } = body
+  if (body.type === 'adjustment') {
+    const asked = { ...same, entity, policy, effectiveOn, allowNegative: body.allowNegative ?? false }
+    const { to, amount = '' } = body
+    return to === undefined
+      ? { ...asked, type: 'adjustment', amount: normalQuantity(amount) }
+      : { ...asked, type: 'adjustment', to: normalQuantity(to) }
+  }
   const amount = { ...same, entity, policy, amount: normalQuantity(body.amount), effectiveOn }
-  switch (body.type) {
-    case 'accrual':
-      return { ...amount, type: 'accrual' }
-    case 'consumption':
-      return { ...amount, type: 'consumption', portion: body.portion ?? null }
-    case 'adjustment':
-      return { ...amount, type: 'adjustment', allowNegative: body.allowNegative ?? false }
+  if (body.type === 'consumption') return { ...amount, type: 'consumption', portion: body.portion ?? null }
+  const { validUntil, carriedIn } = body
+  return {
+    ...amount,
+    type: 'accrual',
+    ...(validUntil === undefined ? {} : { validUntil }),
+    ...(carriedIn === true ? { carriedIn } : {}),
   }
 }
 
@@ -39,7 +46,9 @@ export function askedLine(body: LineBody, reference: string | undefined): AskedL
 export function lineText(body: LineBody, { withType }: { withType: boolean }): string {
   const members: string[] = []
   if ('allowNegative' in body && body.allowNegative !== undefined) members.push(`"allowNegative":${body.allowNegative}`)
-  if (body.type !== 'reversal') members.push(`"amount":"${normalQuantity(body.amount)}"`)
+  if (body.type !== 'reversal' && body.amount !== undefined) members.push(`"amount":"${normalQuantity(body.amount)}"`)
+  // What is usual is the same as nothing.
+  if (body.type === 'accrual' && body.carriedIn === true) members.push('"carriedIn":true')
   if (body.effectiveOn !== undefined) members.push(`"effectiveOn":"${body.effectiveOn}"`)
   if (body.type !== 'reversal') members.push(`"entity":"${body.entity}"`)
   if (body.expectedVersion !== undefined) members.push(`"expectedVersion":${body.expectedVersion}`)
@@ -50,8 +59,10 @@ export function lineText(body: LineBody, { withType }: { withType: boolean }): s
   if (body.type === 'reversal' && body.position !== undefined) members.push(`"position":${body.position}`)
   if (body.reason !== undefined) members.push(`"reason":${JSON.stringify(body.reason)}`)
   if (body.reference !== undefined) members.push(`"reference":${JSON.stringify(body.reference)}`)
+  if (body.type === 'adjustment' && body.to !== undefined) members.push(`"to":"${normalQuantity(body.to)}"`)
   if (body.type === 'reversal' && body.transaction !== undefined) members.push(`"transaction":"${body.transaction}"`)
   if (withType) members.push(`"type":"${body.type}"`)
+  if (body.type === 'accrual' && body.validUntil !== undefined) members.push(`"validUntil":"${body.validUntil}"`)
   return `{${members.join(',')}}`
 }
 
@@ -65,6 +76,8 @@ export type Residue = {
   /** Of a reversal: the command that it undoes. Its lines are one reversal each, from this one on. */
   readonly position?: number
   readonly reference?: string
+  /** Of an adjustment: the balance that it was to bring about. */
+  readonly to?: string
 }
 
 /** @param shared whether the command has a reference of its own, so that the line's is not simply the transaction's */
@@ -77,6 +90,7 @@ export function residueOf(body: LineBody, { shared }: { shared: boolean }): Resi
     ...(body.type === 'consumption' && body.portion !== undefined ? { portion: body.portion } : {}),
     ...(body.type === 'reversal' && body.position !== undefined ? { position: body.position } : {}),
     ...(shared && body.reference !== undefined ? { reference: body.reference } : {}),
+    ...(body.type === 'adjustment' && body.to !== undefined ? { to: normalQuantity(body.to) } : {}),
   }
 }
 

@@ -61,10 +61,17 @@ function originalLine(transaction: Transaction, residue: Residue, { shared }: { 
   if (transaction.reverses !== null) {
     return { ...reference, ...residue, transaction: printTransactionId(transaction.reverses) }
   }
-  const { amount, scale, type, entity, policy } = transaction
-  const effectiveOn = dayMeant(transaction)
+  const { amount, scale, type, entity, policy, validUntil, carriedIn } = transaction
+  const line = { ...reference, ...residue, entity, policy, effectiveOn: dayMeant(transaction) }
+  // What it was brought to is what was asked for.
+  if (residue.to !== undefined) return line
   const asked = type === 'consumption' ? -amount : amount
-  return { ...reference, ...residue, entity, policy, effectiveOn, amount: normalQuantity(printMinor(asked, scale)) }
+  return {
+    ...line,
+    amount: normalQuantity(printMinor(asked, scale)),
+    ...(validUntil === null ? {} : { validUntil }),
+    ...(carriedIn ? { carriedIn } : {}),
+  }
 }
 
 /**

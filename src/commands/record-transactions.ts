@@ -245,5 +245,11 @@ function normalBatch(body: TransactionsBody): Json {
 }
 
 function normalLine({ type: _type, ...line }: LineBody): { readonly [member: string]: Json } {
-  return 'amount' in line ? { ...asJson(line), amount: normalQuantity(line.amount) } : asJson(line)
+  const { carriedIn, ...said } = asJson(line)
+  return {
+    ...said,
+    ...('amount' in line && line.amount !== undefined ? { amount: normalQuantity(line.amount) } : {}),
+    ...('to' in line && line.to !== undefined ? { to: normalQuantity(line.to) } : {}),
+    ...(carriedIn === true ? { carriedIn } : {}),
+  }
 }

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { ErasedCounts } from '../domain/definition/erasure.ts'
 import type { Employment, Profile } from '../domain/definition/facts.ts'
+import type { ByRule } from '../domain/earning/posting.ts'
 import { shownEarningTerms } from '../domain/earning/said.ts'
 import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
 import type { RecordedEvent } from '../domain/event.ts'
@@ -253,16 +254,23 @@ function atScale({ overdraftLimit, scale }: { overdraftLimit: string | null; sca
 
 function transactionMembers(transaction: Transaction, reason: string | null): string {
   const { type, entity, policy, resource, amount, scale, effectiveOn, meantFor, portion, reverses } = transaction
-  const { reference } = transaction
+  const { reference, validUntil, carriedIn, byRule } = transaction
   return (
     `"type":"${type}","entity":"${entity}","policy":"${policy}","resource":"${resource}",` +
     `"amount":"${printMinor(amount, scale)}","effectiveOn":"${effectiveOn}",` +
     (meantFor === null ? '' : `"meantFor":"${meantFor}",`) +
+    (validUntil === null ? '' : `"validUntil":"${validUntil}",`) +
+    (carriedIn ? '"carriedIn":true,' : '') +
+    (byRule === null ? '' : byRuleMembers(byRule)) +
     `"portion":${portion === null ? 'null' : `"${portion}"`},` +
     `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"reversedBy":null,` +
     `"reference":${reference === null ? 'null' : JSON.stringify(reference)},` +
     `"reason":${reason === null ? 'null' : JSON.stringify(reason)}`
   )
+}
+
+function byRuleMembers({ rule, period: { from, to } }: ByRule): string {
+  return `"rule":"${rule}","period":{"from":"${from}","to":"${to}"},`
 }
 
 function balances(transactions: readonly Transaction[], decision: Decision, policies: Policies): string {

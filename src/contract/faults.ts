@@ -24,6 +24,8 @@ interface Schema {
   readonly anyOf?: readonly Schema[]
   readonly discriminator?: { readonly propertyName: string }
   readonly 'x-must'?: string
+  /** The member that is wrong where only the whole does not fit. */
+  readonly 'x-at'?: string
 }
 
 /**
@@ -54,7 +56,8 @@ function compare(schema: Schema, value: unknown, at: string, report: Report): bo
   }
   const goOn = compareInside(schema, value, at, inside)
   // Where everything inside fits, the whole does not.
-  return found ? goOn : report(at, messageFor(schema))
+  const { 'x-at': member } = schema
+  return found ? goOn : report(member === undefined ? at : at + stepTo(member), messageFor(schema))
 }
 
 function compareInside(schema: Schema, value: unknown, at: string, report: Report): boolean {

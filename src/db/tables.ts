@@ -1,6 +1,7 @@
 // Made by `npm run tables` from what the migrations make.
 
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { PostingRule } from '../domain/earning/posting.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Period, PeriodStatus } from '../domain/period/period.ts'
 import type { RequestStatus } from '../domain/request/request.ts'
@@ -182,6 +183,27 @@ interface LedgerCalendarVersions {
    */
   worked_days: string | null;
   working_days: string;
+}
+
+interface LedgerCarryOvers {
+  book_id: string;
+  /**
+   * Lots without a last day are concerned that were earned before this day.
+   */
+  earned_before: CalendarDate;
+  entity_id: string;
+  kept: string;
+  /**
+   * How much of what was kept has no last day.
+   */
+  never_lapses: string;
+  on_day: CalendarDate;
+  policy_id: string;
+  position: number;
+  /**
+   * The last day on which what was kept may be taken; null: for ever.
+   */
+  valid_until: CalendarDate | null;
 }
 
 interface LedgerDayClaims {
@@ -430,6 +452,10 @@ interface LedgerSnapshots {
 interface LedgerTransactions {
   amount: string;
   book_id: string;
+  /**
+   * True of an accrual that counts as carried into its leave year; null otherwise.
+   */
+  carried_in: boolean | null;
   component: Component;
   effective_on: CalendarDate;
   entity_id: string;
@@ -438,6 +464,11 @@ interface LedgerTransactions {
    * The day in a closed period that it is about, where it was recorded on a later one instead; the day that it claims.
    */
   meant_for: CalendarDate | null;
+  /**
+   * First of the days that a posting is about; period_to: the last of them.
+   */
+  period_from: CalendarDate | null;
+  period_to: CalendarDate | null;
   policy_id: string;
   portion: Portion | null;
   position: number;
@@ -445,7 +476,15 @@ interface LedgerTransactions {
   resource: string;
   reverses_line: number | null;
   reverses_position: number | null;
+  /**
+   * By which rule of its policy it was posted; null: somebody recorded it.
+   */
+  rule: PostingRule | null;
   type: TransactionType;
+  /**
+   * Of an accrual: the last day on which what is left of it may be taken; null: it does not lapse by itself.
+   */
+  valid_until: CalendarDate | null;
 }
 
 interface LedgerUnchangedDefinitions {
@@ -632,6 +671,7 @@ export interface DB {
   "ledger.books": LedgerBooks;
   "ledger.calendar_feeds": LedgerCalendarFeeds;
   "ledger.calendar_versions": LedgerCalendarVersions;
+  "ledger.carry_overs": LedgerCarryOvers;
   "ledger.day_claims": LedgerDayClaims;
   "ledger.delegations": LedgerDelegations;
   "ledger.entities": LedgerEntities;

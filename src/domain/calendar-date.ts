@@ -1,6 +1,12 @@
 /** A calendar day, `YYYY-MM-DD`, that really exists and lies in 1900–2999. Its text order is its order in time. */
 export type CalendarDate = string & { readonly __brand: 'CalendarDate' }
 
+/** Days, both ends included. */
+export interface DaySpan {
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+}
+
 export const FIRST_DAY = '1900-01-01' as CalendarDate
 export const LAST_DAY = '2999-12-31' as CalendarDate
 

@@ -28,6 +28,7 @@ export type EventType =
   | 'request-cancelled'
   | 'request-changed'
   | 'request-recounted'
+  | 'earned'
 
 /** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
 export interface Actor {

@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts'
+import type { ByRule } from './earning/posting.ts'
 import type { Minor } from './quantity.ts'
 
 export type TransactionType = 'accrual' | 'consumption' | 'pending' | 'reversal' | 'adjustment'
@@ -34,6 +35,12 @@ export interface Transaction {
   readonly portion: Portion | null
   readonly reverses: TransactionAt | null
   readonly reference: string | null
+  /** Of an accrual: the last day on which what is left of it may be taken; null: it does not lapse by itself. */
+  readonly validUntil: CalendarDate | null
+  /** Of an accrual: it was earned earlier, and counts as carried into its leave year. */
+  readonly carriedIn: boolean
+  /** By which rule of its policy it was posted; null: somebody recorded it. */
+  readonly byRule: ByRule | null
 }
 
 /** The day that it is about, and that it claims: the effective one, unless it was meant for another. */

@@ -13,6 +13,7 @@ import {
   TransactionType,
   transactionId,
 } from '../contract/schemas/scalars.ts'
+import { POSTING_RULES } from '../domain/earning/posting.ts'
 import type { EventType, RecordedEvent } from '../domain/event.ts'
 import { parseTransactionId, type Transaction } from '../domain/transaction.ts'
 import { canonicalJson, type Json } from '../ledger/rows/canonical.ts'
@@ -32,17 +33,21 @@ const anything = Type.Unsafe<{ readonly [member: string]: Json }>({ type: 'objec
 const ExportedTransaction = Type.Object({
   // As it is recorded: no more decimals than any policy keeps.
   amount: Type.String({ pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$', 'x-must': 'be a quantity' }),
+  carriedIn: Type.Optional(Type.Literal(true)),
   component: Type.Enum(['accrued', 'consumed', 'pending', 'adjusted']),
   effectiveOn: day(''),
   entity: id('', ''),
   id: transactionId(''),
   meantFor: Type.Optional(day('')),
+  period: Type.Optional(Type.Object({ from: day(''), to: day('') }, { additionalProperties: false })),
   policy: id('', ''),
   portion: orNull(Portion),
   reference: orNull(label('', 255, '')),
   resource: id('', ''),
   reverses: orNull(transactionId('')),
+  rule: Type.Optional(Type.Enum([...POSTING_RULES])),
   type: TransactionType,
+  validUntil: Type.Optional(day('')),
 })
 
 const Exported = Type.Object({
@@ -96,7 +101,8 @@ function eventFrom(document: Static<typeof Exported>): RecordedEvent {
 }
 
 function transactionFrom(exported: Static<typeof ExportedTransaction>): Transaction {
-  const { id, entity, policy, effectiveOn, meantFor = null, reverses, ...same } = exported
+  const { id, entity, policy, effectiveOn, meantFor = null, reverses, ...others } = exported
+  const { rule = null, period, validUntil = null, carriedIn = null, ...same } = others
   const at = parseTransactionId(id)!
   const target = reverses === null ? undefined : parseTransactionId(reverses)
   return transactionFromRow({
@@ -108,6 +114,11 @@ function transactionFrom(exported: Static<typeof ExportedTransaction>): Transact
     meant_for: meantFor,
     reverses_position: target?.position ?? null,
     reverses_line: target?.line ?? null,
+    valid_until: validUntil,
+    carried_in: carriedIn,
+    rule,
+    period_from: period?.from ?? null,
+    period_to: period?.to ?? null,
   })
 }
 

@@ -1,6 +1,7 @@
 import type { CalendarVersion, Rota } from '../domain/calendar/calendar.ts'
 import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { EntityFacts } from '../domain/definition/facts.ts'
+import type { CarriedOver } from '../domain/earning/posting.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
 import type { PolicyVersion } from '../domain/policy/policy.ts'
@@ -23,7 +24,11 @@ type Stream = EventRow['stream']
 /** What follows from an event with lines, or from one about a request. */
 export function keptLines(state: BookState, event: RecordedEvent): { accepted: Accepted; stream: Stream } {
   const { position, type, transactions } = event
-  if (!isRequestEvent(type)) return { accepted: recordedLines(state, position, transactions, []), stream: null }
+  if (!isRequestEvent(type)) {
+    const accepted = recordedLines(state, position, transactions, [])
+    const carriedOver = type === 'earned' ? carriedIn(event) : undefined
+    return { accepted: carriedOver === undefined ? accepted : { ...accepted, carriedOver }, stream: null }
+  }
   const fact = requestFact(type, JSON.parse(event.dataText))
   const { request, displaced = [] } = fact.data
   const moved = [request, ...displaced.map((other) => other.request)]
@@ -35,6 +40,12 @@ export function keptLines(state: BookState, event: RecordedEvent): { accepted: A
     accepted: { ...accepted, changes: { ...accepted.changes, requests: new Map(requests) } },
     stream: streamAt(fact.data),
   }
+}
+
+/** What a carry-over kept, as its event says it. */
+function carriedIn({ dataText }: RecordedEvent): CarriedOver | undefined {
+  const { entity, policy, carried } = JSON.parse(dataText) as Omit<CarriedOver, 'carried'> & Partial<CarriedOver>
+  return carried && { entity, policy, carried }
 }
 
 type RecordedPolicy = Omit<PolicyVersion, 'requests'> & Partial<PolicyVersion> & { readonly daysClaimed?: ClaimedDays }

@@ -42,9 +42,11 @@ import { defineWorkPattern } from '../commands/define-work-pattern.ts'
 import { eraseEntity } from '../commands/erase-entity.ts'
 import { type EventSpan, eraseReasons } from '../commands/erase-reasons.ts'
 import { originalBody } from '../commands/original.ts'
+import { type Earned, recordEarned } from '../commands/record-earned.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
 import { checkOf, type ValueCheck } from '../contract/compile.ts'
+import { EVENT_DATA } from '../contract/events/event-schemas.ts'
 import { AssignmentDefinition } from '../contract/schemas/assignments.ts'
 import {
   CalendarDefinition,
@@ -72,11 +74,15 @@ import { OF_RECORD } from '../domain/authority.ts'
 import type { PublicHolidays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { ErasedCounts } from '../domain/definition/erasure.ts'
+import type { Carried, PostingRule } from '../domain/earning/posting.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Period } from '../domain/period/period.ts'
+import { normalQuantity, printMinor } from '../domain/quantity.ts'
 import { isRequestEvent, type RecountCause } from '../domain/request/request.ts'
+import { dayMeant, type Transaction } from '../domain/transaction.ts'
 import type { Client, Command } from '../ledger/command.ts'
-import { hasCheck } from '../ledger/rows/decision-text.ts'
+import { asJson } from '../ledger/rows/canonical.ts'
+import { hasCheck, recordedFigures } from '../ledger/rows/decision-text.ts'
 import type { EventErasable } from './event-erasable.ts'
 
 /** An event that no command of this release would have recorded. The message says why, in words. */
@@ -109,14 +115,8 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     }
     case 'calendar-defined':
       return calendarIn(event, caller)
-    case 'work-pattern-defined': {
-      const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
-      const about = {
-        entity: fitting<string>(isId, entity),
-        effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom),
-      }
-      return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
-    }
+    case 'work-pattern-defined':
+      return patternIn(event, caller)
     case 'assignment-defined':
       return assignmentIn(event, caller)
     case 'period-closed':
@@ -130,6 +130,8 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(event.type) }))
     case 'transactions-recorded':
       return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
+    case 'earned':
+      return earnedIn(event, caller)
     case 'entity-erased':
     case 'retention-defined':
     case 'reasons-erased':
@@ -170,10 +172,54 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
   }
 }
 
+function patternIn(event: RecordedEvent, caller: Caller): Command {
+  const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
+  const about = { entity: fitting<string>(isId, entity), effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom) }
+  return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
+}
+
 function assignmentIn(event: RecordedEvent, caller: Caller): Command {
   const { entity, assignment, resource: _resource, version: _version, ...body } = membersOf(event)
   const of = { entity: fitting<string>(isId, entity), assignment: fitting<string>(isId, assignment) }
   return defineAssignment(caller, of, fitting<AssignmentBody>(isAssignment, body))
+}
+
+/** What was asked of the rules is what they posted; but for how low it might take the balance, which the checks tell. */
+function earnedIn(event: RecordedEvent, caller: Caller): Command {
+  const { decisionText, transactions } = event
+  const { entity, policy, rule, carried = null } = fitting<RecordedEarned>(isEarned, membersOf(event))
+  return recordEarned(caller, {
+    entity,
+    policy,
+    kind: rule,
+    lines: transactions.map((line) => earnedLine(line, decisionText)),
+    carried,
+    decision: asJson(recordedFigures(decisionText) ?? {}),
+  })
+}
+
+interface RecordedEarned {
+  readonly entity: string
+  readonly policy: string
+  readonly rule: PostingRule
+  readonly carried?: Carried
+}
+
+function earnedLine(line: Transaction, decisionText: string): Earned['lines'][number] {
+  const { type, entity, policy, amount, scale, reference, meantFor, validUntil, carriedIn, byRule } = line
+  const asked = {
+    entity,
+    policy,
+    amount: normalQuantity(printMinor(amount, scale)),
+    effectiveOn: dayMeant(line),
+    reference,
+    expectedVersion: null,
+    postToday: meantFor !== null,
+    byRule,
+  }
+  if (type === 'accrual') return { ...asked, type, validUntil, carriedIn }
+  if (type !== 'adjustment') throw new NoSuchCommand(`no rule posts lines of type ${type}`)
+  return { ...asked, type, allowNegative: hasCheck(decisionText, 'overdraft-allowed') }
 }
 
 function delegationIn(event: RecordedEvent, caller: Caller): Command {
@@ -259,6 +305,7 @@ interface Warning {
 const isWarnings = checkOf(RecordedWarnings, 'body')
 const isWorkPattern = checkOf(WorkPatternDefinition, 'body')
 const isDay = checkOf(day(''), 'body')
+const isEarned = checkOf(EVENT_DATA.earned, 'body')
 const isLine = checkOf(Line, 'body')
 const isBatch = checkOf(Transactions, 'body')
 const isClosing = checkOf(ClosePeriod, 'body')

@@ -22,11 +22,17 @@ const SAYS_SOMETHING = ['definePolicy requests/maxDaysAhead', 'definePolicy requ
 const REFUSED = [
   'submitRequest resource',
   'createCalendarFeed manager',
+  'recordAdjustment amount',
   'recordReversal transaction',
+  'recordTransactions transactions/0/amount',
   'recordTransactions transactions/0/transaction',
+  'recordBulk 0/amount',
   'recordBulk 0/transaction',
+  'recordBulk 0/transactions/0/amount',
   'recordBulk 0/transactions/0/transaction',
+  'recordBulk application/x-ndjson amount',
   'recordBulk application/x-ndjson transaction',
+  'recordBulk application/x-ndjson transactions/0/amount',
   'recordBulk application/x-ndjson transactions/0/transaction',
 ]
 
@@ -251,6 +257,7 @@ function goingWith(properties: object): JsonObject {
   if ('transaction' in properties) return { transaction: '42.1' }
   if ('resource' in properties && 'from' in properties) return { resource: 'leave' }
   if ('manager' in properties) return { manager: 'm1' }
+  if ('to' in properties && 'amount' in properties) return { amount: '1' }
   return 'portion' in properties && 'amount' in properties ? { amount: '1' } : {}
 }
 

@@ -54,8 +54,11 @@ function withoutExpectedVersions(body: BulkItemBody): BulkItemBody {
 
 /** The body as a client would have written it with every quantity in its shortest spelling. */
 function normal(body: BulkItemBody): object {
-  const normalLine = (line: LineBody): LineBody =>
-    'amount' in line ? { ...line, amount: new (Decimal.clone({ precision: 60 }))(line.amount).toFixed() } : line
+  const shortest = (text: string): string => new (Decimal.clone({ precision: 60 }))(text).toFixed()
+  const normalLine = (line: LineBody): LineBody => {
+    if ('to' in line && line.to !== undefined) return { ...line, to: shortest(line.to) }
+    return 'amount' in line && line.amount !== undefined ? { ...line, amount: shortest(line.amount) } : line
+  }
   if ('transactions' in body) return { ...body, transactions: body.transactions.map(normalLine) }
   const { type: _, ...single } = normalLine(body)
   return single

@@ -109,6 +109,84 @@ describe('I13 a line that is recorded later', () => {
   })
 })
 
+describe('what is earned', () => {
+  const line = (also: Readonly<Record<string, string>>) => attempt('daybook_service', event(), transaction(also))
+  const posted = { rule: `'accrual'`, period_from: `'2026-01-01'`, period_to: `'2026-01-31'` }
+  const correction = { type: `'adjustment'`, component: `'adjusted'` }
+  const consumption = { type: `'consumption'`, component: `'consumed'`, amount: '-1' }
+
+  test.each<[string, Record<string, string>]>([
+    ['may be valid until its own day', { valid_until: `'2026-01-31'` }],
+    ['may be valid until a later one, and be carried in', { valid_until: `'2999-12-31'`, carried_in: 'true' }],
+    ['is about the day that it is meant for', { valid_until: `'2026-01-30'`, meant_for: `'2026-01-30'` }],
+    ['may be posted by a rule', posted],
+    ['may be corrected by one', { ...correction, ...posted, rule: `'correction'` }],
+  ])('%s', async (_name, also) => {
+    expect(await line(also)).toBe(2)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['is not valid until a day before its own', { valid_until: `'2026-01-30'` }],
+    ['is not valid for ever by a date', { valid_until: `'infinity'` }],
+    ['is an accrual, where it is valid until a day', { ...correction, valid_until: `'2026-01-31'` }],
+    ['is an accrual, where it is carried in', { ...correction, carried_in: 'true' }],
+    ['says that it is carried in, or nothing', { carried_in: 'false' }],
+    ['was not taken by a rule', { ...consumption, ...posted }],
+    ['was posted by a rule that exists', { ...posted, rule: `'other'` }],
+    ['says of a rule for which days', { rule: `'accrual'` }],
+    ['says of days by which rule', { period_from: `'2026-01-01'`, period_to: `'2026-01-31'` }],
+    ['was posted for days in order', { ...posted, period_to: `'2025-12-31'` }],
+  ])('%s', async (_name, also) => {
+    expect(await line(also)).toEqual([CHECK, 'transactions_earned_fits'])
+  })
+})
+
+describe('what was carried over', () => {
+  const carried = (also: Readonly<Record<string, string>> = {}): string => {
+    const row = {
+      book_id: `'${BOOK}'`,
+      position: String(next),
+      entity_id: `'e1'`,
+      policy_id: `'annual'`,
+      on_day: `'2027-01-01'`,
+      earned_before: `'2027-01-01'`,
+      kept: '5',
+      valid_until: `'2027-03-31'`,
+      never_lapses: '0',
+      ...also,
+    }
+    return `insert into ledger.carry_overs (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
+  }
+
+  test('is added by the service, with its event', async () => {
+    expect(await attempt('daybook_service', event(), carried())).toBe(2)
+    expect(await attempt('daybook_service', event(), carried({ valid_until: 'null', kept: '0' }))).toBe(2)
+    expect(await attempt('daybook_service', carried())).toEqual(['23503', 'carry_overs_book_id_position_fkey'])
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['a debt', { kept: '-1' }],
+    ['what ends before it begins', { valid_until: `'2026-12-31'` }],
+    ['what was earned later', { earned_before: `'2027-01-02'` }],
+    ['less than nothing for ever', { never_lapses: '-1' }],
+  ])('is not %s', async (_name, also) => {
+    expect(await attempt('daybook_service', event(), carried(also))).toEqual([
+      CHECK,
+      expect.stringMatching(/^carry_overs_/),
+    ])
+  })
+
+  test('never changes: carry_overs', async () => {
+    for (const change of [
+      'update ledger.carry_overs set kept = kept',
+      'delete from ledger.carry_overs',
+      'truncate ledger.carry_overs',
+    ]) {
+      expect(await attempt(owner, event(), carried(), change), change).toEqual([GUARDED])
+    }
+  })
+})
+
 describe('I14, I15 what snapshots and calendars say never changes', () => {
   const snapshot = `insert into ledger.snapshots (book_id, position, known_at, as_of, balances, digest)
     values ('${BOOK}', ${next}, 6, '2026-01-31', 0, sha256('x'))`

@@ -113,6 +113,11 @@ export const COLUMNS: Record<Table, Record<string, Values>> = {
     reverses_position: whole,
     reverses_line: whole,
     reference: text,
+    valid_until: date,
+    carried_in: oneOf(['true', 'false']),
+    rule: both(text, oneOf(['lapse', 'accrual'])),
+    period_from: date,
+    period_to: date,
   },
 }
 

@@ -206,6 +206,7 @@ describe('who may do what', () => {
       'books: insert, select, update',
       'calendar_feeds: insert, select',
       'calendar_versions: insert, select',
+      'carry_overs: insert, select',
       'day_claims: insert, select',
       'delegations: insert, select, update',
       'entities: insert, select, update',

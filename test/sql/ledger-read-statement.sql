@@ -5,7 +5,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.effective_on, t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and entity_id = $2
@@ -40,7 +40,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.effective_on, t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and entity_id = $2
@@ -76,7 +76,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.effective_on, t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and entity_id = $2

@@ -5,7 +5,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and book_id = $1
@@ -36,7 +36,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and (book_id = $1
@@ -85,7 +85,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and (book_id = $1
@@ -135,7 +135,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and (book_id = $1
@@ -187,7 +187,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and position = $2
@@ -218,7 +218,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and position = $2
@@ -250,7 +250,7 @@ select h.position as head, r.*
 from ledger.heads as h
 left join lateral (select t.*, e.recorded_at, p.scale, r.position as reversal_position, r.line as reversal_line, case when lag(t.position) over (order by t.position, t.line) is distinct
   from t.position then e.erasable end as erasable
-  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference
+  from (select position, line, type, component, entity_id, policy_id, resource, amount, effective_on, meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule, period_from, period_to
     from ledger.transactions
     where book_id = $1
     and position = $2

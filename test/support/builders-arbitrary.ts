@@ -101,7 +101,12 @@ export function lineBody({
       .tuple(amountLine, fc.record(texts, { requiredKeys: [] }), also)
       .map((parts) => Object.assign({}, ...parts) as unknown as LineBody)
   return fc.oneof(
-    withAmount(fc.record({ type: fc.constant('accrual') })),
+    withAmount(
+      fc.record(
+        { type: fc.constant('accrual'), carriedIn: fc.constant(true), lasts: fc.nat(800) },
+        { requiredKeys: ['type'] },
+      ),
+    ).map((line) => validFor(line as LineBody & { readonly lasts?: number })),
     withAmount(
       fc.record(
         { type: fc.constant('consumption'), portion: fc.constantFrom('full', 'am', 'pm') },
@@ -116,6 +121,9 @@ export function lineBody({
         fc.boolean(),
       )
       .map(([line, negative]) => (negative && 'amount' in line ? { ...line, amount: `-${line.amount}` } : line)),
+    withAmount(
+      fc.record({ type: fc.constant('adjustment'), allowNegative: fc.boolean() }, { requiredKeys: ['type'] }),
+    ).map((line) => broughtTo(line as Extract<LineBody, { readonly type: 'adjustment' }>)),
     fc.record(
       {
         ...texts,
@@ -127,6 +135,18 @@ export function lineBody({
       { requiredKeys: ['type', 'transaction'] },
     ),
   )
+}
+
+/** @param line with how many days it lasts in place of the last of them */
+function validFor({ lasts, ...line }: LineBody & { readonly lasts?: number }): LineBody {
+  if (lasts === undefined) return line
+  const validUntil = line.effectiveOn! > '2990' ? line.effectiveOn! : dayAfter(line.effectiveOn!, lasts)
+  // A cast: it is an accrual.
+  return { ...line, validUntil } as LineBody
+}
+
+function broughtTo({ amount = '0', ...line }: Extract<LineBody, { readonly type: 'adjustment' }>): LineBody {
+  return { ...line, to: amount }
 }
 
 export function transactionsBody(surroundings: Surroundings): fc.Arbitrary<TransactionsBody> {

@@ -21,6 +21,7 @@ import { defineRetention } from '../../src/commands/define-retention.ts'
 import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
 import { eraseEntity } from '../../src/commands/erase-entity.ts'
 import { eraseReasons } from '../../src/commands/erase-reasons.ts'
+import { recordEarned } from '../../src/commands/record-earned.ts'
 import {
   recordAccrual,
   recordAdjustment,
@@ -359,7 +360,45 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   eraseEntity(caller(), 'e9', { reason: 'asked for by letter', force: true }),
   defineRetention(caller(), { reasonsMonths: 36, profileMonthsAfterLeaving: 24 }),
   eraseReasons(caller({ actor: { type: 'system', id: 'retention' } }), { after: 0, upTo: 1 }),
+  ...earned(),
 ]
+
+/** What is valid for some time, and what the rules of a policy post. */
+function earned(): readonly Command[] {
+  const account = { entity: 'e6', policy: 'annual-leave' }
+  const effectiveOn = day('2027-01-01')
+  return [
+    recordAccrual(caller(), { ...account, amount: '8', effectiveOn: day('2026-03-01'), carriedIn: true }),
+    recordAccrual(caller(), { ...account, amount: '2', effectiveOn, validUntil: day('2027-06-30') }),
+    recordAdjustment(caller(), { ...account, to: '11', effectiveOn }),
+    recordTransactions(caller(), { transactions: [{ type: 'adjustment', ...account, to: '12', effectiveOn }] }),
+    recordEarned(caller({ actor: { type: 'system', id: 'earning' } }), {
+      ...account,
+      kind: 'carry-over',
+      lines: [
+        {
+          ...account,
+          type: 'adjustment',
+          amount: '-3',
+          effectiveOn,
+          allowNegative: true,
+          reference: null,
+          expectedVersion: null,
+          postToday: true,
+          byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
+        },
+      ],
+      carried: {
+        on: effectiveOn,
+        earnedBefore: effectiveOn,
+        kept: '5',
+        validUntil: day('2027-03-31'),
+        neverLapses: '1',
+      },
+      decision: {},
+    }),
+  ]
+}
 
 /** Requests that count something else than whole working days. */
 function countedOtherwise(): readonly Command[] {

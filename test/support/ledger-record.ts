@@ -36,8 +36,9 @@ interface Event
 interface Transaction
   extends Row<
     'type' | 'component' | 'entity_id' | 'policy_id' | 'resource' | 'amount' | 'effective_on',
-    'meant_for' | 'portion' | 'reference'
+    'meant_for' | 'portion' | 'reference' | 'valid_until' | 'rule' | 'period_from' | 'period_to'
   > {
+  readonly carried_in: boolean | null
   readonly position: number
   readonly line: number
   readonly reverses_position: number | null
@@ -81,6 +82,7 @@ export interface RawRecord {
     | undefined
   readonly events: readonly Event[]
   readonly transactions: readonly Transaction[]
+  readonly carryOvers: readonly Record<string, unknown>[]
   readonly claims: readonly Claim[]
   readonly accounts: readonly Account[]
   readonly policyVersions: readonly Record<string, unknown>[]
@@ -110,8 +112,13 @@ export async function readRecord(db: Pool | PoolClient, book: string): Promise<R
                      from ledger.events where book_id = $1) e),
        'transactions', (select coalesce(json_agg(t order by position, line), '[]') from (
                    select position, line, type, component, entity_id, policy_id, resource, amount::text, effective_on,
-                          meant_for, portion, reverses_position, reverses_line, reference
+                          meant_for, portion, reverses_position, reverses_line, reference, valid_until, carried_in, rule,
+                          period_from, period_to
                      from ledger.transactions where book_id = $1) t),
+       'carryOvers', (select coalesce(json_agg(c order by position), '[]') from (
+                   select position, entity_id as entity, policy_id as policy, on_day as "on", earned_before as "earnedBefore",
+                          kept::text, valid_until as "validUntil", never_lapses::text as "neverLapses"
+                     from ledger.carry_overs where book_id = $1) c),
        'claims', (select coalesce(json_agg(c order by position, line), '[]') from ledger.day_claims c where book_id = $1),
        'accounts', (select coalesce(json_agg(a order by entity_id, policy_id), '[]') from (
                    select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days,
@@ -185,6 +192,7 @@ export function faultsIn(record: RawRecord): string[] {
     ...chainFaults(record),
     ...headFaults(record),
     ...transactionFaults(record),
+    ...carryOverFaults(record),
     ...claimFaults(record),
     ...accountFaults(record),
     ...definitionFaults(record),
@@ -208,6 +216,9 @@ export function hashedDocument(record: RawRecord, index: number): Record<string,
     data: JSON.parse(event.data) as unknown,
     transactions: transactions.map((one) => ({
       id: idOf(one),
+      ...(one.carried_in === null ? {} : { carriedIn: one.carried_in }),
+      ...(one.rule === null ? {} : { rule: one.rule, period: { from: one.period_from, to: one.period_to } }),
+      ...(one.valid_until === null ? {} : { validUntil: one.valid_until }),
       type: one.type,
       component: one.component,
       entity: one.entity_id,
@@ -332,6 +343,19 @@ function claimFaults(record: RawRecord): string[] {
       .map((claim) => `claim ${idOf(claim)} takes ${claim.taken}`),
     ...halves.filter((half, index) => halves.indexOf(half) !== index).map((half) => `${half} is taken twice`),
   ]
+}
+
+/** What was carried over stands in a table as the events say it, and nowhere else. */
+function carryOverFaults({ events, carryOvers }: RawRecord): string[] {
+  const said = events.flatMap(({ type, position, data }) => {
+    if (type !== 'earned') return []
+    const { entity, policy, carried } = JSON.parse(data) as Record<string, unknown> & { carried?: object }
+    return carried === undefined ? [] : [{ position, entity, policy, ...carried }]
+  })
+  return unless(
+    canonicalize(said) === canonicalize(carryOvers),
+    'what was carried over is kept as something else than the events say',
+  )
 }
 
 function accountFaults({ transactions, accounts, policyVersions }: RawRecord): string[] {

@@ -123,7 +123,7 @@ export class Oracle {
     shared: string | undefined,
     { before, now }: { before: readonly OracleTransaction[]; now: readonly OracleTransaction[] },
   ): OracleTransaction | Refusal {
-    const said = line.type === 'reversal' ? this.#reversal(line, before, now) : this.#amount(line)
+    const said = line.type === 'reversal' ? this.#reversal(line, before, now) : this.#amount(line, now)
     if ('code' in said) return said
     const { entity, policy } = said
     const transaction: OracleTransaction = { id, reference: line.reference ?? shared ?? null, ...said }
@@ -142,13 +142,18 @@ export class Oracle {
     return (allowNegative ? undefined : this.#overdrawn(said, now)) ?? transaction
   }
 
-  #amount(line: Exclude<LineBody, { type: 'reversal' }>): Said | Refusal {
+  #amount(line: Exclude<LineBody, { type: 'reversal' }>, now: readonly OracleTransaction[]): Said | Refusal {
     const { type, entity, policy, effectiveOn } = line
     const inForce = this.#inForce(policy, effectiveOn)
     if (inForce === undefined) return { code: 'unknown-policy', policy }
-    const amount = new Exact(line.amount)
-    if (amount.decimalPlaces() > inForce.scale) {
-      return { code: 'scale-exceeded', policy, scale: inForce.scale, amount: amount.toFixed() }
+    const to = type === 'adjustment' ? line.to : undefined
+    const asked = new Exact(to ?? line.amount!)
+    if (asked.decimalPlaces() > inForce.scale) {
+      return { code: 'scale-exceeded', policy, scale: inForce.scale, amount: asked.toFixed() }
+    }
+    const amount = to === undefined ? asked : asked.minus(balanceOn(now.filter(of({ entity, policy })), effectiveOn))
+    if (amount.isZero()) {
+      return { code: 'rule-violated', rule: 'adjustment-changes-nothing', limit: asked.toFixed(inForce.scale) }
     }
     const consumes = type === 'consumption'
     const portion = consumes && inForce.dayExclusive ? (line.portion ?? 'full') : null

@@ -19,6 +19,7 @@ const COLUMNS = {
   'ledger.requests.status': 'RequestStatus',
   'ledger.transactions.component': 'Component',
   'ledger.transactions.portion': 'Portion',
+  'ledger.transactions.rule': 'PostingRule',
   'ledger.transactions.type': 'TransactionType',
   'projections.absence_claims.portion': 'Portion',
   'projections.absences.portion': 'Portion',
@@ -28,6 +29,7 @@ const COLUMNS = {
 
 const IMPORTS = {
   '../domain/calendar-date.ts': 'CalendarDate',
+  '../domain/earning/posting.ts': 'PostingRule',
   '../domain/event.ts': 'EventType',
   '../domain/period/period.ts': 'Period, PeriodStatus',
   '../domain/request/request.ts': 'RequestStatus',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { POSTING_RULES } from '../../domain/earning/posting.ts'
 import { CALLER_KINDS } from '../../domain/event.ts'
 import { ID_PATTERN } from '../../domain/id.ts'
 import { Metadata } from '../schemas/metadata.ts'
@@ -24,6 +25,9 @@ const actor = shape(
 /** One line of an event. */
 export const recordedTransaction = shape({
   amount: amount('signed effect on what is available, with exactly the decimals of the policy’s scale'),
+  carriedIn: Type.Optional(
+    Type.Literal(true, { description: 'only of an accrual that counts as carried into its leave year' }),
+  ),
   component: oneOf(
     ['accrued', 'consumed', 'pending', 'adjusted'],
     'what the amount counts towards: `accrued`, `consumed`, `pending` or `adjusted`; that of its target for a reversal',
@@ -37,6 +41,9 @@ export const recordedTransaction = shape({
         'that it takes under a `dayExclusive` policy',
     ),
   ),
+  period: Type.Optional(
+    shape({ from: day('the first'), to: day('the last') }, 'only with `rule`: the days that the posting is about'),
+  ),
   policy: id('under which policy', 'annual-leave'),
   portion: nullable(
     Type.Enum(['full', 'am', 'pm'], { type: 'string' }),
@@ -45,9 +52,15 @@ export const recordedTransaction = shape({
   reference: nullable(label('', 255, 'summer'), 'the caller’s key for it, its own or that of its command; else null'),
   resource: id('what the policy counts', 'annual-leave'),
   reverses: nullable(transactionId(''), 'id of the transaction that it undoes; null unless it is a reversal'),
+  rule: Type.Optional(
+    oneOf(POSTING_RULES, 'only of what the rules of the policy posted (an event of type `earned`): by which of them'),
+  ),
   type: oneOf(
     ['accrual', 'consumption', 'pending', 'reversal', 'adjustment'],
     '`accrual`, `consumption`, `pending` (held for a request), `adjustment` or `reversal`',
+  ),
+  validUntil: Type.Optional(
+    day('only of an accrual that lapses: the last day on which what is left of it may be taken'),
   ),
 })
 
@@ -65,7 +78,8 @@ const balanceBefore = shape({
   version: counted('how many transactions the account had'),
 })
 
-const decision = shape(
+/** Of what a rule of a policy posted, it has more members: by which rule, and on what figures. */
+const decision = Type.Object(
   {
     balancesBefore: listOf(
       balanceBefore,
@@ -101,7 +115,7 @@ const decision = shape(
       ),
     ),
   },
-  'on what grounds it was accepted',
+  { description: 'on what grounds it was accepted; of an `earned` event, with members of its own besides' },
 )
 
 const said = (reason: string) => ({

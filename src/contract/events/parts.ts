@@ -57,9 +57,9 @@ export function numbered(description = '1, 2, 3 …') {
   return Type.Integer({ minimum: 1, description })
 }
 
-/** A quantity without trailing zeros, zero or more. */
-export function plainQuantity(description: string) {
-  return Type.String({ pattern: '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$', description })
+/** A quantity without trailing zeros; zero or more, unless it is signed. */
+export function plainQuantity(description: string, { signed = false } = {}) {
+  return Type.String({ pattern: `^${signed ? '-?' : ''}(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$`, description })
 }
 
 const HOURS_PATTERN = '^(0|[1-9]|1[0-9]|2[0-4])(\\.[0-9]{1,4})?$'

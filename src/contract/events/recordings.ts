@@ -1,7 +1,8 @@
 import { type TSchema, Type } from 'typebox'
+import { POSTING_RULES } from '../../domain/earning/posting.ts'
 import type { EventType } from '../../domain/event.ts'
-import { day, label, position } from '../schemas/scalars.ts'
-import { byName, oneOf, portion, shape } from './parts.ts'
+import { day, id, label, position } from '../schemas/scalars.ts'
+import { byName, nullable, oneOf, plainQuantity, portion, shape } from './parts.ts'
 
 /*
  * `data` of the events that record transactions holds what a transaction does not show. A member that the caller left out
@@ -24,6 +25,10 @@ const intoClosedPeriod = Type.Optional(
 )
 const portionSaid = Type.Optional(portion('as the caller said it; what holds is the transaction’s'))
 
+const to = Type.Optional(
+  plainQuantity('in place of an amount: the balance that it was to bring about', { signed: true }),
+)
+
 const line = shape(
   {
     allowNegative,
@@ -37,6 +42,7 @@ const line = shape(
       position('of a reversal: the command that it undoes; its lines are one reversal each, from this one on'),
     ),
     reference: Type.Optional(label('the line’s own, where the command has one too', 255, 'summer-2')),
+    to,
   },
   'by the line’s number',
 )
@@ -44,7 +50,7 @@ const line = shape(
 export const recordingData = {
   'accrual-recorded': shape({ expectedVersion, intoClosedPeriod }),
   'consumption-recorded': shape({ expectedVersion, intoClosedPeriod, portion: portionSaid }),
-  'adjustment-recorded': shape({ allowNegative, expectedVersion, intoClosedPeriod }),
+  'adjustment-recorded': shape({ allowNegative, expectedVersion, intoClosedPeriod, to }),
   'reversal-recorded': shape({
     allowNegative,
     effectiveOn,
@@ -61,5 +67,25 @@ export const recordingData = {
       ),
     ),
     reference: Type.Optional(label('of the whole command, for lines without their own', 255, 'summer')),
+  }),
+  earned: shape({
+    carried: Type.Optional(
+      shape(
+        {
+          earnedBefore: day('lots without a last day are concerned that were earned before this day'),
+          kept: plainQuantity('how much of them was kept; a debt is carried as it is, and not said here'),
+          neverLapses: plainQuantity('how much of what was kept has no last day'),
+          on: day('the day of the carry-over'),
+          validUntil: nullable(
+            day(''),
+            'the last day on which the rest of what was kept may be taken; null: it does not lapse',
+          ),
+        },
+        'only of a carry-over: what it kept. Where it kept everything, the event has no transaction',
+      ),
+    ),
+    entity: id('whose account', 'e1'),
+    policy: id('under which policy', 'annual-leave'),
+    rule: oneOf(POSTING_RULES, 'which rule posted it'),
   }),
 } satisfies Partial<Record<EventType, TSchema>>

@@ -1,6 +1,7 @@
 import { type TProperties, Type } from 'typebox'
 import { Metadata } from './metadata.ts'
 import {
+  askedBalance,
   day,
   IdempotencyKey,
   id,
@@ -66,7 +67,27 @@ const account = {
 }
 const effectiveOn = day('The calendar day from which it counts.')
 
-const accrual = { ...account, amount: PositiveQuantity, effectiveOn, ...guarded, ...said }
+const accrual = {
+  ...account,
+  amount: PositiveQuantity,
+  effectiveOn,
+  validUntil: Type.Optional(
+    day(
+      'The last day on which it may be taken; without it, it does not lapse by itself. Leave draws what lapses first, and ' +
+        'what is left after this day counts no more.',
+      '2026-06-30',
+    ),
+  ),
+  carriedIn: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether it was earned in an earlier leave year, such as an opening balance: then it counts as carried into its ' +
+        'leave year, and not as earned in it.',
+    }),
+  ),
+  ...guarded,
+  ...said,
+}
 const consumption = {
   ...account,
   amount: PositiveQuantity,
@@ -75,7 +96,20 @@ const consumption = {
   ...guarded,
   ...said,
 }
-const adjustment = { ...account, amount: SignedQuantity, effectiveOn, allowNegative, ...guarded, ...said }
+const adjustment = {
+  ...account,
+  amount: Type.Optional(SignedQuantity),
+  to: Type.Optional(
+    askedBalance(
+      'In place of `amount`: what the balance is to be at the end of `effectiveOn`. How much that takes is found out when it ' +
+        'is recorded; where it takes nothing, 422 `rule-violated` with the `rule` `adjustment-changes-nothing`.',
+    ),
+  ),
+  effectiveOn,
+  allowNegative,
+  ...guarded,
+  ...said,
+}
 const reversal = {
   transaction: Type.Optional(transactionId('The transaction to undo, as a whole. Or `position`.')),
   position: Type.Optional(position('The command to undo: all its lines, or none. Or `transaction`.', LARGEST_IN_ID)),
@@ -94,10 +128,34 @@ const eitherTarget = {
   'x-must': 'say either `transaction` or `position`',
 }
 
+/** Exactly one of the two. */
+const eitherAmount = {
+  oneOf: [
+    { properties: { amount: adjustment.amount }, required: ['amount'] },
+    { properties: { to: adjustment.to }, required: ['to'] },
+  ],
+  'x-must': 'say either `amount` or `to`',
+}
+
+/** Of an accrual. */
+const inOrder = { 'x-must': 'not be before `effectiveOn`', 'x-at': 'validUntil' }
+
+function isInOrder(said: { readonly effectiveOn: string; readonly validUntil?: string }): boolean {
+  return said.validUntil === undefined || said.validUntil >= said.effectiveOn
+}
+
 function closed<const Properties extends TProperties>(
   name: string,
   properties: Properties,
-  { example, ...also }: { readonly example?: object; readonly oneOf?: object[]; readonly 'x-must'?: string } = {},
+  {
+    example,
+    ...also
+  }: {
+    readonly example?: object
+    readonly oneOf?: object[]
+    readonly 'x-must'?: string
+    readonly 'x-at'?: string
+  } = {},
 ) {
   const examples = example === undefined ? {} : { examples: [example] }
   return Type.Object(properties, { additionalProperties: false, 'x-schema': name, ...examples, ...also })
@@ -106,10 +164,14 @@ function closed<const Properties extends TProperties>(
 const earned = { entity: 'e1', policy: 'annual', amount: '2.5', effectiveOn: '2026-01-31' }
 const taken = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-03-02' }
 
-export const Accrual = closed('Accrual', accrual, { example: { ...earned, reference: 'accrual-2026-01' } })
+export const Accrual = Type.Refine(
+  closed('Accrual', accrual, { example: { ...earned, reference: 'accrual-2026-01' }, ...inOrder }),
+  isInOrder,
+)
 export const Consumption = closed('Consumption', consumption, { example: { ...taken, portion: 'full' } })
 export const Adjustment = closed('Adjustment', adjustment, {
   example: { ...earned, amount: '-0.5', reason: 'Counted twice' },
+  ...eitherAmount,
 })
 export const Reversal = closed('Reversal', reversal, {
   example: { transaction: '42.1', reason: 'Cancelled' },
@@ -119,9 +181,9 @@ export const Reversal = closed('Reversal', reversal, {
 /** One of several lines: the bodies above, each with its type. */
 export const Line = Type.Union(
   [
-    closed('AccrualLine', { type: Type.Literal('accrual'), ...accrual }),
+    Type.Refine(closed('AccrualLine', { type: Type.Literal('accrual'), ...accrual }, inOrder), isInOrder),
     closed('ConsumptionLine', { type: Type.Literal('consumption'), ...consumption }),
-    closed('AdjustmentLine', { type: Type.Literal('adjustment'), ...adjustment }),
+    closed('AdjustmentLine', { type: Type.Literal('adjustment'), ...adjustment }, eitherAmount),
     closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }, eitherTarget),
   ],
   {
@@ -167,7 +229,11 @@ export const BulkItem = Type.Union(
   [
     closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
     closed('ConsumptionItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption }),
-    closed('AdjustmentItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment }),
+    closed(
+      'AdjustmentItem',
+      { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment },
+      eitherAmount,
+    ),
     closed(
       'ReversalItem',
       { idempotencyKey: IdempotencyKey, type: Type.Literal('reversal'), ...reversal },

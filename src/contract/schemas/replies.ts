@@ -1,4 +1,5 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
+import { POSTING_RULES } from '../../domain/earning/posting.ts'
 import { earningTerms } from './earning-terms.ts'
 import { AllRequestTerms } from './request-terms.ts'
 import {
@@ -141,6 +142,11 @@ export const Entity = reply(
   'An entity as it was last defined, and where that was recorded.',
 )
 
+const Rule = Type.Enum([...POSTING_RULES], {
+  type: 'string',
+  description: 'Only of what the rules of the policy posted: by which of them.',
+})
+
 const transaction = {
   type: TransactionType,
   entity: id('Whose balance.', 'e1'),
@@ -150,6 +156,19 @@ const transaction = {
   effectiveOn: day('The calendar day from which it counts.'),
   meantFor: Type.Optional(
     day('Only where it was recorded later than a day in a closed period: that day, which it is about and may take.'),
+  ),
+  validUntil: Type.Optional(
+    day('Only of an accrual that lapses: the last day on which what is left of it may be taken.', '2026-06-30'),
+  ),
+  carriedIn: Type.Optional(
+    Type.Literal(true, { description: 'Only of an accrual that counts as carried into its leave year.' }),
+  ),
+  rule: Type.Optional(Rule),
+  period: Type.Optional(
+    Type.Object(
+      { from: day('The first.', '2026-03-01'), to: day('The last.', '2026-03-31') },
+      { description: 'Only with `rule`: the days that the posting is about.' },
+    ),
   ),
   portion: orNull(Portion, 'null unless the policy is `dayExclusive`.'),
   reverses: orNull(transactionId('The transaction that this one undoes.')),

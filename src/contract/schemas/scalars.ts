@@ -46,6 +46,16 @@ export const SignedQuantity = Type.String({
   'x-must': `be ${QUANTITY}, other than zero`,
 })
 
+/** A balance that is asked for. */
+export function askedBalance(description: string) {
+  return Type.String({
+    pattern: `^-?${DIGITS}$`,
+    description,
+    examples: ['12'],
+    'x-must': `be ${QUANTITY}`,
+  })
+}
+
 export const Limit = Type.String({
   pattern: `^${DIGITS}$`,
   examples: ['0'],

@@ -1,13 +1,7 @@
-import type { CalendarDate } from '../calendar-date.ts'
+import type { CalendarDate, DaySpan } from '../calendar-date.ts'
 import { dayAt, dayNumber } from '../day-number.ts'
 import { versionInForce } from '../version-in-force.ts'
 import type { CalendarHistory, CalendarVersion, PublicHolidays } from './calendar.ts'
-
-/** Days, both ends included. */
-export interface DaySpan {
-  readonly from: CalendarDate
-  readonly to: CalendarDate
-}
 
 export const ALL_DAYS: DaySpan = { from: '1900-01-01' as CalendarDate, to: '2999-12-31' as CalendarDate }
 

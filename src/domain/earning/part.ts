@@ -1,9 +1,8 @@
-import type { DaySpan } from '../calendar/changed-days.ts'
-import type { CalendarDate } from '../calendar-date.ts'
+import type { CalendarDate, DaySpan } from '../calendar-date.ts'
 import type { Fraction } from '../fraction.ts'
 import type { CarryOverTerms, Level, Rounding } from './terms.ts'
 
-export type { DaySpan } from '../calendar/changed-days.ts'
+export type { DaySpan } from '../calendar-date.ts'
 
 /** How an amount came about, in quantities that a person understands: what is printed with a posting. */
 export type Figures = Readonly<Record<string, string | number | boolean>>

@@ -1,5 +1,4 @@
-import type { DaySpan } from '../calendar/changed-days.ts'
-import type { CalendarDate } from '../calendar-date.ts'
+import type { CalendarDate, DaySpan } from '../calendar-date.ts'
 
 /** By which rule something was posted. */
 export const POSTING_RULES = [
@@ -25,6 +24,13 @@ export interface Carried {
   readonly validUntil: CalendarDate | null
   /** How much of it never lapses, in its normal spelling. */
   readonly neverLapses: string
+}
+
+/** The same with the account that it is about: all that is said of it, since it need not have a transaction. */
+export interface CarriedOver {
+  readonly entity: string
+  readonly policy: string
+  readonly carried: Carried
 }
 
 /** What a transaction that the rules posted says besides. */

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import type { CarriedOver } from '../earning/posting.ts'
 import type { EventType } from '../event.ts'
 import type { Portion, Transaction, TransactionAt } from '../transaction.ts'
 import type { StateChanges } from './book-state.ts'
@@ -28,6 +29,8 @@ export interface Accepted {
   /** Transactions whose claims end. */
   readonly releases: readonly TransactionAt[]
   readonly changes: StateChanges
+  /** What a carry-over kept; absent: it is none. */
+  readonly carriedOver?: CarriedOver
   /** What the event is, where deciding finds that out; undefined: what the command says it is. */
   readonly recorded?: {
     readonly type: EventType

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import type { ByRule } from '../earning/posting.ts'
 import type { Portion, TransactionAt } from '../transaction.ts'
 
 interface AnyLine {
@@ -9,12 +10,17 @@ interface AnyLine {
   readonly postToday: boolean
 }
 
-interface AmountLine extends AnyLine {
+interface AccountLine extends AnyLine {
   readonly entity: string
   readonly policy: string
+  readonly effectiveOn: CalendarDate
+  /** Absent or null: no rule posts it, somebody asks for it. */
+  readonly byRule?: ByRule | null
+}
+
+interface AmountLine extends AccountLine {
   /** As asked, in its normal spelling; its scale is checked when the policy is known. */
   readonly amount: string
-  readonly effectiveOn: CalendarDate
 }
 
 /** Takes from an account, and claims a part of a day. `unclaimed`: another line of the same request claims that day. */
@@ -26,11 +32,19 @@ interface DayLine extends AmountLine {
 
 /** What a command asks to be recorded, one line for each transaction. */
 export type AskedLine =
-  | (AmountLine & { readonly type: 'accrual' })
+  | (AmountLine & {
+      readonly type: 'accrual'
+      /** The last day on which it may be taken; absent or null: it does not lapse by itself. */
+      readonly validUntil?: CalendarDate | null
+      /** Whether it counts as carried into its leave year. */
+      readonly carriedIn?: boolean
+    })
   | (DayLine & { readonly type: 'consumption' })
   /** Held for a request that is not decided yet. */
   | (DayLine & { readonly type: 'pending' })
-  | (AmountLine & { readonly type: 'adjustment'; readonly allowNegative: boolean })
+  | (AmountLine & { readonly type: 'adjustment'; readonly to?: never; readonly allowNegative: boolean })
+  /** Whatever brings the balance at the end of `effectiveOn` to this, as asked, in its normal spelling. */
+  | (AccountLine & { readonly type: 'adjustment'; readonly to: string; readonly allowNegative: boolean })
   | (AnyLine & {
       readonly type: 'reversal'
       /** One transaction, or with `WHOLE_COMMAND` as its line all that one command recorded. */

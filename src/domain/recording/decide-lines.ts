@@ -1,4 +1,4 @@
-import { type Account, atScale, emptyAccount, withAmount } from '../account/account.ts'
+import { type Account, atScale, emptyAccount, outlook, withAmount } from '../account/account.ts'
 import { firstDayBelow, headroom } from '../account/headroom.ts'
 import { EVERY_DAY } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
@@ -33,6 +33,7 @@ import {
   refusePortion,
   refuseRetired,
   refuseSeveralDays,
+  refuseUnfit,
 } from './line-rules.ts'
 import { decisionOn, type TouchedAccounts, touch, withFloor } from './touched.ts'
 import { MOST_RECORDED_LINES, takenFirst, targetsNamed } from './whole-command.ts'
@@ -174,13 +175,17 @@ class Attempt {
     if ('refusal' in placed) return placed
     const version = versionInForce(history, placed.on)
     const account = this.#account(line.entity, history)
+    const balance = line.type === 'adjustment' ? line.to : undefined
+    const asked = 'amount' in line ? line.amount : line.to
     // Checked against the version in force, counted in the account's own units.
-    const amount =
-      toMinor(line.amount, version.scale) === 'scale-exceeded' ? 'scale-exceeded' : toMinor(line.amount, account.scale)
-    if (amount === 'scale-exceeded') {
+    const read = toMinor(asked, version.scale) === 'scale-exceeded' ? 'scale-exceeded' : toMinor(asked, account.scale)
+    if (read === 'scale-exceeded') {
       const { policy, scale } = version
-      return { refusal: { code: 'scale-exceeded', policy, scale, amount: line.amount } }
+      return { refusal: { code: 'scale-exceeded', policy, scale, amount: asked } }
     }
+    const amount = balance === undefined ? read : read - outlook(account, line.effectiveOn).available
+    const unfit = balance === undefined ? undefined : refuseUnfit(amount, { balance: read, scale: account.scale })
+    if (unfit !== undefined) return unfit
     // A line of a request carries what its day was when it was counted.
     const unclaimed = this.#requests.length === 0 ? refusePortion(line, version) : undefined
     if (unclaimed !== undefined) return unclaimed
@@ -199,6 +204,9 @@ class Attempt {
       portion,
       reverses: null,
       allowNegative: 'allowNegative' in line && line.allowNegative,
+      validUntil: line.type === 'accrual' && line.validUntil !== undefined ? line.validUntil : null,
+      carriedIn: line.type === 'accrual' && line.carriedIn === true,
+      byRule: line.byRule ?? null,
     }
   }
 
@@ -233,6 +241,9 @@ class Attempt {
       portion: transaction.portion,
       reverses: line.target,
       allowNegative: line.allowNegative,
+      validUntil: null,
+      carriedIn: false,
+      byRule: null,
     }
   }
 
@@ -322,6 +333,9 @@ class Attempt {
       portion,
       reverses,
       reference,
+      validUntil: effect.validUntil,
+      carriedIn: effect.carriedIn,
+      byRule: effect.byRule,
     }
     this.#transactions.push(transaction)
     touch(this.#touched, effect)

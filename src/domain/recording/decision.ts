@@ -41,6 +41,8 @@ export interface Decision {
   readonly balancesBefore: readonly BalanceBefore[]
   readonly checks: readonly string[]
   readonly policyVersions: readonly number[]
+  /** Of what the rules of a policy posted: by which rule, and on what figures. Members of their own, besides those above. */
+  readonly figures?: object
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import type { ByRule } from '../earning/posting.ts'
 import { unitAt } from '../exact.ts'
 import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
 import type { Minor } from '../quantity.ts'
@@ -21,6 +22,9 @@ export interface Effect {
   readonly portion: Portion | null
   readonly reverses: TransactionAt | null
   readonly allowNegative: boolean
+  readonly validUntil: CalendarDate | null
+  readonly carriedIn: boolean
+  readonly byRule: ByRule | null
   /** As earlier rules recorded it. */
   readonly isKept?: true
 }

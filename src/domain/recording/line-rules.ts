@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
 import { retiredOn } from '../policy/retirement.ts'
-import { type Minor, toMinor } from '../quantity.ts'
+import { type Minor, printMinor, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
 import { dayMeant, type Portion, type Transaction } from '../transaction.ts'
 import type { AskedLine } from './asked-line.ts'
@@ -38,6 +38,26 @@ export function refuseRetired(
   const isCorrection = line.type === 'adjustment' || ('allowNegative' in line && line.allowNegative)
   const limit = isCorrection ? undefined : retiredOn(history, day)
   return limit === undefined ? undefined : { refusal: { code: 'rule-violated', rule: 'policy-retired', limit } }
+}
+
+/** Digits before the point that the amount of a line has at most. */
+const MOST_DIGITS = 18
+
+/**
+ * An adjustment to a balance has an amount: a balance that is as it is to be is not recorded once more; and no line has more
+ * than 18 digits before the point, even where it takes more to get from one balance to the other.
+ */
+export function refuseUnfit(
+  amount: Minor,
+  { balance, scale }: { readonly balance: Minor; readonly scale: number },
+): Refused | undefined {
+  if (amount === 0n) {
+    const limit = printMinor(balance, scale)
+    return { refusal: { code: 'rule-violated', rule: 'adjustment-changes-nothing', limit } }
+  }
+  const most = 10n ** BigInt(MOST_DIGITS + scale) - 1n
+  if (amount <= most && amount >= -most) return undefined
+  return { refusal: { code: 'rule-violated', rule: 'adjustment-too-large', limit: printMinor(most, scale) } }
 }
 
 /** Where no days are claimed, there are no halves of them to say. */

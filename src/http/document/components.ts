@@ -17,7 +17,14 @@ export function withComponents(document: object): object {
 function withoutNamed(value: DocumentJson, schemas: Members): DocumentJson {
   if (Array.isArray(value)) return value.map((item) => withoutNamed(item, schemas))
   if (typeof value !== 'object' || value === null) return value
-  const { 'x-schema': name, 'x-must': _must, 'x-checked-elsewhere': _checked, 'x-null-says': _says, ...members } = value
+  const {
+    'x-schema': name,
+    'x-must': _must,
+    'x-at': _at,
+    'x-checked-elsewhere': _checked,
+    'x-null-says': _says,
+    ...members
+  } = value
   const moved = Object.fromEntries(Object.entries(members).map(([key, member]) => [key, withoutNamed(member, schemas)]))
   const plain = forClients(moved)
   if (typeof name !== 'string') return plain

@@ -66,7 +66,9 @@ function commandRoutes(app: App, backend: CommandBackend): void {
   command(app, backend, 'accruals', {
     id: 'recordAccrual',
     summary: 'Earn',
-    description: 'Adds `amount` to what is available from `effectiveOn` on.',
+    description:
+      'Adds `amount` to what is available from `effectiveOn` on; with `validUntil`, until that day, as far as it is not taken ' +
+      'by then.',
     body: Accrual,
     problems: [...AMOUNT_PROBLEMS, 'rule-violated'],
     make: recordAccrual,
@@ -85,9 +87,11 @@ function commandRoutes(app: App, backend: CommandBackend): void {
   command(app, backend, 'adjustments', {
     id: 'recordAdjustment',
     summary: 'Correct',
-    description: 'Adds a signed `amount`. With `allowNegative` it may take the balance below its limit.',
+    description:
+      'Adds a signed `amount`, or whatever brings the balance of that day `to` another. With `allowNegative` it may take the ' +
+      'balance below its limit.',
     body: Adjustment,
-    problems: [...AMOUNT_PROBLEMS, 'insufficient-balance'],
+    problems: [...AMOUNT_PROBLEMS, 'insufficient-balance', 'rule-violated'],
     make: recordAdjustment,
   })
   command(app, backend, 'reversals', {

@@ -73,13 +73,16 @@ export const READ_EVENT_TEXTS = statement({
 
 /** Canonical JSON of a row of `ledger.transactions`. */
 export const LINE_TEXT = `
-         '{"amount":"' || amount || '","component":"' || component || '","effectiveOn":"' || effective_on
-           || '","entity":"' || entity_id || '","id":"' || position || '.' || line || coalesce('","meantFor":"' || meant_for, '') || '","policy":"' || policy_id
+         '{"amount":"' || amount || coalesce('","carriedIn":' || carried_in || ',"component":"', '","component":"') || component
+           || '","effectiveOn":"' || effective_on
+           || '","entity":"' || entity_id || '","id":"' || position || '.' || line || coalesce('","meantFor":"' || meant_for, '')
+           || coalesce('","period":{"from":"' || period_from || '","to":"' || period_to || '"},"policy":"', '","policy":"') || policy_id
            || '","portion":' || coalesce('"' || portion || '"', 'null')
            || ',"reference":' || coalesce(to_json(reference)::text, 'null')
            || ',"resource":"' || resource
            || '","reverses":' || coalesce('"' || reverses_position || '.' || reverses_line || '"', 'null')
-           || ',"type":"' || type || '"}'`
+           || coalesce(',"rule":"' || rule || '"', '')
+           || ',"type":"' || type || coalesce('","validUntil":"' || valid_until, '') || '"}'`
 
 /** Position and text. */
 export const READ_LINE_TEXTS = statement({

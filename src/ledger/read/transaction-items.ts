@@ -2,6 +2,8 @@ import { type Compilable, sql } from 'kysely'
 import { tables } from '../../db/compiled.ts'
 import { namesOf } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { DaySpan } from '../../domain/earning/part.ts'
+import type { PostingRule } from '../../domain/earning/posting.ts'
 import { type Portion, printTransactionId, type TransactionType } from '../../domain/transaction.ts'
 import type { Json } from '../rows/canonical.ts'
 import { TRANSACTION } from '../rows/transaction-row.ts'
@@ -20,6 +22,11 @@ export interface TransactionItem {
   readonly effectiveOn: CalendarDate
   /** Only where it was recorded later than the day in a closed period that it is about. */
   readonly meantFor?: CalendarDate
+  /** These only where they say something. */
+  readonly validUntil?: CalendarDate
+  readonly carriedIn?: true
+  readonly rule?: PostingRule
+  readonly period?: DaySpan
   readonly portion: Portion | null
   readonly reverses: string | null
   readonly reversedBy: string | null
@@ -100,6 +107,9 @@ export function transactionItems(rows: readonly ShownLine[], showsMetadata = fal
       amount: printQuantity(row.amount, row.scale),
       effectiveOn: row.effective_on,
       ...(row.meant_for === null ? {} : { meantFor: row.meant_for }),
+      ...(row.valid_until === null ? {} : { validUntil: row.valid_until }),
+      ...(row.carried_in === null ? {} : { carriedIn: true }),
+      ...(row.rule === null ? {} : { rule: row.rule, period: { from: row.period_from!, to: row.period_to! } }),
       portion: row.portion,
       reverses: idOrNull(row.reverses_position, row.reverses_line),
       reversedBy: idOrNull(row.reversal_position, row.reversal_line),

@@ -1,6 +1,7 @@
 import { CALLER_KINDS, type CalledBy } from '../../domain/event.ts'
 import { type Check, type Decision, RULES, touchedAccounts } from '../../domain/recording/decision.ts'
 import type { Transaction } from '../../domain/transaction.ts'
+import { asJson, canonicalJson } from './canonical.ts'
 
 /**
  * Canonical JSON (RFC 8785) of a decision, as it is kept, hashed and shown: its accounts and policies named.
@@ -23,11 +24,52 @@ export function decisionText(
   const versions = policiesOf(touched).map((policy, index) => `"${policy}":${decision.policyVersions[index]}`)
   // By code unit, as RFC 8785 orders members: the default order of `sort` on strings.
   if (versions.length > 1) versions.sort(byMemberName)
+  if (decision.figures !== undefined) return withFigures(decision.figures, { balances, checks, versions, rules, via })
   const grounds = `"balancesBefore":[${balances.join(',')}],"checks":[${checks}],"policyVersions":{${versions.join(',')}}`
   if (rules === FIRST_RULES) return `{${grounds}}`
   // Left out where there is none: what was recorded before it was noted hashes as it did.
   const caller = via === undefined ? '' : `,"via":{"id":${JSON.stringify(via.id)},"kind":"${via.kind}"}`
   return `{${grounds},"rules":${rules}${caller}}`
+}
+
+/** The same of what the rules of a policy posted: the figures are members beside the others. */
+function withFigures(
+  figures: object,
+  {
+    balances,
+    checks,
+    versions,
+    rules,
+    via,
+  }: {
+    readonly balances: readonly string[]
+    readonly checks: string
+    readonly versions: readonly string[]
+    readonly rules: number
+    readonly via: CalledBy | undefined
+  },
+): string {
+  const members: (readonly [string, string])[] = [
+    ['balancesBefore', `[${balances.join(',')}]`],
+    ['checks', `[${checks}]`],
+    ['policyVersions', `{${versions.join(',')}}`],
+    ['rules', String(rules)],
+    ...(via === undefined ? [] : [['via', canonicalJson({ ...via })] as const]),
+  ]
+  for (const [name, value] of Object.entries(asJson(figures))) {
+    if (OF_EVERY_DECISION.includes(name)) throw new TypeError(`figures say ${name}, which every decision says`)
+    members.push([name, canonicalJson(value)])
+  }
+  members.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
+}
+
+const OF_EVERY_DECISION: readonly string[] = ['balancesBefore', 'checks', 'policyVersions', 'rules', 'via']
+
+/** What a recorded decision says beyond what every one does; undefined: nothing. */
+export function recordedFigures(text: string): object | undefined {
+  const said = Object.entries(JSON.parse(text) as object).filter(([name]) => !OF_EVERY_DECISION.includes(name))
+  return said.length === 0 ? undefined : Object.fromEntries(said)
 }
 
 /** They were recorded without a number. */

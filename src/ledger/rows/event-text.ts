@@ -36,14 +36,17 @@ function document(event: Omit<RecordedEvent, 'hash'>, erasable: string, hash: st
 
 function transactionText(position: number, transaction: Transaction): string {
   const { amount, component, effectiveOn, entity, line, meantFor, policy, portion, reference } = transaction
-  const { resource, reverses, scale, type } = transaction
+  const { resource, reverses, scale, type, validUntil, carriedIn, byRule } = transaction
+  // Members that most lines do not have are left out of them: what was recorded before there were any hashes as it did.
   return (
-    `{"amount":"${printMinor(amount, scale)}","component":"${component}","effectiveOn":"${effectiveOn}",` +
-    `"entity":"${entity}","id":"${position}.${line}",` +
-    // Left out where there is none: what was recorded before there were periods hashes as it did.
-    `${meantFor === null ? '' : `"meantFor":"${meantFor}",`}"policy":"${policy}",` +
-    `"portion":${portion === null ? 'null' : `"${portion}"`},` +
+    `{"amount":"${printMinor(amount, scale)}",${carriedIn ? '"carriedIn":true,' : ''}` +
+    `"component":"${component}","effectiveOn":"${effectiveOn}","entity":"${entity}","id":"${position}.${line}",` +
+    `${meantFor === null ? '' : `"meantFor":"${meantFor}",`}` +
+    `${byRule === null ? '' : `"period":{"from":"${byRule.period.from}","to":"${byRule.period.to}"},`}` +
+    `"policy":"${policy}","portion":${portion === null ? 'null' : `"${portion}"`},` +
     `"reference":${reference === null ? 'null' : JSON.stringify(reference)},"resource":"${resource}",` +
-    `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},"type":"${type}"}`
+    `"reverses":${reverses === null ? 'null' : `"${printTransactionId(reverses)}"`},` +
+    `${byRule === null ? '' : `"rule":"${byRule.rule}",`}"type":"${type}"` +
+    `${validUntil === null ? '' : `,"validUntil":"${validUntil}"`}}`
   )
 }

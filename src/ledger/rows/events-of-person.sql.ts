@@ -38,6 +38,11 @@ export const POSITIONS_OF_PERSON = `
         where book_id = $1
           and entity_id = $2
        union all
+       select position, true
+         from ledger.carry_overs
+        where book_id = $1
+          and entity_id = $2
+       union all
        select position, false
          from ledger.events
         where book_id = $1

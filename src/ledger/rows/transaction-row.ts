@@ -1,4 +1,5 @@
 import { narrowed, type RowOf, type Statement } from '../../db/statement.ts'
+import type { PostingRule } from '../../domain/earning/posting.ts'
 import { toMinor } from '../../domain/quantity.ts'
 import type { Component, Portion, Transaction, TransactionType } from '../../domain/transaction.ts'
 
@@ -18,6 +19,11 @@ export const TRANSACTION = {
   reverses_position: 'int8?',
   reverses_line: 'int4?',
   reference: 'text?',
+  valid_until: 'date?',
+  carried_in: 'bool?',
+  rule: narrowed<PostingRule | null>('text?'),
+  period_from: 'date?',
+  period_to: 'date?',
 } as const
 
 /** Their names, as they stand in a `select`. */
@@ -46,5 +52,8 @@ export function transactionFromRow(row: TransactionRow): Transaction {
     portion: row.portion,
     reverses: row.reverses_position === null ? null : { position: row.reverses_position, line: row.reverses_line! },
     reference: row.reference,
+    validUntil: row.valid_until,
+    carriedIn: row.carried_in === true,
+    byRule: row.rule === null ? null : { rule: row.rule, period: { from: row.period_from!, to: row.period_to! } },
   }
 }

@@ -29,8 +29,11 @@ export const EVENTS = packed({
   params: RANGE,
 })
 
-/** position, line, type, component, entity, policy, resource, amount, day, meant for, portion, reverses (two), reference */
-export const TRANSACTION_FIELDS = 14
+/**
+ * position, line, type, component, entity, policy, resource, amount, day, meant for, portion, reverses (two), valid until,
+ * carried in, rule, period (two), reference
+ */
+export const TRANSACTION_FIELDS = 19
 
 /** Everything of a line. */
 export const TRANSACTIONS = packed({
@@ -49,6 +52,11 @@ export const TRANSACTIONS = packed({
     orNull('portion'),
     orNull('reverses_position'),
     orNull('reverses_line'),
+    orNull('valid_until'),
+    orNull('carried_in'),
+    orNull('rule'),
+    orNull('period_from'),
+    orNull('period_to'),
     orNull('reference'),
   ],
   from: 'ledger.transactions\n       where book_id = $1\n         and position > $2\n         and position <= $3',

@@ -1,8 +1,21 @@
 import { narrowed, statement } from '../../db/statement.ts'
+import { POSTING_RULES } from '../../domain/earning/posting.ts'
 import type { EventType } from '../../domain/event.ts'
 import { LINE_TEXT } from '../read/event-texts.ts'
 import { RECORD_SQL, UNIT_SQL } from '../rows/separators.ts'
 import { STREAM } from './streams.ts'
+
+// What only some lines say, as `line-rules.ts` has it. Days are compared as texts, as they are there.
+const EARNED_FITS = `(
+               (type = 'accrual' or valid_until is null and carried_in is null)
+               and (valid_until is null
+                    or valid_until::text >= coalesce(meant_for, effective_on)::text collate "C")
+               and carried_in is distinct from false
+               and num_nonnulls(rule, period_from, period_to) in (0, 3)
+               and (rule is null
+                    or type in ('accrual', 'adjustment')
+                       and rule in (${POSTING_RULES.map((rule) => `'${rule}'`).join(', ')})
+                       and period_to::text >= period_from::text collate "C"))`
 
 /*
  * The rules of a line, as `line-rules.ts` has them. Names must need no JSON escapes (`plain` in `rebuild.ts`). A name whose
@@ -13,7 +26,7 @@ const LINE = `
            position,
            line,
            ${LINE_TEXT} as text,
-           entity_id || policy_id || resource || component || coalesce(portion, '') as names,
+           entity_id || policy_id || resource || component || coalesce(portion, '') || coalesce(rule, '') as names,
            reference,
            case when meant_for is null then 0 else 1 end as late,
            case type
@@ -24,7 +37,8 @@ const LINE = `
                                     and amount > -1e18 and amount < 1e18
              when 'reversal' then reverses_position is not null and reverses_line is not null and amount <> 0
                                   and amount > -1e18 and amount < 1e18
-           end as fits
+           end
+             and (num_nonnulls(valid_until, carried_in, rule, period_from, period_to) = 0 or ${EARNED_FITS}) as fits
       from ledger.transactions
      where book_id = $1
        and position > $2

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { PostingRule } from '../../domain/earning/posting.ts'
 import type { EventType, RecordedEvent } from '../../domain/event.ts'
 import type { Component, Portion, Transaction, TransactionType } from '../../domain/transaction.ts'
 import { fieldOrNull, fieldsOf, Unreadable } from '../rows/packed-rows.ts'
@@ -62,11 +63,19 @@ export function rebuildTransaction(row: string): Transaction {
     portion,
     at,
     atLine,
+    validUntil,
+    carriedIn,
+    rule,
+    from,
+    to,
     reference,
   ] = fields
   // The reference is the only value that may hold any character.
   plain(row.slice(0, row.length - reference.length))
   if ((at === '') !== (atLine === '')) throw new Unreadable('half of what it reverses is missing')
+  if (carriedIn !== '' && carriedIn !== '=true') throw new Unreadable('what is not carried in says nothing of it')
+  if (new Set([rule, from, to].map((field) => field === '')).size > 1)
+    throw new Unreadable('a part of its rule is missing')
   return transactionFromRow({
     position: Number(position),
     line: Number(line),
@@ -82,6 +91,11 @@ export function rebuildTransaction(row: string): Transaction {
     reverses_position: numberOrNull(at),
     reverses_line: numberOrNull(atLine),
     reference: fieldOrNull(reference),
+    valid_until: fieldOrNull(validUntil) as CalendarDate | null,
+    carried_in: carriedIn === '' ? null : true,
+    rule: fieldOrNull(rule) as PostingRule | null,
+    period_from: fieldOrNull(from) as CalendarDate | null,
+    period_to: fieldOrNull(to) as CalendarDate | null,
   })
 }
 
@@ -99,6 +113,11 @@ type TransactionFields = [
   portion: string,
   reversesPosition: string,
   reversesLine: string,
+  validUntil: string,
+  carriedIn: string,
+  rule: string,
+  periodFrom: string,
+  periodTo: string,
   reference: string,
 ]
 

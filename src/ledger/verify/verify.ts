@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { readHead } from '../read/head.ts'
 import { verifyAccounts } from './accounts.ts'
+import { verifyCarryOvers } from './carry-overs.ts'
 import { verifyChain } from './chain.ts'
 import { verifyClaims } from './claims.ts'
 import { verifyDefinitions } from './definitions.ts'
@@ -31,7 +32,7 @@ export interface VerifyProgress {
 /**
  * Verifies a book as its head stands now, while it is written to:
  * first the record itself (every event put together again and hashed, what its lines must be, what may be there once),
- * then, where that is whole, what is derived from it (accounts, claimed days, requests, definitions, snapshots).
+ * then, where that is whole, what is derived from it (accounts, carry-overs, claimed days, requests, definitions, snapshots).
  *
  * Not covered: profiles, which are beside the record; and `events.fingerprint`, which only tells a replay from a reused
  * key. A record that somebody has rewritten from some position on, hashes and all, is whole in itself: compare `hash`
@@ -54,6 +55,7 @@ export async function verifyBook(
   const ofTheRecord = settled([verifyReversals(db, extent), verifyUniqueness(db, book)])
   const ofWhatIsDerived = settled([
     verifyDefinitions(db, book),
+    verifyCarryOvers(db, extent),
     verifyClaims(db, extent),
     verifyAccounts(db, extent),
     verifySnapshots(db, extent),

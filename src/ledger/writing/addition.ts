@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account/account.ts'
+import type { CarriedOver } from '../../domain/earning/posting.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { Minor } from '../../domain/quantity.ts'
 import type { Claim } from '../../domain/recording/accepted.ts'
@@ -14,6 +15,7 @@ export interface Addition {
   readonly accounts: readonly WrittenAccount[]
   /** Each with how many of the events are its own. */
   readonly requests: readonly { readonly request: RequestState; readonly added: number }[]
+  readonly carryOvers: readonly WrittenCarryOver[]
   /** Position of the group's last definition, or what it was. */
   readonly definitions: number
 }
@@ -24,6 +26,11 @@ export interface WrittenAccount {
   readonly lowest: Minor
   /** null: no day has a limit. */
   readonly floor: Minor | null
+}
+
+/** What a carry-over kept, with the position of its event. */
+export interface WrittenCarryOver extends CarriedOver {
+  readonly position: number
 }
 
 /** An event as it goes into the record: with what belongs to it but is not shown. */

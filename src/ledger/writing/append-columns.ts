@@ -3,7 +3,7 @@ import type { Transaction } from '../../domain/transaction.ts'
 import { printDays, printOpening } from '../rows/account-row.ts'
 import type { PackedColumns } from '../rows/column.ts'
 import { printCounting, printList, printRequestLines } from '../rows/request-row.ts'
-import type { Addition, EventRow, WrittenAccount } from './addition.ts'
+import type { Addition, EventRow, WrittenAccount, WrittenCarryOver } from './addition.ts'
 
 /*
  * The columns of what a group adds, a table at a time: the type that each column's text is read as, and what it holds of
@@ -52,9 +52,31 @@ export const TRANSACTION_TEXTS: PackedColumns<Line> = {
   reference: ['text', ({ transaction }) => transaction.reference],
 }
 
-export const MEANT_TRANSACTION_TEXTS: PackedColumns<Line> = {
+/** With what only few lines say. */
+export const RARE_TRANSACTION_TEXTS: PackedColumns<Line> = {
   ...TRANSACTION_TEXTS,
   meant_for: ['date', ({ transaction }) => transaction.meantFor],
+  valid_until: ['date', ({ transaction }) => transaction.validUntil],
+  carried_in: ['boolean', ({ transaction }) => (transaction.carriedIn ? 'true' : null)],
+  rule: ['text', ({ transaction }) => transaction.byRule?.rule ?? null],
+  period_from: ['date', ({ transaction }) => transaction.byRule?.period.from ?? null],
+  period_to: ['date', ({ transaction }) => transaction.byRule?.period.to ?? null],
+}
+
+/** Whether a line says something that has no column in most statements. */
+export function isRare({ meantFor, validUntil, carriedIn, byRule }: Transaction): boolean {
+  return meantFor !== null || validUntil !== null || carriedIn || byRule !== null
+}
+
+export const CARRY_OVER_TEXTS: PackedColumns<WrittenCarryOver> = {
+  position: ['bigint', ({ position }) => position],
+  entity_id: ['text', ({ entity }) => entity],
+  policy_id: ['text', ({ policy }) => policy],
+  on_day: ['date', ({ carried }) => carried.on],
+  earned_before: ['date', ({ carried }) => carried.earnedBefore],
+  kept: ['numeric', ({ carried }) => carried.kept],
+  valid_until: ['date', ({ carried }) => carried.validUntil],
+  never_lapses: ['numeric', ({ carried }) => carried.neverLapses],
 }
 
 export const ACCOUNT_TEXTS: PackedColumns<WrittenAccount> = {

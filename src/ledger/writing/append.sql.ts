@@ -2,10 +2,11 @@ import { statement } from '../../db/statement.ts'
 import { arrayOf, type PackedColumns, textsOf } from '../rows/column.ts'
 import {
   ACCOUNT_TEXTS,
+  CARRY_OVER_TEXTS,
   CLAIM_TEXTS,
   EVENT_TEXTS,
   HEX,
-  MEANT_TRANSACTION_TEXTS,
+  RARE_TRANSACTION_TEXTS,
   REQUEST_TEXTS,
   TRANSACTION_TEXTS,
 } from './append-columns.ts'
@@ -37,17 +38,18 @@ export const RELEASE_DAYS = statement({
 /** Parts of the statement that most groups need not: a part costs something even where it has nothing to do. */
 export interface Parts {
   readonly claims: boolean
-  /** Whether a line is meant for another day than the one on which it takes effect. */
-  readonly meant: boolean
+  /** Whether a line says what most lines do not, or a carry-over is recorded. */
+  readonly rare: boolean
   readonly requests: boolean
 }
 
 /** What the columns of a group are, in the order of the statement's parameters behind those of the head. */
-function tablesOf({ claims, meant, requests }: Parts): readonly PackedColumns<never>[] {
+function tablesOf({ claims, rare, requests }: Parts): readonly PackedColumns<never>[] {
   return [
     EVENT_TEXTS,
-    meant ? MEANT_TRANSACTION_TEXTS : TRANSACTION_TEXTS,
+    rare ? RARE_TRANSACTION_TEXTS : TRANSACTION_TEXTS,
     ACCOUNT_TEXTS,
+    ...(rare ? [CARRY_OVER_TEXTS] : []),
     ...(claims ? [CLAIM_TEXTS] : []),
     ...(requests ? [REQUEST_TEXTS] : []),
   ]
@@ -61,9 +63,9 @@ const OF_HEAD = ['text', 'int8', 'int8', 'text', 'timestamptz', 'int8', 'text', 
 
 /** @returns the statement that appends a group, which does nothing where the head is not the one it was decided on */
 function append(parts: Parts) {
-  const { claims, meant, requests } = parts
+  const { claims, rare, requests } = parts
   return statement({
-    name: `append${meant ? '-meant' : ''}${requests ? '-requests' : ''}${claims ? '-with-claims' : ''}`,
+    name: `append${rare ? '-rare' : ''}${requests ? '-requests' : ''}${claims ? '-with-claims' : ''}`,
     text: appendText(parts),
     params: [...OF_HEAD, ...tablesOf(parts).flatMap(textsOf)],
   })
@@ -75,7 +77,7 @@ function append(parts: Parts) {
  * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found. Keys are looked for as
  * `readKeys` does; no event can have been added that the statement does not see, and the head be where it was.
  */
-function appendText({ claims, meant, requests }: Parts): string {
+function appendText({ claims, rare, requests }: Parts): string {
   const rowsFor = insertsBehind(OF_HEAD.length)
   return `
   with head as materialized (
@@ -98,10 +100,12 @@ function appendText({ claims, meant, requests }: Parts): string {
                        limit 1) as taken)
        for update
   ), added_events as (${rowsFor('ledger.events', EVENT_TEXTS)}
-  ), added_transactions as (${rowsFor('ledger.transactions', meant ? MEANT_TRANSACTION_TEXTS : TRANSACTION_TEXTS)}
+  ), added_transactions as (${rowsFor('ledger.transactions', rare ? RARE_TRANSACTION_TEXTS : TRANSACTION_TEXTS)}
   ), moved_accounts as (${rowsFor('ledger.accounts', ACCOUNT_TEXTS)}
 ${MOVE_ACCOUNT}
-  )${claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_TEXTS)}\n  )` : ''}${
+  )${rare ? `, added_carry_overs as (${rowsFor('ledger.carry_overs', CARRY_OVER_TEXTS)}\n  )` : ''}${
+    claims ? `, added_claims as (${rowsFor('ledger.day_claims', CLAIM_TEXTS)}\n  )` : ''
+  }${
     requests
       ? `, moved_requests as (${rowsFor('ledger.requests', REQUEST_TEXTS)}
 ${MOVE_REQUEST}
@@ -171,28 +175,28 @@ function insertsBehind(parameters: number): (table: string, columns: PackedColum
   }
 }
 
-export const APPEND = append({ claims: false, meant: false, requests: false })
-export const APPEND_CLAIMS = append({ claims: true, meant: false, requests: false })
-export const APPEND_MEANT = append({ claims: false, meant: true, requests: false })
-export const APPEND_MEANT_CLAIMS = append({ claims: true, meant: true, requests: false })
-export const APPEND_REQUESTS = append({ claims: false, meant: false, requests: true })
-export const APPEND_REQUESTS_CLAIMS = append({ claims: true, meant: false, requests: true })
-export const APPEND_REQUESTS_MEANT = append({ claims: false, meant: true, requests: true })
-export const APPEND_REQUESTS_MEANT_CLAIMS = append({ claims: true, meant: true, requests: true })
+export const APPEND = append({ claims: false, rare: false, requests: false })
+export const APPEND_CLAIMS = append({ claims: true, rare: false, requests: false })
+export const APPEND_RARE = append({ claims: false, rare: true, requests: false })
+export const APPEND_RARE_CLAIMS = append({ claims: true, rare: true, requests: false })
+export const APPEND_REQUESTS = append({ claims: false, rare: false, requests: true })
+export const APPEND_REQUESTS_CLAIMS = append({ claims: true, rare: false, requests: true })
+export const APPEND_REQUESTS_RARE = append({ claims: false, rare: true, requests: true })
+export const APPEND_REQUESTS_RARE_CLAIMS = append({ claims: true, rare: true, requests: true })
 
-/** By claims, meant and requests, each a bit. */
+/** By claims, rare and requests, each a bit. */
 const ALL = [
   APPEND,
   APPEND_CLAIMS,
-  APPEND_MEANT,
-  APPEND_MEANT_CLAIMS,
+  APPEND_RARE,
+  APPEND_RARE_CLAIMS,
   APPEND_REQUESTS,
   APPEND_REQUESTS_CLAIMS,
-  APPEND_REQUESTS_MEANT,
-  APPEND_REQUESTS_MEANT_CLAIMS,
+  APPEND_REQUESTS_RARE,
+  APPEND_REQUESTS_RARE_CLAIMS,
 ]
 
 /** The statement that writes the parts a group has, and no others. */
-export function appendOf({ claims, meant, requests }: Parts): typeof APPEND {
-  return ALL[(claims ? 1 : 0) + (meant ? 2 : 0) + (requests ? 4 : 0)]!
+export function appendOf({ claims, rare, requests }: Parts): typeof APPEND {
+  return ALL[(claims ? 1 : 0) + (rare ? 2 : 0) + (requests ? 4 : 0)]!
 }

@@ -7,10 +7,12 @@ import type { Addition, EventRow } from './addition.ts'
 import { appendOf, RELEASE_DAYS } from './append.sql.ts'
 import {
   ACCOUNT_TEXTS,
+  CARRY_OVER_TEXTS,
   CLAIM_TEXTS,
   EVENT_TEXTS,
+  isRare,
   type Line,
-  MEANT_TRANSACTION_TEXTS,
+  RARE_TRANSACTION_TEXTS,
   REQUEST_TEXTS,
   TRANSACTION_TEXTS,
 } from './append-columns.ts'
@@ -35,13 +37,13 @@ export function printAppend(
   addition: Addition,
   freeKeys: readonly string[] = [],
 ): Append {
-  const { events, claims, accounts, requests, releases, definitions } = addition
+  const { events, claims, accounts, requests, carryOvers, releases, definitions } = addition
   const lines = events.flatMap(({ event: { position, transactions } }) =>
     transactions.map((transaction): Line => ({ position, transaction })),
   )
   const last = events.at(-1)!.event
-  const meant = lines.some(({ transaction }) => transaction.meantFor !== null)
-  const parts = { claims: claims.length > 0, meant, requests: requests.length > 0 }
+  const rare = carryOvers.length > 0 || lines.some(({ transaction }) => isRare(transaction))
+  const parts = { claims: claims.length > 0, rare, requests: requests.length > 0 }
   const statement = bound(appendOf(parts), [
     book,
     before.position,
@@ -53,8 +55,9 @@ export function printAppend(
     firstTouched(events),
     column(freeKeys, (key) => key),
     ...columnTexts(EVENT_TEXTS, events),
-    ...columnTexts(meant ? MEANT_TRANSACTION_TEXTS : TRANSACTION_TEXTS, lines),
+    ...columnTexts(rare ? RARE_TRANSACTION_TEXTS : TRANSACTION_TEXTS, lines),
     ...columnTexts(ACCOUNT_TEXTS, accounts),
+    ...(rare ? columnTexts(CARRY_OVER_TEXTS, carryOvers) : []),
     ...(parts.claims ? columnTexts(CLAIM_TEXTS, claims) : []),
     ...(parts.requests ? columnTexts(REQUEST_TEXTS, requests) : []),
   ])

@@ -6,7 +6,7 @@ import { accountKey, type BookState, evolve } from '../../domain/recording/book-
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import { isDefinition } from '../rows/event-types.ts'
-import type { Addition, EventRow, WrittenAccount } from './addition.ts'
+import type { Addition, EventRow, WrittenAccount, WrittenCarryOver } from './addition.ts'
 import type { LockedHead } from './opening/head.ts'
 
 /**
@@ -24,6 +24,7 @@ export class Gathering {
   readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
   readonly #touched = new Set<string>()
   readonly #requests = new Map<string, { request: RequestState; added: number }>()
+  readonly #carryOvers: WrittenCarryOver[] = []
   #head: LockedHead
 
   /** @param state as far as the group needs it; moves on with every event that is added */
@@ -39,12 +40,13 @@ export class Gathering {
   }
 
   /** Adds the event that an accepted command became. */
-  add(row: EventRow, { transactions, claims, releases, changes }: Accepted): void {
+  add(row: EventRow, { transactions, claims, releases, changes, carriedOver }: Accepted): void {
     evolve(this.#state, changes)
     this.#next(row, this.#head.definitions)
     for (const transaction of transactions) this.#touched.add(accountKey(transaction))
     for (const claim of claims) this.#claims.set(printTransactionId(claim), { ...claim, releasedAt: null })
     for (const released of releases) this.#release(released, row.event.position)
+    if (carriedOver !== undefined) this.#carryOvers.push({ ...carriedOver, position: row.event.position })
     for (const [id, request] of changes.requests ?? []) {
       this.#requests.set(id, { request, added: (this.#requests.get(id)?.added ?? 0) + 1 })
     }
@@ -64,6 +66,7 @@ export class Gathering {
       claims: [...this.#claims.values()],
       releases: this.#releases,
       requests: [...this.#requests.values()],
+      carryOvers: this.#carryOvers,
       accounts: Array.from(this.#touched, (key) => this.#fold(key)),
       definitions: this.#head.definitions,
     }

@@ -164,6 +164,7 @@ async function appendNext(tx: PoolClient, book: string, head: Opened['head'], ro
     releases: [],
     accounts: [],
     requests: [],
+    carryOvers: [],
     definitions,
   })
 }

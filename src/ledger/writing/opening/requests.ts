@@ -62,6 +62,9 @@ export function targetsOf(request: RequestState): Target[] {
       portion,
       reverses: null,
       reference: id,
+      validUntil: null,
+      carriedIn: false,
+      byRule: null,
     },
   }))
 }
