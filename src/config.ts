@@ -144,7 +144,13 @@ export const settings = {
     'DAYBOOK_JOB_WORKERS',
     1,
     { min: 0, max: 16 },
-    'Books whose late facts this process deals with at the same time; 0 leaves all jobs to other processes.',
+    'Books whose late facts this process deals with at the same time, and runs that it works on; 0 leaves all jobs to other processes.',
+  ),
+  nightly: oneOf(
+    'DAYBOOK_NIGHTLY',
+    'on',
+    ['on', 'off'],
+    'Whether each book is run through its own today by itself, every night; off leaves that to whoever asks for runs.',
   ),
   recounts: integer(
     'DAYBOOK_RECOUNTS',

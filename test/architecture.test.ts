@@ -87,6 +87,23 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       'src/secrets/',
     ],
   },
+  // What policies post by their rules: worked out from the record, and given to the ledger as commands.
+  'src/earning/': {
+    mayImport: [
+      'src/domain/',
+      'src/db/',
+      'src/commands/',
+      'src/ledger/read/',
+      'src/ledger/rows/',
+      'src/ledger/policies.ts',
+      'src/ledger/assignments.ts',
+      'src/ledger/assignments.sql.ts',
+      'src/ledger/work-times.ts',
+      'src/ledger/command.ts',
+      'src/ledger/verdict.ts',
+    ],
+    mayImportTypesOf: ['src/ledger/ledger.ts'],
+  },
   'projections/registry.ts': { mayImport: ['projections/'], mayImportTypesOf: ['src/projecting/'] },
   // Composes what its commands are given, as service/serve.ts does for the service.
   'src/cli/daybook': { mayImport: ['src/', 'projections/'] },
@@ -104,6 +121,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           ...(edge === 'src/http/' ? ['src/access/', 'src/audit/', 'src/identity/', 'src/json/'] : []),
           ...(edge === 'src/jobs/' ? ['src/audit/prune.ts'] : []),
           ...(edge === 'src/http/' ? ['src/webhooks/'] : []),
+          'src/earning/',
           'src/holidays/',
           // What a command is, and what became of it: the form in which an edge hands one over.
           'src/ledger/command.ts',

@@ -239,6 +239,101 @@ begin
 end $function$;
 
 
+create schema earning;
+grant usage on schema earning to daybook_service;
+
+
+-- How far the rules of each account have come. Without a row it is worked out from its beginning.
+create table earning.accounts (
+  book_id     text not null,
+  entity_id   text not null,
+  policy_id   text not null,
+  -- Up to this day everything is posted.
+  through     date not null,
+  -- The first day on which something may be due; null: nothing is in sight.
+  next_due    date,
+  -- The account's version then: with another one, somebody has recorded something.
+  version     bigint not null,
+  -- The position of the book that it was worked out from.
+  seen        bigint not null,
+  -- Those that were worked out: of another one everything is still to be posted.
+  assignments text[] not null,
+  constraint accounts_pkey primary key (book_id, entity_id, policy_id),
+  constraint accounts_seen_check check (seen >= 0),
+  constraint accounts_version_check check (version >= 0)
+) with (fillfactor=80);
+grant delete, insert, select, update on earning.accounts to daybook_service;
+
+
+-- The accounts of a run that still goes on, in portions: the n-th entity with the n-th policy.
+create table earning.batches (
+  book_id     text not null,
+  run_id      text not null,
+  number      bigint not null,
+  entities    text[] not null,
+  policies    text[] not null,
+  worked_out  boolean not null,
+  problems    json,
+  -- Whoever works on it; free once leased_till has passed.
+  lease       text,
+  leased_till timestamp with time zone,
+  constraint batches_pkey primary key (book_id, run_id, number),
+  constraint batches_book_id_run_id_fkey foreign key (book_id, run_id) references earning.runs(book_id, run_id) on delete cascade,
+  constraint batches_leased check ((lease is null) = (leased_till is null))
+);
+create index batches_open on earning.batches using btree (book_id, run_id, number) where (not worked_out);
+grant delete, insert, select, update on earning.batches to daybook_service;
+
+
+-- Up to which day a run over everybody has finished: accounts of which nothing was due have come as far.
+create table earning.books (
+  book_id text not null,
+  through date not null,
+  constraint books_pkey primary key (book_id),
+  constraint books_book_id_fkey foreign key (book_id) references ledger.books(book_id)
+);
+grant delete, insert, select, update on earning.books to daybook_service;
+
+
+-- Who asked for what the rules post, up to which day, and what it came to.
+create table earning.runs (
+  book_id         text not null,
+  run_id          text not null,
+  idempotency_key text not null,
+  -- What was asked for, as canonical JSON: the same key with another is refused.
+  fingerprint     text not null,
+  through         date not null,
+  entities        text[],
+  policies        text[],
+  started_by      text not null,
+  started_at      timestamp with time zone not null,
+  -- The position of the book when it began.
+  started_after   bigint not null,
+  finished_at     timestamp with time zone,
+  -- The last position of the book when it had finished.
+  "position"      bigint,
+  status          text not null,
+  -- How many were worked out: something was due, or had changed.
+  accounts        bigint not null,
+  -- How many entities these are of.
+  people          bigint not null,
+  postings        json,
+  amounts         json,
+  problems        json,
+  constraint runs_pkey primary key (book_id, run_id),
+  constraint runs_of_key unique (book_id, idempotency_key),
+  constraint runs_book_id_fkey foreign key (book_id) references ledger.books(book_id),
+  constraint runs_accounts_check check (accounts >= 0),
+  constraint runs_finished check ((finished_at is null) = (status = 'running'::text)),
+  constraint runs_people_check check (people >= 0),
+  constraint runs_started_after_check check (started_after >= 0),
+  constraint runs_status_check check (status = any (array['running'::text, 'done'::text, 'failed'::text]))
+);
+create index runs_by_start on earning.runs using btree (book_id, started_after, run_id);
+create index runs_running on earning.runs using btree (book_id, run_id) where (status = 'running'::text);
+grant delete, insert, select, update on earning.runs to daybook_service;
+
+
 create schema ledger;
 grant usage on schema ledger to daybook_eraser;
 grant usage on schema ledger to daybook_service;
@@ -780,6 +875,7 @@ create table ledger.transactions (
 create index transactions_by_reference on ledger.transactions using btree (book_id, reference, "position", line) where (reference is not null);
 create index transactions_of_entity on ledger.transactions using btree (book_id, entity_id, "position", line);
 create unique index transactions_reversed_once on ledger.transactions using btree (book_id, reverses_position, reverses_line) where (reverses_position is not null);
+create index transactions_with_last_day on ledger.transactions using btree (book_id, entity_id, policy_id) where (valid_until is not null);
 create trigger transactions_not_changed before delete or update on ledger.transactions for each row execute function ledger.refuse_change();
 create trigger transactions_not_truncated before truncate on ledger.transactions for each statement execute function ledger.refuse_change();
 create trigger transactions_reversal_fits after insert on ledger.transactions for each row when (new.type = 'reversal'::text) execute function ledger.refuse_misfit_reversal();

@@ -87,6 +87,10 @@ export const RIGHTS = {
   listEntityBalances: needs('balances:read', 'own'),
   readStatement: needs('statements:read', 'own'),
 
+  startRun: needs('runs:start', 'book'),
+  listRuns: needs('runs:read', 'book'),
+  readRun: needs('runs:read', 'book'),
+
   takeSnapshot: needs('snapshots:take', 'book'),
   listSnapshots: needs('snapshots:read', 'book'),
   readSnapshot: needs('snapshots:read', 'book'),
@@ -172,6 +176,8 @@ export type Right =
   | 'requests:submit'
   | 'retention:define'
   | 'retention:read'
+  | 'runs:read'
+  | 'runs:start'
   | 'service-audit:read'
   | 'snapshots:read'
   | 'snapshots:take'
@@ -260,6 +266,8 @@ const HR = [
   'feeds:make',
   'live:read',
   'stats:read',
+  'runs:start',
+  'runs:read',
   'actors:act-for',
 ] as const satisfies readonly Right[]
 
@@ -272,6 +280,7 @@ const PAYROLL = [
   'snapshots:take',
   'snapshots:read',
   'periods:close',
+  'runs:read',
 ] as const satisfies readonly Right[]
 
 const AUDITOR = [
@@ -288,6 +297,7 @@ const AUDITOR = [
   'delegations:read',
   'snapshots:read',
   'stats:read',
+  'runs:read',
   'events:read',
   'audit:read',
   'live:read',

@@ -89,6 +89,8 @@ export type Refusal =
   | { readonly code: 'last-admin' }
   | { readonly code: 'unknown-entity'; readonly entity: string }
   | { readonly code: 'period-closed'; readonly period: Period }
+  /** `last`: the last day through which a run may be asked for. */
+  | { readonly code: 'not-due'; readonly through: CalendarDate; readonly last: CalendarDate }
   | { readonly code: 'invalid-transition'; readonly period: Period; readonly currentStatus: PeriodStatus }
   | {
       readonly code: 'invalid-transition'

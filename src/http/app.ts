@@ -64,6 +64,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { publicHolidayRoutes } from './routes/public-holidays.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { retentionRoutes } from './routes/retention.ts'
+import { runRoutes } from './routes/runs.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { signInRoute } from './routes/sign-in.ts'
@@ -248,6 +249,7 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
+  runRoutes(scope, backend)
   snapshotRoutes(scope, backend)
   calendarRoutes(scope, backend)
   calendarHolidayRoutes(scope, backend)

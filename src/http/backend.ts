@@ -4,6 +4,7 @@ import type { CalendarReader } from '../../projections/absences/query.ts'
 import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Auditor } from '../audit/entry.ts'
 import type { Config } from '../config.ts'
+import type { Runs } from '../earning/open-runs.ts'
 import type { Feeds } from '../feeds/feeds.ts'
 import type { SignIns } from '../identity/issuers/sign-in.ts'
 import type { IssuerTokens } from '../identity/issuers/tokens.ts'
@@ -30,6 +31,7 @@ export interface Backend {
   readonly calendar: CalendarReader
   readonly feeds: Feeds
   readonly webhooks: Webhooks
+  readonly runs: Runs
   readonly identity: Identity
   /** Is told what the record does not say. */
   readonly audit: Auditor

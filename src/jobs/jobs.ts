@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { pruneEntries } from '../audit/prune.ts'
+import { type Earning, startEarning } from './earning.ts'
 import {
   type FollowLateFactsOptions,
   followLateFacts,
@@ -19,11 +20,15 @@ export interface JobsOptions extends FollowLateFactsOptions {
   readonly auditDays: number
   /** Whether whoever is the last administrator of every book, as a user, is erased by nothing that runs by itself. */
   readonly keepsAdmin?: boolean
-  /** What age is reckoned from. */
+  /** Whether books are run every night. */
+  readonly nightly?: boolean
+  /** What age is reckoned from, and what today is. */
   readonly now?: () => Date
 }
 
 export interface Jobs extends Pick<LateFacts, 'defined'> {
+  /** Somebody has asked for a run. */
+  startedRun(run: { readonly book: string; readonly run: string }): void
   /** Takes no more jobs, and ends those under way between two commands. */
   close(): Promise<void>
 }
@@ -56,18 +61,32 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { queues, watcher } = options
   const boss = await openQueues({ queues, onError: (error) => watcher.trouble('a queue failed', error) })
   const lateFacts = followLateFacts(options)
+  let earning: Earning | undefined
   const close = async (): Promise<void> => {
     await lateFacts.close()
+    await earning?.close()
     await boss.stop()
   }
   try {
     await startCounting(boss, lateFacts, watcher)
     await startRetaining(boss, options)
+    earning = await startEarning(boss, {
+      db: options.db,
+      ledger: options.ledger,
+      workers: options.limits.books,
+      nightly: options.nightly ?? true,
+      now: options.now ?? (() => new Date()),
+      trouble: (message, error) => watcher.trouble(message, error),
+    })
   } catch (error) {
     await close()
     throw error
   }
-  return { defined: (book, type) => lateFacts.defined(book, type), close }
+  return {
+    defined: (book, type) => lateFacts.defined(book, type),
+    startedRun: (run) => earning?.started(run),
+    close,
+  }
 }
 
 /** Once an hour, and at each start, one of all processes counts what waits. */

@@ -54,11 +54,13 @@ export function openServiceJobs({ url, config, metrics, logger }: ServiceJobsOpt
         limits,
         watcher,
         auditDays: config.auditDays,
+        nightly: config.nightly === 'on',
         keepsAdmin: mayBeUser(config),
       })
       ending.push(jobs.close.bind(jobs))
     },
     defined: (book, type) => jobs?.defined(book, type),
+    startedRun: (run) => jobs?.startedRun(run),
     async close() {
       for (const end of ending.toReversed()) await end()
     },

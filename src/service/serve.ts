@@ -6,6 +6,7 @@ import { openTrail } from '../audit/trail.ts'
 import type { Config } from '../config.ts'
 import { databaseIdentity } from '../db/identity.ts'
 import { pendingMigrations } from '../db/migrate.ts'
+import { openRuns } from '../earning/open-runs.ts'
 import { openFeeds } from '../feeds/feeds.ts'
 import { type AppOptions, buildApp } from '../http/app.ts'
 import { hashKey } from '../http/edge/auth.ts'
@@ -128,6 +129,7 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
     calendar: openCalendarReader(read.db),
     feeds: openFeeds({ write, read: read.primary, most: config.feeds }),
     webhooks,
+    runs: openRuns({ write, started: (run) => jobs.startedRun(run) }),
     identity: openIdentity(config, { write, seals, primary: read.primary, logger, onError: brokenConnection }),
     audit,
     lag: () => readModels.lag(),

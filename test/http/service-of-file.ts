@@ -10,6 +10,8 @@ import { type Config, parseConfig } from '../../src/config.ts'
 import { databaseIdentity } from '../../src/db/identity.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
+import { openRuns } from '../../src/earning/open-runs.ts'
+import { workOnRun } from '../../src/earning/work.ts'
 import { openFeeds } from '../../src/feeds/feeds.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { Backend } from '../../src/http/backend.ts'
@@ -120,7 +122,10 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       metrics,
       logger,
     })
+    const stopping = new AbortController()
+    const { signal } = stopping
     closers.unshift(
+      async () => stopping.abort(),
       () => readModels.close(),
       () => webhooks.close(),
     )
@@ -133,6 +138,10 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       calendar: openCalendarReader(db),
       feeds: openFeeds({ write: writing.pool, read: db, most: config.feeds }),
       webhooks,
+      runs: openRuns({
+        write: writing.pool,
+        started: (run) => void workOnRun({ db: writing.pool, ledger: writing.ledger, signal }, run),
+      }),
       identity: identityOver(writing.pool, { tokens: openTokens(config, db, logger) }),
       audit,
       lag: () => readModels.lag(),

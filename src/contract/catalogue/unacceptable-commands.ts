@@ -99,6 +99,15 @@ export const unacceptableCommands = {
       amount: quantity('What was asked for.', '0.125'),
     },
   },
+  'not-due': {
+    status: 422,
+    title: 'Not due',
+    description: 'A run may go as far ahead as the end of the next calendar year, by the today of its book.',
+    members: {
+      through: day('The day that was asked for.', '2029-01-31'),
+      last: day('The last day that may be asked for.', '2027-12-31'),
+    },
+  },
   'not-reversible': {
     status: 422,
     title: 'Not reversible',

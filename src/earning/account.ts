@@ -1,0 +1,45 @@
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { EarningFacts } from '../domain/earning/facts.ts'
+import type { Movement } from '../domain/earning/movement.ts'
+import type { RecordedLine } from '../domain/earning/movements.ts'
+import type { Carried } from '../domain/earning/posting.ts'
+import { type Posting, workedOut } from '../domain/earning/work-out.ts'
+import type { Minor } from '../domain/quantity.ts'
+import { postingKey } from './keys.ts'
+
+/** An account as the rules see it, as of a position. */
+export interface EarningAccount {
+  readonly entity: string
+  readonly policy: string
+  readonly facts: EarningFacts
+  /** How many transactions it has. */
+  readonly version: number
+  /** All of them, in the order in which they were recorded. */
+  readonly lines: readonly RecordedLine[]
+  /** What people recorded. */
+  readonly movements: readonly Movement[]
+  /** What the rules have posted, by the day that it is about. */
+  readonly byDay: ReadonlyMap<CalendarDate, Minor>
+  readonly carried: ReadonlyMap<CalendarDate, Carried>
+  /** Keys of what the rules have posted, each with its position. */
+  readonly keys: ReadonlyMap<string, number>
+}
+
+/** Everything that the rules come to on an account, up to a day. */
+export function postingsOf(account: EarningAccount, through: CalendarDate): readonly Posting[] {
+  const names = namesPosted(account)
+  const { facts, movements } = account
+  return workedOut({ facts, movements, postedAt: (name) => names(name) }, through)
+}
+
+/** The position at which a posting of a name was recorded; undefined: it was not. */
+export function namesPosted({ entity, policy, keys }: EarningAccount): (name: string) => number | undefined {
+  return (name) => {
+    const [kind, assignment, first] = name.split(' ') as [Posting['kind'], string, CalendarDate]
+    return keys.get(postingKey({ entity, policy, kind, assignment: assignment === '' ? null : assignment, first }))
+  }
+}
+
+export function keyOfPosting({ entity, policy }: EarningAccount, posting: Posting): string {
+  return postingKey({ entity, policy, kind: posting.kind, assignment: posting.assignment, first: posting.first })
+}

@@ -1,0 +1,71 @@
+import type { ClientBase, Pool } from 'pg'
+import { query } from '../db/statement.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { EarningFacts } from '../domain/earning/facts.ts'
+import { movementsOf, postedByDay, type RecordedLine } from '../domain/earning/movements.ts'
+import type { Carried } from '../domain/earning/posting.ts'
+import { newestVersion } from '../domain/policy/policy.ts'
+import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
+import type { EarningAccount } from './account.ts'
+import { ACCOUNT_LINES, CARRIED, POSTED_KEYS } from './account-lines.sql.ts'
+
+/** One account, by entity and policy. */
+export interface AccountOfRun {
+  readonly entity: string
+  readonly policy: string
+}
+
+/**
+ * What was recorded on some accounts up to a position, as the rules see it.
+ * @param facts of each, in the same order
+ */
+export async function loadAccounts(
+  db: Pool | ClientBase,
+  { book, position }: { readonly book: string; readonly position: number },
+  facts: readonly EarningFacts[],
+): Promise<readonly EarningAccount[]> {
+  const entities = facts.map(({ entity }) => entity)
+  const policies = facts.map(({ policy }) => policy[0].policy)
+  const values = [book, entities, policies, position] as const
+  const [lineRows, keyRows, carriedRows] = await Promise.all([
+    query(db, ACCOUNT_LINES, [...values]),
+    query(db, POSTED_KEYS, [...values]),
+    query(db, CARRIED, [...values]),
+  ])
+  const lines = Map.groupBy(lineRows, ({ at }) => at)
+  const keys = Map.groupBy(keyRows, ({ at }) => at)
+  const carried = Map.groupBy(carriedRows, ({ at }) => at)
+  return facts.map((of, at) =>
+    accountOf(of, {
+      lines: (lines.get(at) ?? []).map((row) => ({ ...transactionFromRow(row), position: row.position })),
+      keys: new Map((keys.get(at) ?? []).map(({ key, position }) => [key, position])),
+      carried: new Map((carried.get(at) ?? []).map(({ at: _at, ...row }) => [row.on, row])),
+    }),
+  )
+}
+
+function accountOf(
+  facts: EarningFacts,
+  {
+    lines,
+    keys,
+    carried,
+  }: {
+    readonly lines: readonly RecordedLine[]
+    readonly keys: ReadonlyMap<string, number>
+    readonly carried: ReadonlyMap<CalendarDate, Carried>
+  },
+): EarningAccount {
+  const { scale, policy } = newestVersion(facts.policy)
+  return {
+    entity: facts.entity,
+    policy,
+    facts,
+    version: lines.length,
+    lines,
+    movements: movementsOf(lines, scale),
+    byDay: postedByDay(lines, scale),
+    carried,
+    keys,
+  }
+}

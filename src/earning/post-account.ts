@@ -1,0 +1,176 @@
+import { type Earned, recordEarned } from '../commands/record-earned.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import { dayAt, dayNumber } from '../domain/day-number.ts'
+import { type LateCorrection, toPost } from '../domain/earning/to-post.ts'
+import type { Posting } from '../domain/earning/work-out.ts'
+import { newestVersion } from '../domain/policy/policy.ts'
+import { type Minor, printMinor } from '../domain/quantity.ts'
+import type { RecordCommand } from '../ledger/command.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { asJson } from '../ledger/rows/canonical.ts'
+import type { Verdict } from '../ledger/verdict.ts'
+import { type EarningAccount, keyOfPosting, namesPosted, postingsOf } from './account.ts'
+import type { Cause } from './cause.ts'
+import { postingKey } from './keys.ts'
+import type { Mark } from './marks.ts'
+
+/** Beyond the day of a run, so far is looked ahead for what is due next. */
+const AHEAD_DAYS = 31
+
+/** What is due on an account up to a day. */
+export interface Due {
+  readonly postings: readonly Posting[]
+  readonly correction: LateCorrection | null
+  /** The first day after it on which something may be due; null: nothing is in sight. */
+  readonly next: CalendarDate | null
+}
+
+/**
+ * Works out what is due. Where more was posted ahead of the day already, all of that is looked at as well: else it would seem
+ * to be too much.
+ * @throws Error where a calendar says too little to count by
+ */
+export function dueOn(account: EarningAccount, through: CalendarDate, mark: Mark | undefined): Due {
+  const last = [through, ...account.byDay.keys(), ...(mark === undefined ? [] : [mark.through])].reduce((a, b) =>
+    a > b ? a : b,
+  )
+  const horizon = dayAt(dayNumber(last) + AHEAD_DAYS)
+  const all = postingsOf(account, horizon)
+  const has = namesPosted(account)
+  const { postings, correction } = toPost(
+    all.filter(({ on }) => on <= last),
+    {
+      has: (name) => has(name) !== undefined,
+      byDay: account.byDay,
+      carried: account.carried,
+      through: new Map(mark === undefined ? [] : ['', ...mark.assignments].map((id) => [id, mark.through])),
+    },
+  )
+  const isQuiet = account.facts.assignments.length === 0 && account.movements.length === 0
+  const next = all.find(({ on }) => on > last)?.on ?? (isQuiet ? null : dayAt(dayNumber(horizon) + 1))
+  return { postings: postings.filter(({ on }) => on <= through), correction, next }
+}
+
+/** Who asks for it: a run, or somebody who leaves. */
+export interface PostingFor {
+  readonly book: string
+  readonly run: string | null
+}
+
+/** The commands that post what is due, in the order in which they are to be given. */
+export function commandsFor(
+  account: EarningAccount,
+  { postings, correction }: Pick<Due, 'correction' | 'postings'>,
+  { book, run, cause }: PostingFor & { readonly cause: Cause | null },
+): readonly RecordCommand[] {
+  const { entity, policy } = account
+  let { version } = account
+  const command = (idempotencyKey: string, earned: Pick<Earned, 'carried' | 'decision' | 'kind' | 'lines'>) => {
+    const expectedVersion = version
+    version += earned.lines.length
+    const lines = earned.lines.map((line) => ({ ...line, expectedVersion }))
+    return recordEarned({ ...BY_THE_RULES, book, idempotencyKey }, { entity, policy, ...earned, lines })
+  }
+  return [
+    ...correctionsOf(account, correction).map(({ first, ...earned }) =>
+      command(correctionKey(account, first, cause), {
+        kind: 'correction',
+        ...earned,
+        decision: { run, cause: cause && asJson(cause) },
+      }),
+    ),
+    ...postings.map((posting) => {
+      const { kind, on, period, carried, lines } = posting
+      return command(keyOfPosting(account, posting), {
+        kind,
+        carried,
+        lines: lines.map((line) => askedLine(account, line, { on, period })),
+        decision: { run, ...groundsOf(posting) },
+      })
+    }),
+  ]
+}
+
+/** On what a posting rests: what its explanation is made of. */
+function groundsOf({ assignment, assignmentVersion, policyVersion, first, period, figures }: Posting) {
+  return { assignment, assignmentVersion, policyVersion, first, period: asJson(period), figures: asJson(figures) }
+}
+
+/** A key that was not used yet: one cause may have the same day corrected again, where a period was closed meanwhile. */
+function correctionKey(account: EarningAccount, first: string, cause: Cause | null): string {
+  const of = { ...account, assignment: null, kind: 'correction' as const, cause: cause?.position ?? 0 }
+  let key = postingKey({ ...of, first })
+  for (let again = 2; account.keys.has(key); again++) key = postingKey({ ...of, first: `${first} ${again}` })
+  return key
+}
+
+const BY_THE_RULES = {
+  actor: { type: 'system', id: 'earning' },
+  client: { ip: null, userAgent: null, session: null },
+  dryRun: false,
+} as const
+
+interface LineOf {
+  readonly on: CalendarDate
+  readonly period: Posting['period']
+}
+
+function askedLine(
+  account: EarningAccount,
+  { type, rule, amount }: Posting['lines'][number],
+  { on, period }: LineOf,
+): Earned['lines'][number] {
+  const { entity, policy } = account
+  const line = {
+    entity,
+    policy,
+    amount: print(account, amount),
+    effectiveOn: on,
+    reference: null,
+    expectedVersion: null,
+    postToday: true,
+    byRule: { rule, period },
+  }
+  return type === 'accrual' ? { ...line, type } : { ...line, type, allowNegative: true }
+}
+
+/** A correction is one event; where several carry-overs were others, one more for each of them. */
+function correctionsOf(account: EarningAccount, correction: LateCorrection | null) {
+  if (correction === null) return []
+  const { days, carried } = correction
+  const lines = days.map(({ on, amount }) =>
+    askedLine(account, { type: 'adjustment', rule: 'correction', amount }, { on, period: { from: on, to: on } }),
+  )
+  const [main = null, ...others] = carried
+  return [
+    { first: days[0]?.on ?? main!.on, carried: main, lines },
+    ...others.map((one) => ({ first: `${one.on} carried`, carried: one, lines: [] })),
+  ]
+}
+
+function print({ facts }: EarningAccount, amount: Minor): string {
+  return printMinor(amount, newestVersion(facts.policy).scale)
+}
+
+/** What became of the commands of one account. */
+export type GivenOutcome =
+  | { readonly outcome: 'posted'; readonly recorded: number }
+  /** Somebody recorded something about it meanwhile: it has to be worked out again. */
+  | { readonly outcome: 'changed' }
+  | { readonly outcome: 'refused'; readonly code: string }
+
+/** Others were faster, or recorded something: what was worked out is no longer so. */
+const CHANGED: readonly string[] = ['version-conflict', 'idempotency-key-reused']
+
+/** Gives the commands of one account, all at once: the book decides them one after the other. */
+export async function give(ledger: Pick<Ledger, 'submit'>, commands: readonly RecordCommand[]): Promise<GivenOutcome> {
+  const verdicts = await Promise.all(commands.map((command) => ledger.submit(command)))
+  const refusals = verdicts.flatMap((verdict) => (verdict.outcome === 'refused' ? [verdict.refused.refusal.code] : []))
+  if (refusals.length === 0) return { outcome: 'posted', recorded: verdicts.filter(isNew).length }
+  const [refused] = refusals.filter((code) => !CHANGED.includes(code))
+  return refused === undefined ? { outcome: 'changed' } : { outcome: 'refused', code: refused }
+}
+
+function isNew(verdict: Verdict): boolean {
+  return verdict.outcome === 'recorded' && !verdict.replayed
+}

@@ -1,0 +1,145 @@
+import type { Pool } from 'pg'
+import { run as execute, query } from '../db/statement.ts'
+import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { EarningAccount } from './account.ts'
+import { earningFactsOf } from './facts-now.ts'
+import { causeOf } from './find-cause.ts'
+import { type AccountOfRun, loadAccounts } from './load-accounts.ts'
+import type { Mark } from './marks.ts'
+import { commandsFor, type Due, dueOn, give } from './post-account.ts'
+import type { RunProblem } from './run.ts'
+import { READ_MARKS, WRITE_MARKS } from './runs.sql.ts'
+import type { Working } from './working.ts'
+
+interface OfRun {
+  readonly book: string
+  readonly run: string
+  readonly through: CalendarDate
+  readonly accounts: readonly AccountOfRun[]
+}
+
+/** How often an account is worked out again about which people go on recording. The next run comes back to it. */
+const MOST_TRIES = 5
+
+/**
+ * Works out some accounts, and posts what is due on each. An account that cannot be worked out holds up nobody else.
+ * @returns why some could not be
+ */
+export async function workOutAccounts(working: Working, of: OfRun): Promise<readonly RunProblem[]> {
+  let left = of.accounts
+  const problems: RunProblem[] = []
+  for (let tries = 0; left.length > 0 && tries < MOST_TRIES; tries++) {
+    const done = await workOutOnce(working, { ...of, accounts: left })
+    problems.push(...done.problems)
+    left = done.changed
+  }
+  return problems
+}
+
+interface WorkedOut {
+  readonly problems: readonly RunProblem[]
+  /** Those about which something was recorded meanwhile. */
+  readonly changed: readonly AccountOfRun[]
+}
+
+async function workOutOnce(working: Working, of: OfRun): Promise<WorkedOut> {
+  const { db, ledger } = working
+  const { book, run, through } = of
+  const { due, problems, position } = await tryAccounts(db, of)
+  const refused: RunProblem[] = []
+  const changed: AccountOfRun[] = []
+  const done: (AccountDue & { readonly version: number })[] = []
+  await Promise.all(
+    due.map(async (one) => {
+      const { account, mark } = one
+      const after = mark?.seen ?? 0
+      const cause = one.correction && (await causeOf(db, { book, account, after, position }))
+      const given = await give(ledger, commandsFor(account, one, { book, run, cause }))
+      if (given.outcome === 'changed') changed.push(account)
+      else if (given.outcome === 'posted') done.push({ ...one, version: account.version + linesOf(one) })
+      else refused.push(problem(account, given.code, `a posting was refused: ${given.code}`))
+    }),
+  )
+  await writeMarks(working, { book, through, position }, done)
+  return { problems: [...problems, ...refused], changed }
+}
+
+/** What is due on one account, and how far its rules had come. */
+export interface AccountDue extends Due {
+  readonly account: EarningAccount
+  readonly mark: Mark | undefined
+}
+
+/** Works out what is due on some accounts, as the book stands at one position, and posts nothing. */
+export async function tryAccounts(
+  db: Pool,
+  { book, through, accounts: ids }: Omit<OfRun, 'run'>,
+): Promise<{
+  readonly due: readonly AccountDue[]
+  readonly problems: readonly RunProblem[]
+  readonly position: number
+}> {
+  const marks = await readMarks(db, book, ids)
+  const { position, facts } = await earningFactsOf(db, book, ids)
+  const problems: RunProblem[] = []
+  const due: AccountDue[] = []
+  for (const account of await loadAccounts(db, { book, position }, facts)) {
+    const mark = marks.get(nameOf(account))
+    const found = attempt(account, through, mark)
+    if ('problem' in found) problems.push(found.problem)
+    else due.push({ ...found, account, mark })
+  }
+  return { due, problems, position }
+}
+
+function attempt(
+  account: EarningAccount,
+  through: CalendarDate,
+  mark: Mark | undefined,
+): Due | { readonly problem: RunProblem } {
+  try {
+    return dueOn(account, through, mark)
+  } catch (error) {
+    return { problem: problem(account, 'not-worked-out', error instanceof Error ? error.message : String(error)) }
+  }
+}
+
+function problem({ entity, policy, facts }: EarningAccount, code: string, detail: string): RunProblem {
+  return { entity, policy, assignment: facts.assignments[0]?.[0].assignment ?? null, code, detail }
+}
+
+function linesOf({ postings, correction }: Due): number {
+  return postings.reduce((sum, { lines }) => sum + lines.length, correction?.days.length ?? 0)
+}
+
+function nameOf({ entity, policy }: AccountOfRun): string {
+  return `${entity}\n${policy}`
+}
+
+async function readMarks(db: Pool, book: string, accounts: readonly AccountOfRun[]): Promise<Map<string, Mark>> {
+  const rows = await query(db, READ_MARKS, [book, accounts.map((of) => of.entity), accounts.map((of) => of.policy)])
+  return new Map(
+    rows.map(({ through, bookThrough, assignments, seen, ...of }) => [
+      nameOf(of),
+      { through: bookThrough !== null && bookThrough > through ? bookThrough : through, assignments, seen },
+    ]),
+  )
+}
+
+async function writeMarks(
+  { db }: Working,
+  { book, through, position }: { readonly book: string; readonly through: CalendarDate; readonly position: number },
+  done: readonly (AccountDue & { readonly version: number })[],
+): Promise<void> {
+  if (done.length === 0) return
+  await execute(db, WRITE_MARKS, [
+    book,
+    done.map(({ account }) => account.entity),
+    done.map(({ account }) => account.policy),
+    through,
+    done.map(({ next }) => next),
+    done.map(({ version }) => version),
+    position,
+    done.map(({ account }) => account.facts.assignments.map(([{ assignment }]) => assignment).join('\u001F')),
+  ])
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import type { Pool } from 'pg'
+import { run as execute, query } from '../db/statement.ts'
+import type { AccountOfRun } from './load-accounts.ts'
+import {
+  END_BATCH,
+  END_RUN,
+  FORGET_BATCHES,
+  GIVE_BACK_BATCH,
+  MOVE_BOOK,
+  OPEN_BATCHES,
+  READ_RUN,
+  RUN_SCOPE,
+  TAKE_BATCH,
+} from './runs.sql.ts'
+import { postedBy, problemsOf } from './runs.ts'
+import { workOutAccounts } from './work-accounts.ts'
+import type { Working } from './working.ts'
+
+/** A batch whose process died is taken by another one so much later. */
+const LEASE_SECONDS = 60
+
+/**
+ * Works out batches of a run until nobody has any left, and says what the run came to. Any number of processes may do so at
+ * once: each batch is worked out by one of them, and the keys of postings keep what a killed one left from being posted twice.
+ * @throws whatever the database throws: the batch is given back, and the run goes on with whoever comes next
+ */
+export async function workOnRun(working: Working, { book, run }: { readonly book: string; readonly run: string }) {
+  const { db, signal } = working
+  const lease = randomUUID()
+  for (;;) {
+    signal.throwIfAborted()
+    const [known] = await query(db, READ_RUN, [book, run])
+    if (known === undefined || known.status !== 'running') return
+    const [batch] = await query(db, TAKE_BATCH, [book, run, lease, LEASE_SECONDS])
+    if (batch === undefined) {
+      await endRun(db, book, run)
+      return
+    }
+    try {
+      const accounts = batch.entities.map((entity, at): AccountOfRun => ({ entity, policy: batch.policies[at]! }))
+      const problems = await workOutAccounts(working, { book, run, through: known.through, accounts })
+      const said = problems.length === 0 ? null : JSON.stringify(problems)
+      await execute(db, END_BATCH, [book, run, batch.number, lease, said])
+    } catch (error) {
+      await execute(db, GIVE_BACK_BATCH, [book, run, batch.number, lease]).catch(() => {})
+      throw error
+    }
+  }
+}
+
+/** Nothing where others still work on it: the last of them ends it. */
+async function endRun(db: Pool, book: string, run: string): Promise<void> {
+  const [open] = await query(db, OPEN_BATCHES, [book, run])
+  if (open!.open > 0) return
+  const [known] = await query(db, READ_RUN, [book, run])
+  if (known === undefined || known.status !== 'running') return
+  const { postings, amounts } = await postedBy(db, book, known)
+  const problems = await problemsOf(db, book, run)
+  const [scope] = await query(db, RUN_SCOPE, [book, run])
+  const texts = [JSON.stringify(postings), JSON.stringify(amounts), JSON.stringify(problems)] as const
+  await execute(db, END_RUN, [book, run, 'done', ...texts])
+  if (scope!.isEverybody) await execute(db, MOVE_BOOK, [book, known.through])
+  await execute(db, FORGET_BATCHES, [book, run])
+}

@@ -1,0 +1,110 @@
+import type { Pool } from 'pg'
+import type { PgBoss } from 'pg-boss'
+import { query } from '../db/statement.ts'
+import { dayIn } from '../domain/calendar-date.ts'
+import { RUNNING } from '../earning/runs.sql.ts'
+import { startRun } from '../earning/runs.ts'
+import { workOnRun } from '../earning/work.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { EARNING_BOOKS } from '../ledger/read/earning-books.ts'
+
+/** Works on one run, beside others who do. */
+const WORK = 'earning-runs'
+
+/** Begins the runs of the night. */
+const NIGHT = 'earning-nights'
+
+/** A day begins somewhere in every quarter of an hour. */
+const EVERY_QUARTER = '*/15 * * * *'
+
+const QUEUE = {
+  retryLimit: 10,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  heartbeatSeconds: 20,
+  expireInSeconds: 6 * 3_600,
+  deleteAfterSeconds: 3_600,
+} as const
+
+export interface EarningOptions {
+  /** Of the service's role, to the database that commands go to. */
+  readonly db: Pool
+  readonly ledger: Pick<Ledger, 'submit'>
+  /** Runs that this process works on at the same time. */
+  readonly workers: number
+  /** Whether books are run every night; else somebody else sees to that. */
+  readonly nightly: boolean
+  readonly now: () => Date
+  readonly trouble: (message: string, error: unknown) => void
+}
+
+export interface Earning {
+  /** Somebody has asked for a run. */
+  started(run: OfRun): void
+  /** Ends what is under way between two batches. */
+  close(): Promise<void>
+}
+
+interface OfRun {
+  readonly book: string
+  readonly run: string
+}
+
+/** Works on runs that anybody asks for, and begins those of the night. Any number of processes do both. */
+export async function startEarning(boss: PgBoss, options: EarningOptions): Promise<Earning> {
+  const { db, ledger, workers, nightly, now, trouble } = options
+  const closing = new AbortController()
+  const { signal } = closing
+  const underWay = new Set<Promise<unknown>>()
+  const watched = async (message: string, use: () => Promise<void>): Promise<void> => {
+    const working = use()
+    underWay.add(working)
+    try {
+      await working
+    } catch (error) {
+      if (!signal.aborted) trouble(message, error)
+      throw error
+    } finally {
+      underWay.delete(working)
+    }
+  }
+  const help = (one: OfRun): void => {
+    // One job for each worker of this process; those of others that have time take some too.
+    for (let at = 0; at < workers; at++) {
+      boss.send(WORK, one, QUEUE).catch((error: unknown) => trouble('a run could not be handed to others', error))
+    }
+    for (const worker of workersOfRuns) boss.notifyWorker(worker)
+  }
+  await boss.createQueue(WORK, { policy: 'standard', ...QUEUE })
+  await boss.createQueue(NIGHT, { policy: 'stately', ...QUEUE })
+  const workersOfRuns: string[] = []
+  for (let at = 0; at < workers; at++) {
+    workersOfRuns.push(
+      await boss.work<OfRun>(WORK, { pollingIntervalSeconds: 2 }, ([job]) =>
+        watched('a run could not be worked on', () => workOnRun({ db, ledger, signal }, job!.data)),
+      ),
+    )
+  }
+  await boss.work(NIGHT, { pollingIntervalSeconds: 10 }, () =>
+    watched('the runs of the night could not begin', async () => {
+      for (const { book, timeZone } of nightly ? await query(db, EARNING_BOOKS, []) : []) {
+        const through = dayIn(timeZone, now())
+        const night = { book, through, entities: null, policies: null, by: 'system:earning' }
+        const begun = await startRun(db, { ...night, idempotencyKey: ` nightly:${through}` })
+        if (begun.outcome === 'started') help({ book, run: begun.run.id })
+      }
+      // Whatever a killed process left.
+      for (const one of await query(db, RUNNING, [])) help(one)
+    }),
+  )
+  await boss.schedule(NIGHT, EVERY_QUARTER, {}, { key: 'nightly', singletonKey: 'nightly' })
+  await boss.send(NIGHT, {}, { singletonKey: 'nightly' })
+  return {
+    started: help,
+    async close() {
+      closing.abort()
+      await Promise.allSettled(underWay)
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
+
+// What policies post by their rules: runs, over HTTP, against a real database.
+
+const service = serviceOfFile()
+
+const POLICY = {
+  resource: 'leave',
+  unit: 'day',
+  scale: 2,
+  dayExclusive: false,
+  overdraftLimit: '0',
+  earning: { every: 'month', levels: [{ yearAmount: '24' }] },
+}
+
+class Earning {
+  readonly path: string
+
+  constructor(book: string) {
+    this.path = `/v1/books/${book}`
+  }
+
+  policy(more: object = {}, id = 'earned'): Promise<Reply> {
+    return must(service.call('PUT', `${this.path}/policies/${id}`, { body: { ...POLICY, ...more } }))
+  }
+
+  assign(entity: string, more: object = {}): Promise<Reply> {
+    const body = { policy: 'earned', from: '2025-01-01', ...more }
+    return must(service.call('PUT', `${this.path}/entities/${entity}/assignments/a`, { body }))
+  }
+
+  post(at: string, body: object): Promise<Reply> {
+    return must(service.call('POST', `${this.path}/${at}`, { body }))
+  }
+
+  async run(through: string, more: object = {}): Promise<JsonObject> {
+    const answer = await service.call('POST', `${this.path}/runs`, {
+      body: { through, ...more },
+      headers: { prefer: 'wait=30' },
+    })
+    expect(answer.status).toBe(201)
+    return answer.body as JsonObject
+  }
+
+  async get(at: string): Promise<JsonObject> {
+    return (await must(service.call('GET', `${this.path}/${at}`))).body as JsonObject
+  }
+
+  /** `2026-01-01 accrual 2.00`, by rule, in the order in which they were recorded. */
+  async posted(entity: string): Promise<string[]> {
+    const { items } = (await this.get(`transactions?entity=${entity}&limit=1000`)) as { items: JsonObject[] }
+    return items
+      .filter(({ rule }) => rule !== undefined)
+      .map(({ effectiveOn, rule, amount }) => `${effectiveOn as string} ${rule as string} ${amount as string}`)
+  }
+
+  async balance(entity: string, asOf: string): Promise<string> {
+    const { items } = (await this.get(`entities/${entity}/balances?asOf=${asOf}&policy=earned`)) as {
+      items: JsonObject[]
+    }
+    return items[0]!['available'] as string
+  }
+}
+
+async function earning(): Promise<Earning> {
+  return new Earning(await service.book())
+}
+
+describe('a run', () => {
+  test('posts what is due, once, and says what it came to', async () => {
+    const book = await earning()
+    await book.policy()
+    await book.assign('e1')
+    const run = await book.run('2025-03-31')
+    expect(run).toMatchObject({
+      status: 'done',
+      through: '2025-03-31',
+      entities: 1,
+      accountsLeft: 0,
+      postings: { accruals: 3, carryOvers: 0, lapses: 0, corrections: 0 },
+      amounts: { earned: '6' },
+      problems: [],
+    })
+    expect(await book.posted('e1')).toEqual([
+      '2025-01-01 accrual 2.00',
+      '2025-02-01 accrual 2.00',
+      '2025-03-01 accrual 2.00',
+    ])
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { accruals: 0 }, amounts: {} })
+    expect(await book.get(`runs/${run['id'] as string}`)).toEqual(run)
+    expect(await book.balance('e1', '2025-03-31')).toBe('6.00')
+  })
+
+  test('carries over, lapses, and corrects what comes late', async () => {
+    const book = await earning()
+    await book.policy({ carryOver: { keep: { upTo: '5' }, validUntil: '03-31' } })
+    await book.assign('e1')
+    await book.run('2025-12-31')
+    await book.post('consumptions', { entity: 'e1', policy: 'earned', amount: '22', effectiveOn: '2025-12-20' })
+    await book.run('2026-04-30')
+    expect((await book.posted('e1')).slice(12)).toEqual([
+      '2026-01-01 accrual 2.00',
+      '2026-02-01 accrual 2.00',
+      '2026-03-01 accrual 2.00',
+      '2026-04-01 lapse -2.00',
+      '2026-04-01 accrual 2.00',
+    ])
+    await book.post('consumptions', { entity: 'e1', policy: 'earned', amount: '1', effectiveOn: '2025-12-21' })
+    const late = await book.run('2026-04-30')
+    expect(late).toMatchObject({ postings: { corrections: 1, accruals: 0 }, amounts: { earned: '1' } })
+    expect((await book.posted('e1')).at(-1)).toBe('2026-04-01 correction 1.00')
+    expect(await book.balance('e1', '2026-04-30')).toBe('8.00')
+  })
+
+  test('may go as far ahead as the end of the next year, and no further', async () => {
+    const book = await earning()
+    const answer = await service.call('POST', `${book.path}/runs`, { body: { through: '2999-01-01' } })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'not-due' } })
+  })
+
+  test('is tried by a dry run, and nothing is posted', async () => {
+    const book = await earning()
+    await book.policy()
+    await book.assign('e1')
+    const answer = await service.call('POST', `${book.path}/runs?dryRun=true`, { body: { through: '2025-03-31' } })
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { id: null, postings: { accruals: 3 }, amounts: { earned: '6' }, position: null },
+    })
+    expect(await book.posted('e1')).toEqual([])
+    expect(await book.get('runs')).toMatchObject({ items: [] })
+  })
+
+  test('is the same run with the same key, and another with another body is refused', async () => {
+    const book = await earning()
+    await book.policy()
+    const headers = { prefer: 'wait=30', 'idempotency-key': 'run-1' }
+    const call = (through: string): Promise<Reply> =>
+      service.call('POST', `${book.path}/runs`, { body: { through }, headers })
+    const first = await call('2025-03-31')
+    const again = await call('2025-03-31')
+    expect(again).toMatchObject({ status: 201, body: { id: (first.body as JsonObject)['id'] } })
+    expect(await call('2025-04-30')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-key-reused', differs: ['/through'] },
+    })
+  })
+})
