@@ -609,6 +609,7 @@ create table ledger.events (
   constraint events_recorded_at_check check (recorded_at = date_trunc('milliseconds'::text, recorded_at)),
   constraint events_stream_version_check check (stream_version >= 1)
 );
+create index events_about_earning on ledger.events using btree (book_id, ((data ->> 'entity'::text)), "position") where (type = any (array['worked-hours-recorded'::text, 'worked-hours-reversed'::text, 'notice-given'::text]));
 create index events_by_person on ledger.events using btree (book_id, actor_id, "position") where (actor_type = any (array['employee'::text, 'manager'::text]));
 create unique index events_one_per_stream_version on ledger.events using btree (book_id, stream, stream_version) where (stream is not null);
 create index events_with_metadata on ledger.events using btree (book_id, "position") where ((erasable)::text ~~ '%"metadata":%'::text);

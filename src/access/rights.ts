@@ -58,6 +58,12 @@ export const RIGHTS = {
   listAssignmentVersions: needs('assignments:read', 'own'),
   defineAssignment: needs('assignments:define', 'book'),
 
+  listWorkedHours: needs('worked-hours:read', 'own'),
+  recordWorkedHours: needs('worked-hours:record', 'book'),
+  reverseWorkedHours: needs('worked-hours:record', 'book'),
+  listNotices: needs('notices:read', 'own'),
+  giveNotice: needs('notices:give', 'book'),
+
   listDelegations: needs('delegations:read', 'own'),
   defineDelegation: needs('delegations:define', 'own'),
 
@@ -168,6 +174,8 @@ export type Right =
   | 'feeds:make'
   | 'keys:define'
   | 'live:read'
+  | 'notices:give'
+  | 'notices:read'
   | 'periods:close'
   | 'policies:define'
   | 'requests:decide'
@@ -191,6 +199,8 @@ export type Right =
   | 'webhooks:read'
   | 'work-patterns:define'
   | 'work-patterns:read'
+  | 'worked-hours:read'
+  | 'worked-hours:record'
 
 /** How far a right reaches that somebody holds. */
 export type Breadth = 'own' | 'team' | 'book'
@@ -211,6 +221,8 @@ const OWN = [
   'entities:export',
   'work-patterns:read',
   'assignments:read',
+  'worked-hours:read',
+  'notices:read',
   'balances:read',
   'statements:read',
   'transactions:read',
@@ -231,6 +243,8 @@ export const TEAM: readonly Right[] = [
   'entities:read',
   'work-patterns:read',
   'assignments:read',
+  'worked-hours:read',
+  'notices:read',
   'balances:read',
   'statements:read',
   'transactions:read',
@@ -256,6 +270,10 @@ const HR = [
   'work-patterns:define',
   'assignments:read',
   'assignments:define',
+  'worked-hours:read',
+  'worked-hours:record',
+  'notices:read',
+  'notices:give',
   'delegations:read',
   'delegations:define',
   'requests:read',
@@ -275,6 +293,8 @@ const PAYROLL = [
   'entities:read',
   'work-patterns:read',
   'assignments:read',
+  'worked-hours:read',
+  'notices:read',
   'balances:read',
   'statements:read',
   'snapshots:take',
@@ -287,6 +307,8 @@ const AUDITOR = [
   'entities:read',
   'work-patterns:read',
   'assignments:read',
+  'worked-hours:read',
+  'notices:read',
   'entities:export',
   'retention:read',
   'balances:read',
@@ -313,6 +335,8 @@ const INTEGRATION = [
   'balances:read',
   'entities:define',
   'assignments:define',
+  'worked-hours:record',
+  'notices:give',
   'requests:read',
   'requests:submit',
   'requests:override',

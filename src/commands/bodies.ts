@@ -188,6 +188,26 @@ export interface AssignmentBody {
   readonly effectiveFrom?: CalendarDate
 }
 
+export interface WorkedHoursBody {
+  readonly entity: string
+  readonly from: CalendarDate
+  /** Not before `from`, which it is unless said. */
+  readonly to?: CalendarDate
+  readonly hours: string
+  readonly reference?: string
+}
+
+export interface ReverseWorkedHoursBody {
+  readonly reason?: string
+}
+
+export interface NoticeBody {
+  readonly entity: string
+  readonly policy: string
+  readonly year: number
+  readonly givenOn: CalendarDate
+}
+
 export interface WorkPatternBody {
   readonly calendar?: string | null
   readonly workingDays?: WorkingDays | null

@@ -132,6 +132,36 @@ export function assignmentReply(event: RecordedEvent): string {
   return JSON.stringify({ id: assignment, ...version, ...whereRecorded(event) })
 }
 
+/** What a worked-hours-recorded event says, as hours are shown. */
+export function workedHoursReply(event: RecordedEvent): string {
+  const { position } = event
+  return JSON.stringify({
+    id: String(position),
+    ...(JSON.parse(event.dataText) as object),
+    reversedBy: null,
+    ...whereRecorded(event),
+  })
+}
+
+/** What a worked-hours-reversed event says. */
+export function hoursReversedReply(event: RecordedEvent): string {
+  const { entity, workedHours } = JSON.parse(event.dataText) as {
+    readonly entity: string
+    readonly workedHours: number
+  }
+  return JSON.stringify({
+    id: String(workedHours),
+    entity,
+    reversedBy: String(event.position),
+    ...whereRecorded(event),
+  })
+}
+
+/** What a notice-given event says. */
+export function noticeReply(event: RecordedEvent): string {
+  return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
+}
+
 /** The answer to the definition of a book, as the event has it. */
 export function bookReply(event: RecordedEvent): string {
   const facts = JSON.parse(event.dataText) as { name: string | null; timeZone: string }

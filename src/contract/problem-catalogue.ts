@@ -31,7 +31,10 @@ type EdgeCode =
   | 'unavailable'
 
 export type ProblemCode =
-  | Exclude<Refusal['code'], 'contradicting-terms' | 'portion-not-claimed' | 'unknown-entity' | 'unknown-request'>
+  | Exclude<
+      Refusal['code'],
+      'contradicting-terms' | 'portion-not-claimed' | 'unknown-entity' | 'unknown-request' | 'unknown-worked-hours'
+    >
   | EdgeCode
 
 /**

@@ -49,7 +49,11 @@ export function invalidRequest(faults: readonly Fault[]): Problem {
  * @returns with `pointer` where the refusal is about one of several lines
  */
 export function toProblem({ refusal, lineIndex }: Refused): Problem {
-  if (refusal.code === 'unknown-request' || refusal.code === 'unknown-entity') {
+  if (
+    refusal.code === 'unknown-request' ||
+    refusal.code === 'unknown-entity' ||
+    refusal.code === 'unknown-worked-hours'
+  ) {
     return { code: 'not-found', detail: detailOf(refusal) }
   }
   const line = lineIndex === undefined ? '' : `/transactions/${lineIndex}`

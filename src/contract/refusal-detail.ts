@@ -26,13 +26,18 @@ const details: Details = {
     `Nothing takes days under the policy ${policy}, so there is no half of one to say.`,
   'contradicting-terms': ({ contradictions }) =>
     contradictions.map(({ pointer, message }) => `${pointer} ${message}.`).join(' '),
-  'already-reversed': ({ transaction, reversedBy }) =>
-    `Transaction ${transaction} is reversed by ${reversedBy.startsWith('/') ? 'the line ' : ''}${reversedBy}.`,
+  'already-reversed': (refusal) => {
+    const by = `${refusal.reversedBy.startsWith('/') ? 'the line ' : ''}${refusal.reversedBy}`
+    return 'transaction' in refusal
+      ? `Transaction ${refusal.transaction} is reversed by ${by}.`
+      : `The hours ${refusal.workedHours} are reversed by ${by}.`
+  },
   'not-reversible': ({ transaction, requestId }) =>
     requestId === undefined
       ? `Transaction ${transaction} is a reversal itself.`
       : `Transaction ${transaction} belongs to the request ${requestId}: cancel that, or its day.`,
   'unknown-transaction': ({ transaction }) => `There is no transaction ${transaction} in this book.`,
+  'unknown-worked-hours': ({ workedHours }) => `There are no worked hours ${workedHours} in this book.`,
   'unknown-policy': (refusal) =>
     'policy' in refusal
       ? `There is no policy ${refusal.policy} in this book.`

@@ -48,6 +48,8 @@ export type Refusal =
   /** Terms of earning that cannot be said together. */
   | { readonly code: 'contradicting-terms'; readonly contradictions: readonly Contradiction[] }
   | { readonly code: 'already-reversed'; readonly transaction: string; readonly reversedBy: string }
+  | { readonly code: 'already-reversed'; readonly workedHours: string; readonly reversedBy: string }
+  | { readonly code: 'unknown-worked-hours'; readonly workedHours: string }
   /** `requestId`: the one that it belongs to. */
   | { readonly code: 'not-reversible'; readonly transaction: string; readonly requestId?: string }
   | { readonly code: 'unknown-transaction'; readonly transaction: string }

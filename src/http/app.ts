@@ -58,6 +58,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { liveTicketRoute } from './routes/live-tickets.ts'
 import { meRoute } from './routes/me.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { periodRoutes } from './routes/periods.ts'
 import { personExportRoutes } from './routes/person-export.ts'
 import { policyRoutes } from './routes/policies.ts'
@@ -76,6 +77,7 @@ import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { workPatternRoutes } from './routes/work-patterns.ts'
+import { workedHoursRoutes } from './routes/worked-hours.ts'
 
 export interface AppOptions extends Backend {
   /** Of the bootstrap key: `hashKey` of it. */
@@ -242,6 +244,8 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   personExportRoutes(scope, backend)
   retentionRoutes(scope, backend)
   assignmentRoutes(scope, backend)
+  workedHoursRoutes(scope, backend)
+  noticeRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
   awayRoutes(scope, backend)

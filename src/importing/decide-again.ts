@@ -39,6 +39,7 @@ export const NOTHING_DEFINED: Defined = {
   closedThrough: null,
   delegation: undefined,
   assignments: undefined,
+  workedHours: undefined,
   profile: undefined,
   owners: NOBODY,
   claiming: undefined,

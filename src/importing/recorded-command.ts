@@ -21,11 +21,14 @@ import type {
   EmploymentBody,
   EntityBody,
   EraseBody,
+  NoticeBody,
   PolicyBody,
   ReopenPeriodBody,
   RetentionBody,
+  ReverseWorkedHoursBody,
   SnapshotBody,
   SubmitRequestBody,
+  WorkedHoursBody,
   WorkPatternBody,
 } from '../commands/bodies.ts'
 import { closePeriod, reopenPeriod } from '../commands/close-period.ts'
@@ -41,9 +44,11 @@ import { defineRetention } from '../commands/define-retention.ts'
 import { defineWorkPattern } from '../commands/define-work-pattern.ts'
 import { eraseEntity } from '../commands/erase-entity.ts'
 import { type EventSpan, eraseReasons } from '../commands/erase-reasons.ts'
+import { giveNotice } from '../commands/give-notice.ts'
 import { originalBody } from '../commands/original.ts'
 import { type Earned, recordEarned } from '../commands/record-earned.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
+import { recordWorkedHours, reverseWorkedHours } from '../commands/record-worked-hours.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
 import { checkOf, type ValueCheck } from '../contract/compile.ts'
 import { EVENT_DATA } from '../contract/events/event-schemas.ts'
@@ -58,6 +63,7 @@ import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/
 import { EmploymentDefinition } from '../contract/schemas/employments.ts'
 import { ErasedCounts as ErasedCountsSchema, Erasing } from '../contract/schemas/erasure.ts'
 import { Line, Transactions } from '../contract/schemas/lines.ts'
+import { NoticeGiving } from '../contract/schemas/notices.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
 import {
   DelegationDefinition,
@@ -70,6 +76,7 @@ import {
 import { ErasedSpan, RetentionDefinition } from '../contract/schemas/retention.ts'
 import { day, id, period, position } from '../contract/schemas/scalars.ts'
 import { SnapshotOrder } from '../contract/schemas/snapshots.ts'
+import { WorkedHoursRecording, WorkedHoursReversal } from '../contract/schemas/worked-hours.ts'
 import { OF_RECORD } from '../domain/authority.ts'
 import type { PublicHolidays } from '../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
@@ -118,7 +125,10 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     case 'work-pattern-defined':
       return patternIn(event, caller)
     case 'assignment-defined':
-      return assignmentIn(event, caller)
+    case 'worked-hours-recorded':
+    case 'worked-hours-reversed':
+    case 'notice-given':
+      return aboutWhoEarns(caller, event)
     case 'period-closed':
       return closePeriod(caller, periodIn(event), fitting<ClosePeriodBody>(isClosing, reasonIn(event)))
     case 'period-reopened':
@@ -172,14 +182,18 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
   }
 }
 
-function patternIn(event: RecordedEvent, caller: Caller): Command {
-  const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
-  const about = { entity: fitting<string>(isId, entity), effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom) }
-  return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
-}
-
-function assignmentIn(event: RecordedEvent, caller: Caller): Command {
-  const { entity, assignment, resource: _resource, version: _version, ...body } = membersOf(event)
+/** Who earns, and what is known for working it out. */
+function aboutWhoEarns(caller: Caller, event: RecordedEvent): Command {
+  const { resource: _resource, version: _version, ...said } = membersOf(event)
+  if (event.type === 'worked-hours-recorded') {
+    return recordWorkedHours(caller, fitting<WorkedHoursBody>(isWorkedHours, withoutNulls(said)))
+  }
+  if (event.type === 'worked-hours-reversed') {
+    const position = fitting<number>(isPosition, said['workedHours'])
+    return reverseWorkedHours(caller, position, fitting<ReverseWorkedHoursBody>(isHoursReversal, reasonIn(event)))
+  }
+  if (event.type === 'notice-given') return giveNotice(caller, fitting<NoticeBody>(isNotice, said))
+  const { entity, assignment, ...body } = said
   const of = { entity: fitting<string>(isId, entity), assignment: fitting<string>(isId, assignment) }
   return defineAssignment(caller, of, fitting<AssignmentBody>(isAssignment, body))
 }
@@ -220,6 +234,12 @@ function earnedLine(line: Transaction, decisionText: string): Earned['lines'][nu
   if (type === 'accrual') return { ...asked, type, validUntil, carriedIn }
   if (type !== 'adjustment') throw new NoSuchCommand(`no rule posts lines of type ${type}`)
   return { ...asked, type, allowNegative: hasCheck(decisionText, 'overdraft-allowed') }
+}
+
+function patternIn(event: RecordedEvent, caller: Caller): Command {
+  const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
+  const about = { entity: fitting<string>(isId, entity), effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom) }
+  return defineWorkPattern(caller, about, fitting<WorkPatternBody>(isWorkPattern, body))
 }
 
 function delegationIn(event: RecordedEvent, caller: Caller): Command {
@@ -264,7 +284,7 @@ export function recordedSnapshot(
   erasable: EventErasable | null,
 ): Promise<Command> {
   const { knownAt, count: _count, digest: _digest, ...said } = membersOf(event)
-  const body = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
+  const body = withoutNulls(said)
   return takeSnapshotAt(
     db,
     callerOf(event, erasable),
@@ -292,6 +312,9 @@ function reasonIn({ erasableText }: RecordedEvent): object {
 }
 
 const isAssignment = checkOf(AssignmentDefinition, 'body')
+const isWorkedHours = checkOf(WorkedHoursRecording, 'body')
+const isHoursReversal = checkOf(WorkedHoursReversal, 'body')
+const isNotice = checkOf(NoticeGiving, 'body')
 const isBook = checkOf(BookDefinition, 'body')
 const isPolicy = checkOf(PolicyDefinition, 'body')
 const isEmployment = checkOf(EmploymentDefinition, 'body')
@@ -341,6 +364,11 @@ function fitting<Body>(check: ValueCheck, value: unknown): Body {
 
 function membersOf({ dataText }: RecordedEvent): { readonly [member: string]: unknown } {
   return JSON.parse(dataText) as { readonly [member: string]: unknown }
+}
+
+/** What is null in an event was not said. */
+function withoutNulls(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
 }
 
 function bodyOf(event: RecordedEvent): object {

@@ -25,6 +25,8 @@ export interface DefinitionReads {
   readonly delegation?: { readonly entity: string; readonly delegate: string }
   /** An assignment, and those of the entity to the policy. */
   readonly assignment?: { readonly entity: string; readonly assignment: string; readonly policy: string }
+  /** Position of an event that recorded worked hours. */
+  readonly workedHours?: number
   /** An entity of which everything that can be erased is to be found. */
   readonly erasure?: string
   /** A stream of which the last event is to be read. */
@@ -56,6 +58,8 @@ export interface Defined {
   readonly delegation: DelegationFacts | undefined
   /** undefined: nobody asked. */
   readonly assignments: KnownAssignments | undefined
+  /** Those that are asked for; undefined: there are none. */
+  readonly workedHours: { readonly entity: string; readonly reversedBy: number | null } | undefined
   readonly profile: Profile | undefined
   readonly owners: Owners
   /** undefined: no line begins to claim its day. */
@@ -173,6 +177,7 @@ export type Definition =
       /** What its policy counts. */
       readonly resource: string
     }
+  | { readonly kind: 'worked-hours-reversed'; readonly entity: string; readonly workedHours: number }
   | { readonly kind: 'work-pattern'; readonly entity: string; readonly facts: RecordedPattern }
   | {
       readonly kind: 'period'

@@ -122,6 +122,12 @@ test('nobody defines what decides about themselves, whom they act as or stand in
       expect(await pattern).toMatchObject(own)
       const assignment = company.put(`entities/${entity}/assignments/a`, { policy: 'leave', from: '2025-01-01' }, as)
       expect(await assignment).toMatchObject(own)
+      expect(await company.post('worked-hours', { entity, from: '2025-03-03', hours: '8' }, as)).toMatchObject(own)
+      const notice = { entity, policy: 'leave', year: 2025, givenOn: '2025-10-01' }
+      expect(await company.post('notices', notice, as)).toMatchObject(own)
+      const made = await must(company.post('worked-hours', { entity, from: '2025-03-03', hours: '8' }))
+      const { id } = made.body as { id: string }
+      expect(await company.post(`worked-hours/${id}/reverse`, {}, as)).toMatchObject(own)
       expect(await company.post(`entities/${entity}/erase`, { reason: 'asked', force: true }, as)).toMatchObject(own)
     }
     await must(company.put('entities/ben', { manager: 'ada', department: `by-${Object.keys(as)[0]}` }, as))

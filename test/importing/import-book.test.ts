@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { SnapshotBody } from '../../src/commands/bodies.ts'
+import { reverseWorkedHours } from '../../src/commands/record-worked-hours.ts'
 import { recordedReply } from '../../src/commands/replies.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { type Imported, importBook } from '../../src/importing/import-book.ts'
@@ -76,10 +77,10 @@ test('calendars come out as they were recorded, whatever is known of public holi
   expect(await bookThere(book.id).defineCalendar('office', same)).toMatchObject({ event: { position: 20 } })
 })
 
-test('assignments come out in all their versions, and one that overlaps is refused there as well', async () => {
+test('assignments come out in all their versions, and so do hours and notices; an overlap is refused there as well', async () => {
   const book = await sampleBookWithAssignments(here)
   const lines = await exportOf(here.admin, book.id)
-  expect(await importLines(there.url, book.id, lines)).toMatchObject({ events: 19 })
+  expect(await importLines(there.url, book.id, lines)).toMatchObject({ events: 23 })
   await expectSame(book.id, lines)
   const twin = bookThere(book.id)
   const overlapping = { policy: 'annual', from: day('2026-09-30') }
@@ -88,6 +89,8 @@ test('assignments come out in all their versions, and one that overlaps is refus
   })
   const same = { policy: 'annual', from: day('2026-10-01') }
   expect(await twin.assign({ entity: 'e1', assignment: 'b' }, same)).toMatchObject({ outcome: 'unchanged' })
+  const again = await there.process.ledger.submit(reverseWorkedHours(caller(book.id), 20, {}))
+  expect(again).toMatchObject({ refused: { refusal: { code: 'already-reversed', reversedBy: '22' } } })
 })
 
 test('requests come out as they were decided: whoever decided, whatever was drawn, in closed periods, too', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MOST_ASSIGNMENT_VERSIONS, MOST_ASSIGNMENTS } from '../../src/commands/define-assignment.ts'
-import { day } from '../support/builders.ts'
+import { recordWorkedHours, reverseWorkedHours } from '../../src/commands/record-worked-hours.ts'
+import { caller, day } from '../support/builders.ts'
 import { ledgerOfFile, recorded, refusalIn } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
 
@@ -124,4 +125,21 @@ test('an assignment has so many versions, an entity so many assignments', async 
   await fill(`'a' || n, 1, position, effective_from, policy_id, resource, from_day + n, from_day + n, null`)
   const another = book.assign({ entity: 'e1', assignment: 'b' }, assigned('2026-01-01'))
   expect(refusalIn(await another)).toEqual({ code: 'rule-violated', rule: 'assignments-of-entity', limit: '500' })
+})
+
+test('of two processes that take the same hours back at once, one does', async () => {
+  const book = await daybook.book()
+  const processes = [daybook.process, daybook.another()]
+  for (let round = 0; round < 10; round++) {
+    const hours = recordWorkedHours(caller(book.id), { entity: 'e1', from: day('2026-03-02'), hours: '8' })
+    const { position } = recorded(await daybook.process.ledger.submit(hours)).event
+    const verdicts = await Promise.all(
+      [0, 1, 2, 3].map((number) =>
+        processes[number % 2]!.ledger.submit(reverseWorkedHours(caller(book.id), position, {})),
+      ),
+    )
+    expect(verdicts.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1)
+    expect(verdicts.filter(({ outcome }) => outcome === 'refused')).toHaveLength(3)
+  }
+  expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
 })

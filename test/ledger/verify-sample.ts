@@ -7,6 +7,8 @@ import {
 } from '../../src/commands/about-request.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { defineDelegation } from '../../src/commands/define-delegation.ts'
+import { giveNotice } from '../../src/commands/give-notice.ts'
+import { recordWorkedHours, reverseWorkedHours } from '../../src/commands/record-worked-hours.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import type { Command } from '../../src/ledger/command.ts'
 import { accrual, adjustment, caller, consumption, day, policy, reversalOf } from '../support/builders.ts'
@@ -87,7 +89,7 @@ export async function sampleBookWithCalendars(daybook: LedgerOfFile): Promise<Bo
 
 /**
  * The same, with assignments: 15 to 17 three versions of one, 18 another one to the same policy after it, and 19 one of somebody
- * else, who has no end.
+ * else, who has no end; 20 and 21 hours, 22 the first of them taken back, 23 a notice.
  */
 export async function sampleBookWithAssignments(daybook: LedgerOfFile): Promise<BookHandle> {
   const book = await sampleBook(daybook)
@@ -110,6 +112,14 @@ export async function sampleBookWithAssignments(daybook: LedgerOfFile): Promise<
       { policy: 'annual', from: day('2026-01-01'), amounts: { amount: '2.50' } },
     ),
   )
+  const submit = async (command: Command): Promise<void> => {
+    recorded(await daybook.process.ledger.submit(command))
+  }
+  const hours = { entity: 'e1', from: day('2026-03-02'), to: day('2026-03-06') }
+  await submit(recordWorkedHours(caller(book.id), { ...hours, hours: '38.50', reference: 'TIME-1' }))
+  await submit(recordWorkedHours(caller(book.id), { entity: 'e2', from: day('2026-03-02'), hours: '8' }))
+  await submit(reverseWorkedHours(caller(book.id), 20, { reason: 'entered twice' }))
+  await submit(giveNotice(caller(book.id), { entity: 'e1', policy: 'annual', year: 2026, givenOn: day('2026-10-01') }))
   return book
 }
 

@@ -388,6 +388,12 @@ const assignments: Case[] = [
   ['terms', second(`terms = '{}'`), 16],
   ['assignment missing', 'delete from ledger.assignments where book_id = $book and position = 18', 18],
   [
+    'who has worked',
+    event(20, `data = '{"entity":"e2","from":"2026-03-02","hours":"38.5","reference":"TIME-1","to":"2026-03-06"}'`),
+    20,
+  ],
+  ['hours that were taken back', event(22, `stream = 'worked-hours:21'`), 22],
+  [
     'assignment added',
     `insert into ledger.assignments values ($book, 'e9', 'a', 1, 19, '2026-01-01', 'annual', 'x', '2026-01-01')`,
     19,
@@ -397,7 +403,7 @@ const assignments: Case[] = [
 describe('with assignments', () => {
   test('a book fits', async () => {
     const book = await sampleBookWithAssignments(daybook)
-    expect(await verifyBook(db, book.id)).toMatchObject({ ok: true, events: 19 })
+    expect(await verifyBook(db, book.id)).toMatchObject({ ok: true, events: 23 })
   })
 
   test.each(assignments)('tampering shows: %s', async (_name, sql, position) => {

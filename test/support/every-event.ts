@@ -21,6 +21,7 @@ import { defineRetention } from '../../src/commands/define-retention.ts'
 import { defineWorkPattern } from '../../src/commands/define-work-pattern.ts'
 import { eraseEntity } from '../../src/commands/erase-entity.ts'
 import { eraseReasons } from '../../src/commands/erase-reasons.ts'
+import { giveNotice } from '../../src/commands/give-notice.ts'
 import { recordEarned } from '../../src/commands/record-earned.ts'
 import {
   recordAccrual,
@@ -29,6 +30,7 @@ import {
   recordReversal,
   recordTransactions,
 } from '../../src/commands/record-transactions.ts'
+import { recordWorkedHours, reverseWorkedHours } from '../../src/commands/record-worked-hours.ts'
 import { takeSnapshot } from '../../src/commands/take-snapshot.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { OF_RECORD } from '../../src/domain/authority.ts'
@@ -226,6 +228,17 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
       effectiveFrom: day('2027-03-01'),
     },
   ),
+  recordWorkedHours(caller(), {
+    entity: 'e1',
+    from: day('2026-03-01'),
+    to: day('2026-03-31'),
+    hours: '162.50',
+    reference: 'TIME-2026-03',
+  }),
+  recordWorkedHours(caller(), { entity: 'e1', from: day('2026-04-01'), hours: '8' }),
+  // The number of the key is the position of the command before.
+  reverseWorkedHours(caller(), keys, { reason: 'entered twice' }),
+  giveNotice(caller(), { entity: 'e1', policy: 'annual-leave', year: 2026, givenOn: day('2026-10-01') }),
   recordAccrual(caller(), { ...line, entity: 'e3', amount: '5', effectiveOn: day('2034-01-01') }),
   submitRequest(caller(as.employee), {
     id: 'r-17',

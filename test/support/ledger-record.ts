@@ -261,7 +261,13 @@ function chainFaults(record: RawRecord): string[] {
 }
 
 /** Alone in their commits, as definitions are, and nothing that is decided depends on them. */
-const NO_DEFINITIONS: readonly string[] = ['snapshot-taken', 'entity-erased', 'retention-defined', 'reasons-erased']
+const NO_DEFINITIONS: readonly string[] = [
+  'snapshot-taken',
+  'entity-erased',
+  'retention-defined',
+  'reasons-erased',
+  'worked-hours-reversed',
+]
 
 function headFaults({ head, events }: RawRecord): string[] {
   const last = events.at(-1)

@@ -9,6 +9,8 @@ import {
   quantity,
   TRANSACTION_ID_PATTERN,
   transactionId,
+  WORKED_HOURS_ID_PATTERN,
+  workedHoursId,
 } from '../schemas/scalars.ts'
 import type { CatalogueEntry } from './entry.ts'
 import { originalPosition } from './original-position.ts'
@@ -32,15 +34,21 @@ const AccountLookedAt = Type.Object(
  * What another transaction did; or a line that is not recorded and has no id: of the same command, or of an earlier one of
  * a dry run.
  */
-function transactionOrLine(description: string) {
+function transactionOrLine(description: string, also: readonly string[] = []) {
   const [line, command] = ['/transactions/[0-9]{1,4}', '/[0-9]{1,4}']
+  const ids = [TRANSACTION_ID_PATTERN, ...also].map((pattern) => pattern.slice(1, -1))
   return Type.String({
-    pattern: `^(?:${line}|${command}(?:${line})?|${TRANSACTION_ID_PATTERN.slice(1, -1)})$`,
+    pattern: `^(?:${[line, `${command}(?:${line})?`, ...ids].join('|')})$`,
     description:
       `${description}; or the JSON pointer of the line of the same command that would; or in the dry run of a bulk the ` +
       'JSON pointer, into the bulk, of the earlier command or line that would.',
     examples: ['41.1', '/transactions/0', '/2'],
   })
+}
+
+/** The same of what undid something; worked hours are undone by an event without transactions. */
+function reversalOrLine(description: string) {
+  return transactionOrLine(description, [WORKED_HOURS_ID_PATTERN])
 }
 
 /** What stands in the way of a command: 409. Something else was recorded before. */
@@ -111,10 +119,11 @@ export const conflicts = {
   'already-reversed': {
     status: 409,
     title: 'Already reversed',
-    description: 'A transaction is reversed at most once.',
+    description: 'A transaction is reversed at most once, and so are worked hours.',
     members: {
-      transaction: transactionId('The transaction to undo.'),
-      reversedBy: transactionOrLine('The reversal that undid it'),
+      transaction: Type.Optional(transactionId('The transaction to undo.')),
+      workedHours: Type.Optional(workedHoursId('The hours to undo.')),
+      reversedBy: reversalOrLine('The reversal that undid it; of worked hours the position of its event'),
     },
   },
   'version-conflict': {

@@ -308,6 +308,24 @@ export const definitionData = {
     version: numbered(),
   }),
   'assignment-defined': assignmentDefined,
+  'worked-hours-recorded': shape({
+    entity: id('who has worked', 'e1'),
+    from: day('first day'),
+    hours: plainQuantity('how many, over all these days'),
+    reference: nullable(anyText(''), 'the caller’s key for it; null where none was said'),
+    to: day('last day; the first one where nothing else was said'),
+  }),
+  'worked-hours-reversed': shape({
+    entity: id('whose they are', 'e1'),
+    workedHours: position('the event that recorded them'),
+  }),
+  'notice-given': shape({
+    entity: id('who was told', 'e1'),
+    givenOn: day('when'),
+    policy: id('of what kind of leave', 'annual-leave'),
+    resource: id('what the policy counts', 'annual-leave'),
+    year: year('of which leave year: the one in which it begins'),
+  }),
   'entity-erased': shape({
     entity: id('who was erased', 'e2'),
     erased: shape({

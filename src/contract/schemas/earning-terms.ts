@@ -36,7 +36,7 @@ export function amount(description: string, example: string) {
   })
 }
 
-function positive(description: string, example: string) {
+export function positive(description: string, example: string) {
   return Type.String({
     pattern: POSITIVE,
     description,

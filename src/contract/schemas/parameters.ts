@@ -13,6 +13,7 @@ import {
   RequestStatus,
   TransactionType,
   transactionId,
+  workedHoursId,
 } from './scalars.ts'
 
 /*
@@ -41,6 +42,7 @@ export const AssignmentPath = Type.Object({
   entity: id('Who earns.', 'e1'),
   assignment: id('Which of its assignments.', 'a-2026'),
 })
+export const WorkedHoursPath = Type.Object({ book, workedHours: workedHoursId('The hours.') })
 export const CalendarPath = Type.Object({ book, calendar: id('The calendar.', 'de-by') })
 export const CalendarHolidayPath = Type.Object({
   book,
@@ -188,6 +190,34 @@ export const AssignmentsQuery = Type.Object(
 
 export const EntityAssignmentsQuery = Type.Object(
   { policy: Type.Optional(id('Only assignments to this policy.', 'annual')), ...paged },
+  closed,
+)
+
+export const WorkedHoursQuery = Type.Object(
+  {
+    entity: account.entity,
+    from: Type.Optional(day('Only hours that reach into this day or later ones.', '2026-01-01')),
+    to: Type.Optional(day('Only hours that reach into this day or earlier ones.', '2026-12-31')),
+    ...paged,
+  },
+  closed,
+)
+
+export const NoticesQuery = Type.Object(
+  {
+    entity: account.entity,
+    policy: Type.Optional(id('Only notices about leave under this policy.', 'annual')),
+    year: Type.Optional(
+      Type.Integer({
+        minimum: 1900,
+        maximum: 2999,
+        description: 'Only notices about the leave year that begins in this one.',
+        examples: [2026],
+        'x-must': 'be a year from 1900 to 2999',
+      }),
+    ),
+    ...paged,
+  },
   closed,
 )
 

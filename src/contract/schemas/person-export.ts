@@ -3,9 +3,11 @@ import { Assignment } from './assignments.ts'
 import { Access, AuditEntry } from './audit.ts'
 import { WorkPattern } from './calendars.ts'
 import { ListedEmployment } from './employments.ts'
+import { Notice } from './notices.ts'
 import { Balance, Entity, Event, orNull, reply, Transaction, text, whereRecorded } from './replies.ts'
 import { Delegation, Request } from './requests.ts'
 import { id, instant } from './scalars.ts'
+import { WorkedHours } from './worked-hours.ts'
 
 const OF_WHOLE = ['idempotencyKey', 'decision', 'erasable', 'erasableDigest', 'previousHash', 'hash'] as const
 
@@ -41,6 +43,8 @@ export const PersonExport = reply(
     feeds: Type.Array(Feed, { description: 'Calendar feeds about it or made by it, by id.' }),
     workPatterns: Type.Array(WorkPattern),
     assignments: Type.Array(Assignment, { description: 'By id, each in its newest version.' }),
+    workedHours: Type.Array(WorkedHours, { description: 'In recorded order.' }),
+    notices: Type.Array(Notice, { description: 'In recorded order.' }),
     delegations: Type.Array(Delegation, { description: 'Who decides instead of it.' }),
     balances: Type.Array(Balance, { description: 'As of today.' }),
     requests: Type.Array(Request, { description: 'In the order in which they were submitted.' }),

@@ -127,6 +127,17 @@ export function transactionId(description: string) {
   })
 }
 
+export const WORKED_HOURS_ID_PATTERN = '^[1-9][0-9]{0,14}$'
+
+export function workedHoursId(description: string) {
+  return Type.String({
+    pattern: WORKED_HOURS_ID_PATTERN,
+    description,
+    examples: ['42'],
+    'x-must': 'be the id of worked hours, such as 42',
+  })
+}
+
 export const TransactionIds = Type.Array(transactionId('A transaction.'), {
   description: 'In recorded order; the first 1000 of them.',
 })

@@ -54,7 +54,8 @@ function viewOf(concern: Concern, isSeen: IsSeen): Concern | undefined {
 }
 
 /** Of these the data says what somebody asked for or is: that is theirs. Of others it may say what others are. */
-const ABOUT_ITS_OWNER = /^(request-.*|(entity|work-pattern|assignment|delegation)-defined)$/
+const ABOUT_ITS_OWNER =
+  /^(request-.*|worked-hours-.*|notice-given|(entity|work-pattern|assignment|delegation)-defined)$/
 
 /** @returns undefined where it is not for them to see */
 function dataOf({ event, owner, resource }: Concern, isSeen: IsSeen): ShownEvent['data'] | undefined {

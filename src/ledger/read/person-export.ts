@@ -10,10 +10,12 @@ import { listEmployments } from './employments.ts'
 import { type EntityItem, readEntity } from './entities.ts'
 import { readEventByPosition } from './event-rows.ts'
 import { type Head, readHead } from './head.ts'
+import { listNotices } from './notices.ts'
 import { personEvent } from './person-event.ts'
 import { requestsAsOf } from './requests-as-of.ts'
 import { listTransactions } from './transactions.ts'
 import { listWorkPatterns } from './work-patterns.ts'
+import { listWorkedHours } from './worked-hours.ts'
 
 export interface ExportAsked {
   readonly book: string
@@ -52,7 +54,8 @@ const PAGE = 200
 const MOST_ATTEMPTS = 10
 
 /**
- * What is known of an entity at one position: its definition and profile, employment, work patterns, assignments, delegations, feeds,
+ * What is known of an entity at one position: its definition and profile, employment, work patterns, assignments, worked hours, notices, delegations,
+ * feeds,
  * balances, requests, transactions, and the events about it or by it. Memory is bounded by a page.
  * @returns undefined where the book does not exist, 'unknown-entity' where nothing is known that is within reach
  */
@@ -116,6 +119,14 @@ async function* document(
   yield* member(
     'assignments',
     pagesOf((cursor) => listAssignments(db, { ...of, cursor }), upTo),
+  )
+  yield* member(
+    'workedHours',
+    pagesOf((cursor) => listWorkedHours(db, { ...of, cursor }), upTo),
+  )
+  yield* member(
+    'notices',
+    pagesOf((cursor) => listNotices(db, { ...of, cursor }), upTo),
   )
   yield* member(
     'delegations',

@@ -34,6 +34,12 @@ export const POSITIONS_OF_PERSON = `
           and e.stream = s.stream
        union all
        select position, true
+         from ledger.events
+        where book_id = $1
+          and data ->> 'entity' = $2
+          and type in ('worked-hours-recorded', 'worked-hours-reversed', 'notice-given')
+       union all
+       select position, true
          from ledger.transactions
         where book_id = $1
           and entity_id = $2

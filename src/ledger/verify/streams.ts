@@ -32,6 +32,8 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
     }
     return `assignment:${data.entity}/${data.assignment} ${data.version}`
   },
+  'worked-hours-reversed': ({ dataText }) =>
+    `worked-hours:${(JSON.parse(dataText) as { workedHours: number }).workedHours} 1`,
   'request-submitted': ({ dataText }) => ofRequest(dataText),
   'request-step-approved': ({ dataText }) => ofRequest(dataText),
   'request-approved': ({ dataText }) => ofRequest(dataText),

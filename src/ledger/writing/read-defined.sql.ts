@@ -92,6 +92,22 @@ export const DELEGATION = statement({
   params: ['text', 'text', 'text'],
 })
 
+/** Whose the hours are that an event recorded, and what took them back. */
+export const WORKED_HOURS = statement({
+  text: `select e.data ->> 'entity' as entity,
+            (select r.position
+               from ledger.events r
+              where r.book_id = $1
+                and r.stream = 'worked-hours:' || e.position
+              limit 1) as "reversedBy"
+       from ledger.events e
+      where e.book_id = $1
+        and e.position = $2
+        and e.type = 'worked-hours-recorded'`,
+  columns: { entity: 'text!', reversedBy: 'int8?' },
+  params: ['text', 'int8'],
+})
+
 export const LAST_OF_STREAM = statement({
   text: `select position, stream_version as version, data
        from ledger.events

@@ -7,7 +7,7 @@ import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { readAssignments } from '../assignments.ts'
 import { readCalendarHistory, readPatterns } from '../calendars.ts'
 import type { DefineCommand } from '../command.ts'
-import { type Defined, NOBODY, type Owners } from '../definition.ts'
+import { type Defined, type DefinitionReads, NOBODY, type Owners } from '../definition.ts'
 import { employmentFromRow } from '../rows/employment-row.ts'
 import { readClaiming } from './claim-days.ts'
 import { findBetween, findToErase } from './erasing/erase-person.ts'
@@ -21,6 +21,7 @@ import {
   PERIOD,
   PERSONNEL_NUMBER_OWNER,
   PROFILE,
+  WORKED_HOURS,
 } from './read-defined.sql.ts'
 
 /** Reads what a definition is decided on. The head of the book is locked, so nothing of it can change meanwhile. */
@@ -41,9 +42,8 @@ export async function readDefined(
     pending,
     delegation,
     assignments,
-    erasure,
-    last,
-    reasons,
+    workedHours,
+    forgetting,
   ] = await Promise.all([
     readBookFacts(tx, book),
     reads.entity === undefined ? undefined : readEntityFacts(tx, book, reads.entity),
@@ -55,9 +55,8 @@ export async function readDefined(
     reads.period === undefined ? [] : readPending(tx, book, reads.period),
     reads.delegation === undefined ? undefined : readDelegation(tx, book, reads.delegation),
     reads.assignment === undefined ? undefined : readAssignments(tx, book, reads.assignment),
-    reads.erasure === undefined ? undefined : findToErase(tx, book, reads.erasure),
-    reads.lastOf === undefined ? undefined : readLastOf(tx, book, reads.lastOf),
-    reads.reasons === undefined ? undefined : findBetween(tx, book, reads.reasons),
+    reads.workedHours === undefined ? undefined : readWorkedHours(tx, book, reads.workedHours),
+    readForgetting(tx, book, reads),
   ])
   const { position: bookPosition, closedThrough, ...named } = facts
   const today = dayIn(facts.timeZone, new Date(now))
@@ -74,13 +73,26 @@ export async function readDefined(
     closedThrough,
     delegation,
     assignments,
+    workedHours,
     profile,
     owners,
     claiming: reads.claiming && (await readClaiming(tx, book, reads.claiming, { today, policies })),
-    erasure,
-    last,
-    reasons,
+    ...forgetting,
   }
+}
+
+/** What can be erased, and what was said of erasing. */
+async function readForgetting(
+  tx: PoolClient,
+  book: string,
+  reads: DefinitionReads,
+): Promise<Pick<Defined, 'erasure' | 'last' | 'reasons'>> {
+  const [erasure, last, reasons] = await Promise.all([
+    reads.erasure === undefined ? undefined : findToErase(tx, book, reads.erasure),
+    reads.lastOf === undefined ? undefined : readLastOf(tx, book, reads.lastOf),
+    reads.reasons === undefined ? undefined : findBetween(tx, book, reads.reasons),
+  ])
+  return { erasure, last, reasons }
 }
 
 async function readBookFacts(
@@ -139,6 +151,12 @@ async function readDelegation(
   { entity, delegate }: { readonly entity: string; readonly delegate: string },
 ): Promise<DelegationFacts | undefined> {
   const [row] = await query(tx, DELEGATION, [book, entity, delegate])
+  return row
+}
+
+/** Whose the hours are that the event at a position recorded; undefined where it recorded none. */
+async function readWorkedHours(tx: PoolClient, book: string, position: number): Promise<Defined['workedHours']> {
+  const [row] = await query(tx, WORKED_HOURS, [book, position])
   return row
 }
 

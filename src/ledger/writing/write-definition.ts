@@ -56,6 +56,7 @@ export async function writeDefinition(
     case 'reasons':
       return eraseEvents(tx, book, definition.positions)
     case 'retention':
+    case 'worked-hours-reversed':
       // The last event of its stream is what is read.
       return
     case 'snapshot':

@@ -156,6 +156,12 @@ export const IS_KNOWN = statement({
         or exists (select from ledger.transactions where book_id = $1 and entity_id = $2)
         or exists (select from ledger.work_patterns where book_id = $1 and entity_id = $2)
         or exists (select from ledger.assignments where book_id = $1 and entity_id = $2)
+        or exists (
+             select
+               from ledger.events
+              where book_id = $1
+                and data ->> 'entity' = $2
+                and type in ('worked-hours-recorded', 'worked-hours-reversed', 'notice-given'))
         or exists (select from ledger.delegations where book_id = $1 and entity_id = $2)
         or exists (select from ledger.delegations where book_id = $1 and delegate_id = $2)
         or exists (
