@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
 import { EVERY_BOOK, type Granted, type Principal } from './principal.ts'
-import { ANYBODY, type Breadth, type Right, ROLES, TEAM } from './rights.ts'
+import { ANYBODY, type Breadth, type Right, ROLES, TEAM, TOLD_BY } from './rights.ts'
 
 /** The grants that hold on a book, on a day. */
 export function grantsOn({ grants }: Pick<Principal, 'grants'>, book: string, today: CalendarDate): readonly Granted[] {
@@ -51,6 +51,27 @@ export function extentOf(grants: readonly Granted[], right: Right): Breadth | un
   return isSomebody && extents.includes('own') ? 'own' : undefined
 }
 
+/** How far any of some rights reaches: as far as the widest of them. @returns undefined: none is held about anybody */
+export function widestOf(grants: readonly Granted[], rights: readonly Right[]): Breadth | undefined {
+  const extents = rights.map((right) => extentOf(grants, right))
+  return WIDEST_FIRST.find((extent) => extents.includes(extent))
+}
+
+const WIDEST_FIRST = ['book', 'team', 'own'] as const
+
+/** Roles whose holders are told all that answers to commands tell, of everybody. */
+const TOLD_ALL: ReadonlySet<string> = new Set(
+  Object.entries(ROLES).flatMap(([role, { extent, rights }]) => {
+    const isTold = (by: readonly Right[]) => by.some((right) => (rights as readonly Right[]).includes(right))
+    return extent === 'book' && Object.values(TOLD_BY).every(isTold) ? [role] : []
+  }),
+)
+
+/** Whether one of some grants alone is enough to be told all that answers to commands tell, of everybody. */
+export function isToldAll(grants: readonly Granted[]): boolean {
+  return grants.some((grant) => 'role' in grant && TOLD_ALL.has(grant.role))
+}
+
 /**
  * The role, or the single right, by which a right is held: of several, one that reaches everybody.
  * @returns undefined: by none of the grants; of whoever is somebody's manager it follows from the record
@@ -63,12 +84,25 @@ export function roleOf(grants: readonly Granted[], right: Right): string | undef
 
 /** What somebody may see of what happens in a book. */
 export interface Sight {
-  /** Whose data. */
-  readonly extent: Breadth
+  /** How far they see what is read by a right: no farther than they follow. undefined: nobody's */
+  extentOf(right: Right): Breadth | undefined
   /** Who of the book they are. */
   readonly entities: readonly string[]
   /** Whether they see events as they are recorded. */
   readonly readsWhole: boolean
+}
+
+/** @param following how far they may follow what happens */
+export function sightBy(grants: readonly Granted[], following: Breadth): Sight {
+  return {
+    extentOf: (right) => narrowerOf(following, extentOf(grants, right)),
+    entities: entitiesOf(grants),
+    readsWhole: extentOf(grants, 'events:read') === 'book',
+  }
+}
+
+function narrowerOf(a: Breadth, b: Breadth | undefined): Breadth | undefined {
+  return b && WIDEST_FIRST[Math.max(WIDEST_FIRST.indexOf(a), WIDEST_FIRST.indexOf(b))]
 }
 
 /** The books on which a right is held about everybody; `EVERY_BOOK` alone where it is on all of them. */

@@ -1,3 +1,5 @@
+import type { EventType } from '../domain/event.ts'
+
 /*
  * Who may do what: the only page that says so. Matching it is pure, in `held.ts`; who somebody is, is found by `identity`.
  */
@@ -370,6 +372,67 @@ export const ROLES = {
 } as const satisfies Record<string, { readonly extent: Breadth; readonly rights: readonly Right[] }>
 
 export type Role = keyof typeof ROLES
+
+/**
+ * What the answer to a command tells of people, beside what its caller said: each by any of these rights, about whoever it is
+ * of. It is left out for whoever has none of them.
+ */
+export const TOLD_BY = {
+  /** How an account stands: what is available of it, its version, on which day it would be too low. */
+  balance: ['balances:read'],
+  /** A transaction: whose it is, under which policy, how much, for which day, and what undid it. */
+  line: ['transactions:read'],
+  /** The id of the transaction, or of the request, that has a day. */
+  taker: ['transactions:read', 'requests:read'],
+  /** A request: all of it, its status, its version, and whom it waits for. */
+  request: ['requests:read'],
+  /** What decides things about an entity: its employment, its calendar. */
+  entity: ['entities:read', 'entities:define'],
+  /** Which requests a closed month leaves pending. */
+  pending: ['requests:read', 'statements:read'],
+  /** What the balances of a snapshot come to. */
+  snapshot: ['snapshots:read', 'balances:read'],
+} as const satisfies Record<string, readonly Right[]>
+
+export type Tellable = keyof typeof TOLD_BY
+
+/**
+ * By which right somebody may read what an event of a type says, about all whom it is of. Whoever may not is not told, either, that
+ * a key of theirs was used for it by somebody else, and hears nothing of it.
+ */
+export const SHOWN_BY = {
+  'book-defined': 'book:read',
+  'policy-defined': 'policies:read',
+  'entity-defined': 'entities:read',
+  'calendar-defined': 'calendars:read',
+  'work-pattern-defined': 'work-patterns:read',
+  'assignment-defined': 'assignments:read',
+  'period-closed': 'periods:read',
+  'period-reopened': 'periods:read',
+  'snapshot-taken': 'snapshots:read',
+  'accrual-recorded': 'transactions:read',
+  'consumption-recorded': 'transactions:read',
+  'adjustment-recorded': 'transactions:read',
+  'reversal-recorded': 'transactions:read',
+  'transactions-recorded': 'transactions:read',
+  earned: 'transactions:read',
+  'worked-hours-recorded': 'worked-hours:read',
+  'worked-hours-reversed': 'worked-hours:read',
+  'notice-given': 'notices:read',
+  'delegation-defined': 'delegations:read',
+  'entity-erased': 'entities:read',
+  'retention-defined': 'retention:read',
+  'reasons-erased': 'events:read',
+  'request-submitted': 'requests:read',
+  'request-step-approved': 'requests:read',
+  'request-approved': 'requests:read',
+  'request-rejected': 'requests:read',
+  'request-cancellation-asked': 'requests:read',
+  'request-cancellation-refused': 'requests:read',
+  'request-cancelled': 'requests:read',
+  'request-changed': 'requests:read',
+  'request-recounted': 'requests:read',
+} as const satisfies Record<EventType, Right>
 
 /** Whether a name is that of a role that can be given. */
 export function isRole(name: string): name is Role {

@@ -7,7 +7,7 @@ import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { printMinor, toMinor } from '../domain/quantity.ts'
-import { balancesAfter, type Decision } from '../domain/recording/decision.ts'
+import { type BalanceAfter, balancesAfter, type Decision } from '../domain/recording/decision.ts'
 import type { SnapshotFacts } from '../domain/snapshot/snapshot.ts'
 import { printTransactionId, type Transaction } from '../domain/transaction.ts'
 import { parseDecision } from '../ledger/rows/decision-text.ts'
@@ -18,19 +18,28 @@ type Recorded = Extract<Verdict, { outcome: 'recorded' }>
 type Previewed = Extract<Verdict, { outcome: 'previewed' }>
 type Policies = ReadonlyMap<string, PolicyHistory>
 
+/** Which of a command's lines, and of the accounts that they touch, an answer shows; undefined: all. */
+export interface Shown {
+  line(transaction: Transaction): boolean
+  /** Of an account with a line that is shown. */
+  account(account: { readonly entity: string; readonly policy: string; readonly resource: string }): boolean
+}
+
 /**
  * The body that answers a command which recorded transactions: JSON, the same bytes for the first answer and for every
- * replay, since it is made from the event alone.
+ * replay, since it is made from the event alone, for whoever is shown the same.
  * @param also what the command made besides, as members: made of events and the decision, too
  */
 export function recordedReply(
   { event, decision: known, policies }: Recorded,
   also: (decision: Decision) => string = () => '',
+  shown?: Shown,
 ): string {
   const { position, recordedAt, hash, transactions, erasableText } = event
   const decision = known ?? parseDecision(event.decisionText, transactions)
   const reasons = reasonsIn(erasableText)
-  const printed = transactions.map((transaction) => {
+  const lines = shownLines(transactions, shown)
+  const printed = lines.map((transaction) => {
     const { line } = transaction
     return (
       `{"id":"${position}.${line}",${transactionMembers(transaction, reasons(line))},` +
@@ -39,9 +48,13 @@ export function recordedReply(
   })
   return (
     `{"position":${position},"recordedAt":"${recordedAt}","hash":"${hash}",${also(decision)}` +
-    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]` +
-    `${warningsMember(transactions)}}`
+    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies, shown)}]` +
+    `${warningsMember(lines)}}`
   )
+}
+
+function shownLines(transactions: readonly Transaction[], shown: Shown | undefined): readonly Transaction[] {
+  return shown === undefined ? transactions : transactions.filter((transaction) => shown.line(transaction))
 }
 
 /**
@@ -52,15 +65,17 @@ export function previewedReply(
   { accepted: { transactions, decision }, policies }: Previewed,
   reasonOf: (line: number) => string | null,
   also = '',
+  shown?: Shown,
 ): string {
-  const printed = transactions.map((transaction) => {
+  const lines = shownLines(transactions, shown)
+  const printed = lines.map((transaction) => {
     const members = transactionMembers(transaction, reasonOf(transaction.line))
     return `{"id":null,${members},"position":null,"recordedAt":null}`
   })
   return (
     `{"position":null,"recordedAt":null,"hash":null,${also}` +
-    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies)}]` +
-    `${warningsMember(transactions)}}`
+    `"transactions":[${printed.join(',')}],"balances":[${balances(transactions, decision, policies, shown)}]` +
+    `${warningsMember(lines)}}`
   )
 }
 
@@ -209,8 +224,17 @@ export function delegationReply(event: RecordedEvent): string {
   return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
 }
 
-/** What a period-closed or period-reopened event says. */
-export function periodReply(event: RecordedEvent): string {
+/** One of the requests that the closing of a month leaves pending. */
+interface LeftPending {
+  readonly entity: string
+  readonly resource: string
+}
+
+/**
+ * What a period-closed or period-reopened event says.
+ * @param isShown which of what stays pending the answer shows
+ */
+export function periodReply(event: RecordedEvent, isShown: (one: LeftPending) => boolean): string {
   const {
     period,
     version,
@@ -218,7 +242,7 @@ export function periodReply(event: RecordedEvent): string {
   } = JSON.parse(event.dataText) as {
     period: string
     version: number
-    pending?: unknown[]
+    pending?: LeftPending[]
   }
   const reason = event.erasableText === null ? undefined : (JSON.parse(event.erasableText) as Reasons).reason
   const status = event.type === 'period-closed' ? 'closed' : 'open'
@@ -227,7 +251,7 @@ export function periodReply(event: RecordedEvent): string {
     status,
     version,
     reason: reason ?? null,
-    ...(status === 'closed' ? { pending } : {}),
+    ...(status === 'closed' ? { pending: pending.filter(isShown) } : {}),
     by: event.actor,
     ...whereRecorded(event),
   })
@@ -251,10 +275,17 @@ export function retentionReply(event: RecordedEvent): string {
   return JSON.stringify({ ...(JSON.parse(event.dataText) as object), ...whereRecorded(event) })
 }
 
-/** What a snapshot-taken event says. */
-export function snapshotReply(event: RecordedEvent): string {
+/** What a snapshot-taken event says. @param isRead whether it says what the balances come to */
+export function snapshotReply(event: RecordedEvent, isRead: boolean): string {
   const facts = JSON.parse(event.dataText) as SnapshotFacts
-  return JSON.stringify({ ...whereRecorded(event), id: String(event.position), ...snapshotMembers(facts) })
+  const members = isRead ? snapshotMembers(facts) : snapshotAsked(facts)
+  return JSON.stringify({ ...whereRecorded(event), id: String(event.position), ...members })
+}
+
+/** What a snapshot is of, without what that comes to: the digest of few balances tells what they are. */
+export function snapshotAsked(facts: SnapshotFacts): Omit<SnapshotFacts, 'count' | 'digest'> {
+  const { count: _count, digest: _digest, ...asked } = snapshotMembers(facts)
+  return asked
 }
 
 /** A snapshot as it is shown, apart from where it was recorded. */
@@ -303,8 +334,14 @@ function byRuleMembers({ rule, period: { from, to } }: ByRule): string {
   return `"rule":"${rule}","period":{"from":"${from}","to":"${to}"},`
 }
 
-function balances(transactions: readonly Transaction[], decision: Decision, policies: Policies): string {
+function balances(
+  transactions: readonly Transaction[],
+  decision: Decision,
+  policies: Policies,
+  shown: Shown | undefined,
+): string {
   return balancesAfter(transactions, decision)
+    .filter((account) => shown === undefined || isShown(account, transactions, shown))
     .map(({ entity, policy, resource, asOf, available, spendable, pending, version }) => {
       const history = policies.get(policy)
       if (history === undefined) throw new Error(`an event under the policy ${policy}, which does not exist`)
@@ -315,6 +352,11 @@ function balances(transactions: readonly Transaction[], decision: Decision, poli
       )
     })
     .join(',')
+}
+
+function isShown(account: BalanceAfter, transactions: readonly Transaction[], shown: Shown): boolean {
+  const isOn = ({ entity, policy }: Transaction) => entity === account.entity && policy === account.policy
+  return shown.account(account) && transactions.some((line) => isOn(line) && shown.line(line))
 }
 
 interface Reasons {

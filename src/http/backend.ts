@@ -64,8 +64,8 @@ export interface Identity {
 /** What reading a book takes: where from, and how long it may wait for a position. */
 export type ReadBackend = Pick<Backend, 'db' | 'wakeups' | 'config'>
 
-/** What a command takes: who decides it, and who counts what becomes of it. */
-export type CommandBackend = Pick<Backend, 'ledger' | 'metrics'>
+/** What a command takes: who decides it, who counts what becomes of it, and where it is known what its caller may be told. */
+export type CommandBackend = Pick<Backend, 'ledger' | 'metrics' | 'primary'>
 
 export type EdgeConfig = Pick<
   Config,

@@ -153,6 +153,42 @@ test('a refused decision shows the request to a key that decides about everybody
   expect(body).not.toHaveProperty('currentVersion')
 })
 
+test('whom an approval names is told of no balance, and of nothing else that is taken; a manager is', async () => {
+  await ask('named', 'emma', 'training', '2026-06-10')
+  const [key, body] = [await keyOf('hanna'), { expectedVersion: 1 }]
+  const approved = (query: string, by = key) =>
+    service.call('POST', `${path}/requests/named/approve${query}`, { key: by, body, idempotencyKey: 'hanna approves' })
+  const told = { request: { id: 'named', total: '1.00' }, balances: [] }
+  const lines = [{ type: 'reversal' }, { type: 'consumption', policy: 'training', amount: '-1.00' }]
+  const tried = await must(approved('?dryRun=true'))
+  expect(tried.body).toMatchObject({ ...told, transactions: lines })
+  const recorded = await must(approved(''))
+  expect(recorded.body).toMatchObject({ ...told, transactions: lines })
+  expect((await must(approved(''))).text).toBe(recorded.text)
+
+  await ask('of-the-team', 'emma', 'anybody', '2026-06-11')
+  const { body: asManager } = await must(
+    service.call('POST', `${path}/requests/of-the-team/approve`, { key: await keyOf('boris'), body }),
+  )
+  expect(asManager).toMatchObject({ request: { id: 'of-the-team' }, balances: [{ entity: 'emma', policy: 'anybody' }] })
+})
+
+test('a manager is told no balance of what is hr’s alone to know, also where they decide about it', async () => {
+  const requests = { approval: ['manager'], cancellation: 'free' }
+  await put('policies/secret', { ...policy({ resource: 'secret' }), requests, kindVisibleTo: 'hr' })
+  const accrual = { entity: 'emma', policy: 'secret', amount: '9', effectiveOn: '2026-01-01' }
+  await must(service.call('POST', `${path}/accruals`, { body: accrual }))
+  await ask('secret', 'emma', 'secret', '2026-06-12')
+  const key = await keyOf('boris')
+  expect((await service.call('GET', `${path}/entities/emma/balances?policy=secret`, { key })).body).toMatchObject({
+    items: [],
+  })
+  const { body } = await must(
+    service.call('POST', `${path}/requests/secret/approve`, { key, body: { expectedVersion: 1 } }),
+  )
+  expect(body).toMatchObject({ request: { id: 'secret' }, balances: [] })
+})
+
 test('a role, and standing in for a manager, end with a day of the book and not of UTC', async () => {
   const { timeZone, isAhead } = otherDay()
   const elsewhere = await service.book()

@@ -1,4 +1,14 @@
-import { ANYBODY, AS_STREAM, type Needed, RIGHTS, ROLES, TEAM } from '../../src/access/rights.ts'
+import {
+  ANYBODY,
+  AS_STREAM,
+  type Needed,
+  RIGHTS,
+  ROLES,
+  SHOWN_BY,
+  TEAM,
+  type Tellable,
+  TOLD_BY,
+} from '../../src/access/rights.ts'
 
 const LEAST: Readonly<Record<Needed['least'], string>> = {
   own: 'of the caller’s own entity, at least',
@@ -13,6 +23,19 @@ const BESIDE_CALLS: Readonly<Record<string, string>> = {
   'actors:act-as-service': '`Daybook-Actor` may name an `admin` or a `system`, other than the jobs of the service',
   'actors:act-for': '`Daybook-Actor` may name an `employee` or a `manager` whom the book knows',
   'requests:override': '`decided`, `intoClosedPeriod`, and fewer `hoursPerDay` than the calendar says',
+}
+
+/** What is left out of an answer to a command without one of its rights. */
+const TOLD: Readonly<Record<Tellable, string>> = {
+  balance:
+    '`balances`; of a refusal `available`, `firstViolatedOn`, `accounts`, and the `currentVersion` of an account',
+  line: 'of `transactions` those that reverse others; of a refusal `reversedBy`, and whatever it says of a transaction that is to be reversed',
+  taker: '`takenBy`, and the `requestId` of a transaction that belongs to a request',
+  request:
+    '`request`, with the lines that it holds (without it there is `requestId`); of a refusal `currentStatus`, `currentVersion`, `role`, and whatever it says of a request that the command does not say',
+  entity: '`hiredOn`, `leftOn`, `employments`, and the `calendar` of somebody',
+  pending: '`pending`, of a month that is closed',
+  snapshot: '`count` and `digest`, of a snapshot that is taken',
 }
 
 /** docs/reference/access.md: who may do what, made of the table that decides it. */
@@ -34,6 +57,12 @@ export function accessPage(): string {
   const rows = rights.map((right) => {
     const team = (TEAM as readonly string[]).includes(right) ? 'team' : ''
     return `| \`${right}\` | ${names.map((role) => cell(role, right)).join(' | ')} | ${team} |`
+  })
+  const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(' or ')
+  const told = (Object.keys(TOLD_BY) as Tellable[]).map((what) => `| ${code(TOLD_BY[what])} | ${TOLD[what]} |`)
+  const shown = [...new Set(Object.values(SHOWN_BY))].toSorted().map((right) => {
+    const types = Object.entries(SHOWN_BY).flatMap(([type, by]) => (by === right ? [`\`${type}\``] : []))
+    return `| ${types.join(', ')} | ${code([right])} |`
   })
   return `# Who may do what
 
@@ -61,6 +90,24 @@ Some rights are not those of a call, but of something said in one:
 | right | what may be said by it |
 |---|---|
 ${beside.map((right) => `| \`${right}\` | ${BESIDE_CALLS[right] ?? '?'} |`).join('\n')}
+
+## What answers tell
+
+Whoever posts, decides or submits need not read. An answer to a command (a single one, an item of a bulk, a dry run, a replay)
+says of people what the command said itself. The rest is there for whoever has one of these rights about whom it is of, and
+is left out for others, as if there were none:
+
+| right | what is told by it |
+|---|---|
+${told.join('\n')}
+
+A key that is not free is told as 422 \`idempotency-key-reused\`. \`originalPosition\` and \`differs\` are for whoever recorded
+the original, or may read everybody’s events of its type. By the same rights events are shown to those who follow them
+(\`live:read\`) and do not read them whole:
+
+| events | right |
+|---|---|
+${shown.join('\n')}
 
 ## Calls
 

@@ -51,6 +51,10 @@ function reversalOrLine(description: string) {
   return transactionOrLine(description, [WORKED_HOURS_ID_PATTERN])
 }
 
+/** Said of problems that tell of people. */
+const LEFT_OUT =
+  'Members that tell more of somebody than the command said are there for whoever may read that, and left out for others.'
+
 /** What stands in the way of a command: 409. Something else was recorded before. */
 export const conflicts = {
   'last-admin': {
@@ -73,16 +77,15 @@ export const conflicts = {
     description:
       'The balance would fall below the limit of its policy, on the effective day or on a later one; each day has the ' +
       'limit that is in force on it. Everything that is recorded for these days counts. Take at most `available`, or record an adjustment or a reversal with ' +
-      '`allowNegative`.',
+      `\`allowNegative\`. ${LEFT_OUT} Here that takes \`balances:read\`.`,
     members: {
-      entity: id('Whose balance.', 'e1'),
-      policy: id('Under which policy.', 'annual'),
-      available: quantity(
-        'The most that the day allows, overdraft included; negative where it is already below.',
-        '2.50',
+      entity: Type.Optional(id('Whose balance.', 'e1')),
+      policy: Type.Optional(id('Under which policy.', 'annual')),
+      available: Type.Optional(
+        quantity('The most that the day allows, overdraft included; negative where it is already below.', '2.50'),
       ),
-      requested: quantity('What was asked for.', '3.00'),
-      firstViolatedOn: day('The first day whose balance would be too low.', '2026-12-24'),
+      requested: Type.Optional(quantity('What was asked for.', '3.00')),
+      firstViolatedOn: Type.Optional(day('The first day whose balance would be too low.', '2026-12-24')),
       accounts: Type.Optional(
         Type.Array(AccountLookedAt, {
           description:
@@ -97,33 +100,40 @@ export const conflicts = {
     title: 'Day already taken',
     description:
       'Another transaction of the same entity has taken the day, or the half of it, under this resource; or, counted in hours, ' +
-      'more than the day has would be taken together. Reversing that transaction frees it.',
+      `more than the day has would be taken together. Reversing that transaction frees it. ${LEFT_OUT} \`takenBy\` takes ` +
+      '`transactions:read` or `requests:read`.',
     members: {
-      entity: id('Whose day.', 'e1'),
-      date: day('The day.', '2026-12-24'),
-      portion: Portion,
-      takenBy: Type.Union(
-        [
-          transactionOrLine('The transaction that has it, of hours the last one'),
-          Type.Null({ description: 'Nobody has any of it.' }),
-        ],
-        {
-          description:
-            'The transaction that has it, of hours the last one; or the JSON pointer of the line of the same command that ' +
-            'would; or in the dry run of a bulk the JSON pointer, into the bulk, of the earlier command or line that would. ' +
-            'null: nobody has any of it, but the day has fewer hours than were asked for.',
-        },
+      entity: Type.Optional(id('Whose day.', 'e1')),
+      date: Type.Optional(day('The day.', '2026-12-24')),
+      portion: Type.Optional(Portion),
+      takenBy: Type.Optional(
+        Type.Union(
+          [
+            transactionOrLine('The transaction that has it, of hours the last one'),
+            Type.Null({ description: 'Nobody has any of it.' }),
+          ],
+          {
+            description:
+              'The transaction that has it, of hours the last one; or the JSON pointer of the line of the same command that ' +
+              'would; or in the dry run of a bulk the JSON pointer, into the bulk, of the earlier command or line that would. ' +
+              'null: nobody has any of it, but the day has fewer hours than were asked for.',
+          },
+        ),
       ),
     },
   },
   'already-reversed': {
     status: 409,
     title: 'Already reversed',
-    description: 'A transaction is reversed at most once, and so are worked hours.',
+    description:
+      `A transaction is reversed at most once, and so are worked hours. ${LEFT_OUT} Of a transaction that takes ` +
+      '`transactions:read`.',
     members: {
       transaction: Type.Optional(transactionId('The transaction to undo.')),
       workedHours: Type.Optional(workedHoursId('The hours to undo.')),
-      reversedBy: reversalOrLine('The reversal that undid it; of worked hours the position of its event'),
+      reversedBy: Type.Optional(
+        reversalOrLine('The reversal that undid it; of worked hours the position of its event'),
+      ),
     },
   },
   'version-conflict': {
@@ -131,7 +141,8 @@ export const conflicts = {
     title: 'Version conflict',
     description:
       'The account or the request has changed since the caller saw it. For a new request: its id is taken. Look at it ' +
-      'again, and decide anew. Whoever may not read the request is told neither what it is nor its version.',
+      'again, and decide anew. Whoever may not read the request is told neither what it is nor its version; ' +
+      '`currentVersion` of an account takes `balances:read`.',
     members: {
       entity: Type.Optional(id('Of an account: whose.', 'e1')),
       policy: Type.Optional(id('Of an account: under which policy.', 'annual')),
@@ -147,7 +158,8 @@ export const conflicts = {
     description:
       'The command was recorded before, and the caller asked by `Prefer: handling=strict` to be told so. Or what was ' +
       'recorded under the key is erased: nothing that is left of it is otherwise, and whether the rest was the same ' +
-      'command cannot be compared any more (`comparable` is false).',
+      'command cannot be compared any more (`comparable` is false); then `originalPosition` is for whoever recorded it or ' +
+      'may read it.',
     members: {
       originalPosition,
       comparable: Type.Optional(
@@ -183,7 +195,11 @@ export const conflicts = {
       'Whoever is to be erased is employed today, or will be. An erasure cannot be undone: say `leftOn` first, or `force`.',
     members: {
       entity: id('Who is to be erased.', 'e1'),
-      leftOn: Type.Union([day('The last day.'), Type.Null()], { description: 'null where none is known.' }),
+      leftOn: Type.Optional(
+        Type.Union([day('The last day.'), Type.Null()], {
+          description: 'null where none is known. Left out for whoever may neither read nor define entities.',
+        }),
+      ),
     },
   },
   'period-closed': {
@@ -193,21 +209,31 @@ export const conflicts = {
       'The line would be effective in a month that is closed. Two ways out: reopen the period; or say ' +
       '`"intoClosedPeriod": "post-today"`. Then the line is recorded today, if the present month is open, and ' +
       '`meantFor` says which day it is about.',
-    members: { period: period('The month that is closed.') },
+    members: {
+      period: Type.Optional(
+        period(
+          'The month that is closed. Left out where the day is that of a transaction, or of a request, that the caller may ' +
+            'not read.',
+        ),
+      ),
+    },
   },
   'invalid-transition': {
     status: 409,
     title: 'Invalid transition',
     description:
       'The status does not allow it. A month that is to be closed is closed already, or one that is to be opened again ' +
-      'is open: somebody else did it. Or the request is not in a status for this command.',
+      'is open: somebody else did it. Or the request is not in a status for this command: which status that is, is said to ' +
+      'whoever may read it.',
     members: {
       period: Type.Optional(period('The month that it is about.')),
       requestId: Type.Optional(id('The request that it is about.', 'r-17')),
-      currentStatus: Type.Enum(['open', 'closed', 'pending', 'approved', 'rejected', 'cancelled'], {
-        type: 'string',
-        description: 'What it is.',
-      }),
+      currentStatus: Type.Optional(
+        Type.Enum(['open', 'closed', 'pending', 'approved', 'rejected', 'cancelled'], {
+          type: 'string',
+          description: 'What it is.',
+        }),
+      ),
       currentVersion: Type.Optional(version),
       request: Type.Optional(Request),
     },

@@ -6,6 +6,8 @@ export const originalPosition = Type.Optional(
   Type.Integer({
     minimum: 1,
     maximum: LARGEST,
-    description: 'Where the first command with this key was recorded; absent where that made a calendar feed.',
+    description:
+      'Where the first command with this key was recorded. Absent where that made a calendar feed, and for whoever neither ' +
+      'recorded it nor may read it.',
   }),
 )

@@ -3,10 +3,13 @@ import { day, id, quantity, transactionId } from '../schemas/scalars.ts'
 import type { CatalogueEntry } from './entry.ts'
 import { originalPosition } from './original-position.ts'
 
-const brokenRule = {
-  rule: Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] }),
-  limit: Type.String({ description: 'What the rule allows, or forbids.', examples: ['2'] }),
-}
+const rule = Type.String({ description: 'The name of the rule.', examples: ['policy-scale-not-lowered'] })
+const limit = Type.String({
+  description:
+    'What the rule allows, or forbids. Left out, with `others`, where it is about a transaction or a request that the ' +
+    'caller may not read.',
+  examples: ['2'],
+})
 
 /** What a book does not take, whatever else is recorded: 413 to 422. */
 export const unacceptableCommands = {
@@ -68,10 +71,11 @@ export const unacceptableCommands = {
     title: 'Idempotency key reused',
     description:
       'The key belongs to another command of this book, for ever. A new intent needs a new key; `differs` says where this ' +
-      'command is not the one that was recorded.',
+      'command is not the one that was recorded. Of what somebody else recorded that the caller may not read, neither that nor ' +
+      '`originalPosition` is said.',
     members: {
       originalPosition,
-      differs: Type.Array(Type.String({ description: 'JSON pointer into the body; empty: the whole.' })),
+      differs: Type.Optional(Type.Array(Type.String({ description: 'JSON pointer into the body; empty: the whole.' }))),
     },
   },
   'unknown-policy': {
@@ -87,16 +91,25 @@ export const unacceptableCommands = {
     status: 422,
     title: 'Unknown calendar',
     description: 'The book has no calendar with this id. `PUT /v1/books/{book}/calendars/{calendar}` makes one.',
-    members: { calendar: id('The id that was asked for.', 'de-by') },
+    members: {
+      calendar: Type.Optional(
+        id(
+          'The id that was asked for. Left out where it is that of an entity, for whoever may neither read nor define it.',
+          'de-by',
+        ),
+      ),
+    },
   },
   'scale-exceeded': {
     status: 422,
     title: 'Too many decimals',
     description: 'The quantity has more decimals than the policy keeps, and the service does not round.',
     members: {
-      policy: id('The policy.', 'annual'),
-      scale: Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that the policy keeps.' }),
-      amount: quantity('What was asked for.', '0.125'),
+      policy: Type.Optional(id('The policy.', 'annual')),
+      scale: Type.Optional(Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that the policy keeps.' })),
+      amount: Type.Optional(
+        quantity('What was asked for. Left out, with the others, of a request that the caller may not read.', '0.125'),
+      ),
     },
   },
   'not-due': {
@@ -115,8 +128,10 @@ export const unacceptableCommands = {
       'A reversal cannot be reversed: record what it undid once more. A line of a request cannot be reversed either: ' +
       'cancel the request, or the day.',
     members: {
-      transaction: transactionId('The transaction to undo.'),
-      requestId: Type.Optional(id('The request that it belongs to.', 'r-17')),
+      transaction: Type.Optional(transactionId('The transaction to undo.')),
+      requestId: Type.Optional(
+        id('The request that it belongs to; for whoever may read transactions or requests.', 'r-17'),
+      ),
     },
   },
   'no-working-days': {
@@ -124,20 +139,24 @@ export const unacceptableCommands = {
     title: 'No working days',
     description: 'On none of the days does the entity work, so there is nothing to take.',
     members: {
-      entity: id('Whose days.', 'e1'),
-      from: day('The first of them.', '2026-12-26'),
-      to: day('The last of them.', '2026-12-27'),
+      entity: Type.Optional(
+        id('Whose days. Left out, with the others, where the caller may not read the request.', 'e1'),
+      ),
+      from: Type.Optional(day('The first of them.', '2026-12-26')),
+      to: Type.Optional(day('The last of them.', '2026-12-27')),
     },
   },
   'outside-employment': {
     status: 422,
     title: 'Outside employment',
-    description: 'A day of the request is outside every period of employment.',
+    description:
+      'A day of the request is outside every period of employment. When those are, is said to whoever may read or define ' +
+      'entities; and `entity` and `date` to whoever named it or may read the request.',
     members: {
-      entity: id('Whose request.', 'e1'),
-      date: day('The first such day.', '2027-04-01'),
-      hiredOn: Type.Union([day('First day of employment.', '2024-09-01'), Type.Null()]),
-      leftOn: Type.Union([day('Last day of employment.', '2027-03-31'), Type.Null()]),
+      entity: Type.Optional(id('Whose request.', 'e1')),
+      date: Type.Optional(day('The first such day.', '2027-04-01')),
+      hiredOn: Type.Optional(Type.Union([day('First day of employment.', '2024-09-01'), Type.Null()])),
+      leftOn: Type.Optional(Type.Union([day('Last day of employment.', '2027-03-31'), Type.Null()])),
       employments: Type.Optional(
         Type.Array(
           Type.Object({
@@ -154,9 +173,10 @@ export const unacceptableCommands = {
     title: 'Rule violated',
     description: 'The command is against a rule of the book; `rule` names it.',
     members: {
-      ...brokenRule,
+      rule,
+      limit: Type.Optional(limit),
       others: Type.Optional(
-        Type.Array(Type.Object(brokenRule), { description: 'Of a request: the other rules that it is against.' }),
+        Type.Array(Type.Object({ rule, limit }), { description: 'Of a request: the other rules that it is against.' }),
       ),
     },
   },

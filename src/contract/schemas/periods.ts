@@ -43,7 +43,8 @@ const pending = {
       {
         description:
           'Of a closing: requests that begin in the month or before and are not decided, by their first day, 1,000 at most. ' +
-          'What they hold stays held; approving them needs the month open.',
+          'What they hold stays held; approving them needs the month open. Of those, what the caller may read ' +
+          '(`requests:read`, or `statements:read`).',
       },
     ),
   ),

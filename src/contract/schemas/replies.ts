@@ -244,7 +244,9 @@ export const Balance = reply('Balance', {
   ...standing,
 })
 
-const balances = Type.Array(TouchedBalance, { description: 'Every account that the command touched, after it.' })
+const balances = Type.Array(TouchedBalance, {
+  description: 'Every account that the command touched, after it; of those that the caller may read (`balances:read`).',
+})
 
 const MailLikeId = reply(
   'MailLikeId',
@@ -268,7 +270,11 @@ export const idWarnings = {
 export const Recorded = answered(
   'Recorded',
   {
-    transactions: Type.Array(AnsweredTransaction, { description: 'What it recorded, in order.' }),
+    transactions: Type.Array(AnsweredTransaction, {
+      description:
+        'What it recorded, in order. Reversals say what their originals were: they are here for whoever may read those ' +
+        '(`transactions:read`).',
+    }),
     balances,
     ...idWarnings,
   },

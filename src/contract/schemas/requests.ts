@@ -293,15 +293,20 @@ export const Request = reply(
   'Leave that was asked for.',
 )
 
-const balances = Type.Array(TouchedBalance, { description: 'Every account that the command touched, after it.' })
+const balances = Type.Array(TouchedBalance, {
+  description: 'Every account that the command touched, after it; of those that the caller may read (`balances:read`).',
+})
 
 export const RecordedRequest = answered('RecordedRequest', {
-  request: Request,
+  request: Type.Optional(Request),
+  requestId: Type.Optional(
+    id('In place of `request`, for whoever submits or decides and may not read it (`requests:read`): its id.', 'r-17'),
+  ),
   checks: Type.Array(Type.String({ examples: ['max-days-ahead'] }), {
     description: 'The rules that were looked at: those that hold, and those that were waived.',
   }),
   transactions: Type.Array(AnsweredTransaction, {
-    description: 'What it recorded, in order; empty where nothing moved.',
+    description: 'What it recorded, in order; empty where nothing moved. Of those, what the caller may read.',
   }),
   balances,
   ...idWarnings,

@@ -50,8 +50,13 @@ export const Snapshot = reply(
 
 export const TakenSnapshot = answered(
   'TakenSnapshot',
-  { ...Snapshot.properties, id: orNull(Snapshot.properties.id, 'Its id; null in a dry run.') },
-  'A snapshot as it was taken.',
+  {
+    ...Snapshot.properties,
+    id: orNull(Snapshot.properties.id, 'Its id; null in a dry run.'),
+    count: Type.Optional(facts.count),
+    digest: Type.Optional(facts.digest),
+  },
+  'A snapshot as it was taken. What it came to is left out for whoever may read neither snapshots nor balances.',
 )
 
 export const SnapshotBalances = page('SnapshotBalances', Balance)

@@ -6,6 +6,7 @@ import type { Verdict } from '../../ledger/verdict.ts'
 import type { CommandOutcome } from '../metrics/metrics.ts'
 import { sendJson } from './send-json.ts'
 import { sendProblem } from './send-problem.ts'
+import { refusalTold, shownOf, type Telling, tellerOfLines } from './told.ts'
 
 /** What a command is answered with, alone or as one of a bulk. */
 export type Answer = Success | { readonly problem: Problem }
@@ -19,15 +20,25 @@ export interface Success {
   readonly replayed: boolean
 }
 
-/** @param strict whether a replay is to fail */
-export function answerOf(command: RecordCommand, verdict: Verdict, { strict }: { strict: boolean }): Answer {
+/** To whom a command is answered, and how. */
+export interface Answering {
+  /** Whether a replay is to fail. */
+  readonly strict: boolean
+  readonly telling: Telling
+  /** What was sent. */
+  readonly body: object
+}
+
+export function answerOf(command: RecordCommand, verdict: Verdict, { strict, telling, body }: Answering): Answer {
   switch (verdict.outcome) {
     case 'recorded':
-      return recordedAnswer(verdict, { strict }, () => recordedReply(verdict))
-    case 'previewed':
-      return previewedAnswer(previewedReply(verdict, reasonsOf(verdict.accepted.erasable ?? command.erasable)))
+      return recordedAnswer(verdict, { strict }, () => recordedReply(verdict, undefined, shownOf(telling, command)))
+    case 'previewed': {
+      const reasons = reasonsOf(verdict.accepted.erasable ?? command.erasable)
+      return previewedAnswer(previewedReply(verdict, reasons, '', shownOf(telling, command)))
+    }
     case 'refused':
-      return { problem: toProblem(verdict.refused) }
+      return { problem: refusalTold(verdict, telling, () => tellerOfLines(verdict, telling, body)) }
     case 'as-it-is':
     case 'previewed-definition':
     case 'unchanged':

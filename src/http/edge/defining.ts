@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../commands/context.ts'
 import { NOWHERE } from '../../commands/replies.ts'
-import { toProblem } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { DefineCommand } from '../../ledger/command.ts'
@@ -11,6 +10,7 @@ import type { CommandBackend } from '../backend.ts'
 import { type Answer, previewedAnswer, recordedAnswer, sendAnswer } from './answer.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
 import { submit } from './submit.ts'
+import { refusalTold, type Telling, tellerOfDefinition, tellingOf } from './told.ts'
 import { spelling } from './validator.ts'
 
 /** How one kind of definition is asked for and shown. */
@@ -20,10 +20,10 @@ export interface DefinitionRoute<Body> {
   /** Where earlier releases took `null` for members of it, which their fingerprints then had; else undefined. */
   readonly body: Body
   readonly make: (caller: Caller, body: Body) => DefineCommand | Promise<DefineCommand>
-  /** JSON of what an event defined. */
-  readonly recorded: (event: RecordedEvent) => string
+  /** JSON of what an event defined, as far as whoever calls is told of it. */
+  readonly recorded: (event: RecordedEvent, telling: Telling) => string
   /** The same of what a dry run would define. */
-  readonly previewed: (definition: Definition) => object
+  readonly previewed: (definition: Definition, telling: Telling) => object
 }
 
 type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
@@ -38,27 +38,33 @@ export async function define<Body>(
   const { strict, person: _person, ...sender } = senderOf(request)
   const command = await commandOf({ ...sender, idempotencyKey: idempotencyKeyOf(request) }, defining)
   const verdict = await submit(backend, defining.type, command)
+  const { entity } = request.params as { readonly entity?: string }
+  const telling = await tellingOf(backend.primary, request, () => (entity === undefined ? undefined : [entity]))
   switch (verdict.outcome) {
     case 'recorded':
       return sendAnswer(
         reply,
-        recordedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)),
+        recordedAnswer(verdict, { strict }, () => defining.recorded(verdict.event, telling)),
         { strict },
       )
     case 'previewed-definition':
       return sendAnswer(
         reply,
-        previewedAnswer(JSON.stringify({ ...defining.previewed(verdict.definition), ...NOWHERE })),
+        previewedAnswer(JSON.stringify({ ...defining.previewed(verdict.definition, telling), ...NOWHERE })),
         { strict },
       )
     case 'unchanged':
       return sendAnswer(
         reply,
-        unchangedAnswer(verdict, { strict }, () => defining.recorded(verdict.event)),
+        unchangedAnswer(verdict, { strict }, () => defining.recorded(verdict.event, telling)),
         { strict },
       )
     case 'refused':
-      return sendAnswer(reply, { problem: toProblem(verdict.refused) }, { strict })
+      return sendAnswer(
+        reply,
+        { problem: refusalTold(verdict, telling, () => tellerOfDefinition(verdict, telling, { entity })) },
+        { strict },
+      )
     case 'as-it-is':
     case 'previewed':
       throw new Error('a definition ended as transactions')

@@ -4,10 +4,11 @@ import { ProblemError } from '../../contract/problem.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import type { Verdict } from '../../ledger/verdict.ts'
 import type { CommandBackend } from '../backend.ts'
-import { type Answer, sendAnswer } from './answer.ts'
+import { type Answer, type Answering, sendAnswer } from './answer.ts'
 import { refusedBeyondCall } from './beyond-call.ts'
 import { idempotencyKeyOf, senderOf } from './caller.ts'
 import { submit } from './submit.ts'
+import { aboutOf, tellingOf } from './told.ts'
 
 /** How one kind of command that records transactions is asked for and answered. */
 export interface Recording {
@@ -16,12 +17,7 @@ export interface Recording {
   /** Whether it decides about somebody else; absent: it does not. */
   readonly decides?: boolean
   readonly make: (caller: Caller) => RecordCommand
-  /** @param strict whether a replay is to fail */
-  readonly answer: (
-    command: RecordCommand,
-    verdict: Verdict,
-    how: { readonly strict: boolean },
-  ) => Answer | Promise<Answer>
+  readonly answer: (command: RecordCommand, verdict: Verdict, how: Answering) => Answer | Promise<Answer>
 }
 
 type RecordRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
@@ -35,9 +31,11 @@ export async function record(
 ): Promise<FastifyReply> {
   const { strict, person: _person, ...sender } = senderOf(request, { decides })
   // A cast: bodies of commands are objects, by their schemas.
-  const refused = refusedBeyondCall(sender, request.body as object)
+  const body = request.body as object
+  const refused = refusedBeyondCall(sender, body)
   if (refused !== undefined) throw new ProblemError(refused)
   const command = make({ ...sender, idempotencyKey: idempotencyKeyOf(request) })
   const verdict = await submit(backend, type, command)
-  return sendAnswer(reply, await answer(command, verdict, { strict }), { strict })
+  const telling = await tellingOf(backend.primary, request, () => aboutOf(verdict))
+  return sendAnswer(reply, await answer(command, verdict, { strict, telling, body }), { strict })
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { entitiesOf, extentOf, grantsOn, type Sight } from '../../access/held.ts'
+import { extentOf, grantsOn, type Sight, sightBy } from '../../access/held.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { Needed } from '../../access/rights.ts'
 import type { Problem } from '../../contract/problem.ts'
@@ -147,7 +147,7 @@ interface Stream extends Arrival {
   sight: Sight
 }
 
-const NOTHING: Sight = { extent: 'own', entities: [], readsWhole: false }
+const NOTHING: Sight = sightBy([], 'own')
 
 const ENDED: Problem = { code: 'unauthenticated', detail: 'What the stream was opened with has ended.' }
 
@@ -161,5 +161,5 @@ function sightOf(
   if (grants.length === 0) return unknownBook(book)
   const extent = extentOf(grants, needed.right)
   if (extent === undefined || !reachesFor(extent, needed.least)) return forbidden(needed.right)
-  return { extent, entities: entitiesOf(grants), readsWhole: extentOf(grants, 'events:read') === 'book' }
+  return sightBy(grants, extent)
 }

@@ -1,3 +1,5 @@
+import type { EventType } from '../../domain/event.ts'
+
 /** What an event is about, as far as somebody may have subscribed to it, or may see it. */
 export interface Concern {
   readonly event: ShownEvent
@@ -21,7 +23,7 @@ export interface Concern {
 export interface ShownEvent {
   readonly book: string
   readonly position: number
-  readonly type: string
+  readonly type: EventType
   readonly recordedAt: string
   readonly actor: object
   readonly data: {

@@ -1,4 +1,5 @@
 import type { Sight } from '../../access/held.ts'
+import { type Right, SHOWN_BY } from '../../access/rights.ts'
 import type { Concern, ShownEvent } from './concern.ts'
 import type { EventBatch } from './event-batch.ts'
 
@@ -9,16 +10,27 @@ import type { EventBatch } from './event-batch.ts'
 export async function seenOf(sight: Sight, batch: EventBatch): Promise<readonly Concern[]> {
   const concerns = await batch.concerns()
   if (sight.readsWhole) return concerns
-  const isSeen = await seen(sight, batch)
-  return concerns.flatMap((concern) => viewOf(concern, isSeen) ?? [])
+  const seenBy = new Map<Right, IsSeen>()
+  for (const type of new Set(concerns.map(({ event }) => event.type))) {
+    const right = SHOWN_BY[type]
+    if (!seenBy.has(right)) seenBy.set(right, await seen(sight, right, batch))
+  }
+  const isLineSeen = await seen(sight, 'transactions:read', batch)
+  return concerns.flatMap((concern) => viewOf(concern, seenBy.get(SHOWN_BY[concern.event.type])!, isLineSeen) ?? [])
 }
 
 /** Whether what is about an entity is seen: all of it, or what concerns a resource. */
 type IsSeen = (entity: string, resource: string | undefined) => boolean
 
-/** Found out for all who read the batch together. Of others than oneself, a kind of leave may be hr's alone to know. */
-async function seen({ extent, entities }: Sight, batch: EventBatch): Promise<IsSeen> {
+/**
+ * What is read by a right: found out for all who read the batch together. Of others than oneself, a kind of leave may be hr's
+ * alone to know.
+ */
+async function seen(sight: Sight, right: Right, batch: EventBatch): Promise<IsSeen> {
+  const { entities } = sight
+  const extent = sight.extentOf(right)
   if (extent === 'book') return () => true
+  if (extent === undefined) return () => false
   const own = new Set(entities)
   if (extent === 'own') return (entity) => own.has(entity)
   const [reachers, kinds] = await Promise.all([batch.reachers(), batch.kinds()])
@@ -29,16 +41,18 @@ async function seen({ extent, entities }: Sight, batch: EventBatch): Promise<IsS
   }
 }
 
-function viewOf(concern: Concern, isSeen: IsSeen): Concern | undefined {
+/** @param isSeen what the event says @param isLineSeen transactions, whichever event recorded them */
+function viewOf(concern: Concern, isSeen: IsSeen, isLineSeen: IsSeen): Concern | undefined {
   const { event, owner, clientId } = concern
   const { book, position, type, recordedAt, actor } = event
-  const transactions = event.transactions.filter(({ entity, resource }) => isSeen(entity, resource))
+  const transactions = event.transactions.filter(
+    ({ entity, resource }) => isSeen(entity, resource) || isLineSeen(entity, resource),
+  )
   const data = dataOf(concern, isSeen)
   const { delegate, request, displaced = [] } = data ?? {}
   const named = data === undefined ? [] : [owner, delegate, ...displaced.map(({ entity }) => entity)]
-  const entities = [...transactions.map(({ entity }) => entity), ...named].filter(
-    (entity) => entity !== undefined && isSeen(entity, undefined),
-  )
+  const seenNames = named.filter((entity) => entity !== undefined && isSeen(entity, undefined))
+  const entities = [...transactions.map(({ entity }) => entity), ...seenNames]
   if (entities.length === 0) return undefined
   return {
     event,

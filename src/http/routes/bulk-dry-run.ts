@@ -5,7 +5,7 @@ import type { Backend, CommandBackend } from '../backend.ts'
 import { type Answer, answerOf, outcomeOf } from '../edge/answer.ts'
 import { failureProblem } from '../edge/failure.ts'
 import type { BulkBody } from './bulk-body.ts'
-import { type BulkCaller, commandOf, outcomeText } from './bulk-item.ts'
+import { type BulkCaller, bodyOf, commandOf, outcomeText } from './bulk-item.ts'
 
 /** Lines that are read for, and decided, at once: as many as a commit takes. */
 const MOST_LINES_OF_GROUP = 1_000
@@ -15,8 +15,9 @@ const MOST_COMMANDS_OF_GROUP = 250
 
 type DryRunBackend = Pick<CommandBackend, 'metrics'> & Pick<Backend, 'logger' | 'primary'>
 
-/** One of the commands, or why it cannot be read. */
-type Item = Considered | { readonly problem: Problem }
+/** One of the commands with what it was read from, or why it cannot be read. */
+type Item = Readable | { readonly problem: Problem }
+type Readable = Considered & { readonly body: object }
 
 /**
  * Decides the commands of a bulk in their order, each on what those before it would have recorded, and records nothing.
@@ -47,14 +48,15 @@ function* groupsOf(caller: BulkCaller, items: BulkBody['items']): Generator<read
   let group: Item[] = []
   let lines = 0
   for (const [index, item] of items.entries()) {
-    const command = commandOf(caller, item())
+    const said = item()
+    const command = commandOf(caller, said)
     const more = 'problem' in command ? 0 : command.lines
     if (group.length === MOST_COMMANDS_OF_GROUP || (lines > 0 && lines + more > MOST_LINES_OF_GROUP)) {
       yield group
       group = []
       lines = 0
     }
-    group.push('problem' in command ? command : { index, command })
+    group.push('problem' in command ? command : { index, command, body: bodyOf(said) })
     lines += more
   }
   yield group
@@ -67,7 +69,7 @@ async function decide(
   foresight: Foresight,
   group: readonly Item[],
 ): Promise<readonly Answer[] | Problem> {
-  const considered = group.filter((item): item is Considered => !('problem' in item))
+  const considered = group.filter((item): item is Readable => !('problem' in item))
   const foreseen = considered.length === 0 ? [] : await foresight.decide(considered).catch(failureOf)
   if ('code' in foreseen) {
     for (const _ of considered) metrics.command('bulk', foreseen.code === 'unavailable' ? 'unavailable' : 'failed')
@@ -80,12 +82,12 @@ async function decide(
     return failureProblem(error, logger, caller.instance)
   }
 
-  function answer({ command }: Considered, verdict: Foreseen): Answer {
+  function answer({ command, body }: Readable, verdict: Foreseen): Answer {
     if (verdict.outcome === 'failed') {
       metrics.command('bulk', 'failed')
       return { problem: failureOf(verdict.error) }
     }
     metrics.command('bulk', outcomeOf(verdict))
-    return answerOf(command, verdict, caller)
+    return answerOf(command, verdict, { ...caller, body })
   }
 }

@@ -10,10 +10,12 @@ import type { CommandBackend } from '../backend.ts'
 import type { Answer } from '../edge/answer.ts'
 import { refusedBeyondCall } from '../edge/beyond-call.ts'
 import { keyFor, type Sender } from '../edge/caller.ts'
+import type { Telling } from '../edge/told.ts'
 import type { BulkBody } from './bulk-body.ts'
 
 /** Whose bulk it is, and which. */
 export interface BulkCaller extends Sender {
+  readonly telling: Telling
   /** Of the request, for its problems. */
   readonly instance: string
   /** Told what of it was not recorded, and about whom; of dry runs nothing. */
@@ -22,6 +24,12 @@ export interface BulkCaller extends Sender {
 
 const checkLine = commandCheckOf(Line)
 const checkTransactions = commandCheckOf(Transactions)
+
+/** What one of the items of a bulk says; nothing where it could not be read. */
+export function bodyOf(item: ReturnType<BulkBody['items'][number]>): object {
+  const value = item === 'too-large' || item.fault !== undefined ? null : item.value
+  return typeof value === 'object' && value !== null ? value : {}
+}
 
 /** What one of the items of a bulk asks for, or why that cannot be read. */
 export function commandOf(
@@ -42,7 +50,7 @@ export function commandOf(
   if (isOwnKey(key)) return invalid({ pointer: '/idempotencyKey', message: `must ${NOT_OWN_KEY}` })
   const checked = 'transactions' in body ? checkTransactions(withoutType(body)) : checkLine(body)
   if ('faults' in checked) return { problem: invalidRequest(checked.faults) }
-  const { strict: _strict, instance: _instance, refused: _refused, person, ...sender } = caller
+  const { strict: _strict, instance: _instance, refused: _refused, telling: _telling, person, ...sender } = caller
   // It has just been checked.
   const said = checked.value as BulkItemBody
   const refused = refusedBeyondCall(sender, said)

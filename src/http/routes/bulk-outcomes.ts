@@ -6,7 +6,7 @@ import { entityIn } from '../edge/audited.ts'
 import { failureProblem } from '../edge/failure.ts'
 import { submit } from '../edge/submit.ts'
 import type { BulkBody } from './bulk-body.ts'
-import { type BulkCaller, commandOf, outcomeText } from './bulk-item.ts'
+import { type BulkCaller, bodyOf, commandOf, outcomeText } from './bulk-item.ts'
 
 /** Bulks that are worked at. Each is held as a whole until it is done; more of them would only wait for each other. */
 export const BULKS_AT_ONCE = 4
@@ -108,22 +108,21 @@ function begin(backend: BulkBackend, caller: BulkCaller, item: ReturnType<BulkBo
   const command = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
   if ('problem' in command) return { lines: 1, entity: null, answer: () => command, settled: Promise.resolve() }
-  const settled = decide(backend, caller, command).then((answer) => {
+  const settled = decide(backend, caller, { command, body: bodyOf(item) }).then((answer) => {
     begun.answer = answer
   })
-  const begun: Underway = { lines: command.lines, entity: entityOf(item), answer: undefined, settled }
+  const begun: Underway = { lines: command.lines, entity: entityIn(bodyOf(item)), answer: undefined, settled }
   return begun
 }
 
-/** @param item that could be read */
-function entityOf(item: ReturnType<BulkBody['items'][number]>): string | null {
-  return item === 'too-large' || item.fault !== undefined ? null : entityIn(item.value)
-}
-
-async function decide(backend: BulkBackend, caller: BulkCaller, command: RecordCommand): Promise<() => Answer> {
+async function decide(
+  backend: BulkBackend,
+  caller: BulkCaller,
+  { command, body }: { readonly command: RecordCommand; readonly body: object },
+): Promise<() => Answer> {
   try {
     const verdict = await submit(backend, 'bulk', command)
-    return () => answerOf(command, verdict, caller)
+    return () => answerOf(command, verdict, { ...caller, body })
   } catch (error) {
     const problem = failureProblem(error, backend.logger, caller.instance)
     return () => ({ problem })

@@ -12,6 +12,7 @@ import { senderOf } from '../edge/caller.ts'
 import { readPlain } from '../edge/plain-body.ts'
 import { unknownBook } from '../edge/reading.ts'
 import { instanceOf } from '../edge/send-problem.ts'
+import { tellingOf } from '../edge/told.ts'
 import { Turns } from '../edge/turns.ts'
 import type { App } from '../route.ts'
 import { type BulkBody, bulkFromJson, bulkFromNdjson } from './bulk-body.ts'
@@ -27,7 +28,7 @@ const FRAMES = {
 } as const
 
 /** On an instance of its own: its bodies are parsed in another way. */
-export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'audit' | 'primary'>): void {
+export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'audit'>): void {
   const { bodyLimitBytes, bulkBodyLimitBytes } = backend.config
   parseBodies(app, { limit: bulkBodyLimitBytes, itemBytes: bodyLimitBytes })
   const turns = new Turns(BULKS_AT_ONCE, MOST_BULKS - BULKS_AT_ONCE)
@@ -53,7 +54,8 @@ export function bulkRoutes(app: App, backend: BulkBackend & Pick<Backend, 'audit
       const { type, ...frame } = FRAMES[body.format]
       const decide = sender.dryRun ? foreseenOutcomes : bulkOutcomes
       const refused = auditItems(backend.audit, request, 'recordBulk')
-      const outcomes = decide(backend, { ...sender, instance: instanceOf(request), refused }, body)
+      const telling = await tellingOf(backend.primary, request)
+      const outcomes = decide(backend, { ...sender, instance: instanceOf(request), refused, telling }, body)
       return reply.header('content-type', type).send(Readable.from(inChunks(outcomes, frame), { objectMode: false }))
     },
   )

@@ -25,6 +25,7 @@ import { operation } from '../document/operation.ts'
 import { senderOf } from '../edge/caller.ts'
 import { DEFINE_PROBLEMS, define } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
+import type { Telling } from '../edge/told.ts'
 import type { App } from '../route.ts'
 
 export function periodRoutes(app: App, backend: CommandBackend & ReadBackend): void {
@@ -110,15 +111,19 @@ function transition<Body extends TSchema>(
       type: 'periods',
       body: undefined,
       make: (caller) => make(caller, period, said),
-      recorded: periodReply,
-      previewed: (definition) => previewedPeriod(definition, { reason, by: senderOf(request).actor }),
+      recorded: (event, telling) => periodReply(event, (one) => telling.tells('pending', one)),
+      previewed: (definition, telling) => previewedPeriod(definition, { reason, by: senderOf(request).actor, telling }),
     })
   })
 }
 
-function previewedPeriod(definition: Definition, { reason, by }: { reason: string | undefined; by: Actor }): object {
+function previewedPeriod(
+  definition: Definition,
+  { reason, by, telling }: { reason: string | undefined; by: Actor; telling: Telling },
+): object {
   if (definition.kind !== 'period') throw new Error(`a period ended as ${definition.kind}`)
   const { period, facts, pending } = definition
   const { status, version } = facts
-  return { period, status, version, reason: reason ?? null, ...(status === 'closed' ? { pending } : {}), by }
+  const left = status === 'closed' ? { pending: pending.filter((one) => telling.tells('pending', one)) } : {}
+  return { period, status, version, reason: reason ?? null, ...left, by }
 }

@@ -1,30 +1,46 @@
-import { asItIsReply, previewedReply, reasonsOf, recordedReply } from '../../commands/replies.ts'
-import { type Problem, toProblem } from '../../contract/problem.ts'
+import { asItIsReply, previewedReply, reasonsOf, recordedReply, type Shown } from '../../commands/replies.ts'
+import { toProblem } from '../../contract/problem.ts'
+import { type Teller, toldProblem } from '../../contract/told-refusal.ts'
 import { type Decision, NO_DECISION } from '../../domain/recording/decision.ts'
-import type { Refusal, Refused } from '../../domain/refusal.ts'
+import type { Refusal } from '../../domain/refusal.ts'
 import type { RequestFact } from '../../domain/request/request.ts'
 import { foldRequest, type RequestEvent } from '../../domain/request/shown.ts'
-import type { RecordCommand } from '../../ledger/command.ts'
+import type { AcceptedCommand, RecordCommand } from '../../ledger/command.ts'
 import { readEventByPosition } from '../../ledger/read/event-rows.ts'
 import { readRequestEvents } from '../../ledger/read/requests.ts'
 import { type KnownThen, type RequestItem, withWaitingFor } from '../../ledger/read/waiting-for.ts'
 import type { Verdict } from '../../ledger/verdict.ts'
 import type { Backend } from '../backend.ts'
-import { type Answer, previewedAnswer, recordedAnswer } from '../edge/answer.ts'
+import { type Answer, type Answering, previewedAnswer, recordedAnswer } from '../edge/answer.ts'
+import { refusalTold } from '../edge/told.ts'
+
+/** To whom a command about a request is answered. */
+export interface RequestAnswering extends Answering {
+  /** Whether they may read a request: nobody else is shown it, or what stands in the way with it. */
+  readonly isReadBy: (request: Named) => Promise<boolean>
+  /** The request that it is about; undefined: there is none, or it is a new one. */
+  readonly about: () => Promise<Named | undefined>
+  /** Its id. */
+  readonly request?: string
+  /** Whether they were let in because it is theirs to decide or to change. */
+  readonly isTheirs: boolean
+}
+
+type Named = Pick<RequestItem, 'entity' | 'id' | 'resource'>
 
 /**
  * What a command about a request is answered with. The request is shown as its events make it, up to the one that was
  * recorded, and whom it waits for as was known then: the first answer and every replay read the same.
- * @param isReadBy whether the caller may read a request: a refusal shows what stands in the way to nobody else
  */
 export async function answerRequest(
   { primary }: Pick<Backend, 'primary'>,
   command: RecordCommand,
   verdict: Verdict,
-  { strict }: { strict: boolean },
-  isReadBy: (request: RequestItem) => Promise<boolean>,
+  answering: RequestAnswering,
 ): Promise<Answer> {
   const { book } = command
+  const { strict, isReadBy, isTheirs } = answering
+  const isShown = async (request: RequestItem): Promise<boolean> => isTheirs || (await isReadBy(request))
   const eventsUpTo = async (request: string, upTo: number): Promise<readonly RequestEvent[]> => {
     return (await readRequestEvents(primary, book, [{ request, upTo }])).get(request) ?? []
   }
@@ -38,34 +54,30 @@ export async function answerRequest(
       const { request, version } = JSON.parse(dataText) as RequestFact['data']
       const then = { upTo: position, at: new Date(recordedAt) }
       const shown = await shownAs(await eventsUpTo(request, version), then)
-      return recordedAnswer(verdict, { strict }, () => recordedReply(verdict, membersOf(shown)))
+      const isRead = await isShown(shown)
+      return recordedAnswer(verdict, { strict }, () =>
+        recordedReply(verdict, membersOf(shown, isRead), linesOf(shown, isRead, answering)),
+      )
     }
     case 'previewed': {
-      const { recorded, transactions, decision } = verdict.accepted
-      if (recorded === undefined) throw new Error('a request was decided without an event')
-      // A cast: a decision about a request says one of these.
-      const fact = recorded as unknown as RequestFact
-      const { request, version } = fact.data
-      const next: RequestEvent = {
-        fact,
-        position: Number.MAX_SAFE_INTEGER,
-        recordedAt: null,
-        actor: command.actor,
-        comment: command.erasable.reason ?? null,
-        transactions,
-      }
+      const next = foreseenEvent(command, verdict.accepted)
+      const { request, version } = next.fact.data
       const shown = await shownAs([...(await eventsUpTo(request, version - 1)), next], now())
-      return previewedAnswer(previewedReply(verdict, reasonsOf(command.erasable), membersOf(shown)(decision)))
+      const isRead = await isShown(shown)
+      const members = membersOf(shown, isRead)(verdict.accepted.decision)
+      const lines = linesOf(shown, isRead, answering)
+      return previewedAnswer(previewedReply(verdict, reasonsOf(command.erasable), members, lines))
     }
     case 'as-it-is': {
       const { request, version, position } = verdict.asItIs
       const event = await readEventByPosition(primary, book, position)
       if (event === undefined) throw new Error(`event ${position} of ${book} cannot be read`)
       const shown = await shownAs(await eventsUpTo(request, version), now())
-      return { status: 200, text: asItIsReply(event, membersOf(shown)(NO_DECISION)), position, replayed: false }
+      const members = membersOf(shown, await isShown(shown))(NO_DECISION)
+      return { status: 200, text: asItIsReply(event, members), position, replayed: false }
     }
     case 'refused':
-      return refusedAnswer(verdict.refused, async ({ requestId, currentVersion }) => {
+      return refusedAnswer(verdict, answering, async ({ requestId, currentVersion }) => {
         const request = await shownAs(await eventsUpTo(requestId, currentVersion), now())
         return (await isReadBy(request)) ? request : undefined
       })
@@ -75,17 +87,51 @@ export async function answerRequest(
   }
 }
 
+/** The event that a dry run would have recorded. */
+function foreseenEvent({ actor, erasable }: RecordCommand, { recorded, transactions }: AcceptedCommand): RequestEvent {
+  if (recorded === undefined) throw new Error('a request was decided without an event')
+  return {
+    // A cast: a decision about a request says one of these.
+    fact: recorded as unknown as RequestFact,
+    position: Number.MAX_SAFE_INTEGER,
+    recordedAt: null,
+    actor,
+    comment: erasable.reason ?? null,
+    transactions,
+  }
+}
+
 /** @param shown what stands in the way; undefined: the caller may not read it */
 async function refusedAnswer(
-  refused: Refused,
+  verdict: Extract<Verdict, { outcome: 'refused' }>,
+  answering: RequestAnswering,
   shown: (refusal: AboutRequest) => Promise<RequestItem | undefined>,
 ): Promise<Answer> {
-  const problem = toProblem(refused)
-  const { refusal } = refused
-  if (!isAboutRequest(refusal)) return { problem }
-  const request = await shown(refusal)
-  if (request !== undefined) return { problem: { ...problem, members: { ...problem.members, request } } }
-  return { problem: refusal.code === 'version-conflict' ? withoutVersion(refusal) : problem }
+  const { refusal } = verdict.refused
+  if (isAboutRequest(refusal)) {
+    const request = await shown(refusal)
+    if (request === undefined) return { problem: toldProblem(verdict.refused, nobody(refusal.requestId)) }
+    const problem = toProblem(verdict.refused)
+    return { problem: { ...problem, members: { ...problem.members, request } } }
+  }
+  const { telling } = answering
+  // Nobody has to know whose it is to be told everything.
+  const teller = telling.isAll ? undefined : await tellerOfRequest(answering)
+  return { problem: refusalTold(verdict, telling, () => teller!) }
+}
+
+/** What whoever asks for leave, or may read the request, is told: and of balances and lines what they may read of those. */
+async function tellerOfRequest({ about, body, isReadBy, request, telling }: RequestAnswering): Promise<Teller> {
+  const said = body as { readonly entity?: string; readonly resource?: string }
+  if (said.entity !== undefined) return { said, knowsWhom: true, tells: (fact) => telling.tells(fact, said) }
+  const found = await about()
+  if (found === undefined || !(await isReadBy(found))) return nobody(request)
+  return { said, knowsWhom: true, tells: (fact) => fact === 'request' || telling.tells(fact, found) }
+}
+
+/** That there is a request of this id is all that is said. */
+function nobody(requestId: string | undefined): Teller {
+  return { said: { requestId }, knowsWhom: false, tells: () => false }
 }
 
 /** Whether a refusal says how a request stands: at which version, decided or not, or whom it asks. */
@@ -104,19 +150,21 @@ function isAboutRequest(refusal: Refusal): refusal is AboutRequest {
   return 'requestId' in refusal && (refusal.code === 'version-conflict' || refusal.code === 'invalid-transition')
 }
 
-/** That there is something of this id is all that is said. */
-function withoutVersion({ code, requestId, expectedVersion }: RequestConflict): Problem {
-  const detail = `The request ${requestId} is not at version ${expectedVersion}.`
-  return { code, detail, members: { requestId, expectedVersion } }
-}
-
-type RequestConflict = Extract<Refusal, { readonly code: 'version-conflict'; readonly requestId: string }>
-
 function now(): KnownThen {
   return { upTo: Number.MAX_SAFE_INTEGER, at: new Date() }
 }
 
-/** The request, and what was looked at to decide about it. */
-function membersOf(shown: RequestItem): (decision: Pick<Decision, 'checks'>) => string {
-  return ({ checks }) => `"request":${JSON.stringify(shown)},"checks":${JSON.stringify(checks)},`
+/** The request, or its id for whoever may not read it; and what was looked at to decide about it. */
+function membersOf(shown: RequestItem, isRead: boolean): (decision: Pick<Decision, 'checks'>) => string {
+  const request = isRead ? `"request":${JSON.stringify(shown)}` : `"requestId":${JSON.stringify(shown.id)}`
+  return ({ checks }) => `${request},"checks":${JSON.stringify(checks)},`
+}
+
+/** Of the lines, those of the request are shown with it; undefined: all. */
+function linesOf({ entity, resource }: RequestItem, isRead: boolean, { telling }: Answering): Shown | undefined {
+  if (telling.isAll) return undefined
+  return {
+    line: (line) => (isRead && line.entity === entity && line.resource === resource) || telling.tells('line', line),
+    account: (account) => telling.tells('balance', account),
+  }
 }

@@ -36,6 +36,7 @@ import {
   RequestSubmission,
 } from '../../contract/schemas/requests.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
+import { readRequestOwner } from '../../ledger/read/deciders.ts'
 import { listRequests } from '../../ledger/read/request-list.ts'
 import { listAbsences, readRequest } from '../../ledger/read/requests.ts'
 import type { RequestItem } from '../../ledger/read/waiting-for.ts'
@@ -52,7 +53,7 @@ import { answerRequest, saysOfRequest } from './request-answer.ts'
 import { notAllowed, refuseSaid } from './request-span.ts'
 import { RECORD_PROBLEMS } from './transactions.ts'
 
-export function requestRoutes(app: App, backend: CommandBackend & ReadBackend & Pick<Backend, 'primary'>): void {
+export function requestRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   submission(app, backend)
   aboutRequest(app, backend, 'approve', {
     id: 'approveRequest',
@@ -117,7 +118,7 @@ const AS_IT_IS: DescribedAnswer = {
   headers: ['Daybook-Position', 'Preference-Applied'],
 }
 
-function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>): void {
+function submission(app: App, backend: CommandBackend): void {
   const schema = {
     ...operation({
       id: 'submitRequest',
@@ -145,7 +146,13 @@ function submission(app: App, backend: CommandBackend & Pick<Backend, 'primary'>
       type: 'requests',
       decides: body.decided !== undefined,
       make: (caller) => submitRequest(caller, body),
-      answer: (...decided) => answerRequest(backend, ...decided, (one) => mayRead(backend.primary, request, one)),
+      answer: (command, verdict, how) =>
+        answerRequest(backend, command, verdict, {
+          ...how,
+          isReadBy: (one) => mayRead(backend.primary, request, one),
+          about: async () => undefined,
+          isTheirs: false,
+        }),
     })
   })
 }
@@ -167,7 +174,7 @@ interface RequestRoute<Body extends TSchema> {
 
 function aboutRequest<Body extends TSchema>(
   app: App,
-  backend: CommandBackend & Pick<Backend, 'primary'>,
+  backend: CommandBackend,
   path: 'approve' | 'cancel' | 'change' | 'reject',
   { id, summary, description, body, problems, example, answers200 = PREVIEWED, make, check }: RequestRoute<Body>,
 ): void {
@@ -201,7 +208,18 @@ function aboutRequest<Body extends TSchema>(
         // An approval names them, and does not ask them, or not any more: they are told what reading it tells them.
         const { request: id } = request.params
         const isHidden = owner !== undefined && saysOfRequest(verdict) && !(await isReadBy({ ...owner, id }))
-        return isHidden ? { problem: missingRequest(id) } : answerRequest(backend, command, verdict, how, isReadBy)
+        if (isHidden) return { problem: missingRequest(id) }
+        const about = async () => {
+          const found = owner ?? (await readRequestOwner(backend.primary, command.book, { request: id, deciders: [] }))
+          return found && { ...found, id }
+        }
+        return answerRequest(backend, command, verdict, {
+          ...how,
+          request: id,
+          isReadBy,
+          about,
+          isTheirs: owner !== undefined,
+        })
       },
     })
   })

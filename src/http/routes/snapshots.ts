@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { snapshotMembers, snapshotReply } from '../../commands/replies.ts'
+import { snapshotAsked, snapshotMembers, snapshotReply } from '../../commands/replies.ts'
 import { takeSnapshot } from '../../commands/take-snapshot.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import {
@@ -78,8 +78,8 @@ function commandRoute(app: App, backend: CommandBackend & Pick<Backend, 'db'>, {
           leave()
         }
       },
-      recorded: snapshotReply,
-      previewed: previewedSnapshot,
+      recorded: (event, telling) => snapshotReply(event, telling.tells('snapshot', {})),
+      previewed: (definition, telling) => previewedSnapshot(definition, telling.tells('snapshot', {})),
     }),
   )
 }
@@ -240,7 +240,8 @@ const LIST_SNAPSHOT_CHANGES = {
   headers: ReadHeaders,
 }
 
-function previewedSnapshot(definition: Definition): object {
+/** @param isRead whether it says what the balances come to */
+function previewedSnapshot(definition: Definition, isRead: boolean): object {
   if (definition.kind !== 'snapshot') throw new Error(`a snapshot ended as ${definition.kind}`)
-  return { id: null, ...snapshotMembers(definition.snapshot) }
+  return { id: null, ...(isRead ? snapshotMembers : snapshotAsked)(definition.snapshot) }
 }

@@ -35,7 +35,7 @@ import { record } from '../edge/recording.ts'
 import { readerOf } from '../edge/request-reader.ts'
 import type { App } from '../route.ts'
 
-export function transactionRoutes(app: App, backend: CommandBackend & ReadBackend & Pick<Backend, 'primary'>): void {
+export function transactionRoutes(app: App, backend: CommandBackend & ReadBackend): void {
   commandRoutes(app, backend)
   readRoutes(app, backend)
 }

@@ -3,7 +3,8 @@ import type { RecordedEvent } from '../../domain/event.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import type { AnyCommand } from '../command.ts'
 import { readEventByPosition } from '../read/event-rows.ts'
-import type { Verdict } from '../verdict.ts'
+import { viaOf } from '../rows/decision-text.ts'
+import type { Original, Verdict } from '../verdict.ts'
 import type { Outcome } from './decide-all.ts'
 import type { KnownKey } from './opening/keys.ts'
 import { fingerprint, NO_FINGERPRINT } from './seal.ts'
@@ -84,14 +85,15 @@ export function isFingerprintOf(
 }
 
 /** The key of an event was used for another command. @param differs JSON pointers into the body */
-export function reused({ position }: RecordedEvent, differs: readonly string[]): Settled {
+export function reused(original: RecordedEvent, differs: readonly string[]): Settled {
   return {
     outcome: 'refused',
+    original: originalOf(original),
     // What was compared may be erased by now: then all that can be said is that the whole differs.
     refused: {
       refusal: {
         code: 'idempotency-key-reused',
-        originalPosition: position,
+        originalPosition: original.position,
         differs: differs.length > 0 ? differs : [''],
       },
     },
@@ -99,11 +101,17 @@ export function reused({ position }: RecordedEvent, differs: readonly string[]):
 }
 
 /** The key of an event that is erased: nothing of what is left of it is otherwise, and that is all that can be said. */
-export function notComparable({ position: originalPosition }: RecordedEvent): Settled {
+export function notComparable(original: RecordedEvent): Settled {
+  const { position: originalPosition } = original
   return {
     outcome: 'refused',
+    original: originalOf(original),
     refused: { refusal: { code: 'duplicate-idempotency-key', originalPosition, comparable: false } },
   }
+}
+
+function originalOf({ type, decisionText }: RecordedEvent): Original {
+  return { type, via: viaOf(decisionText) }
 }
 
 /** A command about a book that does not exist. */

@@ -46,6 +46,7 @@ const submitted = await submitRequest({
   body: { id: 'r1', entity: 'e1', resource: 'annual-leave', from: '2026-07-06', to: '2026-07-07' },
   throwOnError: true,
 })
+if (submitted.data.request === undefined) throw new Error('not shown')
 const cancelled = await cancelRequest({
   path: { ...path, request: 'r1' },
   headers: { 'Idempotency-Key': 'r-2' },
@@ -60,6 +61,6 @@ console.log(
     problem: error.code,
     available: error.available,
     items,
-    cancelled: cancelled.data.request.status,
+    cancelled: cancelled.data.request?.status,
   }),
 )

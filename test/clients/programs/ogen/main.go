@@ -70,7 +70,7 @@ func main() {
 			From: day("2026-07-06"), To: day("2026-07-07")},
 		daybook.SubmitRequestParams{Book: book, IdempotencyKey: "r-1"})
 	must(err)
-	version := submitted.(*daybook.SubmitRequestCreatedHeaders).Response.Request.Version
+	version := submitted.(*daybook.SubmitRequestCreatedHeaders).Response.Request.Value.Version
 	cancelled, err := client.CancelRequest(ctx, &daybook.RequestCancellation{ExpectedVersion: version},
 		daybook.CancelRequestParams{Book: book, Request: "r1", IdempotencyKey: "r-2"})
 	must(err)
@@ -79,9 +79,9 @@ func main() {
 		"dryRun":    dry.Position.Null,
 		"replayed":  first.Position.Value == again.Position.Value,
 		"problem":   problem.Code,
-		"available": problem.Available,
+		"available": problem.Available.Value,
 		"items":     items,
-		"cancelled": cancelled.(*daybook.SubmitRequestCreatedHeaders).Response.Request.Status,
+		"cancelled": cancelled.(*daybook.SubmitRequestCreatedHeaders).Response.Request.Value.Status,
 	})
 	fmt.Println(string(text))
 }

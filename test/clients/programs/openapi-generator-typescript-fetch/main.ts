@@ -48,6 +48,7 @@ const { request } = await requests.submitRequest({
     to: new Date('2026-07-07'),
   },
 })
+if (request === undefined) throw new Error('not shown')
 const cancelled = await requests.cancelRequest({
   book,
   request: 'r1',
@@ -62,6 +63,6 @@ console.log(
     problem: problem.code,
     available: problem.available,
     items,
-    cancelled: cancelled.request.status,
+    cancelled: cancelled.request?.status,
   }),
 )

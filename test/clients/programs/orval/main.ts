@@ -45,7 +45,7 @@ do {
 
 const asked = { id: 'r1', entity: 'e1', resource: 'annual-leave', from: '2026-07-06', to: '2026-07-07' }
 const submitted = await submitRequest(book, asked, undefined, withKey('r-1'))
-if (submitted.status !== 201) throw new Error(String(submitted.status))
+if (submitted.status !== 201 || submitted.data.request === undefined) throw new Error(String(submitted.status))
 const cancellation = { expectedVersion: submitted.data.request.version }
 const cancelled = await cancelRequest(book, 'r1', cancellation, undefined, withKey('r-2'))
 if (cancelled.status !== 201) throw new Error(String(cancelled.status))
@@ -57,6 +57,6 @@ console.log(
     problem: problem.code,
     available: problem.available,
     items,
-    cancelled: cancelled.data.request.status,
+    cancelled: cancelled.data.request?.status,
   }),
 )
