@@ -109,6 +109,35 @@ test('a dry run shows it, and records nothing', async () => {
   expect(await read(book)).toMatchObject({ version: 1, ...NOTHING })
 })
 
+describe('in plain words', () => {
+  const SAID = { earning: { every: 'month', levels: [{ yearAmount: '25.0' }] }, carryOver: { keep: { upTo: '5' } } }
+  const TEXT =
+    'The leave year is the calendar year. Earned: 25 days for each leave year, in equal parts each month. It is posted on the ' +
+    'first day of the period. Whoever joins or leaves within a period earns by calendar days: their days in it, of all its ' +
+    'days. The running total is rounded to 2 decimals, halves to the even one: no fraction is ever lost. On the first day of ' +
+    'a leave year what is left is carried over up to 5 days, and the rest is cut off. What is there may be taken, and no more.'
+
+  test('is what a reader asks for, and only then', async () => {
+    const book = await service.book({ p: policy() })
+    await must(put(book, SAID))
+    expect(await read(book, '?explain=true')).toMatchObject({ version: 2, text: TEXT })
+    expect(await read(book)).not.toHaveProperty('text')
+    const { text } = await read(await service.book({ p: policy() }), '?explain=true')
+    expect(text).toMatch(/^Nothing is earned by a rule/)
+    expect(await read(book, '?explain=false')).not.toHaveProperty('text')
+  })
+
+  test('is what a dry run says, of a change and of none; what is recorded does not', async () => {
+    const book = await service.book({ p: policy() })
+    const dry = { query: '?dryRun=true' }
+    expect(await put(book, SAID, dry)).toMatchObject({ status: 200, body: { version: 2, text: TEXT } })
+    expect((await put(book, { name: 'Other' }, dry)).body).not.toHaveProperty('text')
+    const recorded = await must(put(book, SAID))
+    expect(recorded.body).not.toHaveProperty('text')
+    expect(await put(book, SAID, dry)).toMatchObject({ status: 200, body: { version: 2, text: TEXT } })
+  })
+})
+
 describe('unchanged', () => {
   test('is what says the same in another order and spelling, and with null for what is left out', async () => {
     const book = await service.book({ p: policy() })

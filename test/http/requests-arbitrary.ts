@@ -212,16 +212,18 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<Json> {
     const given = Object.entries(object).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given as [string, Json][])
   })
-  if (schema['maxProperties'] !== undefined) return fewMembers(schema, properties, known)
+  if (schema['minProperties'] !== undefined) return someMembers(schema, properties, known)
   return eitherMember(properties, known, whole)
 }
 
-/** As many members as there may be: those that have to be, and some of the others. */
-function fewMembers(schema: JsonObject, properties: Record<string, JsonObject>, known: Known): fc.Arbitrary<Json> {
+/** As many members as there may be, and no fewer than there must: those that have to be, and some of the others. */
+function someMembers(schema: JsonObject, properties: Record<string, JsonObject>, known: Known): fc.Arbitrary<Json> {
   const required = (schema['required'] ?? []) as string[]
   const others = Object.keys(properties).filter((name) => !required.includes(name))
-  const count = Number(schema['maxProperties']) - required.length
-  return fc.shuffledSubarray(others, { minLength: count, maxLength: count }).chain((chosen) => {
+  const { minProperties, maxProperties = others.length + required.length } = schema
+  const least = Math.max(0, Number(minProperties) - required.length)
+  const most = Number(maxProperties) - required.length
+  return fc.shuffledSubarray(others, { minLength: least, maxLength: most }).chain((chosen) => {
     const members = [...required, ...chosen].map((name) => [name, valueOf(properties[name]!, known, name)] as const)
     return fc.record(Object.fromEntries(members))
   })

@@ -474,7 +474,7 @@ const EncashmentTerms = Type.Object(
   {
     keepBack: Type.Optional(
       amount(
-        'How much has to be left when leave is paid out; leave that is booked counts as left. 0, unless given.',
+        'How much has to be left when leave is paid out; leave that is booked counts as taken. 0, unless given.',
         '10',
       ),
     ),

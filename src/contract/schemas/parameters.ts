@@ -71,6 +71,18 @@ export const ProblemPath = Type.Object({
 
 const closed = { additionalProperties: false }
 
+export const PolicyQuery = Type.Object(
+  {
+    explain: Type.Optional(
+      Type.Boolean({
+        description: 'Say in `text`, in plain words, what its terms of earning are.',
+        'x-must': 'be true or false',
+      }),
+    ),
+  },
+  closed,
+)
+
 export const NoQuery = Type.Object({}, closed)
 
 export const CommandQuery = Type.Object(

@@ -114,6 +114,15 @@ export const Policy = reply(
     ),
     version: Type.Integer({ minimum: 1, description: 'Which version this is: 1, 2, 3 …' }),
     effectiveFrom: day('The day from which this version decides.', '2026-01-01'),
+    text: Type.Optional(
+      Type.String({
+        description:
+          'Its terms of earning in plain words: where a reader asks by `explain=true`, and in a dry run where there are some.',
+        examples: [
+          'The leave year is the calendar year. Earned: 25 days for each leave year, in equal parts each month.',
+        ],
+      }),
+    ),
     ...whereRecorded,
   },
   'One version of a policy, and where it was recorded.',

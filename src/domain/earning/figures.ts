@@ -2,11 +2,11 @@ import type { CalendarDate } from '../calendar-date.ts'
 import { printExact, unitAt } from '../exact.ts'
 import { type Fraction, roundedAt } from '../fraction.ts'
 import { MAX_SCALE } from '../quantity.ts'
+import { spellLength } from './length-in-days.ts'
 import { daysIn } from './length-of-time.ts'
 import type { DaySpan, Figures } from './part.ts'
 import type { PeriodPart } from './period-part.ts'
 import { isOfDays } from './periods.ts'
-import type { Length } from './terms.ts'
 import { keptBackUntil, waitedUntil } from './waiting.ts'
 import { amountOfLevel } from './whole-amount.ts'
 
@@ -31,7 +31,7 @@ export function figuresOf(periodPart: PeriodPart): Figures {
       ? {}
       : { amount: perHours.amount, perHours: perHours.hours, ofHoursThatAre: perHours.of }),
     ...(yearMax === undefined ? {} : { yearMax }),
-    ...(rules.levels.length > 1 ? { after: printLength(after ?? { days: 0 }), serviceSince: rules.service } : {}),
+    ...(rules.levels.length > 1 ? { after: spellLength(after ?? { days: 0 }), serviceSince: rules.service } : {}),
     ...(cutBy === undefined
       ? {}
       : {
@@ -69,7 +69,7 @@ export function joinedFigures(pieces: readonly { readonly piece: DaySpan; readon
       if (pieces.every(({ figures }) => figures[name] === figure)) return [name, figure]
       return [
         name,
-        pieces.map(({ piece, figures }) => `${figures[name]} for ${printLength({ days: daysIn(piece) })}`).join(', '),
+        pieces.map(({ piece, figures }) => `${figures[name]} for ${spellLength({ days: daysIn(piece) })}`).join(', '),
       ]
     }),
   )
@@ -80,9 +80,4 @@ export function printFigure(fraction: Fraction): string {
   const { numerator, denominator } = fraction
   if (unitAt(0) % denominator === 0n) return printExact(roundedAt(fraction, MAX_SCALE))
   return `${numerator}/${denominator}`
-}
-
-function printLength(length: Length): string {
-  const [[unit, number]] = Object.entries(length) as [[string, number]]
-  return number === 1 ? `1 ${unit.slice(0, -1)}` : `${number} ${unit}`
 }

@@ -1,6 +1,7 @@
 import { type CalendarDate, dayAfter, dayInMonth, partsOf, yearOf } from '../calendar-date.ts'
 import { normalQuantity } from '../quantity.ts'
 import type { DaySpan } from './part.ts'
+import type { MonthDay } from './terms.ts'
 
 /** `1 day`, `2.5 days`, `7 hours`, `20 EUR`: the plural is that of a word; a currency has none. */
 export function inUnits(amount: string, unit: string): string {
@@ -32,6 +33,24 @@ export function daysInWords({ from, to }: DaySpan, year: number): string {
   }
   const begin = fromMonth === toMonth ? String(date) : dayInWords(from, fromYear)
   return `${begin} to ${dayInWords(to, year)}`
+}
+
+/** `31 March`: a day of every year. */
+export function monthDayInWords(day: MonthDay): string {
+  const date = `${Number(day.slice(3))} ${MONTHS[Number(day.slice(0, 2)) - 1]}`
+  return day === '02-29' ? `${date} (28 February in common years)` : date
+}
+
+/** `1st`, `22nd`, `16th`: a day of a month. */
+export function dateInWords(date: number): string {
+  const isTeen = date >= 11 && date <= 13
+  const ending = isTeen ? undefined : { 1: 'st', 2: 'nd', 3: 'rd' }[date % 10]
+  return `${date}${ending ?? 'th'}`
+}
+
+/** `Monday, Tuesday and Friday`. */
+export function listInWords(all: readonly string[], last = 'and'): string {
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`
 }
 
 /** A leave year: `2026`, or `2026/27` where it is not one of the calendar. */

@@ -4,6 +4,7 @@ import type { Periods } from './days-of-year.ts'
 import { dayAfterLength } from './length-of-time.ts'
 import type { DaySpan } from './part.ts'
 import { periodsBeginningIn, periodsOf } from './periods.ts'
+import { periodsOfLevel } from './periods-of-level.ts'
 import type { EarningTerms, Every, LeaveYear, Level } from './terms.ts'
 
 /** A level, and what follows from since when somebody serves. */
@@ -23,8 +24,7 @@ export function levelsSince(
   { earning, leaveYear }: { earning: EarningTerms; leaveYear: LeaveYear | undefined },
 ): readonly ReachedLevel[] {
   return earning.levels.map((level) => {
-    const every = level.every ?? earning.every
-    const on = level.on ?? (every === earning.every ? earning.on : undefined)
+    const { every, on } = periodsOfLevel(level, earning)
     const periods = periodsOf({ every, on, leaveYear, service })
     const from = dayAfterLength(service, level.after ?? { days: 0 })
     return { level, from, every, periods, periodsIn: counted(periods) }

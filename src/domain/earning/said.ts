@@ -20,13 +20,24 @@ export function earningTermsOf(said: EarningPolicyTerms): EarningPolicyTerms {
   ) as EarningPolicyTerms
 }
 
-/** The same as a policy shows it: null where nothing is said. */
-export function shownEarningTerms(terms: EarningPolicyTerms): {
-  readonly [Name in keyof Required<EarningPolicyTerms>]: unknown
-} {
+/** Every member that says something about earning; null where it says nothing. */
+export type ShownEarningTerms = {
+  readonly [Name in keyof EarningPolicyTerms]-?: NonNullable<EarningPolicyTerms[Name]> | null
+}
+
+/** The same as a policy shows it. */
+export function shownEarningTerms(terms: EarningPolicyTerms): ShownEarningTerms {
   const { leaveYear = null, earning = null, carryOver = null, spending = null, encashment = null } = terms
   const { countsAsWorked = null, lateLeave = null } = terms
   return { leaveYear, earning, carryOver, spending, encashment, countsAsWorked, lateLeave }
+}
+
+/** What is said, of what is shown. */
+export function saidIn(shown: ShownEarningTerms): EarningPolicyTerms {
+  // A cast: what is left of the members is what they say.
+  return Object.fromEntries(
+    EARNING_MEMBERS.flatMap((name) => (shown[name] === null ? [] : [[name, shown[name]]])),
+  ) as EarningPolicyTerms
 }
 
 /** Whether nothing is said about earning. */

@@ -7,15 +7,18 @@ import {
   CommandQuery,
   DEFAULT_LIMIT,
   ListQuery,
-  NoQuery,
   PolicyPath,
+  PolicyQuery,
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
 import { DefinedPolicy, Policy, page } from '../../contract/schemas/replies.ts'
-import { shownEarningTerms } from '../../domain/earning/said.ts'
-import { printMinor, toMinor } from '../../domain/quantity.ts'
+import type { ExplainedTerms } from '../../domain/earning/plain-words/explained-terms.ts'
+import { plainWords } from '../../domain/earning/plain-words.ts'
+import { saidIn, saysNothing, shownEarningTerms } from '../../domain/earning/said.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
+import { normalQuantity, printMinor, toMinor } from '../../domain/quantity.ts'
 import type { Definition } from '../../ledger/definition.ts'
-import { policies } from '../../ledger/read/policies.ts'
+import { type PolicyItem, policies } from '../../ledger/read/policies.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { found, listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -32,7 +35,7 @@ export function policyRoutes(app: App, backend: CommandBackend & ReadBackend): v
       type: 'policies',
       body: request.body,
       make: (caller, body) => definePolicy(caller, policy, body),
-      recorded: policyReply,
+      recorded: request.query.dryRun === true ? explainedReply : policyReply,
       previewed: previewedPolicy,
     })
   })
@@ -41,10 +44,11 @@ export function policyRoutes(app: App, backend: CommandBackend & ReadBackend): v
     const { book } = request.params
     return readOf(backend, request, reply, () => policies.list(backend.db, { book, cursor, limit }))
   })
-  app.get('/books/:book/policies/:policy', { schema: READ_POLICY }, (request, reply) => {
+  app.get('/books/:book/policies/:policy', { schema: READ_POLICY }, async (request, reply) => {
     const { book, policy } = request.params
     const read = () => policies.read(backend.db, { book, id: policy })
-    return readOneOf(backend, request, reply, `policy ${policy}`, read)
+    const item = await readOneOf(backend, request, reply, `policy ${policy}`, read)
+    return request.query.explain === true ? { ...item, text: textOf(item) } : item
   })
   app.get('/books/:book/policies/:policy/versions', { schema: LIST_POLICY_VERSIONS }, (request, reply) => {
     const { cursor, limit = DEFAULT_LIMIT } = request.query
@@ -61,8 +65,9 @@ const DEFINE_POLICY = {
     summary: 'Make or change a policy',
     description:
       'A changed definition is a new version, which decides from `effectiveFrom` on; what is recorded stays as it is. Where ' +
-      'it makes `dayExclusive` true, the lines that are recorded already claim their days; two on one day are `day-taken`. Terms of earning that ' +
-      'cannot be said together are `invalid-request`: each of `errors` says what to write instead.',
+      'it makes `dayExclusive` true, the lines that are recorded already claim their days; two on one day are `day-taken`. ' +
+      'Terms of earning that cannot be said together are `invalid-request`: each of `errors` says what to write instead. A ' +
+      'dry run says in `text`, in plain words, what they are.',
     answers: { 201: recorded(DefinedPolicy), 200: unchanged(DefinedPolicy) },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'scale-exceeded', 'rule-violated', 'day-taken'],
   }),
@@ -91,12 +96,12 @@ const READ_POLICY = {
     id: 'readPolicy',
     tag: 'Policies',
     summary: 'Read a policy',
-    description: 'Its newest version.',
+    description: 'Its newest version; with `explain=true` its terms of earning in plain words, too.',
     answers: { 200: found('The policy.', Policy) },
     problems: [...READ_PROBLEMS, 'not-found'],
   }),
   params: PolicyPath,
-  querystring: NoQuery,
+  querystring: PolicyQuery,
   headers: ReadHeaders,
 }
 
@@ -133,5 +138,28 @@ function previewedPolicy(definition: Definition): object {
     retiredFrom,
     kindVisibleTo,
     ...shownEarningTerms(definition.version),
+    ...textIfEarning(definition.version),
   }
+}
+
+/** Of a dry run that would change nothing: what is in force already, in words, too. */
+function explainedReply(event: RecordedEvent): string {
+  // Casts: both are objects that this service wrote, and what the event says of terms is what is told.
+  const shown = JSON.parse(policyReply(event)) as object
+  return JSON.stringify({ ...shown, ...textIfEarning(JSON.parse(event.dataText) as ExplainedTerms) })
+}
+
+/** A dry run of a policy that says nothing about earning answers what the command would. */
+function textIfEarning(terms: ExplainedTerms): { readonly text?: string } {
+  return saysNothing(terms) ? {} : { text: plainWords(terms) }
+}
+
+function textOf({ unit, scale, overdraftLimit, retiredFrom, ...shown }: PolicyItem): string {
+  return plainWords({
+    unit,
+    scale,
+    overdraftLimit: overdraftLimit === null ? null : normalQuantity(overdraftLimit),
+    ...(retiredFrom === null ? {} : { retiredFrom }),
+    ...saidIn(shown),
+  })
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { compiled, type RowRead, read, tables } from '../../db/compiled.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { shownEarningTerms } from '../../domain/earning/said.ts'
+import { type ShownEarningTerms, shownEarningTerms } from '../../domain/earning/said.ts'
 import type { EarningPolicyTerms } from '../../domain/earning/terms.ts'
 import type { Json } from '../rows/canonical.ts'
 import { printQuantity } from './print-quantity.ts'
@@ -9,7 +9,7 @@ import { versionedReads } from './versioned.ts'
 import { besideHead, withEvent } from './with-head.ts'
 
 /** One version of a policy, with the event that defined it. */
-export interface PolicyItem extends ReturnType<typeof shownEarningTerms> {
+export interface PolicyItem extends ShownEarningTerms {
   readonly id: string
   readonly resource: string
   readonly unit: string
