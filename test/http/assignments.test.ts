@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { day, policy } from '../support/builders.ts'
 import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 // Who earns under which policy: how it is said, from when on it holds, and how it is shown.
@@ -43,6 +44,36 @@ class Assigning {
 async function assigning(): Promise<Assigning> {
   return new Assigning(await service.book())
 }
+
+describe('terms of its own', () => {
+  const refused = (pointer: string) => ({
+    status: 400,
+    body: { code: 'invalid-request', errors: [{ in: 'body', pointer }] },
+  })
+
+  test('that contradict each other are refused, where they stand', async () => {
+    const book = await assigning()
+    const terms = { carryOver: { keep: 'none', validUntil: '03-31' } }
+    expect(await book.put('e1/a', { ...WHOLE, terms })).toMatchObject(refused('/terms/carryOver/validUntil'))
+    const level = { amount: '1', yearAmount: '12' }
+    const earning = { every: 'month', levels: [level] }
+    expect(await book.put('e1/a', { ...WHOLE, terms: { earning } })).toMatchObject(refused('/terms/earning/levels/0'))
+  })
+
+  test('that contradict the leave year or the scale of their policy are refused', async () => {
+    const leaveYear = { payPeriodsFrom: day('2026-01-11') }
+    const earning = { every: 'two-weeks', levels: [{ amount: '4' }] } as const
+    const book = new Assigning(await service.book({ annual: policy({ leaveYear, earning }) }))
+    const monthly = { every: 'month', levels: [{ amount: '4' }] }
+    expect(await book.put('e1/a', { ...WHOLE, terms: { earning: monthly } })).toMatchObject(
+      refused('/terms/earning/every'),
+    )
+    const carryOver = { rounding: { step: '0.001', mode: 'up' } }
+    expect(await book.put('e1/a', { ...WHOLE, terms: { carryOver } })).toMatchObject(
+      refused('/terms/carryOver/rounding/step'),
+    )
+  })
+})
 
 describe('an assignment', () => {
   test('is 201 when it is new, 200 when it is known, 201 when something of it is otherwise', async () => {
