@@ -100,8 +100,16 @@ export function isTimeZone(timeZone: string): boolean {
 
 /** Its year, month (1 to 12) and date. */
 export function partsOf(day: CalendarDate): [year: number, month: number, date: number] {
-  return [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))]
+  return [twoDigits(day, 0) * 100 + twoDigits(day, 2), twoDigits(day, 5), twoDigits(day, 8)]
 }
+
+/** Several times as fast as to cut them out and have them read. */
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - TWO_ZEROS
+}
+
+/** Of '00'. */
+const TWO_ZEROS = 48 * 11
 
 function printDay(year: number, month: number, date: number): CalendarDate {
   return `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}` as CalendarDate

@@ -1,11 +1,10 @@
-import type { CalendarDate } from './calendar-date.ts'
+import { type CalendarDate, partsOf } from './calendar-date.ts'
 
 /** Days since 1 March of the year 0, so that days can be counted between two dates. */
 export function dayNumber(day: CalendarDate): number {
-  const month = Number(day.slice(5, 7))
-  const date = Number(day.slice(8, 10))
+  const [of, month, date] = partsOf(day)
   // January and February count as the last months of the year before: so the leap day comes last.
-  const year = Number(day.slice(0, 4)) - (month < 3 ? 1 : 0)
+  const year = of - (month < 3 ? 1 : 0)
   const monthFromMarch = (month + 9) % 12
   const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400)
   return year * 365 + leapDays + Math.floor((monthFromMarch * 153 + 2) / 5) + date - 1

@@ -1,4 +1,4 @@
-import { dividedBy, type Fraction, fractionOf, plus, ratio, times, ZERO } from '../fraction.ts'
+import { dividedBy, type Fraction, fractionOf, minus, ONE, plus, ratio, times, ZERO } from '../fraction.ts'
 import type { AssignmentHistory } from './assignment.ts'
 import type { EarningFacts } from './facts.ts'
 import { figuresOf, joinedFigures, printFigure } from './figures.ts'
@@ -11,7 +11,7 @@ import { scaledByShare } from './share.ts'
 import type { PerHours } from './terms.ts'
 import { scaledByWeek } from './week.ts'
 import { wholeAmount } from './whole-amount.ts'
-import { attendedIn, scheduledIn, workedIn } from './working-time.ts'
+import { missedIn, scheduledIn, workedIn } from './working-time.ts'
 
 /** Exact, and how it came about. */
 interface Amount {
@@ -19,26 +19,38 @@ interface Amount {
   readonly figures: Figures
 }
 
-/** Where everything stands that amounts depend on. */
+/** What an amount depends on beside its part. */
 interface Sources {
   readonly facts: EarningFacts
-  readonly history: AssignmentHistory
+  readonly scaling: Scaling
+}
+
+/** The amounts of an assignment's parts. */
+export function amountsOf(facts: EarningFacts, history: AssignmentHistory): (part: PeriodPart) => Amount {
+  const scalings = new Map<EarningRules, Scaling>()
+  return (part) => {
+    let scaling = scalings.get(part.rules)
+    if (scaling === undefined) scalings.set(part.rules, (scaling = scalingOf(part.rules, facts, history)))
+    return amountOf(part, { facts, scaling })
+  }
+}
+
+function scalingOf({ earning }: EarningRules, { time }: EarningFacts, history: AssignmentHistory): Scaling {
+  if (earning.scaledByShare === true) return scaledByShare(history)
+  return earning.week === undefined ? UNSCALED : scaledByWeek(earning.week, time)
 }
 
 /**
  * What a part of a period earns: of the whole period's amount what joining and leaving leave, of that what falls to the part,
  * and of that what was attended. A share or a week that changes within the part holds for its days.
  */
-export function amountOf(part: PeriodPart, sources: Sources): Amount {
-  const { rules, reached } = part
-  const scaling = scalingOf(rules, sources)
-  const { perHours } = reached.level
+function amountOf(part: PeriodPart, { facts, scaling }: Sources): Amount {
+  const { perHours } = part.reached.level
   const pieces = steadyPieces(part.part, scaling.changes).map((piece) => {
     const { factor, figures } = scaling.on(piece.from)
+    const scaled = { factor, facts }
     const earned =
-      perHours === undefined
-        ? ofPeriod(part, piece, { factor, ...sources })
-        : ofHoursIn(part, piece, { factor, perHours, ...sources })
+      perHours === undefined ? ofPeriod(part, piece, scaled) : ofHoursIn(part, piece, { ...scaled, perHours })
     return { piece, amount: earned.amount, figures: { ...figures, ...earned.figures } }
   })
   return {
@@ -47,25 +59,34 @@ export function amountOf(part: PeriodPart, sources: Sources): Amount {
   }
 }
 
-interface Scaled extends Sources {
+interface Scaled extends Pick<Sources, 'facts'> {
   readonly factor: Fraction
 }
 
 function ofPeriod(part: PeriodPart, piece: DaySpan, { factor, facts }: Scaled): Amount {
-  const whole = times(wholeAmount(part, factor), part.earns)
-  const { present, cutBy, rules } = part
-  if (rules.earning.basis === 'working-time') {
-    const attended = attendedIn(facts, piece)
-    const scheduled = scheduledIn(facts.time, present)
-    const figures = { hours: printFigure(attended), ofHours: printFigure(scheduled) }
-    return { amount: times(whole, ofHours(attended, scheduled)), figures }
+  const { whole, isAtMost } = wholeAmount(part, factor)
+  const { share, figures } = shareOfPresent(part, piece, facts)
+  return {
+    amount: times(times(whole, part.earns), share),
+    figures: isAtMost ? { ...figures, atMost: true } : figures,
   }
-  if (piece.from === present.from && piece.to === present.to) return { amount: whole, figures: {} }
-  const ofPresent =
-    cutBy === 'working-time'
-      ? ofHours(scheduledIn(facts.time, piece), scheduledIn(facts.time, present))
-      : ratio(daysIn(piece), daysIn(present))
-  return { amount: times(whole, ofPresent), figures: {} }
+}
+
+/** How much of what the parts of a period share falls to a piece of one of them. */
+function shareOfPresent(
+  { present, cutBy, rules }: PeriodPart,
+  piece: DaySpan,
+  facts: EarningFacts,
+): { readonly share: Fraction; readonly figures: Figures } {
+  const isByTime = rules.earning.basis === 'working-time'
+  const isWhole = piece.from === present.from && piece.to === present.to
+  if (!isByTime && isWhole) return { share: ONE, figures: {} }
+  if (!isByTime && cutBy !== 'working-time') return { share: ratio(daysIn(piece), daysIn(present)), figures: {} }
+  const scheduled = scheduledIn(facts.time, present)
+  const ofPiece = isWhole ? scheduled : scheduledIn(facts.time, piece)
+  if (!isByTime) return { share: ofHours(ofPiece, scheduled), figures: {} }
+  const hours = minus(ofPiece, missedIn(facts, piece))
+  return { share: ofHours(hours, scheduled), figures: { hours: printFigure(hours), ofHours: printFigure(scheduled) } }
 }
 
 /** By hours a part of a period earns what its own hours do, unless a rule says that it earns nothing or half. */
@@ -88,10 +109,6 @@ function hoursIn(
   { perHours, basis }: { perHours: PerHours; basis: EarningRules['earning']['basis'] | undefined },
 ): Fraction {
   if (perHours.of === 'worked') return workedIn(facts.worked, piece)
-  return basis === 'working-time' ? attendedIn(facts, piece) : scheduledIn(facts.time, piece)
-}
-
-function scalingOf({ earning }: EarningRules, { facts, history }: Sources): Scaling {
-  if (earning.scaledByShare === true) return scaledByShare(history)
-  return earning.week === undefined ? UNSCALED : scaledByWeek(earning.week, facts.time)
+  const scheduled = scheduledIn(facts.time, piece)
+  return basis === 'working-time' ? minus(scheduled, missedIn(facts, piece)) : scheduled
 }

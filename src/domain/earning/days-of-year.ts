@@ -5,6 +5,15 @@ import type { MonthDay } from './terms.ts'
 /** Spans of days that follow one another without a gap: the one that a day is in. */
 export type Periods = (day: CalendarDate) => DaySpan
 
+/** Days are asked about in their order, and several times: the span that was found last is mostly the one. */
+export function remembered(periods: Periods): Periods {
+  let last: DaySpan | undefined
+  return (day) => {
+    if (last === undefined || day < last.from || last.to < day) last = periods(day)
+    return last
+  }
+}
+
 /** A day of every year. Its date may be one that its month does not always have: the month's last day stands for it. */
 export interface DayOfYear {
   readonly month: number
@@ -27,14 +36,14 @@ export function everyMonths({ month, date }: DayOfYear, months: number): readonl
  * @param days in the order of the year, never empty. Two that fall on the same day in a short month begin one period there
  */
 export function beginningOn(days: readonly DayOfYear[]): Periods {
-  return (day) => {
+  return remembered((day) => {
     const [year, month, date] = partsOf(day)
     const at = days.findLastIndex(
       (start) =>
         start.month < month || (start.month === month && (start.date <= date || dayInMonth({ year, ...start }) <= day)),
     )
     return { from: beginning(days, year, at), to: dayBefore(beginning(days, year, at + 1)) }
-  }
+  })
 }
 
 /** @param at -1: the last one of the year before; one more than there are: the first of the next */

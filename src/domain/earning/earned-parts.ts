@@ -1,10 +1,10 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import { fractionOf } from '../fraction.ts'
-import { amountOf } from './amount.ts'
+import { amountsOf } from './amount.ts'
 import type { AssignmentHistory } from './assignment.ts'
 import type { EarningFacts } from './facts.ts'
 import { leaveYearsIn } from './leave-year-on.ts'
-import type { DaySpan, EarnedPart } from './part.ts'
+import type { EarnedPart } from './part.ts'
 import { partsOfSpell } from './parts-of-spell.ts'
 import type { PeriodPart } from './period-part.ts'
 import { spellsOf } from './spells.ts'
@@ -21,16 +21,13 @@ export function earnedParts(facts: EarningFacts, through: CalendarDate): readonl
   const leaveYears = leaveYearsIn(facts)
   return facts.assignments
     .flatMap((history) => {
+      const amountOf = amountsOf(facts, history)
       const parts = partsThrough(facts, history, through).map((part) => ({ part, year: leaveYears(part.part.from) }))
       return parts.flatMap(({ part, year }, at) => {
         const next = parts[at + 1]
         if (part.postedOn > through) return []
-        return earnedPart(part, {
-          facts,
-          history,
-          year,
-          isLastOfYear: next === undefined || next.part.part.from > year.to,
-        })
+        const isLastOfYear = next === undefined || next.part.part.from > year.to
+        return { ...namesOf(part), leaveYear: year, ...amountOf(part), ...limitsOf(part), isLastOfYear }
       })
     })
     .toSorted(asPosted)
@@ -48,30 +45,24 @@ function partsThrough(facts: EarningFacts, history: AssignmentHistory, through: 
   return parts
 }
 
-interface Surroundings {
-  readonly facts: EarningFacts
-  readonly history: AssignmentHistory
-  readonly year: DaySpan
-  readonly isLastOfYear: boolean
-}
-
-function earnedPart(part: PeriodPart, { facts, history, year, isLastOfYear }: Surroundings): EarnedPart {
-  const { rules, reached } = part
-  const { balanceCap, yearMax } = reached.level
+function namesOf({ rules, part, period, postedOn }: PeriodPart) {
   return {
     assignment: rules.assignment.assignment,
     assignmentVersion: rules.assignment.version,
     policyVersion: rules.policy.version,
-    part: part.part,
-    period: part.period,
-    postedOn: part.postedOn,
-    leaveYear: year,
-    ...amountOf(part, { facts, history }),
-    level: reached.level,
+    part,
+    period,
+    postedOn,
+  }
+}
+
+function limitsOf({ rules, reached: { level } }: PeriodPart) {
+  const { balanceCap, yearMax } = level
+  return {
+    level,
     balanceCap: balanceCap === undefined ? null : fractionOf(balanceCap),
     yearMax: yearMax === undefined ? null : fractionOf(yearMax),
     rounding: rules.earning.rounding ?? null,
-    isLastOfYear,
   }
 }
 

@@ -25,7 +25,9 @@ export function figuresOf(periodPart: PeriodPart): Figures {
     every: kind === 'leave-year' ? 'leave-year' : every,
     ...(amount === undefined ? {} : amountSaid(periodPart)),
     ...(yearAmount === undefined ? {} : { yearAmount }),
-    ...(yearAmount === undefined || kind === 'leave-year' || isOfDays(every) ? {} : { periodsOfYear: periodsIn(year) }),
+    ...(yearAmount === undefined || kind === 'leave-year' || isOfDays(every)
+      ? {}
+      : { periodsOfYear: every === 'year' ? 1 : periodsIn(year) }),
     ...(yearAmount !== undefined && isOfDays(every) ? { daysOfYear: daysIn(rules.leaveYears(part.from)) } : {}),
     ...(perHours === undefined
       ? {}
@@ -64,15 +66,21 @@ function isSame(one: DaySpan, other: DaySpan): boolean {
 export function joinedFigures(pieces: readonly { readonly piece: DaySpan; readonly figures: Figures }[]): Figures {
   const [first] = pieces
   if (first === undefined || pieces.length === 1) return first?.figures ?? {}
-  return Object.fromEntries(
-    Object.entries(first.figures).map(([name, figure]) => {
-      if (pieces.every(({ figures }) => figures[name] === figure)) return [name, figure]
-      return [
-        name,
-        pieces.map(({ piece, figures }) => `${figures[name]} for ${spellLength({ days: daysIn(piece) })}`).join(', '),
-      ]
-    }),
-  )
+  const names = new Set(pieces.flatMap(({ figures }) => Object.keys(figures)))
+  return Object.fromEntries([...names].map((name) => [name, joinedFigure(name, pieces)]))
+}
+
+function joinedFigure(
+  name: string,
+  pieces: readonly { readonly piece: DaySpan; readonly figures: Figures }[],
+): Figures[string] {
+  const said = pieces.flatMap(({ piece, figures }) => {
+    const figure = figures[name]
+    return figure === undefined ? [] : [{ figure, length: spellLength({ days: daysIn(piece) }) }]
+  })
+  const [first] = said
+  if (said.every(({ figure }) => figure === first!.figure)) return first!.figure
+  return said.map(({ figure, length }) => `${figure} for ${length}`).join(', ')
 }
 
 /** A fraction as people write it: a decimal where it is one, else its terms. */

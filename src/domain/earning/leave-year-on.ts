@@ -2,7 +2,7 @@ import { type CalendarDate, dayBefore } from '../calendar-date.ts'
 import type { Employment } from '../definition/facts.ts'
 import { versionInForce } from '../version-in-force.ts'
 import type { AssignmentHistory } from './assignment.ts'
-import type { Periods } from './days-of-year.ts'
+import { type Periods, remembered } from './days-of-year.ts'
 import type { EarningFacts } from './facts.ts'
 import { leaveYearsOf } from './leave-year.ts'
 import type { DaySpan } from './part.ts'
@@ -22,12 +22,7 @@ export function leaveYearOn(facts: LeaveYearFacts, day: CalendarDate): DaySpan {
 /** As `leaveYearOn`, for whoever asks about many days. */
 export function leaveYearsIn(facts: LeaveYearFacts): Periods {
   const stretches = stretchesOf(facts)
-  const yearOf = stretches.length === 1 ? stretches[0]!.years : across(stretches)
-  let last: DaySpan | undefined
-  return (day) => {
-    if (last === undefined || day < last.from || last.to < day) last = yearOf(day)
-    return last
-  }
+  return stretches.length === 1 ? stretches[0]!.years : remembered(across(stretches))
 }
 
 /** Days from one on, with the leave years that would be if nothing changed. */

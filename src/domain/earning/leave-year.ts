@@ -1,6 +1,6 @@
 import { type CalendarDate, dayBefore, partsOf, yearOf } from '../calendar-date.ts'
 import { dayAt, dayNumber } from '../day-number.ts'
-import { beginningOn, dayOfYear, type Periods } from './days-of-year.ts'
+import { beginningOn, dayOfYear, type Periods, remembered } from './days-of-year.ts'
 import type { LeaveYear } from './terms.ts'
 
 /**
@@ -30,10 +30,10 @@ function yearsOfPayPeriods(from: CalendarDate): Periods {
     const newYear = dayNumber(`${year}-01-01` as CalendarDate)
     return dayAt(newYear + ((((first - newYear) % PAY_PERIOD_DAYS) + PAY_PERIOD_DAYS) % PAY_PERIOD_DAYS))
   }
-  return (day) => {
+  return remembered((day) => {
     const year = day < beginningIn(yearOf(day)) ? yearOf(day) - 1 : yearOf(day)
     return { from: beginningIn(year), to: dayBefore(beginningIn(year + 1)) }
-  }
+  })
 }
 
 const PAY_PERIOD_DAYS = 14

@@ -21,9 +21,10 @@ export function daysIn({ from, to }: DaySpan): number {
 
 /** Months that have passed by the end of a span, counted from its first day: from the 15th to the 14th is one. */
 export function fullMonthsIn({ from, to }: DaySpan): number {
-  const months = calendarMonthsIn({ from, to })
+  const touched = calendarMonthsIn({ from, to })
   const end = dayAfter(to)
-  return [months, months - 1].find((full) => monthsAfter(from, full) <= end) ?? 0
+  // The first and the last month that are touched may both be incomplete.
+  return [touched, touched - 1].find((full) => monthsAfter(from, full) <= end) ?? touched - 2
 }
 
 /** Months that have begun by the end of a span, counted from its first day. */

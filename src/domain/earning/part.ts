@@ -26,9 +26,9 @@ export interface EarnedPart {
   /** Never negative; not rounded. */
   readonly amount: Fraction
   readonly level: Level
-  /** What the level in force caps the balance at, in its normal spelling; scaled like the amounts. null: nothing. */
+  /** What the level caps the balance at, as it says it, whatever amounts are scaled by; null: nothing. */
   readonly balanceCap: Fraction | null
-  /** The most that may be earned in the leave year; null: no more is said. */
+  /** The most that may be earned in the leave year, as the level says it: it has bounded a scaled year's amount already. */
   readonly yearMax: Fraction | null
   /** null: half-even at the policy's scale, of the running total. */
   readonly rounding: Rounding | null

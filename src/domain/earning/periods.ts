@@ -1,7 +1,7 @@
 import { WEEKDAYS, type Weekday } from '../calendar/calendar.ts'
 import { type CalendarDate, dayAfter, dayBefore, FIRST_DAY, partsOf } from '../calendar-date.ts'
 import { dayAt, dayNumber } from '../day-number.ts'
-import { beginningOn, type DayOfYear, dayOfYear, everyMonths, type Periods } from './days-of-year.ts'
+import { beginningOn, type DayOfYear, dayOfYear, everyMonths, type Periods, remembered } from './days-of-year.ts'
 import { leaveYearsOf } from './leave-year.ts'
 import { monthsAfter } from './length-of-time.ts'
 import type { DaySpan } from './part.ts'
@@ -75,10 +75,10 @@ function payPeriodsFrom(leaveYear: LeaveYear | undefined): number {
 }
 
 function ofDays(length: number, first: number): Periods {
-  return (day) => {
+  return remembered((day) => {
     const from = first + Math.floor((dayNumber(day) - first) / length) * length
     return { from: dayAt(from), to: dayAt(from + length - 1) }
-  }
+  })
 }
 
 function everyMonthOn(dates: readonly number[]): readonly DayOfYear[] {
@@ -99,11 +99,11 @@ const JANUARY = '01-01' as MonthDay
 
 /** Of years that do not begin on one date: the last part of each is as long as it happens to be. */
 function dividing(years: Periods, months: number): Periods {
-  return (day) => {
+  return remembered((day) => {
     const year = years(day)
     const beginnings = Array.from({ length: 12 / months }, (_, turn) => monthsAfter(year.from, turn * months))
     const at = beginnings.findLastIndex((from) => from <= day)
     const next = beginnings[at + 1]
     return { from: beginnings[at]!, to: next === undefined ? year.to : dayBefore(next) }
-  }
+  })
 }

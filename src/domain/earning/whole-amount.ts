@@ -1,31 +1,49 @@
 import { dayAfter, yearOf } from '../calendar-date.ts'
-import { type Fraction, fractionOf, least, plus, ratio, times, ZERO } from '../fraction.ts'
+import { type Fraction, fractionOf, isEqual, least, ONE, plus, ratio, times, ZERO } from '../fraction.ts'
 import { daysIn } from './length-of-time.ts'
 import type { ReachedLevel } from './levels.ts'
 import type { DaySpan } from './part.ts'
 import type { PeriodPart } from './period-part.ts'
 import { isOfDays, periodsBeginningIn } from './periods.ts'
-import type { Level } from './terms.ts'
+
+/** What a whole period earns. */
+interface WholeAmount {
+  readonly whole: Fraction
+  /** Whether a year would earn more, but for what it may earn at most. */
+  readonly isAtMost: boolean
+}
 
 /**
- * What a whole period earns: the level's amount; or its part of the year's amount, which is the same for all periods of months,
- * and for periods of days as many as their days are of those of the leave year. By hours it earns no amount of its own.
- * @param factor by what amounts are scaled. What is earned in a year at most bounds a scaled year's amount before it is divided
+ * What a whole period earns: the level's amount, or its part of the year's amount. By hours it earns no amount of its own.
+ * @param factor by what amounts are scaled. What is earned in a year at most bounds a scaled year's amount before parts of it
+ * are taken: 5.6 weeks of six days are 28 days and not 33.6 (SI 1998/1833, regulation 13A (3))
  */
-export function wholeAmount({ rules, reached, kind, part, period }: PeriodPart, factor: Fraction): Fraction {
-  const { level, every, periods, periodsIn } = reached
-  if (level.yearAmount !== undefined) {
-    const ofYear = bounded(level, times(fractionOf(level.yearAmount), factor))
-    if (kind === 'leave-year') return ofYear
-    if (isOfDays(every)) return times(ofYear, ratio(daysIn(period), daysIn(rules.leaveYears(part.from))))
-    return times(ofYear, ratio(1, periodsIn(rules.leaveYears(period.from))))
-  }
+export function wholeAmount(part: PeriodPart, factor: Fraction): WholeAmount {
+  const ofYear = amountOfYear(part)
+  if (ofYear === undefined) return { whole: times(said(part.reached, part.period), factor), isAtMost: false }
+  const { yearMax } = part.reached.level
+  const scaled = times(ofYear, factor)
+  const most = yearMax === undefined ? scaled : least(scaled, fractionOf(yearMax))
+  return { whole: times(most, partOfYear(part)), isAtMost: most !== scaled && !isEqual(most, scaled) }
+}
+
+/** What a whole year earns; undefined where a period of less than one has an amount of its own. */
+function amountOfYear({ reached, kind, period }: PeriodPart): Fraction | undefined {
+  const { level, every, periods } = reached
+  if (level.yearAmount !== undefined) return fractionOf(level.yearAmount)
   if (kind === 'leave-year') {
-    const sum = periodsBeginningIn(period, periods).map((each) => said(reached, each))
-    return bounded(level, times(sum.reduce(plus, ZERO), factor))
+    return periodsBeginningIn(period, periods)
+      .map((each) => said(reached, each))
+      .reduce(plus, ZERO)
   }
-  const amount = times(said(reached, period), factor)
-  return every === 'year' ? bounded(level, amount) : amount
+  return every === 'year' ? said(reached, period) : undefined
+}
+
+/** Periods of months have equal parts of the year's amount, and periods of days as many as their days are of the leave year's. */
+function partOfYear({ rules, reached: { level, every, periodsIn }, kind, part, period }: PeriodPart): Fraction {
+  if (level.yearAmount === undefined || kind === 'leave-year' || every === 'year') return ONE
+  if (isOfDays(every)) return ratio(daysIn(period), daysIn(rules.leaveYears(part.from)))
+  return ratio(1, periodsIn(rules.leaveYears(period.from)))
 }
 
 function said(reached: ReachedLevel, period: DaySpan): Fraction {
@@ -42,8 +60,4 @@ export function amountOfLevel({ level, periods }: ReachedLevel, period: DaySpan)
 function isLastOfCalendarYear({ from, to }: DaySpan, periods: ReachedLevel['periods']): boolean {
   const year = yearOf(from)
   return yearOf(to) === year && yearOf(periods(dayAfter(to)).to) !== year
-}
-
-function bounded({ yearMax }: Level, amount: Fraction): Fraction {
-  return yearMax === undefined ? amount : least(amount, fractionOf(yearMax))
 }

@@ -15,17 +15,15 @@ export function scheduledIn(time: WorkTime, span: DaySpan): Fraction {
 }
 
 /**
- * Hours that count as attended: those scheduled, without what was absent as far as its policy says that this does not count.
- * A holiday is attended, whatever else was that day.
+ * Of the hours scheduled in a span those that were not attended: what was absent, as far as its policy says that this does not
+ * count. A holiday is attended, whatever else was that day.
  */
-export function attendedIn({ time, absent }: Pick<EarningFacts, 'time' | 'absent'>, span: DaySpan): Fraction {
-  let attended = scheduledIn(time, span)
+export function missedIn({ time, absent }: Pick<EarningFacts, 'time' | 'absent'>, span: DaySpan): Fraction {
   const days = Map.groupBy(
     absent.filter(({ on }) => span.from <= on && on <= span.to),
     ({ on }) => on,
   )
-  for (const [day, absences] of days) attended = minus(attended, missedOn(scheduledOn(time, day), absences))
-  return attended
+  return [...days].map(([day, absences]) => missedOn(scheduledOn(time, day), absences)).reduce(plus, ZERO)
 }
 
 /** Never more than could have been worked. */
