@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { run as execute, query } from '../db/statement.ts'
 import type { AccountOfRun } from './load-accounts.ts'
@@ -17,8 +18,14 @@ import { postedBy, problemsOf } from './runs.ts'
 import { workOutAccounts } from './work-accounts.ts'
 import type { Working } from './working.ts'
 
-/** A batch whose process died is taken by another one so much later. */
-const LEASE_SECONDS = 60
+/**
+ * A batch whose process died is taken by another one so much later. One that takes longer than this, on a busy machine, is
+ * worked out twice and posted once.
+ */
+const LEASE_SECONDS = 10
+
+/** How often somebody looks whether a batch was left that others work on. */
+const LOOK_MS = 500
 
 /**
  * Works out batches of a run until nobody has any left, and says what the run came to. Any number of processes may do so at
@@ -34,8 +41,9 @@ export async function workOnRun(working: Working, { book, run }: { readonly book
     if (known === undefined || known.status !== 'running') return
     const [batch] = await query(db, TAKE_BATCH, [book, run, lease, LEASE_SECONDS])
     if (batch === undefined) {
-      await endRun(db, book, run)
-      return
+      if (await endRun(db, book, run)) return
+      await sleep(LOOK_MS, undefined, { signal })
+      continue
     }
     try {
       const accounts = batch.entities.map((entity, at): AccountOfRun => ({ entity, policy: batch.policies[at]! }))
@@ -49,12 +57,12 @@ export async function workOnRun(working: Working, { book, run }: { readonly book
   }
 }
 
-/** Nothing where others still work on it: the last of them ends it. */
-async function endRun(db: Pool, book: string, run: string): Promise<void> {
+/** @returns false where others still work on it */
+async function endRun(db: Pool, book: string, run: string): Promise<boolean> {
   const [open] = await query(db, OPEN_BATCHES, [book, run])
-  if (open!.open > 0) return
+  if (open!.open > 0) return false
   const [known] = await query(db, READ_RUN, [book, run])
-  if (known === undefined || known.status !== 'running') return
+  if (known === undefined || known.status !== 'running') return true
   const { postings, amounts } = await postedBy(db, book, known)
   const problems = await problemsOf(db, book, run)
   const [scope] = await query(db, RUN_SCOPE, [book, run])
@@ -62,4 +70,5 @@ async function endRun(db: Pool, book: string, run: string): Promise<void> {
   await execute(db, END_RUN, [book, run, 'done', ...texts])
   if (scope!.isEverybody) await execute(db, MOVE_BOOK, [book, known.through])
   await execute(db, FORGET_BATCHES, [book, run])
+  return true
 }
