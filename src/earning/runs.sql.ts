@@ -138,6 +138,13 @@ export const DIVIDE_RUN = statement({
                       where w.book_id = $1
                         and w.entity_id = c.entity_id
                         and w.position > m.seen)
+                or exists (
+                     select
+                       from ledger.events v
+                      where v.book_id = $1
+                        and v.data ->> 'entity' = c.entity_id
+                        and v.type in ('worked-hours-recorded', 'worked-hours-reversed', 'notice-given')
+                        and v.position > m.seen)
                 or (c.policy_id = any ($7) and exists (
                      select
                        from ledger.accounts o

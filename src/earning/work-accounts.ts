@@ -23,20 +23,27 @@ const MOST_TRIES = 5
 
 /**
  * Works out some accounts, and posts what is due on each. An account that cannot be worked out holds up nobody else.
- * @returns why some could not be
+ * @returns why some could not be, and how many events were recorded
  */
-export async function workOutAccounts(working: Working, of: OfRun): Promise<readonly RunProblem[]> {
+export async function workOutAccounts(
+  working: Working,
+  of: OfRun,
+): Promise<{ readonly problems: readonly RunProblem[]; readonly recorded: number }> {
   let left = of.accounts
   const problems: RunProblem[] = []
+  let recorded = 0
   for (let tries = 0; left.length > 0 && tries < MOST_TRIES; tries++) {
     const done = await workOutOnce(working, { ...of, accounts: left })
     problems.push(...done.problems)
+    recorded += done.recorded
     left = done.changed
   }
-  return problems
+  return { problems, recorded }
 }
 
 interface WorkedOut {
+  /** Events that were recorded. */
+  readonly recorded: number
   readonly problems: readonly RunProblem[]
   /** Those about which something was recorded meanwhile. */
   readonly changed: readonly AccountOfRun[]
@@ -48,6 +55,7 @@ async function workOutOnce(working: Working, of: OfRun): Promise<WorkedOut> {
   const { due, problems, position } = await tryAccounts(db, of)
   const refused: RunProblem[] = []
   const changed: AccountOfRun[] = []
+  let recorded = 0
   const done: (AccountDue & { readonly version: number })[] = []
   await Promise.all(
     due.map(async (one) => {
@@ -56,12 +64,14 @@ async function workOutOnce(working: Working, of: OfRun): Promise<WorkedOut> {
       const cause = one.correction && (await causeOf(db, { book, account, after, position }))
       const given = await give(ledger, commandsFor(account, one, { book, run, cause }))
       if (given.outcome === 'changed') changed.push(account)
-      else if (given.outcome === 'posted') done.push({ ...one, version: account.version + linesOf(one) })
-      else refused.push(problem(account, given.code, `a posting was refused: ${given.code}`))
+      else if (given.outcome === 'posted') {
+        recorded += given.recorded
+        done.push({ ...one, version: account.version + linesOf(one) })
+      } else refused.push(problem(account, given.code, `a posting was refused: ${given.code}`))
     }),
   )
   await writeMarks(working, { book, through, position }, done)
-  return { problems: [...problems, ...refused], changed }
+  return { problems: [...problems, ...refused], changed, recorded }
 }
 
 /** What is due on one account, and how far its rules had come. */

@@ -47,9 +47,10 @@ export async function workOnRun(working: Working, { book, run }: { readonly book
     }
     try {
       const accounts = batch.entities.map((entity, at): AccountOfRun => ({ entity, policy: batch.policies[at]! }))
-      const problems = await workOutAccounts(working, { book, run, through: known.through, accounts })
+      const { problems, recorded } = await workOutAccounts(working, { book, run, through: known.through, accounts })
       const said = problems.length === 0 ? null : JSON.stringify(problems)
       await execute(db, END_BATCH, [book, run, batch.number, lease, said])
+      working.batch?.({ accounts: accounts.length, recorded, problems: problems.length })
     } catch (error) {
       await execute(db, GIVE_BACK_BATCH, [book, run, batch.number, lease]).catch(() => {})
       throw error

@@ -5,6 +5,7 @@ import { dayIn } from '../domain/calendar-date.ts'
 import { RUNNING } from '../earning/runs.sql.ts'
 import { startRun } from '../earning/runs.ts'
 import { workOnRun } from '../earning/work.ts'
+import type { RunBatchReport } from '../earning/working.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { EARNING_BOOKS } from '../ledger/read/earning-books.ts'
 
@@ -37,6 +38,8 @@ export interface EarningOptions {
   readonly nightly: boolean
   readonly now: () => Date
   readonly trouble: (message: string, error: unknown) => void
+  /** Told what became of each batch. */
+  readonly batch: (report: RunBatchReport) => void
 }
 
 export interface Earning {
@@ -53,7 +56,7 @@ interface OfRun {
 
 /** Works on runs that anybody asks for, and begins those of the night. Any number of processes do both. */
 export async function startEarning(boss: PgBoss, options: EarningOptions): Promise<Earning> {
-  const { db, ledger, workers, nightly, now, trouble } = options
+  const { db, ledger, workers, nightly, now, trouble, batch } = options
   const closing = new AbortController()
   const { signal } = closing
   const underWay = new Set<Promise<unknown>>()
@@ -82,7 +85,7 @@ export async function startEarning(boss: PgBoss, options: EarningOptions): Promi
   for (let at = 0; at < workers; at++) {
     workersOfRuns.push(
       await boss.work<OfRun>(WORK, { pollingIntervalSeconds: 2 }, ([job]) =>
-        watched('a run could not be worked on', () => workOnRun({ db, ledger, signal }, job!.data)),
+        watched('a run could not be worked on', () => workOnRun({ db, ledger, signal, batch }, job!.data)),
       ),
     )
   }

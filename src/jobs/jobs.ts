@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { pruneEntries } from '../audit/prune.ts'
+import type { RunBatchReport } from '../earning/working.ts'
 import { type Earning, startEarning } from './earning.ts'
 import {
   type FollowLateFactsOptions,
@@ -11,9 +12,13 @@ import {
 import { openQueues } from './queues.ts'
 import { retainAll } from './retain.ts'
 
-export type JobsWatcher = LateFactsWatcher
+export interface JobsWatcher extends LateFactsWatcher {
+  /** What became of one batch of a run. */
+  runBatch?(report: RunBatchReport): void
+}
 
 export interface JobsOptions extends FollowLateFactsOptions {
+  readonly watcher: JobsWatcher
   /** For the queues: as `openQueues` takes them. */
   readonly queues: Pool
   /** How many days the audit trail is kept. */
@@ -77,6 +82,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       nightly: options.nightly ?? true,
       now: options.now ?? (() => new Date()),
       trouble: (message, error) => watcher.trouble(message, error),
+      batch: (report) => watcher.runBatch?.(report),
     })
   } catch (error) {
     await close()

@@ -32,6 +32,7 @@ export function openServiceJobs({ url, config, metrics, logger }: ServiceJobsOpt
       metrics.jobs.uncounted()
       logger.warn(about, 'a request could not be counted again')
     },
+    runBatch: (report) => metrics.jobs.runBatch(report),
     trouble(message, error) {
       metrics.jobs.trouble()
       logger.error({ err: error }, message)

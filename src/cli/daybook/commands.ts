@@ -8,6 +8,7 @@ import { importCommand } from './import.ts'
 import { keys } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { replay } from './replay.ts'
+import { run } from './run.ts'
 import { serve } from './serve.ts'
 import { snapshots } from './snapshots.ts'
 import { users } from './users.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   importCommand,
   ...keys,
   ...users,
+  run,
   ...snapshots,
   ...projectionsState,
   ...projectionsRebuild,

@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseCalendarDate } from '../../domain/calendar-date.ts'
-import { bookOf, counted, idOf } from './book-option.ts'
-import { type Client, nobodyKnows, openClient, Refused } from './client.ts'
+import { asking, dayOf, keyOf, SERVICE, service } from './asking.ts'
+import { counted, idOf } from './book-option.ts'
+import { type Client, nobodyKnows } from './client.ts'
 import { type Command, type Context, command, type ExitCode, Failure } from './command.ts'
 import { fileOf, openNewFile, unwritable } from './new-file.ts'
 
@@ -29,16 +29,8 @@ interface Change {
   readonly transactions: readonly string[]
 }
 
-const SERVICE = `The service is asked over HTTP, with the key in DAYBOOK_KEY (or DAYBOOK_ADMIN_KEY; without --url also the one that the
-first start kept in the data folder).
-
-  --url <url>    where the service is; http://HOST:PORT of the environment, unless given
-  --book <id>    the book`
-
 /** How a CSV is written. */
 const csv = { delimiter: { type: 'string' }, decimal: { type: 'string' }, columns: { type: 'string' } } as const
-
-const service = { url: { type: 'string' }, book: { type: 'string' } } as const
 
 /** Payroll's figures: taken once, kept for ever, byte by byte. */
 export const snapshots: readonly Command[] = [
@@ -75,14 +67,14 @@ Examples:
     run(context, { values }) {
       const { name, resource, policy, entities } = values
       const body = {
-        asOf: dayOf(values['as-of']),
+        asOf: dayOf('--as-of', values['as-of']),
         ...(name === undefined ? {} : { name }),
         ...(resource === undefined ? {} : { resource: idOf('--resource', resource) }),
         ...(policy === undefined ? {} : { policy: idOf('--policy', policy) }),
         ...(entities === undefined ? {} : { entities: entities.split(',').map((id) => idOf('--entities', id)) }),
       }
       const key = keyOf(values['idempotency-key'])
-      return asking(context, values, async ({ client, path }) => {
+      return asking(context, { ...values, noun: 'snapshots' }, async ({ client, path }) => {
         const taken = await client.post<Snapshot>(path(''), body, key).catch((error: unknown) => {
           if (context.signal.aborted) context.out.note(nobodyKnows(key))
           throw error
@@ -106,7 +98,7 @@ Examples:
     options: service,
     positionals: [],
     run: (context, { values }) =>
-      asking(context, values, async ({ client, path }) => {
+      asking(context, { ...values, noun: 'snapshots' }, async ({ client, path }) => {
         const all: Snapshot[] = []
         for await (const page of pages<Snapshot>(client, path(''))) all.push(...page)
         context.out.json(all)
@@ -126,7 +118,7 @@ Examples:
     options: service,
     positionals: ['snapshot'],
     run: (context, { values, positionals: [id] }) =>
-      asking(context, values, async ({ client, path }) => {
+      asking(context, { ...values, noun: 'snapshots' }, async ({ client, path }) => {
         const snapshot = await client.get<Snapshot>(path(id!))
         context.out.json(snapshot)
         tell(context, [snapshot])
@@ -166,7 +158,7 @@ Examples:
       }
       const query = csvQueryOf(format, values)
       const file = fileOf(values.out, { out: context.out, what: 'the balances themselves' })
-      return asking(context, values, ({ client, path }) =>
+      return asking(context, { ...values, noun: 'snapshots' }, ({ client, path }) =>
         writeBalances(context, client, { path: path(id!), format, query, file }),
       )
     },
@@ -184,7 +176,7 @@ Examples:
     options: service,
     positionals: ['snapshot'],
     run: (context, { values, positionals: [id] }) =>
-      asking(context, values, async ({ client, path }) => {
+      asking(context, { ...values, noun: 'snapshots' }, async ({ client, path }) => {
         const { out } = context
         const all: Change[] = []
         for await (const page of pages<Change>(client, `${path(id!)}/changes`)) all.push(...page)
@@ -205,32 +197,6 @@ Examples:
       }),
   }),
 ]
-
-interface Asking {
-  readonly client: Client
-  /** Below the book's snapshots. */
-  readonly path: (id: string) => string
-}
-
-async function asking(
-  context: Context,
-  values: { readonly url?: string; readonly book?: string },
-  work: (asking: Asking) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const book = bookOf(values)
-  const client = await openClient(context, values)
-  const base = `/v1/books/${encodeURIComponent(book)}/snapshots`
-  try {
-    return await work({ client, path: (id) => (id === '' ? base : `${base}/${encodeURIComponent(id)}`) })
-  } catch (error) {
-    if (context.signal.aborted) return 130
-    if (!(error instanceof Refused)) throw error
-    const { problem, idempotencyKey } = error
-    context.out.json({ refused: problem, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) })
-    context.out.note(error.message)
-    return 1
-  }
-}
 
 async function* pages<Item>(client: Client, path: string): AsyncGenerator<readonly Item[]> {
   let cursor: string | null = null
@@ -310,17 +276,4 @@ function tell({ out }: Context, all: readonly Snapshot[]): void {
   })
   if (rows.length === 0) out.line('There are none.')
   else out.table(['snapshot', 'name', 'as of', 'known at', 'balances', 'recorded at', 'digest'], rows)
-}
-
-function dayOf(text: string | undefined): string {
-  if (text === undefined) throw new Failure('--as-of <day> is missing.', { isUsage: true })
-  const day = parseCalendarDate(text)
-  if (day !== undefined) return day
-  throw new Failure(`--as-of is a day that exists, as YYYY-MM-DD, not ${JSON.stringify(text)}.`, { isUsage: true })
-}
-
-function keyOf(text: string | undefined): string {
-  if (text === undefined) return `cli-${randomUUID()}`
-  if (/^[ -~]{1,255}$/.test(text)) return text
-  throw new Failure('--idempotency-key is 1 to 255 printable ASCII characters.', { isUsage: true })
 }

@@ -5,6 +5,8 @@ export interface JobsMetrics {
   /** How many requests were looked at, and how many of them corrected. */
   lateFacts(report: { readonly looked: number; readonly recounted: number }): void
   uncounted(): void
+  /** What became of one batch of a run. */
+  runBatch(report: { readonly accounts: number; readonly recorded: number; readonly problems: number }): void
   trouble(): void
 }
 
@@ -22,6 +24,12 @@ export function jobsMetrics(registers: Registry[]): JobsMetrics {
     'daybook_late_facts_uncounted_total',
     'Requests that could not be counted again; the log has them',
   )
+  const accounts = counter('daybook_run_accounts_total', 'Accounts whose rules this process has worked out in runs')
+  const recorded = counter('daybook_run_postings_total', 'Events that this process has recorded in runs')
+  const problems = counter(
+    'daybook_run_problems_total',
+    'Accounts that could not be worked out; the run has them, and the next one tries them again',
+  )
   const troubles = counter('daybook_jobs_troubles_total', 'Failures that jobs met; the log has them')
   return {
     lateFacts(report) {
@@ -29,6 +37,11 @@ export function jobsMetrics(registers: Registry[]): JobsMetrics {
       recounted.inc(report.recounted)
     },
     uncounted: () => uncounted.inc(),
+    runBatch(report) {
+      accounts.inc(report.accounts)
+      recorded.inc(report.recorded)
+      problems.inc(report.problems)
+    },
     trouble: () => troubles.inc(),
   }
 }
