@@ -16,6 +16,8 @@ export interface Client {
     body: object,
     idempotencyKey: string,
   ): Promise<{ readonly body: T; readonly isReplayed: boolean }>
+  /** A definition. @throws as `post` */
+  put<T>(path: string, body: object, idempotencyKey: string): Promise<{ readonly body: T; readonly isNew: boolean }>
 }
 
 type Problem = { readonly code?: string; readonly title?: string; readonly detail?: string }
@@ -69,14 +71,21 @@ export async function openClient(
       throw unanswered(`The answer of ${base} cannot be read (${reasonOf(error)}).`, idempotencyKey, error)
     }
   }
+  const command = (method: 'POST' | 'PUT', path: string, body: object, idempotencyKey: string): Promise<Response> => {
+    const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
+    return send(path, { method, headers, body: JSON.stringify(body) }, idempotencyKey)
+  }
   return {
     get: async (path) => json(await send(path, { headers: { accept: 'application/json', authorization } })),
     stream: (path, accept) => send(path, { headers: { accept, authorization } }),
     async post(path, body, idempotencyKey) {
-      const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
-      const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) }, idempotencyKey)
+      const response = await command('POST', path, body, idempotencyKey)
       const isReplayed = response.headers.has('idempotency-replayed')
       return { body: await json(response, idempotencyKey), isReplayed }
+    },
+    async put(path, body, idempotencyKey) {
+      const response = await command('PUT', path, body, idempotencyKey)
+      return { body: await json(response, idempotencyKey), isNew: response.status === 201 }
     },
   }
 }

@@ -7,6 +7,7 @@ import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { keys } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
+import { policies } from './policies.ts'
 import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   importCommand,
   ...keys,
   ...users,
+  ...policies,
   run,
   ...snapshots,
   ...projectionsState,
