@@ -89,7 +89,7 @@ import { isRequestEvent, type RecountCause } from '../domain/request/request.ts'
 import { dayMeant, type Transaction } from '../domain/transaction.ts'
 import type { Client, Command } from '../ledger/command.ts'
 import { asJson } from '../ledger/rows/canonical.ts'
-import { hasCheck, recordedFigures } from '../ledger/rows/decision-text.ts'
+import { expectedVersionOf, hasCheck, recordedFigures } from '../ledger/rows/decision-text.ts'
 import type { EventErasable } from './event-erasable.ts'
 
 /** An event that no command of this release would have recorded. The message says why, in words. */
@@ -198,7 +198,7 @@ function aboutWhoEarns(caller: Caller, event: RecordedEvent): Command {
   return defineAssignment(caller, of, fitting<AssignmentBody>(isAssignment, body))
 }
 
-/** What was asked of the rules is what they posted; but for how low it might take the balance, which the checks tell. */
+/** What was asked of the rules is what they posted; but for what might have refused it, which the checks tell. */
 function earnedIn(event: RecordedEvent, caller: Caller): Command {
   const { decisionText, transactions } = event
   const { entity, policy, rule, carried = null } = fitting<RecordedEarned>(isEarned, membersOf(event))
@@ -227,7 +227,7 @@ function earnedLine(line: Transaction, decisionText: string): Earned['lines'][nu
     amount: normalQuantity(printMinor(amount, scale)),
     effectiveOn: dayMeant(line),
     reference,
-    expectedVersion: null,
+    expectedVersion: expectedVersionOf(decisionText),
     postToday: meantFor !== null,
     byRule,
   }

@@ -94,6 +94,13 @@ export function hasCheck(text: string, check: Check): boolean {
   return Array.isArray(checks) && checks.includes(check)
 }
 
+/** The version that the account of a recorded decision was expected to have, and had; null: nobody expected one. */
+export function expectedVersionOf(text: string): number | null {
+  if (!hasCheck(text, 'expected-version')) return null
+  const { balancesBefore } = JSON.parse(text) as Pick<Decision, 'balancesBefore'>
+  return balancesBefore[0]?.version ?? null
+}
+
 /** Reads what `decisionText` wrote. */
 export function parseDecision(text: string, transactions: readonly Transaction[]): Decision {
   const document = JSON.parse(text) as Omit<Decision, 'policyVersions'> & { policyVersions: Record<string, number> }
