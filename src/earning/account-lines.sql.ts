@@ -84,7 +84,7 @@ export const LAST_CAUSE = statement({
          and e.position <= $5
          and e.type <> 'earned'
          and (e.stream = any ($6)
-              or e.stream like 'assignment:' || $2 || ':%'
+              or starts_with(e.stream, 'assignment:' || $2 || '/')
               or e.stream like 'calendar:%'
               or exists (
                    select

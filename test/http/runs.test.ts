@@ -113,6 +113,38 @@ describe('a run', () => {
     expect(await book.balance('e1', '2026-04-30')).toBe('8.00')
   })
 
+  test('corrects what hours earn that are entered or taken back later, and posts nothing the third time', async () => {
+    const book = await earning()
+    const perHours = { amount: '1', hours: '20', of: 'worked' }
+    await book.policy({ earning: { every: 'month', levels: [{ perHours }] } })
+    await book.assign('e1')
+    const march = { entity: 'e1', from: '2025-03-01', to: '2025-03-31' }
+    await book.post('worked-hours', { ...march, hours: '100' })
+    await book.run('2025-03-31')
+    expect(await book.posted('e1')).toEqual(['2025-03-31 accrual 5.00'])
+    const { body: more } = await book.post('worked-hours', { ...march, hours: '40' })
+    const late = await book.run('2025-03-31')
+    expect(late).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '2' } })
+    await book.post(`worked-hours/${(more as { id: string }).id}/reverse`, {})
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-2' } })
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 0 }, amounts: {} })
+    expect(await book.balance('e1', '2025-03-31')).toBe('5.00')
+  })
+
+  test('corrects what a share earns that is changed later, and says because of what', async () => {
+    const book = await earning()
+    await book.policy({ earning: { every: 'month', levels: [{ yearAmount: '24' }], scaledByShare: true } })
+    await book.assign('e1')
+    await book.run('2025-03-31')
+    await book.assign('e1', { share: '0.5', effectiveFrom: '2025-03-01' })
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-1' } })
+    const { items } = (await book.get('events?limit=1000')) as { items: JsonObject[] }
+    const correction = items.findLast(({ type }) => type === 'earned')!
+    expect(correction).toMatchObject({
+      decision: { cause: { type: 'assignment-defined', about: 'assignment:e1/a' } },
+    })
+  })
+
   test('may go as far ahead as the end of the next year, and no further', async () => {
     const book = await earning()
     const answer = await service.call('POST', `${book.path}/runs`, { body: { through: '2999-01-01' } })
