@@ -257,7 +257,7 @@ describe('every member is told', () => {
     [
       'rounding: nearest, the year',
       earns({ rounding: { step: '1', mode: 'nearest', of: 'year' } }),
-      'Each posting is rounded to the nearest multiple of 1 day, halves away from zero; the last one of a leave year takes the difference to the rounded sum of the year.',
+      'The last posting of a leave year rounds the sum of the year to the nearest multiple of 1 day, halves away from zero; those before it have 2 decimals.',
     ],
     [
       'rounding: half-even',
@@ -326,6 +326,11 @@ describe('every member is told', () => {
       'needsNotice',
       { carryOver: { validUntil: monthDay('03-31'), needsNotice: true } },
       'Nothing lapses of a year unless its notice was given while enough working days were left to take it all; after a later notice it is gone on the next carry-over day.',
+    ],
+    [
+      'needsNotice of what is cut off and lapses',
+      { carryOver: { keep: { upTo: '5' }, validFor: { days: 9 }, needsNotice: true } },
+      'Nothing is cut off or lapses of a year',
     ],
     [
       'needsNotice of what is cut off',

@@ -46,10 +46,12 @@ function lapseOf({ validFor, validUntil, neverLapses }: CarryOverTerms, unit: st
   return []
 }
 
-function noticeOf({ needsNotice = false, keep }: CarryOverTerms): string[] {
+function noticeOf({ needsNotice = false, keep = 'all', validFor, validUntil }: CarryOverTerms): string[] {
   if (!needsNotice) return []
-  const what = keep === 'none' ? 'Nothing is cut off' : 'Nothing lapses'
+  const isCut = keep !== 'all'
+  const lapses = validFor !== undefined || validUntil !== undefined
+  const what = [...(isCut ? ['is cut off'] : []), ...(lapses || !isCut ? ['lapses'] : [])].join(' or ')
   return [
-    `${what} of a year unless its notice was given while enough working days were left to take it all; after a later notice it is gone on the next carry-over day.`,
+    `Nothing ${what} of a year unless its notice was given while enough working days were left to take it all; after a later notice it is gone on the next carry-over day.`,
   ]
 }

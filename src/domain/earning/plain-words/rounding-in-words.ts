@@ -5,8 +5,8 @@ import type { ExplainedTerms } from './explained-terms.ts'
 /** How what is earned is rounded. */
 export function roundingInWords({ earning, scale, unit }: ExplainedTerms): string[] {
   const rounding = earning?.rounding
+  const decimals = scale === 1 ? '1 decimal' : `${scale} decimals`
   if (rounding === undefined) {
-    const decimals = scale === 1 ? '1 decimal' : `${scale} decimals`
     return [`The running total is rounded to ${decimals}, halves to the even one: no fraction is ever lost.`]
   }
   const steps = stepsInWords(rounding, unit)
@@ -16,9 +16,7 @@ export function roundingInWords({ earning, scale, unit }: ExplainedTerms): strin
     case 'running-total':
       return [`The running total is rounded ${steps}: no fraction is ever lost.`]
     case 'year':
-      return [
-        `Each posting is rounded ${steps}; the last one of a leave year takes the difference to the rounded sum of the year.`,
-      ]
+      return [`The last posting of a leave year rounds the sum of the year ${steps}; those before it have ${decimals}.`]
   }
 }
 
