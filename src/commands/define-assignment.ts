@@ -8,9 +8,9 @@ import {
   beginningOf,
   overlap,
 } from '../domain/earning/assignment.ts'
-import { contradictionsIn } from '../domain/earning/contradictions.ts'
+import { contradictionsInAssignment, givesAnything } from '../domain/earning/contradictions/in-assignment.ts'
 import { inNormalSpelling } from '../domain/earning/said.ts'
-import { newestVersion, type PolicyVersion } from '../domain/policy/policy.ts'
+import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { versionInForce } from '../domain/version-in-force.ts'
@@ -60,7 +60,7 @@ export function defineAssignment(
       const begins = effectiveFrom ?? (history === undefined ? said.from : beginningOf(history))
       const known = history && unchangedVersion(history, said, begins)
       if (known !== undefined) return { outcome: 'unchanged', position: known.position }
-      const refusal = contradiction(said, versionInForce(policy, begins)) ?? refused(said, entity, assignments!)
+      const refusal = refused(said, entity, assignments!) ?? contradicting(said, policy, begins)
       if (refusal !== undefined) return { refusal }
       const version = (history?.at(-1)!.version ?? 0) + 1
       return newAssignment(
@@ -91,12 +91,11 @@ function newAssignment({ position, ...data }: AssignmentVersion, resource: strin
   }
 }
 
-/** Terms of its own are held against what the policy says on the first day of them. */
-function contradiction({ terms }: AssignmentTerms, policy: PolicyVersion): Refusal | undefined {
-  const found = contradictionsIn(terms ?? {}, policy)
-  if (found.length === 0) return undefined
-  const contradictions = found.map(({ pointer, message }) => ({ pointer: `/terms${pointer}`, message }))
-  return { code: 'contradicting-terms', contradictions }
+/** What it says is held against what the policy says on the first day of it. */
+function contradicting(said: AssignmentTerms, policy: PolicyHistory, from: CalendarDate): Refusal | undefined {
+  if (!givesAnything(policy)) return { code: 'policy-does-not-earn', policy: said.policy }
+  const contradictions = contradictionsInAssignment(said, { policy, from })
+  return contradictions.length === 0 ? undefined : { code: 'contradicting-terms', contradictions }
 }
 
 function refused(

@@ -62,6 +62,8 @@ const details: Details = {
     comparable === false
       ? `The key was used before, at position ${originalPosition}; what was said there is erased and cannot be compared.`
       : `The command was recorded before, at position ${originalPosition}.`,
+  'policy-does-not-earn': ({ policy }) =>
+    `Nobody earns anything under the policy ${policy}: it says neither earning nor carryOver.`,
   'not-due': ({ through, last }) => `Nothing is due through ${through} yet: a run may go as far as ${last}.`,
   'period-closed': ({ period }) => `${period} is closed: nothing more is effective in it.`,
   'invalid-transition': (refusal) =>

@@ -54,6 +54,8 @@ export type Refusal =
   | { readonly code: 'not-reversible'; readonly transaction: string; readonly requestId?: string }
   | { readonly code: 'unknown-transaction'; readonly transaction: string }
   | { readonly code: 'unknown-policy'; readonly policy: string }
+  /** Nobody gets anything under it. */
+  | { readonly code: 'policy-does-not-earn'; readonly policy: string }
   /** No policy counts it. */
   | { readonly code: 'unknown-policy'; readonly resource: string }
   | { readonly code: 'unknown-calendar'; readonly calendar: string }

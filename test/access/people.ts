@@ -66,7 +66,7 @@ export async function peopled(service: Service): Promise<Peopled> {
       ...profile,
     })
     await put(`entities/${person}/work-patterns/2026-01-01`, { hoursPerDay: String(4 + (index % 4)) })
-    await put(`entities/${person}/assignments/ref-${person}`, { policy: 'annual', from: '2026-01-01', share: '0.5' })
+    await put(`entities/${person}/assignments/ref-${person}`, { policy: 'sick', from: '2026-01-01', share: '0.5' })
     await post('worked-hours', { entity: person, from: '2026-02-02', hours: '8', reference: `ref-${person}` })
     await post('notices', { entity: person, policy: 'annual', year: 2026, givenOn: '2026-10-01' })
     await put(`entities/${person}/delegations/deputy-${person}`, { from: '2020-01-01', to: '2020-01-02' })

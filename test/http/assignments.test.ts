@@ -6,6 +6,8 @@ import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-f
 
 const service = serviceOfFile()
 
+const EARNING_TERMS = { earning: { every: 'month', levels: [{ yearAmount: '24' }] } } as const
+const EARNING = policy(EARNING_TERMS)
 const WHOLE = { policy: 'annual', from: '2026-01-01' }
 
 class Assigning {
@@ -42,7 +44,7 @@ class Assigning {
 }
 
 async function assigning(): Promise<Assigning> {
-  return new Assigning(await service.book())
+  return new Assigning(await service.book({ annual: EARNING, carried: EARNING, plain: policy() }))
 }
 
 describe('terms of its own', () => {
@@ -123,6 +125,39 @@ describe('an assignment', () => {
       status: 422,
       body: { code: 'rule-violated', rule: 'assignment-policy-fixed', limit: 'annual' },
     })
+  })
+
+  test('to a policy under which nobody gets anything is refused; without a limit there is nothing to earn', async () => {
+    const book = await assigning()
+    const plain = { ...WHOLE, policy: 'plain' }
+    expect(await book.put('e1/a', plain)).toMatchObject({
+      status: 422,
+      body: { code: 'policy-does-not-earn', policy: 'plain' },
+    })
+    expect(await book.put('e1/a', { ...plain, terms: EARNING_TERMS })).toMatchObject({ status: 422 })
+    const unlimited = { body: policy({ overdraftLimit: null }) }
+    await must(service.call('PUT', `${book.path}/policies/unlimited`, unlimited))
+    await must(book.put('e1/a', { ...WHOLE, policy: 'unlimited' }))
+    const later = { body: policy({ ...EARNING, effectiveFrom: day('2030-01-01') }) }
+    await must(service.call('PUT', `${book.path}/policies/plain`, later))
+    await must(book.put('e1/b', plain))
+  })
+
+  test('whose amounts go with no terms is refused', async () => {
+    const book = await assigning()
+    const earning = { ...EARNING_TERMS.earning, every: 'year', firstPeriod: 'full-months' } as const
+    await must(service.call('PUT', `${book.path}/policies/twelfths`, { body: policy({ earning }) }))
+    const body = { ...WHOLE, policy: 'twelfths' }
+    for (const [at, own] of [
+      ['e1/a', body],
+      ['e1/b', { ...WHOLE, terms: { earning } }],
+    ] as const) {
+      expect(await book.put(at, { ...own, amounts: { amount: '3' } })).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: '/amounts' }] },
+      })
+      await must(book.put(at, { ...own, amounts: { yearAmount: '30' } }))
+    }
   })
 
   test.each<[what: string, body: object, pointer: string]>([

@@ -83,11 +83,11 @@ test('assignments come out in all their versions, and so do hours and notices; a
   expect(await importLines(there.url, book.id, lines)).toMatchObject({ events: 23 })
   await expectSame(book.id, lines)
   const twin = bookThere(book.id)
-  const overlapping = { policy: 'annual', from: day('2026-09-30') }
+  const overlapping = { policy: 'sick', from: day('2026-09-30') }
   expect(await twin.assign({ entity: 'e1', assignment: 'c' }, overlapping)).toMatchObject({
     refused: { refusal: { code: 'assignment-overlap', other: { id: 'a' } } },
   })
-  const same = { policy: 'annual', from: day('2026-10-01') }
+  const same = { policy: 'sick', from: day('2026-10-01') }
   expect(await twin.assign({ entity: 'e1', assignment: 'b' }, same)).toMatchObject({ outcome: 'unchanged' })
   const again = await there.process.ledger.submit(reverseWorkedHours(caller(book.id), 20, {}))
   expect(again).toMatchObject({ refused: { refusal: { code: 'already-reversed', reversedBy: '22' } } })

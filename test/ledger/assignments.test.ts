@@ -10,7 +10,7 @@ import { faultsIn, readRecord } from '../support/ledger-record.ts'
 const daybook = ledgerOfFile()
 
 const assigned = (from: string, to?: string) => ({
-  policy: 'annual',
+  policy: 'sick',
   from: day(from),
   ...(to === undefined ? {} : { to: day(to) }),
 })
@@ -67,7 +67,7 @@ describe('the database refuses', () => {
     const book = await daybook.book()
     recorded(await book.assign({ entity: 'e1', assignment: 'a' }, assigned('2026-01-01', '2026-12-31')))
     recorded(await book.assign({ entity: 'e1', assignment: 'a' }, assigned('2026-01-01', '2026-06-30')))
-    const insert = (assignment: string, days: string, policy = 'annual') =>
+    const insert = (assignment: string, days: string, policy = 'sick') =>
       daybook.admin.query(
         `insert into ledger.assignments (${COLUMNS}) values ('${book.id}', 'e1', '${assignment}', 3, 1, '2026-01-01', '${policy}', 'x', ${days})`,
       )
@@ -87,7 +87,7 @@ describe('the database refuses', () => {
     const insert = (to: string, share: string) =>
       daybook.admin.query(
         `insert into ledger.assignments (${COLUMNS}, share)
-         values ('${book.id}', 'e1', 'a', 1, 1, '2026-01-01', 'annual', 'x', '2026-02-01', '${to}', ${share})`,
+         values ('${book.id}', 'e1', 'a', 1, 1, '2026-01-01', 'sick', 'x', '2026-02-01', '${to}', ${share})`,
       )
     await expect(insert('2026-01-31', '1')).rejects.toMatchObject({ constraint: 'assignments_from_before_to' })
     await expect(insert('2026-02-01', '0')).rejects.toMatchObject({ constraint: 'assignments_share_above_zero' })

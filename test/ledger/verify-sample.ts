@@ -93,7 +93,7 @@ export async function sampleBookWithCalendars(daybook: LedgerOfFile): Promise<Bo
  */
 export async function sampleBookWithAssignments(daybook: LedgerOfFile): Promise<BookHandle> {
   const book = await sampleBook(daybook)
-  const whole = { policy: 'annual', from: day('2026-01-01'), to: day('2026-12-31'), serviceSince: day('2020-09-01') }
+  const whole = { policy: 'sick', from: day('2026-01-01'), to: day('2026-12-31'), serviceSince: day('2020-09-01') }
   const of = { entity: 'e1', assignment: 'a' }
   recorded(await book.assign(of, { ...whole, share: '0.80', amounts: { yearAmount: '30.0' } }))
   recorded(
@@ -105,11 +105,11 @@ export async function sampleBookWithAssignments(daybook: LedgerOfFile): Promise<
     }),
   )
   recorded(await book.assign(of, { ...whole, to: day('2026-09-30') }))
-  recorded(await book.assign({ ...of, assignment: 'b' }, { policy: 'annual', from: day('2026-10-01') }))
+  recorded(await book.assign({ ...of, assignment: 'b' }, { policy: 'sick', from: day('2026-10-01') }))
   recorded(
     await book.assign(
       { entity: 'e2', assignment: 'a' },
-      { policy: 'annual', from: day('2026-01-01'), amounts: { amount: '2.50' } },
+      { policy: 'sick', from: day('2026-01-01'), amounts: { amount: '2.50' } },
     ),
   )
   const submit = async (command: Command): Promise<void> => {

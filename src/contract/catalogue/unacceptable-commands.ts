@@ -87,6 +87,14 @@ export const unacceptableCommands = {
       resource: Type.Optional(id('What no policy counts.', 'annual-leave')),
     },
   },
+  'policy-does-not-earn': {
+    status: 422,
+    title: 'Policy does not earn',
+    description:
+      'The policy says neither `earning` nor `carryOver` in any of its versions, and has a limit: nobody gets anything by being ' +
+      'assigned to it. Say there what is earned, or name another policy.',
+    members: { policy: id('The policy.', 'annual') },
+  },
   'unknown-calendar': {
     status: 422,
     title: 'Unknown calendar',

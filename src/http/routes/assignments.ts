@@ -116,6 +116,7 @@ const DEFINE_ASSIGNMENT = {
       ...DEFINE_PROBLEMS,
       'assignment-overlap',
       'unknown-policy',
+      'policy-does-not-earn',
       'rule-violated',
     ],
   }),
