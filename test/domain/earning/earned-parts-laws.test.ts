@@ -120,7 +120,7 @@ describe('carry-over days', () => {
       employments.length === 0 ||
       employments.some((one) => (one.from === null || one.from <= date) && (one.to === null || date <= one.to))
     const isAssigned = isEmployed && from <= date && (to === null || date <= to)
-    const { on: kind = 'year' } = (isAssigned ? terms?.carryOver : facts.policy[0].carryOver)!
+    const kind = (isAssigned ? terms?.carryOver : facts.policy[0].carryOver)?.on ?? 'year'
     if (kind === 'year') return leaveYearOn(facts, date).from === date
     if (kind !== 'anniversary') return isYearly(date, Number(kind.slice(0, 2)), Number(kind.slice(3)))
     const service = serviceOn(facts, date)
