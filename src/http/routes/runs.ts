@@ -87,7 +87,7 @@ async function sendStarted(
   const seconds = waitAsked(request, MOST_WAIT_SECONDS)
   const until = Date.now() + (seconds ?? 0) * 1_000
   let now = run
-  while (now.status === 'running' && Date.now() < until && !request.raw.destroyed) {
+  while (now.status === 'running' && Date.now() < until && !request.raw.socket.destroyed) {
     await sleep(LOOK_MS)
     now = (await runs.read({ book, run: run.id }))!.item!
   }
