@@ -1,7 +1,7 @@
 import { workingDaysIn } from '../calendar/working-days.ts'
 import { type CalendarDate, dayAfter, dayBefore, yearOf } from '../calendar-date.ts'
 import { dayAt, dayNumber } from '../day-number.ts'
-import { type Fraction, fractionOf, minus, plus, roundedAt, ZERO } from '../fraction.ts'
+import { type Fraction, fractionOf, isZero, minus, plus, roundedAt, ZERO } from '../fraction.ts'
 import { newestVersion } from '../policy/policy.ts'
 import { type Minor, printMinor, rescale } from '../quantity.ts'
 import { versionInForce } from '../version-in-force.ts'
@@ -16,7 +16,7 @@ import type { Movement } from './movement.ts'
 import type { CarryOverDay, DaySpan, EarnedPart, Figures } from './part.ts'
 import { type Lapsed, Pool } from './pool.ts'
 import type { Carried, PostingRule } from './posting.ts'
-import { rounded } from './rounding.ts'
+import { rounded, roundingInWords } from './rounding.ts'
 import type { MonthDay, Rounding } from './terms.ts'
 
 /** One line that the rules post. */
@@ -291,9 +291,12 @@ class Walk {
       assignmentVersion: part.assignmentVersion,
       figures: {
         ...part.figures,
+        exact: printFigure(earned.exact),
         earned: this.#print(earned.amount),
         remainder: printFigure(earned.remainder),
-        ...(earned.isAtMost ? { yearMax: printFigure(part.yearMax!) } : {}),
+        ...(isZero(earned.before) ? {} : { broughtForward: printFigure(earned.before) }),
+        ...(part.rounding === null ? {} : { rounding: roundingInWords(part.rounding) }),
+        ...(earned.isAtMost ? { yearMax: printFigure(part.yearMax!), atMost: true } : {}),
         ...(cut > 0n ? { cap: printFigure(part.balanceCap!), cut: this.#print(cut) } : {}),
       },
     })
@@ -306,9 +309,10 @@ class Walk {
   }
 
   /** What a part comes to once it is bounded by its year and rounded; moves the totals. */
-  #earnedOf(part: EarnedPart): { readonly amount: Minor; readonly remainder: Fraction; readonly isAtMost: boolean } {
+  #earnedOf(part: EarnedPart): EarnedAmount {
     const { rounding, postedOn, yearMax, leaveYear, isLastOfYear } = part
     const year = this.#yearOf(leaveYear)
+    const before = this.#leftOver(rounding, year)
     const room = yearMax === null ? null : minus(yearMax, plus(year.exact, this.#byHandIn(leaveYear)))
     const isAtMost = room !== null && isAbove(part.amount, room)
     const exact = !isAtMost ? part.amount : isAbove(room, ZERO) ? room : ZERO
@@ -335,9 +339,14 @@ class Walk {
       this.#exact = plus(this.#exact, exact)
       this.#posted += amount
     }
+    return { amount, exact, isAtMost, before, remainder: this.#leftOver(rounding, year) }
+  }
+
+  /** What rounding has left over so far: of the year, or of all. */
+  #leftOver(rounding: Rounding | null, year: YearEarned): Fraction {
+    if (rounding?.of === 'posting') return ZERO
     const [all, posted] = rounding?.of === 'year' ? [year.exact, year.posted] : [this.#exact, this.#posted]
-    const remainder = rounding?.of === 'posting' ? ZERO : minus(all, fractionOfMinor(posted, this.#scale))
-    return { amount, remainder, isAtMost }
+    return minus(all, fractionOfMinor(posted, this.#scale))
   }
 
   #yearOf({ from }: DaySpan): YearEarned {
@@ -388,6 +397,18 @@ class Walk {
   #print(amount: Minor): string {
     return printMinor(amount, this.#scale)
   }
+}
+
+/** What a part comes to. */
+interface EarnedAmount {
+  readonly amount: Minor
+  /** Before it is rounded. */
+  readonly exact: Fraction
+  /** The most that a year may earn cuts it. */
+  readonly isAtMost: boolean
+  /** What rounding had left over before it, and leaves over after it. */
+  readonly before: Fraction
+  readonly remainder: Fraction
 }
 
 /** What was earned in one leave year, exactly and as it was posted. */
