@@ -94,6 +94,9 @@ export const RIGHTS = {
   listBalances: needs('balances:read', 'own'),
   listEntityBalances: needs('balances:read', 'own'),
   readStatement: needs('statements:read', 'own'),
+  readForecast: needs('balances:read', 'own'),
+  readExplanation: needs('balances:read', 'own'),
+  listEntitlements: needs('balances:read', 'own'),
 
   startRun: needs('runs:start', 'book'),
   listRuns: needs('runs:read', 'book'),

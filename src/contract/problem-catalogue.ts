@@ -27,6 +27,7 @@ type EdgeCode =
   | 'webhook-address-refused'
   | 'internal'
   | 'login-server-unavailable'
+  | 'not-worked-out'
   | 'not-caught-up'
   | 'unavailable'
 

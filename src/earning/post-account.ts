@@ -1,7 +1,7 @@
 import { type Earned, recordEarned } from '../commands/record-earned.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import { dayAt, dayNumber } from '../domain/day-number.ts'
-import { type LateCorrection, toPost } from '../domain/earning/to-post.ts'
+import { type LateCorrection, type ToPost, toPost } from '../domain/earning/to-post.ts'
 import type { Posting } from '../domain/earning/work-out.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
 import { type Minor, printMinor } from '../domain/quantity.ts'
@@ -26,29 +26,47 @@ export interface Due {
 }
 
 /**
- * Works out what is due. Where more was posted ahead of the day already, all of that is looked at as well: else it would seem
- * to be too much.
+ * Works out what is due.
  * @throws Error where a calendar says too little to count by
  */
 export function dueOn(account: EarningAccount, through: CalendarDate, mark: Mark | undefined): Due {
-  const last = [through, ...account.byDay.keys(), ...(mark === undefined ? [] : [mark.through])].reduce((a, b) =>
-    a > b ? a : b,
-  )
+  const last = lastLookedAt(account, through, mark)
   const horizon = dayAt(dayNumber(last) + AHEAD_DAYS)
   const all = postingsOf(account, horizon)
-  const has = namesPosted(account)
-  const { postings, correction } = toPost(
-    all.filter(({ on }) => on <= last),
-    {
-      has: (name) => has(name) !== undefined,
-      byDay: account.byDay,
-      carried: account.carried,
-      through: new Map(mark === undefined ? [] : ['', ...mark.assignments].map((id) => [id, mark.through])),
-    },
-  )
+  const { postings, correction } = comparedWithRecord(account, mark)(all.filter(({ on }) => on <= last))
   const isQuiet = account.facts.assignments.length === 0 && account.movements.length === 0
   const next = all.find(({ on }) => on > last)?.on ?? (isQuiet ? null : dayAt(dayNumber(horizon) + 1))
   return { postings: postings.filter(({ on }) => on <= through), correction, next }
+}
+
+/**
+ * All that the rules come to by a day, and which of it is not recorded yet.
+ * @throws Error where a calendar says too little to count by
+ */
+export function workedOutBy(
+  account: EarningAccount,
+  through: CalendarDate,
+  mark: Mark | undefined,
+): { readonly postings: readonly Posting[]; readonly due: ReadonlySet<Posting> } {
+  const postings = postingsOf(account, through)
+  return { postings, due: new Set(comparedWithRecord(account, mark)(postings).postings) }
+}
+
+/**
+ * The day up to which all is compared: where more was posted ahead already, all of that is looked at as well. Else it would
+ * seem to be too much.
+ */
+function lastLookedAt(account: EarningAccount, through: CalendarDate, mark: Mark | undefined): CalendarDate {
+  return [through, ...account.byDay.keys(), ...(mark === undefined ? [] : [mark.through])].reduce((a, b) =>
+    a > b ? a : b,
+  )
+}
+
+function comparedWithRecord(account: EarningAccount, mark: Mark | undefined): (all: readonly Posting[]) => ToPost {
+  const has = namesPosted(account)
+  const through = new Map(mark === undefined ? [] : ['', ...mark.assignments].map((id) => [id, mark.through]))
+  const { byDay, carried } = account
+  return (all) => toPost(all, { has: (name) => has(name) !== undefined, byDay, carried, through })
 }
 
 /** Who asks for it: a run, or somebody who leaves. */

@@ -1,14 +1,16 @@
 import type { Pool } from 'pg'
-import { run as execute, query } from '../db/statement.ts'
+import { run as execute } from '../db/statement.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import { accountKey } from '../domain/recording/book-state.ts'
 import { earningFactsOf } from '../ledger/read/earning-facts.ts'
 import type { EarningAccount } from './account.ts'
 import { causeOf } from './find-cause.ts'
 import { type AccountOfRun, loadAccounts } from './load-accounts.ts'
 import type { Mark } from './marks.ts'
 import { commandsFor, type Due, dueOn, give } from './post-account.ts'
+import { readMarks } from './read-marks.ts'
 import type { RunProblem } from './run.ts'
-import { READ_MARKS, WRITE_MARKS } from './runs.sql.ts'
+import { WRITE_MARKS } from './runs.sql.ts'
 import type { Working } from './working.ts'
 
 interface OfRun {
@@ -94,7 +96,7 @@ export async function tryAccounts(
   const problems: RunProblem[] = []
   const due: AccountDue[] = []
   for (const account of await loadAccounts(db, { book, position }, facts)) {
-    const mark = marks.get(nameOf(account))
+    const mark = marks.get(accountKey(account))
     const found = attempt(account, through, mark)
     if ('problem' in found) problems.push(found.problem)
     else due.push({ ...found, account, mark })
@@ -120,20 +122,6 @@ function problem({ entity, policy, facts }: EarningAccount, code: string, detail
 
 function linesOf({ postings, correction }: Due): number {
   return postings.reduce((sum, { lines }) => sum + lines.length, correction?.days.length ?? 0)
-}
-
-function nameOf({ entity, policy }: AccountOfRun): string {
-  return `${entity}\n${policy}`
-}
-
-async function readMarks(db: Pool, book: string, accounts: readonly AccountOfRun[]): Promise<Map<string, Mark>> {
-  const rows = await query(db, READ_MARKS, [book, accounts.map((of) => of.entity), accounts.map((of) => of.policy)])
-  return new Map(
-    rows.map(({ through, bookThrough, assignments, seen, ...of }) => [
-      nameOf(of),
-      { through: bookThrough !== null && bookThrough > through ? bookThrough : through, assignments, seen },
-    ]),
-  )
 }
 
 async function writeMarks(

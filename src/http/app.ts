@@ -48,10 +48,13 @@ import { calendarRoutes } from './routes/calendars.ts'
 import { delegationRoutes } from './routes/delegations.ts'
 import { employmentRoutes } from './routes/employments.ts'
 import { entityRoutes } from './routes/entities.ts'
+import { entitlementRoutes } from './routes/entitlements.ts'
 import { erasureRoutes } from './routes/erasure.ts'
 import { eventRoutes } from './routes/events.ts'
+import { explanationRoutes } from './routes/explanation.ts'
 import { calendarFeedRoutes } from './routes/feed-addresses.ts'
 import { feedRoutes } from './routes/feeds.ts'
+import { forecastRoutes } from './routes/forecast.ts'
 import { frontPageRoute } from './routes/front-page.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -253,6 +256,9 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   transactionRoutes(scope, backend)
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
+  explanationRoutes(scope, backend)
+  forecastRoutes(scope, backend)
+  entitlementRoutes(scope, backend)
   runRoutes(scope, backend)
   snapshotRoutes(scope, backend)
   calendarRoutes(scope, backend)

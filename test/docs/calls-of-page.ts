@@ -19,8 +19,13 @@ interface Example {
  * is part of its answer; a call without one succeeds. Each is made with a key that may do no more than it needs, of a role that
  * the page names.
  * @param least calls that there are at least, so that a page without any does not pass
+ * @param settings of the service
  */
-export async function testCallsOf(path: string, least: number): Promise<void> {
+export async function testCallsOf(
+  path: string,
+  least: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const page = await readFile(path, 'utf8')
   const examples = examplesOf(page)
   const roleOf = ({ method, path, headers, body }: Example): Role => leastRoleFor(method, path, { headers, body })
@@ -32,7 +37,7 @@ export async function testCallsOf(path: string, least: number): Promise<void> {
 
   beforeAll(async () => {
     database = await testDatabase()
-    service = await startService({ DATABASE_URL: database.url })
+    service = await startService({ ...settings, DATABASE_URL: database.url })
     root = new Client(service)
     for (const role of roles) clients.set(role, new Client({ url: service.url, key: await keyWith(root, [role]) }))
   })

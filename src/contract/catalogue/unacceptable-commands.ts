@@ -129,6 +129,17 @@ export const unacceptableCommands = {
       last: day('The last day that may be asked for.', '2027-12-31'),
     },
   },
+  'not-worked-out': {
+    status: 422,
+    title: 'Not worked out',
+    description:
+      'What the rules of the policy come to cannot be worked out for this account: mostly because its calendar does not say enough. ' +
+      'Runs pass over it as well, and name it among their problems.',
+    members: {
+      entity: id('Whose account.', 'e1'),
+      policy: id('Under which policy.', 'annual'),
+    },
+  },
   'not-reversible': {
     status: 422,
     title: 'Not reversible',

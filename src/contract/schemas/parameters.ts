@@ -256,7 +256,7 @@ export const INSTANT =
   '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
 
 const asOf = Type.Optional(day("The end of this day; of today in the book's time zone, unless given."))
-const knownAt = Type.Optional(
+export const knownAt = Type.Optional(
   Type.String({
     pattern: `^(0|[1-9][0-9]{0,14}|${INSTANT})$`,
     description: 'A position, or an instant (RFC 3339): only what was recorded up to then. The head, unless given.',

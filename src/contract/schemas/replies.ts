@@ -151,7 +151,7 @@ export const Entity = reply(
   'An entity as it was last defined, and where that was recorded.',
 )
 
-const Rule = Type.Enum([...POSTING_RULES], {
+export const Rule = Type.Enum([...POSTING_RULES], {
   type: 'string',
   description: 'Only of what the rules of the policy posted: by which of them.',
 })

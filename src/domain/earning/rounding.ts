@@ -30,19 +30,3 @@ function goesAway(mode: RoundingMode, whole: bigint, { numerator, denominator }:
       return twice > denominator || (twice === denominator && whole % 2n !== 0n)
   }
 }
-
-/** As it is said with what it rounds: `up to 0.5`. */
-export function roundingInWords({ step, mode }: Pick<Rounding, 'step' | 'mode'>): string {
-  switch (mode) {
-    case 'up':
-      return `up to ${step}`
-    case 'down':
-      return `down to ${step}`
-    case 'nearest':
-      return `to the nearest ${step}`
-    case 'half-even':
-      return `half-even to ${step}`
-    case 'up-from-half':
-      return `up to ${step} from half of it on`
-  }
-}

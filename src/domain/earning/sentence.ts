@@ -20,11 +20,12 @@ function ruleSentence(told: ToldLine, by: ToldByRule): string {
   const units = inUnits(amount, unit)
   switch (by.rule) {
     case 'accrual':
-      return accrualSentence({ on, amount, unit, period, figures })
+      return isKnown(figures, 'every') ? accrualSentence({ on, amount, unit, period, figures }) : `${units} earned`
     case 'cap':
-      return `No more than ${unitsOf(figures, 'cap', unit)} may be left: ${unsigned(amount)} of ${unitsOf(figures, 'earned', unit)} cut off`
+      return isKnown(figures, 'cap', 'earned') ? capSentence(told, by) : `${units} cut off by a cap`
     case 'carry-over':
-      return figures['noticeOf'] === undefined ? carryOverSentence(told, by) : noticeSentence(told, by)
+      if (isKnown(figures, 'noticeOf', 'kept')) return noticeSentence(told, by)
+      return isKnown(figures, 'balance', 'kept') ? carryOverSentence(told, by) : `${units} not carried over`
     case 'lapse':
       return `${units} lapsed, not taken by ${dayInWords(period.to, yearOf(on))}`
     case 'correction':
@@ -34,6 +35,16 @@ function ruleSentence(told: ToldLine, by: ToldByRule): string {
     case 'settlement':
       return `${units} settled on leaving`
   }
+}
+
+/** Whether figures say what is needed: what another release recorded may say something else. */
+function isKnown(figures: Figures, ...names: readonly string[]): boolean {
+  return names.every((name) => figures[name] !== undefined)
+}
+
+function capSentence({ amount, unit }: ToldLine, { figures }: ToldByRule): string {
+  const most = unitsOf(figures, 'cap', unit)
+  return `No more than ${most} may be left: ${unsigned(amount)} of ${unitsOf(figures, 'earned', unit)} cut off`
 }
 
 function carryOverSentence({ on, unit }: ToldLine, { period, figures, carried }: ToldByRule): string {

@@ -14,9 +14,10 @@ import { dayAfterLength } from './length-of-time.ts'
 import { fractionOfMinor, inWholeUnits, isAbove } from './minor-amounts.ts'
 import type { Movement } from './movement.ts'
 import type { CarryOverDay, DaySpan, EarnedPart, Figures } from './part.ts'
+import { stepsInWords } from './plain-words/rounding-in-words.ts'
 import { type Lapsed, Pool } from './pool.ts'
 import type { Carried, PostingRule } from './posting.ts'
-import { rounded, roundingInWords } from './rounding.ts'
+import { rounded } from './rounding.ts'
 import type { MonthDay, Rounding } from './terms.ts'
 
 /** One line that the rules post. */
@@ -78,6 +79,7 @@ class Walk {
   readonly #pool = new Pool()
   readonly #postings: Posting[] = []
   readonly #scale: number
+  readonly #unit: string
   /** Notices given so far, with what had no last day then. */
   readonly #heard: Heard[] = []
   /** Of leave years whose notice is waited for: when they were carried, and what the last day would have been. */
@@ -99,7 +101,9 @@ class Walk {
     this.#movements = movements
     this.#postedAt = postedAt
     this.#through = through
-    this.#scale = newestVersion(facts.policy).scale
+    const { scale, unit } = newestVersion(facts.policy)
+    this.#scale = scale
+    this.#unit = unit
     this.#parts = earnedParts(facts, through)
     const begin = [movements[0]?.on, this.#parts[0]?.postedOn].filter((day) => day !== undefined).toSorted()[0]
     this.#carries = begin === undefined ? [] : carryOverDays(facts, through, { from: begin })
@@ -295,7 +299,7 @@ class Walk {
         earned: this.#print(earned.amount),
         remainder: printFigure(earned.remainder),
         ...(isZero(earned.before) ? {} : { broughtForward: printFigure(earned.before) }),
-        ...(part.rounding === null ? {} : { rounding: roundingInWords(part.rounding) }),
+        ...(part.rounding === null ? {} : { rounding: stepsInWords(part.rounding, this.#unit) }),
         ...(earned.isAtMost ? { yearMax: printFigure(part.yearMax!), atMost: true } : {}),
         ...(cut > 0n ? { cap: printFigure(part.balanceCap!), cut: this.#print(cut) } : {}),
       },

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { invalidRequest, ProblemError } from '../../contract/problem.ts'
+import { ProblemError } from '../../contract/problem.ts'
 import type { ProblemCode } from '../../contract/problem-catalogue.ts'
 import {
   BalancesQuery,
@@ -12,13 +12,12 @@ import {
 } from '../../contract/schemas/parameters.ts'
 import { Balances, Statement } from '../../contract/schemas/replies.ts'
 import type { BalancesAsked } from '../../ledger/read/balances.ts'
-import type { KnownAt } from '../../ledger/read/known-at.ts'
 import { readStatement } from '../../ledger/read/statement.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { refuseReversed } from '../edge/day-range.ts'
-import { instantIn } from '../edge/instant.ts'
+import { knownAtOf } from '../edge/known-at.ts'
 import { preferred } from '../edge/media-type.ts'
 import { readOf } from '../edge/reading.ts'
 import { readerOf } from '../edge/request-reader.ts'
@@ -131,15 +130,4 @@ const READ_STATEMENT = {
   params: EntityPath,
   querystring: StatementQuery,
   headers: ReadHeaders,
-}
-
-/** @param text as its schema lets through: a position, or the form of an instant */
-function knownAtOf(text: string | undefined): KnownAt | undefined {
-  if (text === undefined) return undefined
-  if (/^[0-9]+$/.test(text)) return { position: Number(text) }
-  const instant = instantIn(text)
-  if (instant !== undefined) return { instant }
-  throw new ProblemError(
-    invalidRequest([{ in: 'query', pointer: '/knownAt', message: 'must be an instant that exists' }]),
-  )
 }

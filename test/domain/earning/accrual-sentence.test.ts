@@ -222,8 +222,8 @@ const examples: Example[] = [
     'rounding by a rule',
     { earning: MONTHLY },
     '2026-03-01',
-    'March at 2.5 days a month, rounded up to 0.5: 2.5',
-    { exact: '2.3', rounding: 'up to 0.5', earned: '2.50' },
+    'March at 2.5 days a month, rounded up to a multiple of 0.5 days: 2.5',
+    { exact: '2.3', rounding: 'up to a multiple of 0.5 days', earned: '2.50' },
   ],
 ]
 

@@ -144,6 +144,9 @@ const rules: [what: string, told: ToldLine, text: string][] = [
     byRule('correction', '0', { carried: kept, cause: { type: 'consumption-recorded', about: 'entity:e1' } }),
     'Corrected: 5 days carried over on 1 January, because something of days before was recorded later',
   ],
+  ['an accrual without figures', byRule('accrual', '2.5'), '2.5 days earned'],
+  ['a cap without figures', byRule('cap', '-1'), '1 day cut off by a cap'],
+  ['a carry-over without figures', byRule('carry-over', '-2'), '2 days not carried over'],
   ['an encashment', byRule('encashment', '-5'), '5 days paid out instead of taken'],
   ['a settlement', byRule('settlement', '-4'), '4 days settled on leaving'],
 ]

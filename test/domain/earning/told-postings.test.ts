@@ -38,7 +38,7 @@ describe('what the rules post', () => {
       assigned: { from: '2026-03-14' as never },
     }
     expect(told(halves, '2026-04-01')).toEqual([
-      '18 of 31 days of March at 2.5 days a month, rounded up to 0.5: 1.5',
+      '18 of 31 days of March at 2.5 days a month, rounded up to a multiple of 0.5 days: 1.5',
       'April at 2.5 days a month: 2.5',
     ])
   })
