@@ -92,6 +92,7 @@ async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Bo
     targets: new Map(),
     days: new Map(),
     times: new Map(),
+    limits: new Map(),
     requests: null,
   }
   // In one order for everybody, so that nobody waits for somebody who waits for him.

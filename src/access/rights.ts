@@ -88,6 +88,7 @@ export const RIGHTS = {
   recordReversal: needs('transactions:record', 'book'),
   recordTransactions: needs('transactions:record', 'book'),
   recordBulk: needs('transactions:record', 'book'),
+  recordEncashment: needs('encashments:record', 'book'),
   listTransactions: needs('transactions:read', 'own'),
   readTransaction: needs('transactions:read', 'own'),
 
@@ -171,6 +172,7 @@ export type Right =
   | 'calendars:define'
   | 'delegations:define'
   | 'delegations:read'
+  | 'encashments:record'
   | 'entities:define'
   | 'entities:erase'
   | 'entities:export'
@@ -270,6 +272,7 @@ const HR = [
   'statements:read',
   'transactions:read',
   'transactions:adjust',
+  'encashments:record',
   'calendars:define',
   'work-patterns:read',
   'work-patterns:define',
@@ -419,6 +422,7 @@ export const SHOWN_BY = {
   'reversal-recorded': 'transactions:read',
   'transactions-recorded': 'transactions:read',
   earned: 'transactions:read',
+  'encashment-recorded': 'transactions:read',
   'worked-hours-recorded': 'worked-hours:read',
   'worked-hours-reversed': 'worked-hours:read',
   'notice-given': 'notices:read',

@@ -37,6 +37,7 @@ const ACTIONS = {
   'request-changed': 'changeRequest',
   'request-recounted': 'recountRequest',
   earned: 'postEarned',
+  'encashment-recorded': 'recordEncashment',
 } as const satisfies Record<EventType, OperationId | OfJobs>
 
 /** What an event is called in the audit trail. */

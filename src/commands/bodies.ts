@@ -69,6 +69,12 @@ export type LineBody =
   | (AdjustmentBody & { readonly type: 'adjustment' })
   | (ReversalBody & { readonly type: 'reversal' })
 
+/** What is paid out instead of taken. */
+export interface EncashmentBody extends AmountBody {
+  /** What one unit is worth. */
+  readonly rate?: string
+}
+
 /** Lines of several accounts, all recorded or none; `reference`, `reason` and `metadata` hold for lines without their own. */
 export interface TransactionsBody extends AnyBody {
   readonly transactions: readonly LineBody[]

@@ -32,6 +32,7 @@ export type EventType =
   | 'request-changed'
   | 'request-recounted'
   | 'earned'
+  | 'encashment-recorded'
 
 /** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
 export interface Actor {

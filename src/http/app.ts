@@ -47,6 +47,7 @@ import { calendarHolidayRoutes } from './routes/calendar-holidays.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { delegationRoutes } from './routes/delegations.ts'
 import { employmentRoutes } from './routes/employments.ts'
+import { encashmentRoutes } from './routes/encashments.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { erasureRoutes } from './routes/erasure.ts'
@@ -249,6 +250,7 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   assignmentRoutes(scope, backend)
   workedHoursRoutes(scope, backend)
   noticeRoutes(scope, backend)
+  encashmentRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
   awayRoutes(scope, backend)

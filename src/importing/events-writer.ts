@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg'
 import { NotKept } from '../domain/account/account.ts'
+import { LIMITED_KINDS, limits } from '../domain/limits/limited-kind.ts'
+import type { PolicyVersion } from '../domain/policy/policy.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import type { Defined } from '../ledger/definition.ts'
 import { PolicyCache } from '../ledger/policies.ts'
@@ -42,6 +44,8 @@ export class EventsWriter {
   #begun = false
   /** True while an event that waits defines an entity. */
   #definesEntity = false
+  /** Policies that say anything of leave years. */
+  readonly #limited = new Set<string>()
   transactions = 0
   /** How many lines today's rules would decide otherwise, and the first of them. */
   otherwise: { count: number; readonly first: DecidedOtherwise[] } = { count: 0, first: [] }
@@ -58,10 +62,10 @@ export class EventsWriter {
     }
     // The lines after a definition are decided on what it writes to its table: it is a group of its own.
     const isAlone = next.command.kind === 'define' && next.event.type !== 'entity-defined'
-    // A request is decided on the rows of entities: a definition of one that still waits is written first.
-    const isOnEntities = next.command.kind === 'record' && next.command.needs.requests !== undefined
-    if (isAlone || (isOnEntities && this.#definesEntity)) await this.flush()
+    // Decided on the rows of entities: a definition of one that still waits is written first.
+    if (isAlone || (this.#definesEntity && this.#isOnEntities(next))) await this.flush()
     this.#definesEntity ||= next.event.type === 'entity-defined'
+    this.#noteLimits(next)
     const { dataText, decisionText, erasableText, transactions } = next.event
     this.#waiting.push(next)
     this.#lines += Math.max(1, transactions.length)
@@ -76,6 +80,20 @@ export class EventsWriter {
     this.#characters = 0
     this.#definesEntity = false
     while (rest.length > 0) rest = rest.slice(await this.#writeSome(rest))
+  }
+
+  /** Whether a command is about requests, or about accounts that leave years limit. */
+  #isOnEntities({ command }: Exported): boolean {
+    if (command.kind !== 'record') return false
+    const { requests, limits = [] } = command.needs
+    return requests !== undefined || limits.some(({ policy }) => this.#limited.has(policy))
+  }
+
+  #noteLimits({ event: { type, dataText } }: Exported): void {
+    if (type !== 'policy-defined') return
+    // A cast: the data of an event are those of its type.
+    const version = JSON.parse(dataText) as PolicyVersion
+    if (LIMITED_KINDS.some((kind) => limits([version], kind))) this.#limited.add(version.policy)
   }
 
   /** The first event makes the book. */

@@ -19,6 +19,7 @@ import type {
   DecideRequestBody,
   DelegationBody,
   EmploymentBody,
+  EncashmentBody,
   EntityBody,
   EraseBody,
   NoticeBody,
@@ -47,6 +48,7 @@ import { type EventSpan, eraseReasons } from '../commands/erase-reasons.ts'
 import { giveNotice } from '../commands/give-notice.ts'
 import { originalBody } from '../commands/original.ts'
 import { type Earned, recordEarned } from '../commands/record-earned.ts'
+import { originalEncashment, recordEncashment } from '../commands/record-encashment.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { recordWorkedHours, reverseWorkedHours } from '../commands/record-worked-hours.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
@@ -62,7 +64,7 @@ import {
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
 import { EmploymentDefinition } from '../contract/schemas/employments.ts'
 import { ErasedCounts as ErasedCountsSchema, Erasing } from '../contract/schemas/erasure.ts'
-import { Line, Transactions } from '../contract/schemas/lines.ts'
+import { Encashment, Line, Transactions } from '../contract/schemas/lines.ts'
 import { NoticeGiving } from '../contract/schemas/notices.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
 import {
@@ -112,14 +114,8 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       const { policy, version: _version, daysClaimed: _daysClaimed, ...body } = membersOf(event)
       return definePolicy(caller, fitting<string>(isId, policy), fitting<PolicyBody>(isPolicy, body))
     }
-    case 'entity-defined': {
-      const { entity, version: _version, employments: _employments, employment, ...body } = membersOf(event)
-      const id = fitting<string>(isId, entity)
-      if (employment === undefined) return defineEntity(caller, id, fitting<EntityBody>(isEntity, body))
-      const { from, to } = employment as { readonly from?: unknown; readonly to?: unknown }
-      const of = { entity: id, from: fitting<CalendarDate>(isDay, from) }
-      return defineEmployment(caller, of, fitting<EmploymentBody>(isEmployment, { to }))
-    }
+    case 'entity-defined':
+      return entityIn(event, caller)
     case 'calendar-defined':
       return calendarIn(event, caller)
     case 'work-pattern-defined':
@@ -140,6 +136,8 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(event.type) }))
     case 'transactions-recorded':
       return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
+    case 'encashment-recorded':
+      return recordEncashment(caller, fitting<EncashmentBody>(isEncashment, originalEncashment(event)))
     case 'earned':
       return earnedIn(event, caller)
     case 'entity-erased':
@@ -236,6 +234,15 @@ function earnedLine(line: Transaction, decisionText: string): Earned['lines'][nu
   return { ...asked, type, allowNegative: hasCheck(decisionText, 'overdraft-allowed') }
 }
 
+function entityIn(event: RecordedEvent, caller: Caller): Command {
+  const { entity, version: _version, employments: _employments, employment, ...body } = membersOf(event)
+  const id = fitting<string>(isId, entity)
+  if (employment === undefined) return defineEntity(caller, id, fitting<EntityBody>(isEntity, body))
+  const { from, to } = employment as { readonly from?: unknown; readonly to?: unknown }
+  const of = { entity: id, from: fitting<CalendarDate>(isDay, from) }
+  return defineEmployment(caller, of, fitting<EmploymentBody>(isEmployment, { to }))
+}
+
 function patternIn(event: RecordedEvent, caller: Caller): Command {
   const { entity, effectiveFrom, version: _version, ...body } = membersOf(event)
   const about = { entity: fitting<string>(isId, entity), effectiveFrom: fitting<CalendarDate>(isDay, effectiveFrom) }
@@ -329,6 +336,7 @@ const isWarnings = checkOf(RecordedWarnings, 'body')
 const isWorkPattern = checkOf(WorkPatternDefinition, 'body')
 const isDay = checkOf(day(''), 'body')
 const isEarned = checkOf(EVENT_DATA.earned, 'body')
+const isEncashment = checkOf(Encashment, 'body')
 const isLine = checkOf(Line, 'body')
 const isBatch = checkOf(Transactions, 'body')
 const isClosing = checkOf(ClosePeriod, 'body')

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
+import type { LimitedKind } from '../domain/limits/limited-kind.ts'
 import type { TransactionAt } from '../domain/transaction.ts'
 
 /** What a command wants known of its book before it is decided. */
@@ -9,8 +10,17 @@ export interface Needs {
   readonly targets: readonly { readonly at: TransactionAt; readonly from: CalendarDate | null }[]
   /** Days that may be claimed, under the policy's resource. */
   readonly days: readonly { readonly entity: string; readonly policy: string; readonly on: CalendarDate }[]
+  /** Accounts of which something is earned, taken or paid out that a leave year may limit. */
+  readonly limits?: readonly LimitNeed[]
   /** Requests that are decided about, and with them whatever those decisions depend on. */
   readonly requests?: readonly RequestNeed[]
+}
+
+/** What happens to an account that its policy may limit by leave years. */
+export interface LimitNeed {
+  readonly entity: string
+  readonly policy: string
+  readonly of: LimitedKind
 }
 
 /** One command about one request. */

@@ -61,6 +61,8 @@ describe('nobody posts to an account of theirs', () => {
     const hr = await company.keyOf('hr', 'olga')
     expect(await company.post('adjustments', line('olga'), { key: hr })).toMatchObject(OWN)
     await must(company.post('adjustments', line('ben'), { key: hr }))
+    expect(await company.post('encashments', line('olga'), { key: hr })).toMatchObject(OWN)
+    await must(company.post('encashments', line('ben'), { key: hr }))
   })
 
   test('nor to one of whom they act as', async () => {

@@ -186,7 +186,7 @@ describe('a snapshot', () => {
     const { position } = await snapshotOf(book)
     await daybook.admin.query(
       `begin; set local session_replication_role = replica;
-       update ledger.events set decision = replace(decision::text, ',"rules":3', '')::json
+       update ledger.events set decision = replace(decision::text, ',"rules":4', '')::json
         where book_id = '${book.id}' and position = ${position}; commit`,
     )
     expect(await spendableIn(book, position)).toBe('13.00')

@@ -54,6 +54,7 @@ export function bookState(policies: GivenPolicies): BookState {
     targets: new Map(),
     days: new Map(),
     times: new Map(),
+    limits: new Map(),
     requests: null,
   }
 }

@@ -23,6 +23,7 @@ import { eraseEntity } from '../../src/commands/erase-entity.ts'
 import { eraseReasons } from '../../src/commands/erase-reasons.ts'
 import { giveNotice } from '../../src/commands/give-notice.ts'
 import { recordEarned } from '../../src/commands/record-earned.ts'
+import { recordEncashment } from '../../src/commands/record-encashment.ts'
 import {
   recordAccrual,
   recordAdjustment,
@@ -374,6 +375,18 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   defineRetention(caller(), { reasonsMonths: 36, profileMonthsAfterLeaving: 24 }),
   eraseReasons(caller({ actor: { type: 'system', id: 'retention' } }), { after: 0, upTo: 1 }),
   ...earned(),
+  recordAccrual(caller(), { ...line, entity: 'e7', amount: '25', effectiveOn: day('2034-01-01') }),
+  recordEncashment(caller(), {
+    ...line,
+    entity: 'e7',
+    amount: '2.50',
+    effectiveOn: day('2034-11-30'),
+    rate: '210.150',
+    reference: 'PAY-2034-11',
+    expectedVersion: 1,
+    intoClosedPeriod: 'post-today',
+    reason: 'asked for it',
+  }),
 ]
 
 /** What is valid for some time, and what the rules of a policy post. */

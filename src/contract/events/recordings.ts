@@ -25,6 +25,10 @@ const intoClosedPeriod = Type.Optional(
 )
 const portionSaid = Type.Optional(portion('as the caller said it; what holds is the transaction’s'))
 
+function price(description: string): TSchema {
+  return Type.String({ pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?$', description })
+}
+
 const to = Type.Optional(
   plainQuantity('in place of an amount: the balance that it was to bring about', { signed: true }),
 )
@@ -67,6 +71,12 @@ export const recordingData = {
       ),
     ),
     reference: Type.Optional(label('of the whole command, for lines without their own', 255, 'summer')),
+  }),
+  'encashment-recorded': shape({
+    expectedVersion,
+    intoClosedPeriod,
+    money: Type.Optional(price('what it is worth: the rate times what was paid out, exactly')),
+    rate: Type.Optional(price('what one unit is worth, as the caller said it')),
   }),
   earned: shape({
     carried: Type.Optional(

@@ -15,6 +15,8 @@ import {
   transactionId,
 } from './scalars.ts'
 
+const RATE_PATTERN = '^(?!0(\\.0+)?$)(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$'
+
 /** Lines that one command may have. */
 export const MOST_LINES = 1_000
 
@@ -177,6 +179,27 @@ export const Reversal = closed('Reversal', reversal, {
   example: { transaction: '42.1', reason: 'Cancelled' },
   ...eitherTarget,
 })
+
+export const Encashment = closed(
+  'Encashment',
+  {
+    ...account,
+    amount: PositiveQuantity,
+    effectiveOn,
+    rate: Type.Optional(
+      Type.String({
+        pattern: RATE_PATTERN,
+        description:
+          'What one unit is worth, greater than zero, with up to 8 decimals. What that comes to is answered and kept as `money`.',
+        examples: ['210.15'],
+        'x-must': 'be a decimal number in a string, greater than zero, of at most 18 integer digits and 8 decimals',
+      }),
+    ),
+    ...guarded,
+    ...said,
+  },
+  { example: { ...earned, amount: '2', effectiveOn: '2026-12-01', rate: '210.15', reference: 'PAY-2026-12' } },
+)
 
 /** One of several lines: the bodies above, each with its type. */
 export const Line = Type.Union(

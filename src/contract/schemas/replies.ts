@@ -290,6 +290,19 @@ export const Recorded = answered(
   'What a command recorded, and the balances after it.',
 )
 
+export const RecordedEncashment = answered(
+  'RecordedEncashment',
+  {
+    rate: orNull(
+      text('What one unit is worth, as it was said, without trailing zeros.'),
+      'null where it was not said.',
+    ),
+    money: orNull(text('The rate times what was paid out, exactly.'), 'null where no rate was said.'),
+    ...Recorded.properties,
+  },
+  'What was paid out instead of taken, and the balances after it.',
+)
+
 export const DefinedBook = answered('DefinedBook', Book.properties, 'A book as it was defined.')
 export const DefinedPolicy = answered('DefinedPolicy', Policy.properties, 'A version of a policy as it was defined.')
 export const DefinedEntity = answered(

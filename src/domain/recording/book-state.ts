@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts'
 import type { WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
 import type { Closing } from '../period/period.ts'
 import type { PolicyHistory } from '../policy/policy.ts'
 import type { Minor } from '../quantity.ts'
@@ -43,6 +44,8 @@ export interface BookState {
   readonly days: Map<string, DayHolders>
   /** By what entities work whose hours may be taken; nothing is defined of one that is absent. */
   readonly times: Map<string, WorkTime>
+  /** Accounts whose policies limit what there may be in a leave year, as far as a command of the group asks for it. */
+  readonly limits: Map<string, LimitedAccount>
   /** null: no command of the group is about requests. */
   readonly requests: RequestsKnown | null
 }
@@ -69,9 +72,21 @@ export function evolve(state: BookState, changes: StateChanges): void {
   for (const [key, account] of changes.accounts) state.accounts.set(key, account)
   for (const [key, target] of changes.targets) state.targets.set(key, target)
   for (const [key, holders] of changes.days) state.days.set(key, holders)
+  if (state.limits.size > 0) evolveLimits(state, changes)
   if (changes.requests === undefined) return
   if (state.requests === null) throw new Error('a request moves on that nobody asked about')
   for (const [id, request] of changes.requests) state.requests.requests.set(id, request)
+}
+
+function evolveLimits({ limits }: BookState, { targets }: StateChanges): void {
+  for (const { position, transaction, reversedBy } of targets.values()) {
+    const key = accountKey(transaction)
+    const limited = limits.get(key)
+    // What was reversed is older, and among its lines.
+    if (limited !== undefined && reversedBy === null) {
+      limits.set(key, withRecorded(limited, { ...transaction, position }))
+    }
+  }
 }
 
 /** The holders of a day once `by` holds `portion` of it; null frees it. */

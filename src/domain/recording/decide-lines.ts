@@ -3,6 +3,8 @@ import { firstDayBelow, headroom } from '../account/headroom.ts'
 import { EVERY_DAY } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { printExact } from '../exact.ts'
+import { refuseEncashment } from '../limits/encashment.ts'
+import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
 import { type Placed, place } from '../period/period.ts'
 import { floorsOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
@@ -124,7 +126,11 @@ class Attempt {
     const at: TransactionAt = { position: this.#position, line: this.#transactions.length + 1 }
     const effect = line.type === 'reversal' ? this.#reversal(line) : this.#amount(line)
     if ('refusal' in effect) return effect
-    const refused = this.#refuseVersion(line, effect) ?? this.#refuseDay(effect) ?? this.#refuseOverdraft(effect)
+    const refused =
+      this.#refuseVersion(line, effect) ??
+      this.#refuseDay(effect) ??
+      this.#refuseLimits(effect) ??
+      this.#refuseOverdraft(effect)
     if (refused !== undefined) return refused
     this.#record(effect, line.reference, at)
     this.#askedBy.push(index)
@@ -289,6 +295,25 @@ class Attempt {
   /** A transaction's id; of one that this command would have recorded, the pointer to the line that asks for it. */
   #named(at: TransactionAt): string {
     return at.position === this.#position ? `/transactions/${this.#askedBy[at.line - 1]}` : printTransactionId(at)
+  }
+
+  // What the policy says of leave years.
+  #refuseLimits(effect: Effect): Refused | undefined {
+    if (effect.byRule?.rule !== 'encashment') return undefined
+    const { account, history, amount, on, meantFor } = effect
+    const limited = this.#limited(account)
+    const refused = refuseEncashment(limited, { account, history, amount: -amount, day: meantFor ?? on, on })
+    if (refused === undefined) this.#held('encashment')
+    return refused
+  }
+
+  /** What is known of an account that leave years limit, with what this command has recorded on it. */
+  #limited(account: Account): LimitedAccount | undefined {
+    const key = accountKey(account)
+    const limited = this.#state.limits.get(key)
+    if (limited === undefined) return undefined
+    const own = this.#transactions.filter((transaction) => accountKey(transaction) === key)
+    return own.reduce((all, line) => withRecorded(all, { ...line, position: this.#position }), limited)
   }
 
   // Every day is held to its own limit: what is dated before a tighter one lowers the days from that on as well.

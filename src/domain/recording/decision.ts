@@ -9,6 +9,7 @@ export type Check =
   | 'day-free'
   | 'decides-by-role'
   | 'employed'
+  | 'encashment'
   | 'expected-version'
   | 'max-consecutive-days'
   | 'max-days-ahead'
@@ -49,9 +50,10 @@ export interface Decision {
  * Which rules commands are decided by: raised where a command could be decided otherwise than before. It is recorded with
  * each decision, so that a history can be decided again: what was recorded under earlier rules is kept as it was.
  * Rules 1 recorded no number. 2: of versions the one that began last, limits on their own days, and what else "Right in
- * every corner" changed. 3: a change of a request that asks for what it asks for already records nothing.
+ * every corner" changed. 3: a change of a request that asks for what it asks for already records nothing. 4: what policies say
+ * of leave years and lots holds.
  */
-export const RULES = 3
+export const RULES = 4
 
 export const NO_DECISION: Decision = { balancesBefore: [], checks: [], policyVersions: [] }
 

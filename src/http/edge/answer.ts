@@ -29,13 +29,21 @@ export interface Answering {
   readonly body: object
 }
 
-export function answerOf(command: RecordCommand, verdict: Verdict, { strict, telling, body }: Answering): Answer {
+/** @param also of what an event says beside its lines: members of the answer */
+export function answerOf(
+  command: RecordCommand,
+  verdict: Verdict,
+  { strict, telling, body }: Answering,
+  also: (said: Pick<RecordCommand, 'dataText'>) => string = () => '',
+): Answer {
   switch (verdict.outcome) {
     case 'recorded':
-      return recordedAnswer(verdict, { strict }, () => recordedReply(verdict, undefined, shownOf(telling, command)))
+      return recordedAnswer(verdict, { strict }, () =>
+        recordedReply(verdict, () => also(verdict.event), shownOf(telling, command)),
+      )
     case 'previewed': {
       const reasons = reasonsOf(verdict.accepted.erasable ?? command.erasable)
-      return previewedAnswer(previewedReply(verdict, reasons, '', shownOf(telling, command)))
+      return previewedAnswer(previewedReply(verdict, reasons, also(command), shownOf(telling, command)))
     }
     case 'refused':
       return { problem: refusalTold(verdict, telling, () => tellerOfLines(verdict, telling, body)) }

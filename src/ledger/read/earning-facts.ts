@@ -48,11 +48,28 @@ export async function earningFactsOf(
     const head = await readHead(tx, book)
     if (head === undefined) throw new Error(`there is no book ${book}`)
     const position = Math.min(atPosition ?? head.position, head.position)
-    const facts = await readFacts(tx, { book, position, isNow: position === head.position }, ids)
+    const standing = { book, position, isNow: position === head.position }
+    const facts = await readFacts(tx, { ...standing, policies: await policiesThen(tx, standing) }, ids)
     await tx.query('commit')
     return { position, facts }
   })
 }
+
+/**
+ * The same for whoever sees a book already, with its policies as they are.
+ * @param tx which sees nothing after the position
+ * @param head of the book, and its policies then
+ * @returns of each account: all are under policies that there are
+ */
+export function earningFactsNow(
+  tx: PoolClient,
+  head: { readonly book: string; readonly position: number; readonly policies: Policies },
+  ids: readonly EarningAccountId[],
+): Promise<readonly EarningFacts[]> {
+  return readFacts(tx, { ...head, isNow: true }, ids)
+}
+
+type Policies = ReadonlyMap<string, PolicyHistory>
 
 /** A book as it stood at a position. */
 interface Standing {
@@ -64,11 +81,10 @@ interface Standing {
 
 async function readFacts(
   tx: PoolClient,
-  standing: Standing,
+  standing: Standing & { readonly policies: Policies },
   ids: readonly EarningAccountId[],
 ): Promise<readonly EarningFacts[]> {
-  const { book, position } = standing
-  const all = await policiesThen(tx, standing)
+  const { book, position, policies: all } = standing
   const known = ids.filter(({ policy }) => all.has(policy))
   const entities = [...new Set(known.map(({ entity }) => entity))]
   const policies = [...new Set(known.map(({ policy }) => policy))]
@@ -100,10 +116,7 @@ function accountOf({ entity, policy }: EarningAccountId): string {
   return `${entity}\n${policy}`
 }
 
-async function policiesThen(
-  tx: PoolClient,
-  { book, position, isNow }: Standing,
-): Promise<ReadonlyMap<string, PolicyHistory>> {
+async function policiesThen(tx: PoolClient, { book, position, isNow }: Standing): Promise<Policies> {
   const policies = await readPolicies(tx, book)
   if (isNow) return policies
   const then = Array.from(policies, ([policy, history]) => [policy, historyAt(history, position)] as const)

@@ -1,6 +1,6 @@
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { RecordCommand } from '../command.ts'
-import type { Needs, RequestNeed } from '../needs.ts'
+import type { LimitNeed, Needs, RequestNeed } from '../needs.ts'
 
 /** What a whole group needs: the union of its commands' needs. */
 export interface GroupNeeds extends Needs {
@@ -15,6 +15,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   const accounts = new Map<string, GroupNeeds['accounts'][number]>()
   const days = new Map<string, GroupNeeds['days'][number]>()
   const requests: RequestNeed[] = []
+  const limits: LimitNeed[] = []
   for (const { needs } of commands) {
     for (const need of needs.accounts) {
       const key = accountKey(need)
@@ -23,6 +24,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     }
     for (const need of needs.days) days.set(`${accountKey(need)}\n${need.on}`, need)
     if (needs.requests !== undefined) requests.push(...needs.requests)
+    if (needs.limits !== undefined) limits.push(...needs.limits)
   }
   return {
     keys: [...new Set(commands.flatMap(({ dryRun, idempotencyKey }) => (dryRun ? [] : [idempotencyKey])))],
@@ -30,5 +32,6 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     targets: commands.flatMap(({ needs }) => needs.targets),
     days: [...days.values()],
     requests,
+    limits,
   }
 }

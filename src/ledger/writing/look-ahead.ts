@@ -14,6 +14,7 @@ import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
 import { daysToRead, type HeldDay, readDays, readTimesOfDays } from './opening/days.ts'
 import { type ReadKeys, readKeys } from './opening/keys.ts'
+import { limitedAmong } from './opening/limits.ts'
 import { readRequests } from './opening/requests.ts'
 import { readTargets } from './opening/targets.ts'
 import type { Tip } from './tip.ts'
@@ -60,6 +61,8 @@ export async function lookAhead(
     periods,
   }
   const whole = await openRequests(db, book, opened, { needs, read: found.requests, tip })
+  // What leave years limit is decided on everything that was recorded: the lines of the group before cannot be read yet.
+  if (limitedAmong(whole.needs.limits ?? [], policies).length > 0) return undefined
   return isTooOld(whole.opened.state, whole.needs) ? undefined : whole.opened
 }
 

@@ -11,6 +11,7 @@ import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
 import { readDays, readTimesOfDays } from './opening/days.ts'
 import { type LockedHead, lockHead } from './opening/head.ts'
 import { readKeys } from './opening/keys.ts'
+import { limitedAmong, readLimits } from './opening/limits.ts'
 import { readRequests } from './opening/requests.ts'
 import { readTargets } from './opening/targets.ts'
 
@@ -79,6 +80,9 @@ async function openAt(
     periods: current.periods,
   }
   const whole = await openRequests(tx, book, opened, { needs, read: requests })
+  const limited = limitedAmong(whole.needs.limits ?? [], current.policies)
+  const standing = { book, position: locked.position, policies: current.policies }
+  for (const [key, account] of await readLimits(tx, standing, limited)) state.limits.set(key, account)
   await widen(tx, book, whole.opened.state, whole.needs)
   return whole.opened
 }

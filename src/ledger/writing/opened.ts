@@ -38,6 +38,7 @@ export function emptyState(policies: BookState['policies'], closing: BookState['
     targets: new Map(),
     days: new Map(),
     times: new Map(),
+    limits: new Map(),
     requests: null,
   }
 }

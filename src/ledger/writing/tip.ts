@@ -38,7 +38,7 @@ export class Tip {
     { head, clock }: { readonly head: LockedHead; readonly clock: ClockReading },
     periods: KeptPeriods,
     keys: ReadonlyMap<string, RecentKey>,
-    { policies, accounts, targets, days, requests }: Omit<BookState, 'closing'>,
+    { policies, accounts, targets, days, requests }: Omit<BookState, 'closing' | 'limits'>,
     kept: KeptAccounts,
   ) {
     this.head = head

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { EncashmentBody, PolicyBody } from '../../src/commands/bodies.ts'
+import type { Caller } from '../../src/commands/context.ts'
+import { recordEncashment } from '../../src/commands/record-encashment.ts'
+import type { Verdict } from '../../src/ledger/verdict.ts'
+import { verifyBook } from '../../src/ledger/verify/verify.ts'
+import { exportOf, importLines } from '../importing/importing.ts'
+import { accrual, caller, day, policy, reversalOf } from '../support/builders.ts'
+import { type BookHandle, idIn, ledgerOfFile, type Process, recorded, refusalIn } from '../support/ledger.ts'
+import { faultsIn, readRecord } from '../support/ledger-record.ts'
+
+// What a policy allows in one leave year is decided on everything that was recorded, whoever recorded it a moment before.
+
+const daybook = ledgerOfFile()
+const there = ledgerOfFile()
+
+const ANNUAL: PolicyBody = policy({ overdraftLimit: '0', encashment: { most: '5' } })
+
+function encashing(
+  { ledger }: Pick<Process, 'ledger'>,
+  book: BookHandle,
+  body: Partial<EncashmentBody> = {},
+  also: Partial<Caller> = {},
+): Promise<Verdict> {
+  const asked = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: day('2026-06-01'), ...body }
+  return ledger.submit(recordEncashment(caller(book.id, also), asked))
+}
+
+async function paidOut(book: BookHandle): Promise<number> {
+  const { transactions } = await readRecord(daybook.admin, book.id)
+  return -transactions.reduce((sum, { rule, amount }) => (rule === 'encashment' ? sum + Number(amount) : sum), 0)
+}
+
+describe('encashments', () => {
+  test('of two processes at once are never more than the most of the leave year', async () => {
+    const book = await daybook.book({ annual: ANNUAL })
+    await book.record(accrual('100'))
+    const processes = [daybook.another(), daybook.another()]
+    const verdicts = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => encashing(processes[at % 2]!, book, { amount: at % 3 === 0 ? '2' : '1' })),
+    )
+    expect(await paidOut(book)).toBe(5)
+    const refused = verdicts.filter(({ outcome }) => outcome === 'refused')
+    expect(new Set(refused.map((verdict) => JSON.stringify(refusalIn(verdict))))).toEqual(
+      new Set([JSON.stringify({ code: 'rule-violated', rule: 'encashment-most', limit: '5' })]),
+    )
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  })
+
+  test('of one group see those before them, and what is taken back', async () => {
+    const book = await daybook.book({ annual: ANNUAL })
+    await book.record(accrual('100'))
+    const { process } = daybook
+    const verdicts = await Promise.all([
+      encashing(process, book, { amount: '4' }),
+      encashing(process, book, { amount: '2' }),
+      encashing(process, book, { amount: '1' }),
+      encashing(process, book, { amount: '1' }),
+    ])
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual(['recorded', 'refused', 'recorded', 'refused'])
+    const again = await Promise.all([
+      book.submit(reversalOf(idIn(recorded(verdicts[0])))),
+      encashing(process, book, { amount: '4' }),
+      encashing(process, book, { amount: '1' }),
+    ])
+    expect(again.map(({ outcome }) => outcome)).toEqual(['recorded', 'recorded', 'refused'])
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  })
+
+  test('of oneself are somebody else’s to decide', async () => {
+    const book = await daybook.book({ annual: ANNUAL })
+    await book.record(accrual('100'))
+    const authority = { selves: ['e1'], decides: true, overrides: true, adjusts: true, shortensDays: true }
+    const verdict = await encashing(daybook.process, book, {}, { authority })
+    expect(refusalIn(verdict)).toEqual({ code: 'own-account', entity: 'e1' })
+  })
+
+  test('for a closed month are recorded today, and count in the leave year that they are about', async () => {
+    const book = await daybook.book({ annual: ANNUAL })
+    await book.record(accrual('100', { effectiveOn: day('2024-01-01') }))
+    recorded(await book.close('2024-12'))
+    const late = { effectiveOn: day('2024-12-31'), intoClosedPeriod: 'post-today' } as const
+    recorded(await encashing(daybook.process, book, { ...late, amount: '5' }))
+    expect(refusalIn(await encashing(daybook.process, book, late))).toMatchObject({ rule: 'encashment-most' })
+  })
+})
+
+test('a history with what leave years limit is imported as it is', async () => {
+  const book = await daybook.book({ annual: { ...ANNUAL, leaveYear: { starts: 'service' } } })
+  const { process } = daybook
+  await book.record(accrual('100'))
+  recorded(await encashing(process, book, { amount: '5', effectiveOn: day('2026-04-01') }))
+  recorded(await book.defineEntity('e1', { hiredOn: day('2020-05-01') }))
+  recorded(await encashing(process, book, { amount: '5', rate: '10', reason: 'asked', metadata: { by: 'mail' } }))
+  expect(refusalIn(await encashing(process, book))).toMatchObject({ rule: 'encashment-most' })
+  const lines = await exportOf(daybook.admin, book.id)
+  await importLines(there.url, book.id, lines)
+  expect(await exportOf(there.admin, book.id)).toEqual(lines)
+  expect(await verifyBook(there.admin, book.id)).toMatchObject({ ok: true })
+  expect(faultsIn(await readRecord(there.admin, book.id))).toEqual([])
+})
