@@ -5,6 +5,7 @@ import { DEFAULT_RATE_LIMITS, parseRateLimits, type RateLimits } from './rate-li
 import { fileNameOf, withSecretFiles } from './secret-files.ts'
 import { parseSecretKeys } from './secrets/keys.ts'
 import { unknownNames } from './unknown-names.ts'
+import { type PlayedTime, parsePlayedTime } from './world-clock.ts'
 
 /** One environment variable: what it may be, what it is when unset, and what it is for. */
 interface Setting<T> {
@@ -20,6 +21,8 @@ interface Setting<T> {
   advice?: string
   /** Whether it may stand in a file although it is no secret: it is long. */
   fromFile?: true
+  /** Only for tests: refused unless `NODE_ENV` is `test`. */
+  testsOnly?: true
   /** Of a value with many parts: which of them is out of bounds. */
   why?: (text: string) => string | undefined
   /** @returns the value, or undefined when the text is out of bounds */
@@ -280,6 +283,16 @@ export const settings = {
     { min: 100, max: 600_000 },
     'Longest that one statement of a read may run in the database.',
   ),
+  testNow: {
+    name: 'DAYBOOK_TEST_NOW',
+    defaultText: undefined,
+    bound: 'an instant such as 2027-01-01T08:00:00Z, a day, or @<file> that says one',
+    meaning:
+      'For tests alone (`NODE_ENV=test`): what time it is when the service starts, or when the file was changed last.',
+    secret: false,
+    testsOnly: true,
+    parse: parsePlayedTime,
+  } satisfies OptionalSetting<PlayedTime>,
 } as const
 
 type ValueOf<S> = S extends DefaultedSetting<infer T> ? T : S extends OptionalSetting<infer T> ? T | undefined : never
@@ -314,7 +327,9 @@ export function parseConfig(
   for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
     const said = environment[setting.name] || setting.defaultText
     const value = said === undefined ? undefined : setting.parse(said)
-    if (said !== undefined && value === undefined) problems.push(problemOf(setting, said))
+    if (said !== undefined && setting.testsOnly === true && environment['NODE_ENV'] !== 'test') {
+      problems.push(`${setting.name} is for tests alone, and refused unless NODE_ENV is test. ${setting.meaning}`)
+    } else if (said !== undefined && value === undefined) problems.push(problemOf(setting, said))
     Object.defineProperty(config, name, { value, enumerable: !setting.secret })
   }
   // Every name of the table has just been given the value that its own setting parsed.

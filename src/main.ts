@@ -1,11 +1,13 @@
 import { readConfig } from './config.ts'
 import { stopOnSignal } from './service/stopping.ts'
+import { playTime } from './world-clock.ts'
 
 /*
  * The service: environment in, HTTP out. It can be stopped, and is asked how it is, before most of it is loaded; what it is
  * made of is put together in service/serve.ts.
  */
 const config = readConfig()
+playTime(config.testNow)
 const stopping = stopOnSignal({ timeoutMs: config.shutdownTimeoutMs })
 
 try {

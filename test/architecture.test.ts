@@ -17,7 +17,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/contract/': { mayImport: ['src/domain/'], mayImportTypesOf: ['src/commands/'] },
   // Public holidays: a library's tables, and what the law says otherwise.
   'src/holidays/': { mayImport: ['src/domain/'] },
-  'src/ledger/': { mayImport: ['src/domain/', 'src/db/'] },
+  'src/ledger/': { mayImport: ['src/domain/', 'src/db/', 'src/world-clock.ts'] },
   'src/commands/': { mayImport: ['src/domain/', 'src/ledger/'] },
   // Who may do what, and who somebody is: the former is pure.
   'src/access/': { mayImport: ['src/domain/'] },
@@ -39,7 +39,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   },
   // What happened beside the record, and both in one order.
   'src/audit/': {
-    mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/', 'src/ledger/rows/'],
+    mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/', 'src/ledger/rows/', 'src/world-clock.ts'],
     mayImportTypesOf: ['src/access/'],
   },
   // Calls to addresses that others name: it knows nothing of what is called for.
@@ -52,7 +52,9 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/importing/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/commands/', 'src/contract/'] },
   // Whoever walks behind the record with a checkpoint stands on it; it knows none of them.
   'src/following/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/read/'] },
-  'src/projecting/': { mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/following/'] },
+  'src/projecting/': {
+    mayImport: ['src/domain/', 'src/db/', 'src/ledger/', 'src/following/', 'src/world-clock.ts'],
+  },
   // One read model, such as projections/balances/.
   'projections/*/': {
     mayImport: [
@@ -67,6 +69,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
       // Which build to read, and how far it has come.
       'src/projecting/active-build.ts',
       'src/projecting/read-caught-up.ts',
+      'src/world-clock.ts',
     ],
     mayImportTypesOf: ['src/projecting/'],
   },
@@ -90,6 +93,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   // What policies post by their rules: worked out from the record, and given to the ledger as commands.
   'src/earning/': {
     mayImport: [
+      'src/world-clock.ts',
       'src/domain/',
       'src/db/',
       'src/commands/',
@@ -138,6 +142,8 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
           'src/projecting/',
           'projections/*/query.ts',
           'src/config.ts',
+          // What day it is.
+          'src/world-clock.ts',
           // Late facts walk behind the record, and write no more than how far they are. The queues are made on a
           // connection of their own.
           ...(edge === 'src/jobs/' ? ['src/following/', 'src/db/statement.ts', 'src/db/pool.ts'] : []),
@@ -152,6 +158,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   'src/config.ts': {
     mayImport: [
       'unknown-names.ts',
+      'world-clock.ts',
       'secret-files.ts',
       'secrets/keys.ts',
       'outgoing/ranges.ts',
@@ -162,6 +169,7 @@ const parts: Record<string, { mayImport: string[]; mayImportTypesOf?: string[] }
   },
   'src/rate-limits.ts': { mayImport: [] },
   'src/unknown-names.ts': { mayImport: [] },
+  'src/world-clock.ts': { mayImport: [] },
   'src/secret-files.ts': { mayImport: [] },
   // The pieces of the service, and serve.ts, which composes them.
   'src/service/': { mayImport: ['src/', 'projections/'] },

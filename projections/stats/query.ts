@@ -6,6 +6,7 @@ import { printMinor } from '../../src/domain/quantity.ts'
 import { NotActive, openActiveBuild } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { type AtLeast, readCaughtUp, WHATEVER_THERE_IS } from '../../src/projecting/read-caught-up.ts'
+import { worldNow } from '../../src/world-clock.ts'
 import { READ_STATS } from './read.sql.ts'
 import { ToldReader } from './read-told.ts'
 import { type ToldSum, toldBy } from './told.ts'
@@ -100,7 +101,7 @@ async function readStats(
   build: Build,
   asked: StatsAsked,
 ): Promise<Stats | undefined> {
-  const { book, top, now = new Date(), ofManyOnly = false } = asked
+  const { book, top, now = worldNow(), ofManyOnly = false } = asked
   const timeZone = await readTimeZone(db, book)
   if (timeZone === undefined) return undefined
   const asOf = asked.asOf ?? dayIn(timeZone, now)

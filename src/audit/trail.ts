@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { query } from '../db/statement.ts'
+import { worldNow } from '../world-clock.ts'
 import type { Auditor, Entry, Noted } from './entry.ts'
 import { WaitingEntries } from './waiting.ts'
 import { KNOWN_BOOKS } from './write.sql.ts'
@@ -31,7 +32,7 @@ const MOST_AT_ONCE = 1_000
 
 /** Writes what is noted a moment later, in batches. */
 export function openTrail({ db, written = () => {}, onTrouble }: TrailOptions): Trail {
-  const waiting = new WaitingEntries(Date.now)
+  const waiting = new WaitingEntries(() => worldNow().getTime())
   let batch: ReturnType<WaitingEntries['take']> = []
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined

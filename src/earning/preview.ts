@@ -4,6 +4,7 @@ import { begin, onConnection } from '../db/transaction.ts'
 import { exactFrom, printExact, unitAt } from '../domain/exact.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
 import { readHead } from '../ledger/read/head.ts'
+import { worldNow } from '../world-clock.ts'
 import { COUNTED_AS, NO_POSTINGS, type PostingCounts, type Run, type RunAsked } from './run.ts'
 import { READ_BATCHES } from './runs.sql.ts'
 import { divideRun, insertRun, unknownPolicy } from './runs.ts'
@@ -27,7 +28,7 @@ export async function previewRun(db: Pool, asked: RunAsked & { readonly book: st
   if ((await readHead(db, book)) === undefined) return { outcome: 'unknown-book' }
   const missing = await unknownPolicy(db, asked)
   if (missing !== undefined) return { outcome: 'unknown-policy', policy: missing }
-  const startedAt = new Date().toISOString()
+  const startedAt = worldNow().toISOString()
   const batches = await onConnection(db, async (tx) => {
     await begin(tx)
     const starting = { ...asked, idempotencyKey: ' preview', by: 'nobody' }

@@ -45,6 +45,8 @@ export interface EarningOptions {
 export interface Earning {
   /** Somebody has asked for a run. */
   started(run: OfRun): void
+  /** It is night somewhere: begins the runs that are due. */
+  night(): Promise<void>
   /** Ends what is under way between two batches. */
   close(): Promise<void>
 }
@@ -89,25 +91,35 @@ export async function startEarning(boss: PgBoss, options: EarningOptions): Promi
       ),
     )
   }
-  await boss.work(NIGHT, { pollingIntervalSeconds: 10 }, () =>
+  const worker = await boss.work(NIGHT, { pollingIntervalSeconds: 10 }, () =>
     watched('the runs of the night could not begin', async () => {
-      for (const { book, timeZone } of nightly ? await query(db, EARNING_BOOKS, []) : []) {
-        const through = dayIn(timeZone, now())
-        const night = { book, through, entities: null, policies: null, by: 'system:earning' }
-        const begun = await startRun(db, { ...night, idempotencyKey: ` nightly:${through}` })
-        if (begun.outcome === 'started') help({ book, run: begun.run.id })
-      }
+      if (nightly) await beginRuns({ db, now }, help)
       // Whatever a killed process left.
       for (const one of await query(db, RUNNING, [])) help(one)
     }),
   )
   await boss.schedule(NIGHT, EVERY_QUARTER, {}, { key: 'nightly', singletonKey: 'nightly' })
-  await boss.send(NIGHT, {}, { singletonKey: 'nightly' })
+  const night = async (): Promise<void> => {
+    await boss.send(NIGHT, {}, { singletonKey: 'nightly' })
+    boss.notifyWorker(worker)
+  }
+  await night()
   return {
     started: help,
+    night,
     async close() {
       closing.abort()
       await Promise.allSettled(underWay)
     },
+  }
+}
+
+/** Begins what is due in every book, through its today. @param begun told of each run that is new */
+async function beginRuns({ db, now }: Pick<EarningOptions, 'db' | 'now'>, begun: (run: OfRun) => void): Promise<void> {
+  for (const { book, timeZone } of await query(db, EARNING_BOOKS, [])) {
+    const through = dayIn(timeZone, now())
+    const night = { book, through, entities: null, policies: null, by: 'system:earning' }
+    const started = await startRun(db, { ...night, idempotencyKey: ` nightly:${through}` })
+    if (started.outcome === 'started') begun({ book, run: started.run.id })
   }
 }

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { pruneEntries } from '../audit/prune.ts'
 import type { RunBatchReport } from '../earning/working.ts'
+import { worldNow } from '../world-clock.ts'
 import { type Earning, startEarning } from './earning.ts'
 import {
   type FollowLateFactsOptions,
@@ -9,6 +10,7 @@ import {
   type LateFacts,
   type LateFactsWatcher,
 } from './follow-late-facts.ts'
+import { followPlayedTime } from './played-nights.ts'
 import { openQueues } from './queues.ts'
 import { retainAll } from './retain.ts'
 
@@ -67,23 +69,29 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const boss = await openQueues({ queues, onError: (error) => watcher.trouble('a queue failed', error) })
   const lateFacts = followLateFacts(options)
   let earning: Earning | undefined
+  let stopPlaying = (): void => {}
   const close = async (): Promise<void> => {
+    stopPlaying()
     await lateFacts.close()
     await earning?.close()
     await boss.stop()
   }
   try {
     await startCounting(boss, lateFacts, watcher)
-    await startRetaining(boss, options)
+    const retain = await startRetaining(boss, options)
     earning = await startEarning(boss, {
       db: options.db,
       ledger: options.ledger,
       workers: options.limits.books,
       nightly: options.nightly ?? true,
-      now: options.now ?? (() => new Date()),
+      now: options.now ?? worldNow,
       trouble: (message, error) => watcher.trouble(message, error),
       batch: (report) => watcher.runBatch?.(report),
     })
+    const runs = earning
+    const begun = (begin: () => Promise<void>) => () =>
+      void begin().catch((error: unknown) => watcher.trouble('what is to run by night could not begin', error))
+    stopPlaying = followPlayedTime({ quarter: begun(() => runs.night()), day: begun(retain) })
   } catch (error) {
     await close()
     throw error
@@ -113,13 +121,13 @@ async function startCounting(boss: PgBoss, lateFacts: LateFacts, watcher: JobsWa
   boss.notifyWorker(worker)
 }
 
-/** Once a night, and at each start, one of all processes erases what is too old. */
+/** Once a night, and at each start, one of all processes erases what is too old. @returns has that done now */
 async function startRetaining(
   boss: PgBoss,
-  { db, ledger, watcher, auditDays, keepsAdmin = false, now = () => new Date() }: JobsOptions,
-): Promise<void> {
+  { db, ledger, watcher, auditDays, keepsAdmin = false, now = worldNow }: JobsOptions,
+): Promise<() => Promise<void>> {
   await boss.createQueue(RETAIN, QUEUE)
-  await boss.work(RETAIN, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
+  const worker = await boss.work(RETAIN, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
     try {
       await retainAll({ db, ledger, now, keepsAdmin })
       await pruneEntries(db, new Date(now().getTime() - auditDays * DAY_MS))
@@ -129,5 +137,10 @@ async function startRetaining(
     }
   })
   await boss.schedule(RETAIN, '45 1 * * *', {}, { key: 'nightly', singletonKey: 'nightly' })
-  await boss.send(RETAIN, {}, { singletonKey: 'nightly' })
+  const retain = async (): Promise<void> => {
+    await boss.send(RETAIN, {}, { singletonKey: 'nightly' })
+    boss.notifyWorker(worker)
+  }
+  await retain()
+  return retain
 }

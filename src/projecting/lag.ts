@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { query, statement } from '../db/statement.ts'
+import { playedNow } from '../world-clock.ts'
 import type { Projection } from './projection.ts'
 
 /** How far a read model is behind the record. */
@@ -49,7 +50,7 @@ export const READ_LAG = statement({
     seconds: 'float8',
     parked: 'int8',
   },
-  params: ['text[]'],
+  params: ['text[]', 'timestamptz?'],
   text: `
       select p.projection,
              b.build,
@@ -66,7 +67,7 @@ export const READ_LAG = statement({
         left join projections.builds b on b.projection = p.projection and b.state = 'active'
         left join lateral (
                select h.position - coalesce(c.position, 0) as events,
-                      greatest(extract(epoch from clock_timestamp() - e.recorded_at), 0) as seconds
+                      greatest(extract(epoch from coalesce($2, clock_timestamp()) - e.recorded_at), 0) as seconds
                  from ledger.heads h
                  left join projections.checkpoints c
                         on c.book_id = h.book_id
@@ -86,6 +87,6 @@ export const READ_LAG = statement({
 
 /** In one statement, so that all of it is as of the same moment. */
 export async function readLag(db: Pool, projections: readonly Projection[]): Promise<Lag[]> {
-  const rows = await query(db, READ_LAG, [projections.map(({ name }) => name)])
+  const rows = await query(db, READ_LAG, [projections.map(({ name }) => name), playedNow() ?? null])
   return rows.map((row, index) => ({ ...row, version: projections[index]!.version }))
 }

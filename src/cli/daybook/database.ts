@@ -5,6 +5,7 @@ import { type Config, parseConfig } from '../../config.ts'
 import { type EmbeddedServer, startEmbedded } from '../../db/embedded.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { openRebuildPool } from '../../projecting/pools.ts'
+import { playTime } from '../../world-clock.ts'
 import { type Database, type Environment, Failure, type Server, type ServerOptions } from './command.ts'
 
 export interface OpenServer extends Server {
@@ -25,6 +26,7 @@ const WORKERS = 8
 export async function openServer(environment: Environment, { make = false }: ServerOptions = {}): Promise<OpenServer> {
   const { config, problems } = parseConfig(environment)
   if (config === undefined) throw new Failure(problems.join('\n'))
+  playTime(config.testNow)
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, config, close: async () => {} }
   const embedded = await startEmbeddedOf(config, make)
   return {

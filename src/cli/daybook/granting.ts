@@ -4,6 +4,7 @@ import { isRole, type OperationId, ROLES } from '../../access/rights.ts'
 import { writeEntries } from '../../audit/write.ts'
 import { readEntity } from '../../ledger/read/entities.ts'
 import { readHead } from '../../ledger/read/head.ts'
+import { worldNow } from '../../world-clock.ts'
 import { idOf } from './book-option.ts'
 import { Failure } from './command.ts'
 import type { Output } from './output.ts'
@@ -111,7 +112,7 @@ export async function noteChange(
     subject,
     outcome: 'accepted',
     problem: null,
-    at: Date.now(),
+    at: worldNow().getTime(),
     times: 1,
   } as const
   await writeEntries(pool, [entry])

@@ -7,6 +7,7 @@ import { Following } from '../../importing/follow.ts'
 import type { BalanceItem } from '../../ledger/read/balance-item.ts'
 import { streamEvents } from '../../ledger/read/events.ts'
 import { Replay, type ReplayAsked } from '../../ledger/verify/replay.ts'
+import { worldNow } from '../../world-clock.ts'
 import { bookOf, counted, headOf, idOf, positionOf } from './book-option.ts'
 import { type Context, command, type ExitCode, Failure } from './command.ts'
 import { openExportFile } from './export-file.ts'
@@ -153,7 +154,7 @@ async function tell(
   { served }: Source,
   { replay, events, hash, asked, asOf }: Replayed & { asked: ReplayAsked; asOf: CalendarDate | undefined },
 ): Promise<ExitCode> {
-  const day = asOf ?? replay.today(new Date())
+  const day = asOf ?? replay.today(worldNow())
   const balances = replay.balances(day)
   const differences = served === undefined ? undefined : await differing(served, { replay, asked, balances, day })
   out.json({ asOf: day, knownAt: replay.knownAt, events, hash, balances, ...(differences && { differences }) })

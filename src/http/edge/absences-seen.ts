@@ -6,6 +6,7 @@ import { readKinds } from '../../ledger/read/kinds.ts'
 import { readReached } from '../../ledger/read/reached.ts'
 import { readTeam } from '../../ledger/read/teammates.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 
 export interface AbsencesAsked {
   readonly book: string
@@ -26,7 +27,7 @@ export async function absencesSeen(
   principal: Principal,
   { book, department, manager }: AbsencesAsked,
 ): Promise<Seen | 'everybody' | undefined> {
-  const today = await todayIn(db, book, new Date())
+  const today = await todayIn(db, book, worldNow())
   const grants = grantsOn(principal, book, today)
   const extent = extentOf(grants, 'absences:read')
   if (extent === undefined) return undefined

@@ -19,6 +19,7 @@ import type { Reach } from '../../domain/reach.ts'
 import { isNamedDecider } from '../../ledger/read/deciders.ts'
 import { readReached } from '../../ledger/read/reached.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { App } from '../route.ts'
 import { isEventStream } from './media-type.ts'
 import { unknownBook } from './reading.ts'
@@ -155,7 +156,7 @@ async function reachTeam(
   { book, needed, entities }: Asked & { readonly entities: readonly string[] },
 ): Promise<void> {
   // Whoever stands in does so on days of the book.
-  const asked = { book, entities, on: await todayIn(db, book, new Date()) }
+  const asked = { book, entities, on: await todayIn(db, book, worldNow()) }
   request.today = asked.on
   const reached = await readReached(db, asked)
   const isOwn = needed.least === 'own'
@@ -180,7 +181,7 @@ export async function reachesEntity(
   const entities = entitiesOf(grants)
   if (entities.includes(entity)) return true
   if (extent !== 'team') return false
-  const on = await todayIn(db, book, new Date())
+  const on = await todayIn(db, book, worldNow())
   return (await readReached(db, { book, entities, on })).includes(entity)
 }
 

@@ -5,6 +5,7 @@ import { knowsOf, type Reader } from '../../domain/reach.ts'
 import { readKinds } from '../../ledger/read/kinds.ts'
 import { readRequest } from '../../ledger/read/requests.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 import { hasRight, reachesEntity } from './authorize.ts'
 
 /**
@@ -51,6 +52,6 @@ export async function mayReadToDecide(
  * @param on the book's day; today, unless given
  */
 export async function hiddenKinds(db: Pool, book: string, on?: CalendarDate): Promise<readonly string[]> {
-  const kinds = await readKinds(db, { book, on: on ?? (await todayIn(db, book, new Date())) })
+  const kinds = await readKinds(db, { book, on: on ?? (await todayIn(db, book, worldNow())) })
   return Array.from(kinds).flatMap(([resource, visibleTo]) => (visibleTo === 'hr' ? [resource] : []))
 }

@@ -3,13 +3,14 @@ import { type DayOn, isSure } from '../../access/held.ts'
 import { EVERY_BOOK, type Principal } from '../../access/principal.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 
 /*
  * Roles end with a day, and a day is one of the book's time zone. What is of no book, or of every one, goes by UTC. The record
  * is asked only where the two may differ.
  */
 
-export function todayInUtc(now = new Date()): CalendarDate {
+export function todayInUtc(now = worldNow()): CalendarDate {
   return now.toISOString().slice(0, 10) as CalendarDate
 }
 
@@ -17,7 +18,7 @@ type Holder = Pick<Principal, 'grants'>
 
 /** The day by which somebody holds roles on a book. Where it is the same on every day around now, that of UTC. */
 export function dayOf(db: Pool, { grants }: Holder, book: string): CalendarDate | Promise<CalendarDate> {
-  const now = new Date()
+  const now = worldNow()
   const today = todayInUtc(now)
   return book === EVERY_BOOK || grants.every((grant) => isSure(grant, today)) ? today : todayIn(db, book, now)
 }

@@ -5,6 +5,7 @@ import { readManagers, readOwnersOfRequests } from '../../ledger/read/concerned.
 import { readKinds } from '../../ledger/read/kinds.ts'
 import { readReachers } from '../../ledger/read/reachers.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 import { type Concern, concernOf } from './concern.ts'
 
 /** Whoever reads a list together gets one batch of it. */
@@ -79,7 +80,7 @@ export class EventBatch {
   }
 
   #today(): Promise<CalendarDate> {
-    return todayIn(this.db, this.book, new Date())
+    return todayIn(this.db, this.book, worldNow())
   }
 
   async #readManagers(): Promise<ReadonlyMap<string, string>> {

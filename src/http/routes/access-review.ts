@@ -7,6 +7,7 @@ import { dayIn } from '../../domain/calendar-date.ts'
 import { type Holder, listHoldersOn } from '../../identity/holders.ts'
 import type { Issuer } from '../../identity/issuers/issuer.ts'
 import { readHead } from '../../ledger/read/head.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -22,7 +23,7 @@ export function accessReviewRoute(app: App, backend: ReadBackend & Pick<Backend,
     return readOf(backend, request, reply, async () => {
       const head = await readHead(backend.db, book)
       if (head === undefined) return undefined
-      const today = dayIn(head.timeZone, new Date())
+      const today = dayIn(head.timeZone, worldNow())
       const { items, nextCursor } = await listHoldersOn(backend.identity.db, { book, today, cursor, limit })
       const shown = items.map((holder) => shownHolder(holder, grantsOn(holder, book, today)))
       const loginServers = backend.config.issuers.flatMap((issuer) => givenBy(issuer, book))

@@ -5,6 +5,7 @@ import { DEFAULT_LIMIT, EntityPath, ListQuery, ReadHeaders } from '../../contrac
 import { page } from '../../contract/schemas/replies.ts'
 import { dayIn } from '../../domain/calendar-date.ts'
 import { readHead } from '../../ledger/read/head.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { ReadBackend } from '../backend.ts'
 import { listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -22,7 +23,7 @@ export function accessRoutes(app: App, backend: ReadBackend): void {
     return readOf(backend, request, reply, async () => {
       const head = await readHead(backend.db, book)
       if (head === undefined) return undefined
-      const asked = { book, entity, today: dayIn(head.timeZone, new Date()), cursor, limit }
+      const asked = { book, entity, today: dayIn(head.timeZone, worldNow()), cursor, limit }
       return { head: head.position, ...(await listAccesses(backend.db, asked)) }
     })
   })

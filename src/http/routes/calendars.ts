@@ -14,6 +14,7 @@ import {
 import { CALENDAR } from '../../contract/schemas/request-examples.ts'
 import type { Definition } from '../../ledger/definition.ts'
 import { calendars } from '../../ledger/read/calendars.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { CommandBackend, ReadBackend } from '../backend.ts'
 import { listed, recorded, unchanged } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -30,7 +31,7 @@ export function calendarRoutes(app: App, backend: CommandBackend & ReadBackend):
       body: request.body,
       make: async (caller, body) => {
         const { region } = body
-        const facts = region ? await regionFacts(region, new Date().getUTCFullYear()) : null
+        const facts = region ? await regionFacts(region, worldNow().getUTCFullYear()) : null
         return defineCalendar(caller, calendar, body, facts)
       },
       recorded: calendarReply,

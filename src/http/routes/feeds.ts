@@ -10,6 +10,7 @@ import { calendarText } from '../../feeds/calendar-text.ts'
 import type { Feed } from '../../feeds/feed.ts'
 import { readFeedContent } from '../../feeds/read-feed.ts'
 import { parseToken } from '../../feeds/token.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { Backend } from '../backend.ts'
 import { publicOperation } from '../document/operation.ts'
 import { absencesSeen } from '../edge/absences-seen.ts'
@@ -83,7 +84,7 @@ async function feedAt(backend: FeedsBackend, address: string, position: number) 
   const atLeast = { position, waitMs: config.minPositionWaitMs }
   const seen = await seenByMaker(backend, book, feed)
   if (seen === undefined) throw noSuchFeed()
-  const asked = { book, feed, seen, most: config.feedSpans, now: new Date(), atLeast }
+  const asked = { book, feed, seen, most: config.feedSpans, now: worldNow(), atLeast }
   const content = await readFeedContent({ db, calendar }, asked)
   if (content === undefined) throw noSuchFeed()
   if (content === 'not-built') throw notCaughtUp('The calendar is not built in this database (yet).')

@@ -8,6 +8,7 @@ import { PersonExport } from '../../contract/schemas/person-export.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { type BesideRecord, exportPerson } from '../../ledger/read/person-export.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -24,7 +25,7 @@ export function personExportRoutes(app: App, backend: ReadBackend & Pick<Backend
       await caughtUp(backend, request)
       const { reach } = request
       const whole = hasRight(request, book, 'events:read')
-      const beside = besideRecord(backend.db, { book, entity, today: await todayIn(backend.db, book, new Date()) })
+      const beside = besideRecord(backend.db, { book, entity, today: await todayIn(backend.db, book, worldNow()) })
       const exported = await exportPerson({ ...backend, beside }, { book, entity, reach, whole })
       if (exported === undefined) throw new ProblemError(unknownBook(book))
       if (exported === 'unknown-entity') {

@@ -10,6 +10,7 @@ import { readEventByPosition } from '../../ledger/read/event-rows.ts'
 import { readRequestEvents } from '../../ledger/read/requests.ts'
 import { type KnownThen, type RequestItem, withWaitingFor } from '../../ledger/read/waiting-for.ts'
 import type { Verdict } from '../../ledger/verdict.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { Backend } from '../backend.ts'
 import { type Answer, type Answering, previewedAnswer, recordedAnswer } from '../edge/answer.ts'
 import { refusalTold } from '../edge/told.ts'
@@ -151,7 +152,7 @@ function isAboutRequest(refusal: Refusal): refusal is AboutRequest {
 }
 
 function now(): KnownThen {
-  return { upTo: Number.MAX_SAFE_INTEGER, at: new Date() }
+  return { upTo: Number.MAX_SAFE_INTEGER, at: worldNow() }
 }
 
 /** The request, or its id for whoever may not read it; and what was looked at to decide about it. */

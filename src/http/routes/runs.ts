@@ -14,6 +14,7 @@ import { MOST_WAIT_SECONDS, RunOrder, RunPage, RunPath, Run as ShownRun } from '
 import { type CalendarDate, yearOf } from '../../domain/calendar-date.ts'
 import type { Run, RunAsked } from '../../earning/run.ts'
 import { todayIn } from '../../ledger/read/today.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { found, listed } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -113,7 +114,7 @@ async function refuseTooFarAhead(
   book: string,
   through: CalendarDate,
 ): Promise<void> {
-  const today = await todayIn(primary, book, new Date())
+  const today = await todayIn(primary, book, worldNow())
   const last = `${yearOf(today) + 1}-12-31` as CalendarDate
   if (through <= last) return
   throw new ProblemError(toProblem({ refusal: { code: 'not-due', through, last } }))

@@ -1,11 +1,12 @@
 import type { Pool } from 'pg'
 import { query, statement } from '../../db/statement.ts'
+import { worldNow } from '../../world-clock.ts'
 
 // An entity is any id that the book knows: that of a definition or of an account, or that of whoever decides by one.
 export const ACTING_ENTITIES = statement({
   name: 'acting-entities',
   columns: { entity_id: 'text', known: 'bool', stands_in_for: 'text[]' },
-  params: ['text', 'text[]'],
+  params: ['text', 'text[]', 'timestamptz'],
   text: `
       select k.id as entity_id,
              coalesce(
@@ -27,7 +28,7 @@ export const ACTING_ENTITIES = statement({
                  join ledger.delegations d
                    on d.book_id = b.book_id
                   and d.delegate_id = k.id
-                  and (now() at time zone b.time_zone)::date between d.from_day and d.to_day
+                  and ($3 at time zone b.time_zone)::date between d.from_day and d.to_day
                 where b.book_id = $1
                 order by d.entity_id) as stands_in_for
         from unnest($2::text[]) as k(id)`,
@@ -48,7 +49,7 @@ export async function readActingEntities(
   book: string,
   entities: readonly string[],
 ): Promise<readonly ActingEntity[]> {
-  const rows = await query(db, ACTING_ENTITIES, [book, [...entities]])
+  const rows = await query(db, ACTING_ENTITIES, [book, [...entities], worldNow()])
   return rows.map(({ entity_id, known, stands_in_for }) => {
     return { entity: entity_id, isKnown: known, standsInFor: stands_in_for }
   })

@@ -3,6 +3,7 @@ import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { amongThese, leftOut, type ReadFor } from '../../domain/reach.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
+import { worldNow } from '../../world-clock.ts'
 import type { AccountRow } from '../rows/account-row.ts'
 import type { AccountPage, PageAsked } from './account-page.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
@@ -75,7 +76,7 @@ export async function listBalancesFrom<Row extends AccountRow>(
   source: BalanceSource<Row>,
   asked: BalancesAsked,
 ): Promise<Balances | undefined> {
-  const { book, entity, policy, resource, limit, now = new Date() } = asked
+  const { book, entity, policy, resource, limit, now = worldNow() } = asked
   const filters = [book, entity, policy, resource, asked.asOf, JSON.stringify(asked.knownAt)]
   const cursors = cursorsOf('balances', filters, ['id', 'id', 'day', 'number'])
   const [cursorEntity, cursorPolicy, cursorDay, cursorPosition] = cursors.parse(asked.cursor) ?? []

@@ -3,6 +3,7 @@ import { query, type RowOf, type Statement, statement } from '../../db/statement
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { amongThese, leftOut } from '../../domain/reach.ts'
+import { worldNow } from '../../world-clock.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
@@ -58,7 +59,7 @@ export type OneBalanceRow = RowOf<Statement<typeof ONE_BALANCE>>
 
 /** @returns the question, where it is one that a reader of one balance answers */
 export function oneAsked({ book, entity, policy, ...rest }: BalancesAsked): OneBalanceAsked | undefined {
-  const { resource, asOf, knownAt, reach, cursor, now = new Date() } = rest
+  const { resource, asOf, knownAt, reach, cursor, now = worldNow() } = rest
   if (entity === undefined || policy === undefined || amongThese(reach, entity) !== undefined) return undefined
   if (leftOut(rest, entity).hidden !== undefined) return undefined
   if (resource !== undefined || knownAt !== undefined || cursor !== undefined) return undefined

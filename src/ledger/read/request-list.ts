@@ -6,6 +6,7 @@ import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { amongThese, type Reader } from '../../domain/reach.ts'
 import type { RequestStatus } from '../../domain/request/request.ts'
 import { foldRequest } from '../../domain/request/shown.ts'
+import { worldNow } from '../../world-clock.ts'
 import { cursorsOf, type Page } from './cursor.ts'
 import { isKnown } from './kinds.ts'
 import { type ListedRequest, requestsToDecide, requestsWaitingFor } from './queue.ts'
@@ -136,7 +137,7 @@ function listed(
  */
 export async function listRequests(
   db: Pool,
-  { cursor, limit, now = new Date(), waitingFor, reader, ...filters }: RequestsAsked,
+  { cursor, limit, now = worldNow(), waitingFor, reader, ...filters }: RequestsAsked,
 ): Promise<({ head: number } & Page<RequestItem>) | undefined> {
   const { book, status, entity, manager, resource, from, to } = filters
   const of = waitingFor === undefined ? [] : [waitingFor]

@@ -7,6 +7,7 @@ import { amongThese, knowsOf, type Reader } from '../../domain/reach.ts'
 import { displacedIn } from '../../domain/request/evolve-request.ts'
 import { type RequestFact, requestFact } from '../../domain/request/request.ts'
 import { foldRequest, type RequestEvent, type ShownRequest, shownRequest } from '../../domain/request/shown.ts'
+import { worldNow } from '../../world-clock.ts'
 import { TRANSACTION, TRANSACTION_COLUMNS, type TransactionRow, transactionFromRow } from '../rows/transaction-row.ts'
 import { type AbsentByLine, absentByLines } from './absent-by-lines.ts'
 import { isKnown } from './kinds.ts'
@@ -52,7 +53,7 @@ export interface RequestAsked {
 /** @returns undefined where the book does not exist, no item where the request does not or is out of reach */
 export async function readRequest(
   db: Pool,
-  { book, request, reader, now = new Date() }: RequestAsked,
+  { book, request, reader, now = worldNow() }: RequestAsked,
 ): Promise<{ head: number; item: RequestItem | undefined } | undefined> {
   const reach = amongThese(reader.reach)
   const today = reach && (await todayIn(db, book, now))
