@@ -560,6 +560,20 @@ function inAWeek({ time }: EarningFacts, number: number, unit: 'days' | 'hours')
 
 const MONDAY_TO_FRIDAY = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' } as const
 
+const beginningsKnown = new WeakMap<Held, Map<string, readonly number[]>>()
+
+function beginningsIn(held: Held, days: Days): readonly number[] {
+  const known = beginningsKnown.get(held) ?? new Map<string, readonly number[]>()
+  beginningsKnown.set(held, known)
+  const name = `${days.from}-${days.to}`
+  if (!known.has(name))
+    known.set(
+      name,
+      daysFrom(days).filter((day) => held.period(day).from === day),
+    )
+  return known.get(name)!
+}
+
 /** The whole amount that a day goes by, before what it is a part of. */
 function wholeOn({ number, rules, held, period, kind }: DayEarned, factor: Fraction): Fraction {
   const { level, every } = held
@@ -572,7 +586,7 @@ function wholeOn({ number, rules, held, period, kind }: DayEarned, factor: Fract
     const isLast = yearAt(from) === yearAt(to) && yearAt(next.to) > yearAt(from)
     return fractionOf((isLast ? level.inLastFullPeriodOfCalendarYear : undefined) ?? level.amount ?? '0')
   }
-  const beginIn = (days: Days): number[] => daysFrom(days).filter((day) => held.period(day).from === day)
+  const beginIn = (days: Days): readonly number[] => beginningsIn(held, days)
   if (level.yearAmount !== undefined) {
     const ofYear = bounded(times(fractionOf(level.yearAmount), factor))
     if (kind === 'leave-year' || every === 'year') return ofYear
@@ -625,7 +639,7 @@ function serviceOf({ assignments, employments }: EarningFacts, number: number): 
 }
 
 /** Days beyond the last one that is asked for, so that its period and its leave year are seen to their end. */
-const BEYOND = 1_300
+const BEYOND = 800
 
 /** What `earnedParts` has to say. */
 export function naiveParts(facts: EarningFacts, through: CalendarDate): readonly NaivePart[] {
