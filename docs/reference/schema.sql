@@ -277,6 +277,8 @@ create table earning.batches (
   -- Whoever works on it; free once leased_till has passed.
   lease       text,
   leased_till timestamp with time zone,
+  -- How many of each kind it posted: [accruals, carryOvers, lapses, corrections]; null: it is still to be worked out.
+  posted      json,
   constraint batches_pkey primary key (book_id, run_id, number),
   constraint batches_book_id_run_id_fkey foreign key (book_id, run_id) references earning.runs(book_id, run_id) on delete cascade,
   constraint batches_leased check ((lease is null) = (leased_till is null))

@@ -1,6 +1,11 @@
 import { statement } from '../db/statement.ts'
 import { TRANSACTION } from '../ledger/rows/transaction-row.ts'
 
+/** More than any account has that a person could explain. */
+const MOST_ACCOUNT_LINES = 100_000
+
+// One account after the other, each in the order of its index, which the two bounds make the planner see: planned while the
+// table is empty it would read the book for each of them.
 /** Every line of some accounts up to a position, in the order in which it was recorded. */
 export const ACCOUNT_LINES = statement({
   name: 'earning-account-lines',
@@ -13,46 +18,19 @@ export const ACCOUNT_LINES = statement({
              select ${Object.keys(TRANSACTION).join(', ')}
                from ledger.transactions
               where book_id = $1
-                and entity_id = a.entity_id
+                and entity_id >= a.entity_id
+                and entity_id <= a.entity_id
                 and policy_id = a.policy_id
-                and position <= $4) as t
-       order by a.at, t.position, t.line`,
-})
-
-/** Under which keys the rules have posted on some accounts, up to a position. */
-export const POSTED_KEYS = statement({
-  name: 'earning-posted-keys',
-  columns: { at: 'int4', position: 'int8', key: 'text' },
-  params: ['text', 'text[]', 'text[]', 'int8'],
-  text: `
-      select a.at::integer - 1 as at, e.position, e.idempotency_key as key
-        from unnest($2::text[], $3::text[]) with ordinality as a(entity_id, policy_id, at)
-       cross join lateral (
-             select position
-               from ledger.transactions
-              where book_id = $1
-                and entity_id = a.entity_id
-                and policy_id = a.policy_id
-                and rule is not null
                 and position <= $4
-              union
-             select position
-               from ledger.carry_overs
-              where book_id = $1
-                and entity_id = a.entity_id
-                and policy_id = a.policy_id
-                and position <= $4) as p
-        join ledger.events e
-          on e.book_id = $1
-         and e.position = p.position
-       where e.type = 'earned'
-       order by a.at, e.position`,
+              order by entity_id, position, line
+              limit ${MOST_ACCOUNT_LINES}) as t`,
 })
 
 export const CARRIED = statement({
   name: 'earning-carried',
   columns: {
     at: 'int4',
+    position: 'int8',
     on: 'date',
     earnedBefore: 'date',
     kept: 'numeric',
@@ -61,15 +39,19 @@ export const CARRIED = statement({
   },
   params: ['text', 'text[]', 'text[]', 'int8'],
   text: `
-      select a.at::integer - 1 as at, c.on_day as on, c.earned_before as "earnedBefore", c.kept,
+      select a.at::integer - 1 as at, c.position, c.on_day as on, c.earned_before as "earnedBefore", c.kept,
              c.valid_until as "validUntil", c.never_lapses as "neverLapses"
         from unnest($2::text[], $3::text[]) with ordinality as a(entity_id, policy_id, at)
-        join ledger.carry_overs c
-          on c.book_id = $1
-         and c.entity_id = a.entity_id
-         and c.policy_id = a.policy_id
-         and c.position <= $4
-       order by a.at, c.position`,
+       cross join lateral (
+             select position, on_day, earned_before, kept, valid_until, never_lapses
+               from ledger.carry_overs
+              where book_id = $1
+                and entity_id >= a.entity_id
+                and entity_id <= a.entity_id
+                and policy_id = a.policy_id
+                and position <= $4
+              order by entity_id, policy_id, position
+              limit ${MOST_ACCOUNT_LINES}) as c`,
 })
 
 /** What was recorded last about an account, or about what it earns by, after a position. */

@@ -21,23 +21,13 @@ export interface EarningAccount {
   /** What the rules have posted, by the day that it is about. */
   readonly byDay: ReadonlyMap<CalendarDate, Minor>
   readonly carried: ReadonlyMap<CalendarDate, Carried>
-  /** Keys of what the rules have posted, each with its position. */
-  readonly keys: ReadonlyMap<string, number>
+  /** Names of what the rules have posted, each with the position at which it was recorded first. */
+  readonly names: ReadonlyMap<string, number>
 }
 
 /** Everything that the rules come to on an account, up to a day. */
-export function postingsOf(account: EarningAccount, through: CalendarDate): readonly Posting[] {
-  const names = namesPosted(account)
-  const { facts, movements } = account
-  return workedOut({ facts, movements, postedAt: (name) => names(name) }, through)
-}
-
-/** The position at which a posting of a name was recorded; undefined: it was not. */
-export function namesPosted({ entity, policy, keys }: EarningAccount): (name: string) => number | undefined {
-  return (name) => {
-    const [kind, assignment, first] = name.split(' ') as [Posting['kind'], string, CalendarDate]
-    return keys.get(postingKey({ entity, policy, kind, assignment: assignment === '' ? null : assignment, first }))
-  }
+export function postingsOf({ facts, movements, names }: EarningAccount, through: CalendarDate): readonly Posting[] {
+  return workedOut({ facts, movements, postedAt: (name) => names.get(name) }, through)
 }
 
 export function keyOfPosting({ entity, policy }: EarningAccount, posting: Posting): string {

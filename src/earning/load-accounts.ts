@@ -1,13 +1,13 @@
 import type { ClientBase, Pool } from 'pg'
 import { query } from '../db/statement.ts'
-import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { EarningFacts } from '../domain/earning/facts.ts'
-import { movementsOf, postedByDay, type RecordedLine } from '../domain/earning/movements.ts'
+import { movementsOf, namesPosted, postedByDay, type RecordedLine } from '../domain/earning/movements.ts'
 import type { Carried } from '../domain/earning/posting.ts'
+import { nameOf } from '../domain/earning/work-out.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
 import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
 import type { EarningAccount } from './account.ts'
-import { ACCOUNT_LINES, CARRIED, POSTED_KEYS } from './account-lines.sql.ts'
+import { ACCOUNT_LINES, CARRIED } from './account-lines.sql.ts'
 
 /** One account, by entity and policy. */
 export interface AccountOfRun {
@@ -27,19 +27,16 @@ export async function loadAccounts(
   const entities = facts.map(({ entity }) => entity)
   const policies = facts.map(({ policy }) => policy[0].policy)
   const values = [book, entities, policies, position] as const
-  const [lineRows, keyRows, carriedRows] = await Promise.all([
+  const [lineRows, carriedRows] = await Promise.all([
     query(db, ACCOUNT_LINES, [...values]),
-    query(db, POSTED_KEYS, [...values]),
     query(db, CARRIED, [...values]),
   ])
   const lines = Map.groupBy(lineRows, ({ at }) => at)
-  const keys = Map.groupBy(keyRows, ({ at }) => at)
   const carried = Map.groupBy(carriedRows, ({ at }) => at)
   return facts.map((of, at) =>
     accountOf(of, {
       lines: (lines.get(at) ?? []).map((row) => ({ ...transactionFromRow(row), position: row.position })),
-      keys: new Map((keys.get(at) ?? []).map(({ key, position }) => [key, position])),
-      carried: new Map((carried.get(at) ?? []).map(({ at: _at, ...row }) => [row.on, row])),
+      carried: carried.get(at) ?? [],
     }),
   )
 }
@@ -48,12 +45,10 @@ function accountOf(
   facts: EarningFacts,
   {
     lines,
-    keys,
     carried,
   }: {
     readonly lines: readonly RecordedLine[]
-    readonly keys: ReadonlyMap<string, number>
-    readonly carried: ReadonlyMap<CalendarDate, Carried>
+    readonly carried: readonly (Carried & { readonly position: number })[]
   },
 ): EarningAccount {
   const { scale, policy } = newestVersion(facts.policy)
@@ -65,7 +60,12 @@ function accountOf(
     lines,
     movements: movementsOf(lines, scale),
     byDay: postedByDay(lines, scale),
-    carried,
-    keys,
+    carried: new Map(carried.map(({ position: _position, ...one }) => [one.on, one])),
+    names: new Map([
+      ...carried
+        .toReversed()
+        .map(({ on, position }): [string, number] => [nameOf({ kind: 'carry-over', first: on }), position]),
+      ...namesPosted(lines),
+    ]),
   }
 }

@@ -3,7 +3,7 @@ import type { Page } from '../ledger/read/cursor.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { type Previewed, previewRun } from './preview.ts'
 import type { Run, RunAsked } from './run.ts'
-import { listRuns, type RunStarted, type RunStarting, readRun, startRun } from './runs.ts'
+import { listRuns, type RunStarted, type RunStarting, readRun, runStatus, startRun } from './runs.ts'
 
 /** Runs of all books: they are asked for, looked at and tried here. Whoever works on them is told. */
 export interface Runs {
@@ -15,6 +15,8 @@ export interface Runs {
     readonly book: string
     readonly run: string
   }): Promise<{ readonly head: number; readonly item: Run | undefined } | undefined>
+  /** Whether a run still goes on: cheaper than reading it. */
+  isRunning(of: { readonly book: string; readonly run: string }): Promise<boolean>
   /** The newest first. @returns undefined where the book does not exist @throws BadCursor */
   list(of: {
     readonly book: string
@@ -44,6 +46,7 @@ export function openRuns({ write, started }: RunsOptions): Runs {
       const head = await readHead(write, book)
       return head && { head: head.position, item }
     },
+    isRunning: async ({ book, run }) => (await runStatus(write, book, run)) === 'running',
     list: (of) => listRuns(write, of),
   }
 }

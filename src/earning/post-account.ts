@@ -9,7 +9,7 @@ import type { RecordCommand } from '../ledger/command.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { asJson } from '../ledger/rows/canonical.ts'
 import type { Verdict } from '../ledger/verdict.ts'
-import { type EarningAccount, keyOfPosting, namesPosted, postingsOf } from './account.ts'
+import { type EarningAccount, keyOfPosting, postingsOf } from './account.ts'
 import type { Cause } from './cause.ts'
 import { postingKey } from './keys.ts'
 import type { Mark } from './marks.ts'
@@ -63,10 +63,9 @@ function lastLookedAt(account: EarningAccount, through: CalendarDate, mark: Mark
 }
 
 function comparedWithRecord(account: EarningAccount, mark: Mark | undefined): (all: readonly Posting[]) => ToPost {
-  const has = namesPosted(account)
   const through = new Map(mark === undefined ? [] : ['', ...mark.assignments].map((id) => [id, mark.through]))
   const { byDay, carried } = account
-  return (all) => toPost(all, { has: (name) => has(name) !== undefined, byDay, carried, through })
+  return (all) => toPost(all, { has: (name) => account.names.has(name), byDay, carried, through })
 }
 
 /** Who asks for it: a run, or somebody who leaves. */
@@ -114,12 +113,11 @@ function groundsOf({ assignment, assignmentVersion, policyVersion, first, period
   return { assignment, assignmentVersion, policyVersion, first, period: asJson(period), figures: asJson(figures) }
 }
 
-/** A key that was not used yet: one cause may have the same day corrected again, where a period was closed meanwhile. */
+/** One cause may have the same day corrected again, where a period was closed meanwhile: then the account has another version. */
 function correctionKey(account: EarningAccount, first: string, cause: Cause | null): string {
-  const of = { ...account, assignment: null, kind: 'correction' as const, cause: cause?.position ?? 0 }
-  let key = postingKey({ ...of, first })
-  for (let again = 2; account.keys.has(key); again++) key = postingKey({ ...of, first: `${first} ${again}` })
-  return key
+  const { entity, policy, version } = account
+  const about = { entity, policy, assignment: null, kind: 'correction' } as const
+  return postingKey({ ...about, first: `${first} ${version}`, cause: cause?.position ?? 0 })
 }
 
 const BY_THE_RULES = {
@@ -170,9 +168,12 @@ function print({ facts }: EarningAccount, amount: Minor): string {
   return printMinor(amount, newestVersion(facts.policy).scale)
 }
 
+/** What a run posts. */
+export type RecordedKind = 'accrual' | 'carry-over' | 'lapse' | 'correction'
+
 /** What became of the commands of one account. */
 export type GivenOutcome =
-  | { readonly outcome: 'posted'; readonly recorded: number }
+  | { readonly outcome: 'posted'; readonly recorded: readonly RecordedKind[] }
   /** Somebody recorded something about it meanwhile: it has to be worked out again. */
   | { readonly outcome: 'changed' }
   | { readonly outcome: 'refused'; readonly code: string }
@@ -184,11 +185,13 @@ const CHANGED: readonly string[] = ['version-conflict', 'idempotency-key-reused'
 export async function give(ledger: Pick<Ledger, 'submit'>, commands: readonly RecordCommand[]): Promise<GivenOutcome> {
   const verdicts = await Promise.all(commands.map((command) => ledger.submit(command)))
   const refusals = verdicts.flatMap((verdict) => (verdict.outcome === 'refused' ? [verdict.refused.refusal.code] : []))
-  if (refusals.length === 0) return { outcome: 'posted', recorded: verdicts.filter(isNew).length }
+  if (refusals.length === 0) return { outcome: 'posted', recorded: verdicts.flatMap(kindRecorded) }
   const [refused] = refusals.filter((code) => !CHANGED.includes(code))
   return refused === undefined ? { outcome: 'changed' } : { outcome: 'refused', code: refused }
 }
 
-function isNew(verdict: Verdict): boolean {
-  return verdict.outcome === 'recorded' && !verdict.replayed
+/** By which rule something was recorded just now; nothing of a replay. */
+function kindRecorded(verdict: Verdict): readonly RecordedKind[] {
+  if (verdict.outcome !== 'recorded' || verdict.replayed) return []
+  return [(JSON.parse(verdict.event.dataText) as { readonly rule: RecordedKind }).rule]
 }

@@ -207,10 +207,10 @@ export const TAKE_BATCH = statement({
 /** Says what became of a batch; nothing where somebody else has taken it meanwhile. */
 export const END_BATCH = statement({
   name: 'end-batch',
-  params: ['text', 'text', 'int8', 'text', 'json?'],
+  params: ['text', 'text', 'int8', 'text', 'json?', 'json'],
   text: `
       update earning.batches
-         set worked_out = true, lease = null, leased_till = null, problems = $5
+         set worked_out = true, lease = null, leased_till = null, problems = $5, posted = $6
        where book_id = $1
          and run_id = $2
          and number = $3
@@ -227,6 +227,22 @@ export const GIVE_BACK_BATCH = statement({
          and run_id = $2
          and number = $3
          and lease = $4`,
+})
+
+/** What the batches that are worked out have posted. */
+export const POSTED_BY_BATCHES = statement({
+  name: 'posted-by-batches',
+  columns: { accruals: 'int8', carryOvers: 'int8', lapses: 'int8', corrections: 'int8' },
+  params: ['text', 'text'],
+  text: `
+      select coalesce(sum((posted ->> 0)::bigint), 0)::bigint as accruals,
+             coalesce(sum((posted ->> 1)::bigint), 0)::bigint as "carryOvers",
+             coalesce(sum((posted ->> 2)::bigint), 0)::bigint as lapses,
+             coalesce(sum((posted ->> 3)::bigint), 0)::bigint as corrections
+        from earning.batches
+       where book_id = $1
+         and run_id = $2
+         and worked_out`,
 })
 
 export const OPEN_BATCHES = statement({

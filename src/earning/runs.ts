@@ -23,6 +23,7 @@ import {
   INSERT_RUN,
   LIST_RUNS,
   OPEN_BATCHES,
+  POSTED_BY_BATCHES,
   POSTED_BY_RUN,
   PROBLEMS_OF_RUN,
   READ_RUN,
@@ -45,8 +46,8 @@ export type RunStarted =
   | { readonly outcome: 'unknown-book' }
   | { readonly outcome: 'unknown-policy'; readonly policy: string }
 
-/** Accounts of one batch: a hundred are worked out and posted in well under a second. */
-const BATCH_ACCOUNTS = 100
+/** Accounts of one batch: they are worked out and posted in well under a second. */
+const BATCH_ACCOUNTS = 200
 
 /** Finds what is due and divides it, so that whoever has time can take some of it. Posts nothing yet. */
 export async function startRun(db: Pool, starting: RunStarting): Promise<RunStarted> {
@@ -160,16 +161,22 @@ export async function listRuns(
   return { head: head.position, ...page }
 }
 
+/** @returns undefined where there is none */
+export async function runStatus(db: Pool, book: string, id: string): Promise<Run['status'] | undefined> {
+  return (await query(db, READ_RUN, [book, id]))[0]?.status
+}
+
 type RunRow = RowOf<typeof READ_RUN>
 
 async function withProgress(db: Pool, book: string, row: RunRow): Promise<Run> {
   if (row.status !== 'running') return shown(row, { left: 0 })
   const [open] = await query(db, OPEN_BATCHES, [book, row.run])
   const problems = await problemsOf(db, book, row.run)
-  return shown(row, { left: open!.accounts, ...(await postedBy(db, book, row)), problems })
+  const [postings] = await query(db, POSTED_BY_BATCHES, [book, row.run])
+  return shown(row, { left: open!.accounts, postings: postings!, problems })
 }
 
-/** What a run has posted so far, whichever process did. */
+/** What a run has posted, whichever process did. */
 export async function postedBy(
   db: Pool,
   book: string,

@@ -7,7 +7,7 @@ import type { EarningAccount } from './account.ts'
 import { causeOf } from './find-cause.ts'
 import { type AccountOfRun, loadAccounts } from './load-accounts.ts'
 import type { Mark } from './marks.ts'
-import { commandsFor, type Due, dueOn, give } from './post-account.ts'
+import { commandsFor, type Due, dueOn, give, type RecordedKind } from './post-account.ts'
 import { readMarks } from './read-marks.ts'
 import type { RunProblem } from './run.ts'
 import { WRITE_MARKS } from './runs.sql.ts'
@@ -25,27 +25,27 @@ const MOST_TRIES = 5
 
 /**
  * Works out some accounts, and posts what is due on each. An account that cannot be worked out holds up nobody else.
- * @returns why some could not be, and how many events were recorded
+ * @returns why some could not be, and by which rules events were recorded
  */
 export async function workOutAccounts(
   working: Working,
   of: OfRun,
-): Promise<{ readonly problems: readonly RunProblem[]; readonly recorded: number }> {
+): Promise<{ readonly problems: readonly RunProblem[]; readonly recorded: readonly RecordedKind[] }> {
   let left = of.accounts
   const problems: RunProblem[] = []
-  let recorded = 0
+  const recorded: RecordedKind[] = []
   for (let tries = 0; left.length > 0 && tries < MOST_TRIES; tries++) {
     const done = await workOutOnce(working, { ...of, accounts: left })
     problems.push(...done.problems)
-    recorded += done.recorded
+    recorded.push(...done.recorded)
     left = done.changed
   }
   return { problems, recorded }
 }
 
 interface WorkedOut {
-  /** Events that were recorded. */
-  readonly recorded: number
+  /** Of each event that was recorded, by which rule. */
+  readonly recorded: readonly RecordedKind[]
   readonly problems: readonly RunProblem[]
   /** Those about which something was recorded meanwhile. */
   readonly changed: readonly AccountOfRun[]
@@ -57,7 +57,7 @@ async function workOutOnce(working: Working, of: OfRun): Promise<WorkedOut> {
   const { due, problems, position } = await tryAccounts(db, of)
   const refused: RunProblem[] = []
   const changed: AccountOfRun[] = []
-  let recorded = 0
+  const recorded: RecordedKind[] = []
   const done: (AccountDue & { readonly version: number })[] = []
   await Promise.all(
     due.map(async (one) => {
@@ -67,7 +67,7 @@ async function workOutOnce(working: Working, of: OfRun): Promise<WorkedOut> {
       const given = await give(ledger, commandsFor(account, one, { book, run, cause }))
       if (given.outcome === 'changed') changed.push(account)
       else if (given.outcome === 'posted') {
-        recorded += given.recorded
+        recorded.push(...given.recorded)
         done.push({ ...one, version: account.version + linesOf(one) })
       } else refused.push(problem(account, given.code, `a posting was refused: ${given.code}`))
     }),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { run as execute, query } from '../db/statement.ts'
 import type { AccountOfRun } from './load-accounts.ts'
+import type { RecordedKind } from './post-account.ts'
 import {
   END_BATCH,
   END_RUN,
@@ -49,8 +50,8 @@ export async function workOnRun(working: Working, { book, run }: { readonly book
       const accounts = batch.entities.map((entity, at): AccountOfRun => ({ entity, policy: batch.policies[at]! }))
       const { problems, recorded } = await workOutAccounts(working, { book, run, through: known.through, accounts })
       const said = problems.length === 0 ? null : JSON.stringify(problems)
-      await execute(db, END_BATCH, [book, run, batch.number, lease, said])
-      working.batch?.({ accounts: accounts.length, recorded, problems: problems.length })
+      await execute(db, END_BATCH, [book, run, batch.number, lease, said, JSON.stringify(countsOf(recorded))])
+      working.batch?.({ accounts: accounts.length, recorded: recorded.length, problems: problems.length })
     } catch (error) {
       await execute(db, GIVE_BACK_BATCH, [book, run, batch.number, lease]).catch(() => {})
       throw error
@@ -73,3 +74,10 @@ async function endRun(db: Pool, book: string, run: string): Promise<boolean> {
   await execute(db, FORGET_BATCHES, [book, run])
   return true
 }
+
+/** As `earning.batches.posted` keeps it. */
+function countsOf(recorded: readonly RecordedKind[]): readonly number[] {
+  return KINDS.map((kind) => recorded.filter((one) => one === kind).length)
+}
+
+const KINDS: readonly RecordedKind[] = ['accrual', 'carry-over', 'lapse', 'correction']

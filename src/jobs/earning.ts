@@ -15,6 +15,9 @@ const WORK = 'earning-runs'
 /** Begins the runs of the night. */
 const NIGHT = 'earning-nights'
 
+/** Batches that one worker has under way at the same time. */
+const LANES = 2
+
 /** A day begins somewhere in every quarter of an hour. */
 const EVERY_QUARTER = '*/15 * * * *'
 
@@ -76,10 +79,9 @@ export async function startEarning(boss: PgBoss, options: EarningOptions): Promi
   }
   const help = (one: OfRun): void => {
     // One job for each worker of this process; those of others that have time take some too.
-    for (let at = 0; at < workers; at++) {
-      boss.send(WORK, one, QUEUE).catch((error: unknown) => trouble('a run could not be handed to others', error))
-    }
-    for (const worker of workersOfRuns) boss.notifyWorker(worker)
+    Promise.all(Array.from({ length: workers }, () => boss.send(WORK, one, QUEUE)))
+      .then(() => workersOfRuns.forEach((worker) => boss.notifyWorker(worker)))
+      .catch((error: unknown) => trouble('a run could not be handed to those who work on it', error))
   }
   await boss.createQueue(WORK, { policy: 'standard', ...QUEUE })
   await boss.createQueue(NIGHT, { policy: 'stately', ...QUEUE })
@@ -87,7 +89,11 @@ export async function startEarning(boss: PgBoss, options: EarningOptions): Promi
   for (let at = 0; at < workers; at++) {
     workersOfRuns.push(
       await boss.work<OfRun>(WORK, { pollingIntervalSeconds: 2 }, ([job]) =>
-        watched('a run could not be worked on', () => workOnRun({ db, ledger, signal, batch }, job!.data)),
+        watched('a run could not be worked on', async () => {
+          // While one batch is read another one is posted.
+          const lanes = Array.from({ length: LANES }, () => workOnRun({ db, ledger, signal, batch }, job!.data))
+          await Promise.all(lanes)
+        }),
       ),
     )
   }

@@ -3,6 +3,7 @@ import { type Minor, rescale } from '../quantity.ts'
 import { dayMeant, printTransactionId, type Transaction } from '../transaction.ts'
 import type { Movement } from './movement.ts'
 import type { PostingRule } from './posting.ts'
+import { nameOf } from './work-out.ts'
 
 /** A line of an account, and which event recorded it. */
 export interface RecordedLine extends Transaction {
@@ -64,4 +65,28 @@ export function postedByDay(lines: readonly RecordedLine[], scale: number): Read
     days.set(on, (days.get(on) ?? 0n) + rescale(line.amount, line.scale, scale))
   }
   return days
+}
+
+/** The names of postings that lines are of, each with the position at which it was recorded first. */
+export function namesPosted(lines: readonly RecordedLine[]): ReadonlyMap<string, number> {
+  const names = new Map<string, number>()
+  for (const line of lines) {
+    const name = nameOfLine(line)
+    if (name !== undefined && !names.has(name)) names.set(name, line.position)
+  }
+  return names
+}
+
+function nameOfLine(line: RecordedLine): string | undefined {
+  const { byRule } = line
+  switch (byRule?.rule) {
+    case 'accrual':
+      return nameOf({ kind: 'accrual', first: byRule.period.from })
+    case 'lapse':
+      return nameOf({ kind: 'lapse', first: byRule.period.to })
+    case 'carry-over':
+      return nameOf({ kind: 'carry-over', first: dayMeant(line) })
+    default:
+      return undefined
+  }
 }

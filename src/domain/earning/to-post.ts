@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
-import type { Minor } from '../quantity.ts'
+import { type Minor, normalQuantity } from '../quantity.ts'
 import type { Carried } from './posting.ts'
 import { nameOf, type Posting } from './work-out.ts'
 
@@ -71,5 +71,9 @@ function differences(
 }
 
 function isSame(one: Carried, other: Carried): boolean {
-  return one.kept === other.kept && one.validUntil === other.validUntil && one.neverLapses === other.neverLapses
+  return (
+    one.validUntil === other.validUntil &&
+    normalQuantity(one.kept) === normalQuantity(other.kept) &&
+    normalQuantity(one.neverLapses) === normalQuantity(other.neverLapses)
+  )
 }

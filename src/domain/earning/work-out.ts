@@ -54,9 +54,12 @@ export interface WorkedOn {
   readonly postedAt: (name: string) => number | undefined
 }
 
-/** What names a posting on its account, whatever it comes to. */
-export function nameOf({ kind, assignment, first }: Pick<Posting, 'assignment' | 'first' | 'kind'>): string {
-  return `${kind} ${assignment ?? ''} ${first}`
+/**
+ * What names a posting on its account, whatever it comes to. Assignments to one policy share no day, so that which of them it
+ * is need not be said.
+ */
+export function nameOf({ kind, first }: Pick<Posting, 'first' | 'kind'>): string {
+  return `${kind} ${first}`
 }
 
 /**
@@ -164,7 +167,7 @@ class Walk {
 
   #carryOver(day: CarryOverDay): void {
     const { on, terms, ended } = day
-    const late = this.#takenLate(nameOf({ kind: 'carry-over', assignment: day.assignment, first: on }), on)
+    const late = this.#takenLate(nameOf({ kind: 'carry-over', first: on }), on)
     const undated = this.#pool.undated
     const seen = undated + late
     if (seen <= 0n) return
@@ -278,7 +281,7 @@ class Walk {
     const { assignment, postedOn: on, part: days } = part
     const earned = this.#earnedOf(part)
     if (earned.amount <= 0n) return
-    const late = this.#takenLate(nameOf({ kind: 'accrual', assignment, first: days.from }), on)
+    const late = this.#takenLate(nameOf({ kind: 'accrual', first: days.from }), on)
     const cut = part.balanceCap === null ? 0n : this.#cutBy(part.balanceCap, earned.amount, late)
     this.#pool.give(earned.amount, { earnedOn: on, validUntil: null })
     if (cut > 0n) this.#pool.take(cut)

@@ -47,7 +47,7 @@ function nothingBehind(): Backend {
       deliveries: unused,
       test: unused,
     },
-    runs: { start: unused, preview: unused, read: unused, list: unused },
+    runs: { start: unused, preview: unused, read: unused, isRunning: unused, list: unused },
     identity: {
       db,
       keys: new KeyCheck(db, () => {}),

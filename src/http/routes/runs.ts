@@ -87,11 +87,12 @@ async function sendStarted(
 ): Promise<FastifyReply> {
   const seconds = waitAsked(request, MOST_WAIT_SECONDS)
   const until = Date.now() + (seconds ?? 0) * 1_000
-  let now = run
-  while (now.status === 'running' && Date.now() < until && !request.raw.socket.destroyed) {
+  let isRunning = run.status === 'running'
+  while (isRunning && Date.now() < until && !request.raw.socket.destroyed) {
     await sleep(LOOK_MS)
-    now = (await runs.read({ book, run: run.id }))!.item!
+    isRunning = await runs.isRunning({ book, run: run.id })
   }
+  const now = seconds === undefined ? run : (await runs.read({ book, run: run.id }))!.item!
   if (seconds !== undefined) reply.header('preference-applied', `wait=${seconds}`)
   if (now.position !== null) reply.header('daybook-position', String(now.position))
   return reply.code(now.status === 'running' ? 202 : 201).send(now)
