@@ -1,4 +1,4 @@
-import { type OperationId, RIGHTS, type Right, ROLES, type Role } from '../../src/access/rights.ts'
+import { ANYBODY, type OperationId, RIGHTS, type Right, ROLES, type Role } from '../../src/access/rights.ts'
 import { openApiText } from '../../src/http/document/openapi-text.ts'
 import type { Client } from './service.ts'
 
@@ -38,9 +38,10 @@ export function leastRoleFor(
   const rights: Right[] = [RIGHTS[found.id].right]
   if (Object.keys(headers).some((name) => name.toLowerCase() === 'daybook-actor')) rights.push('actors:act-for')
   if (body !== undefined && /"(decided|intoClosedPeriod)"/.test(body)) rights.push('requests:override')
-  const role = LEAST_FIRST.find((name) =>
-    rights.every((right) => (ROLES[name].rights as readonly Right[]).includes(right)),
-  )
+  const role = LEAST_FIRST.find((name) => {
+    const held: readonly Right[] = [...ANYBODY, ...ROLES[name].rights]
+    return rights.every((right) => held.includes(right))
+  })
   if (role === undefined) throw new Error(`no role has ${rights.join(' and ')}`)
   return role
 }

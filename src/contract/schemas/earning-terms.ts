@@ -164,8 +164,9 @@ const PeriodsOn = oneMember<EarningPeriodsOn>(
   {
     'x-schema': 'EarningPeriodsOn',
     description:
-      'Where the periods begin: one of the members. Unless given: weeks on Monday, halves of a month on the 1st and the ' +
-      '16th, months on the 1st, quarters, half-years and years with the leave year.',
+      'Where the periods begin: one of the members. Unless given: weeks on Monday, two weeks with the pay periods of the leave ' +
+      'year or else from Monday 1 January 1900 on, halves of a month on the 1st and the 16th, months on the 1st, quarters, ' +
+      'half-years and years with the leave year.',
     examples: [{ dayOfMonth: 15 }],
     'x-must':
       'be an object with that one of weekday, from, daysOfMonth, dayOfMonth, dates and anniversary which the periods begin by',
@@ -344,7 +345,8 @@ const PARTS = [
   ...WHOLE_OR_PART,
 ] as const
 const PART_SAYS =
-  '`calendar-days` (unless given): by the days that there are; `working-time`: by the hours scheduled; `full-months` and ' +
+  '`calendar-days` (unless given; under a `basis` of working time `working-time`): by the days that there are; ' +
+  '`working-time`: by the hours scheduled; `full-months` and ' +
   '`started-months`: twelfths of the `yearAmount`, months counted from the day of joining; `calendar-months`: every month of ' +
   'the calendar that is touched counts; `full`, `half` and `none`; or by the day of the month'
 
