@@ -78,7 +78,7 @@ export const LIST_RUNS = statement({
  * something was recorded, or whose rules, calendar or assignment have changed.
  *
  * $4: policies that earn or carry over, of whose accounts something may be due; $5: the newest position of each; $7: those of
- * them that look at leave under every policy; $8: the newest position of a calendar.
+ * them that look at leave under every policy, as an assignment may by terms of its own; $8: the newest position of a calendar.
  */
 export const DIVIDE_RUN = statement({
   columns: { accounts: 'int8', people: 'int8' },
@@ -145,7 +145,14 @@ export const DIVIDE_RUN = statement({
                         and v.data ->> 'entity' = c.entity_id
                         and v.type in ('worked-hours-recorded', 'worked-hours-reversed', 'notice-given')
                         and v.position > m.seen)
-                or (c.policy_id = any ($7) and exists (
+                or ((c.policy_id = any ($7)
+                     or exists (
+                          select
+                            from ledger.assignments s
+                           where s.book_id = $1
+                             and s.entity_id = c.entity_id
+                             and s.policy_id = c.policy_id
+                             and s.terms -> 'earning' ->> 'basis' = 'working-time')) and exists (
                      select
                        from ledger.accounts o
                       where o.book_id = $1

@@ -305,6 +305,51 @@ test('a request is seen with what was asked for, also where a step moves nothing
   client.drop()
 })
 
+test('who earns under what, hours and notices are seen by managers, but for what only hr knows', async () => {
+  const book = await service.book()
+  const body = {
+    resource: 'care',
+    unit: 'day',
+    scale: 0,
+    dayExclusive: false,
+    overdraftLimit: null,
+    kindVisibleTo: 'hr',
+  }
+  await must(service.call('PUT', `/v1/books/${book}/policies/care`, { body }))
+  await must(service.call('PUT', `/v1/books/${book}/entities/e1`, { body: { manager: 'm1' } }))
+  const open = async (entity: string) => {
+    const headers = await headersOf({ role: 'employee', entity }, book)
+    const client = await LiveClient.open(`${url}/v1/books/${book}/live`, headers)
+    client.send({ subscribe: {} })
+    await client.next()
+    return client
+  }
+  const [manager, own, other] = await Promise.all([open('m1'), open('e1'), open('e2')])
+  const put = (policy: string) =>
+    must(
+      service.call('PUT', `/v1/books/${book}/entities/e1/assignments/${policy}`, {
+        body: { policy, from: '2026-01-01' },
+      }),
+    )
+  const notice = (policy: string) => {
+    const given = { entity: 'e1', policy, year: 2026, givenOn: '2026-10-01' }
+    return must(service.call('POST', `/v1/books/${book}/notices`, { body: given }))
+  }
+  const hours = { entity: 'e1', from: '2026-02-02', hours: '8' }
+  const made = [
+    await put('sick'),
+    await put('care'),
+    await notice('sick'),
+    await notice('care'),
+    await must(service.call('POST', `/v1/books/${book}/worked-hours`, { body: hours })),
+  ].map((reply) => (reply.body as { position: number }).position)
+  const last = await earn(book, ['e1', 'm1', 'e2'])
+  expect(await own.positionsUpTo(last)).toEqual([...made, last])
+  expect(await manager.positionsUpTo(last)).toEqual([made[0], made[2], made[4], last])
+  expect(await other.positionsUpTo(last)).toEqual([last])
+  for (const client of [manager, own, other]) client.drop()
+})
+
 test('who reaches whom is the same from both ends', async () => {
   const book = await service.book()
   const chains = [

@@ -20,7 +20,7 @@ export function objectionIn(
   // What no schema says: cursors and instants that exist, ranges in their order, lists without repetition, and names that JavaScript keeps for itself
   // or cannot be trusted to read; how CSV is written, where none is asked for; terms of earning that contradict each other.
   const beyondSchemas =
-    /"\/(cursor|knownAt|region|expiresAt)"|"(\/terms)?\/(leaveYear|earning|carryOver|spending)[/"]|must not be before|must be at most|no day twice|only with `weeks`|a day that is worked|has a member name with|must say either|is only known under a policy|where `to` is later|ids, by role|must go with `(from|to)Time`|after `fromTime`|must be of one day|must not be said where times are|must be a day from `from` to `to`|, by date|where no CSV is asked for|must not be the decimal comma|ids are those of one|must be an address, or a range|instant that exists|must be \["\*"\], or name|up to where the webhook has come/.test(
+    /"\/(cursor|knownAt|region|expiresAt)"|"(\/terms)?\/(leaveYear|earning|carryOver|spending)[/"]|must go with the terms|must not be (before|after)|must be at most|no day twice|only with `weeks`|a day that is worked|has a member name with|must say either|is only known under a policy|where `to` is later|ids, by role|must go with `(from|to)Time`|after `fromTime`|must be of one day|must not be said where times are|must be a day from `from` to `to`|, by date|where no CSV is asked for|must not be the decimal comma|ids are those of one|must be an address, or a range|instant that exists|must be \["\*"\], or name|up to where the webhook has come/.test(
       text,
     ) || body?.includes('__proto__') === true
   if (valid && status === 400 && !beyondSchemas) return `valid, and yet ${text}`

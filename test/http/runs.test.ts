@@ -131,6 +131,21 @@ describe('a run', () => {
     expect(await book.balance('e1', '2025-03-31')).toBe('5.00')
   })
 
+  test('looks at leave that was taken later where an assignment alone earns by working time', async () => {
+    const book = await earning()
+    await book.policy()
+    await book.policy({ earning: undefined, countsAsWorked: false, overdraftLimit: null }, 'unpaid')
+    const earningBy = { every: 'month', basis: 'working-time', levels: [{ amount: '2' }] }
+    await book.assign('e1', { terms: { earning: { ...earningBy, postOn: 'last-day' } } })
+    await book.run('2025-03-31')
+    expect(await book.posted('e1')).toHaveLength(3)
+    for (const day of ['03', '04', '05', '06', '07', '10', '11', '12', '13', '14']) {
+      await book.post('consumptions', { entity: 'e1', policy: 'unpaid', amount: '1', effectiveOn: `2025-03-${day}` })
+    }
+    // Ten of the 21 working days of March.
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-0.95' } })
+  })
+
   test('corrects what a share earns that is changed later, and says because of what', async () => {
     const book = await earning()
     await book.policy({ earning: { every: 'month', levels: [{ yearAmount: '24' }], scaledByShare: true } })

@@ -81,7 +81,7 @@ interface HoursSaid {
 function refuseHours({ from, to = from, hours }: HoursSaid): void {
   if (to < from) throw notAllowed('/to', 'must not be before `from`')
   const days = daysBetween(from, to) + 1
-  if (days > MOST_DAYS) throw notAllowed('/to', `must be among the ${MOST_DAYS} days that begin with \`from\``)
+  if (days > MOST_DAYS) throw notAllowed('/to', `must be at most ${MOST_DAYS - 1} days after \`from\``)
   if (exactFrom(hours) > exactFrom(String(24 * days))) throw notAllowed('/hours', 'must be at most 24 for each day')
 }
 
