@@ -12,6 +12,7 @@ import { overload } from './overload.ts'
 import { projecting } from './projecting.ts'
 import { reads } from './reads.ts'
 import { replay } from './replay.ts'
+import { runs } from './runs.ts'
 import { sale } from './sale.ts'
 import { snapshots } from './snapshots.ts'
 import { storage } from './storage.ts'
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   replay,
   verify,
   snapshots,
+  runs,
   projecting,
   lag,
   mixed,

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { check, fill, interleaved } from '../entrants.ts'
-import type { Metered } from '../load/run.ts'
 import { type Accounts, BOOK, POLICY } from '../load/workload.ts'
-import { Meter } from '../processes/cores.ts'
 import type { HttpProcess } from '../processes/http-process.ts'
 import { withClient } from '../processes/postgres.ts'
 import { aim, bar, ratio } from '../report/verdicts.ts'
-import { type Bench, type Scenario, Wrong } from '../scenario.ts'
+import { type Scenario, Wrong } from '../scenario.ts'
+import { timed } from './timed.ts'
 import { together } from './together.ts'
 
 const COMMANDS = 1_000
@@ -116,22 +115,6 @@ async function plain(url: string, statement: string): Promise<number> {
     const { rows } = await client.query<{ balances: number }>(statement)
     return rows[0]!.balances
   })
-}
-
-async function timed(
-  { postgres }: Bench,
-  service: number | undefined,
-  balances: number,
-  act: () => Promise<void>,
-): Promise<Metered> {
-  const meter = new Meter({ service, postgres: postgres.pid })
-  const began = performance.now()
-  meter.begin()
-  await act()
-  meter.end()
-  const seconds = (performance.now() - began) / 1_000
-  const counted = { seconds, rate: balances / seconds, answers: {}, wrong: [], tenths: [], cpuSeconds: undefined }
-  return { ...counted, cores: meter.cores(counted) }
 }
 
 interface Taken {
