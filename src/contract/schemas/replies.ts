@@ -304,7 +304,6 @@ export const RecordedEncashment = answered(
 )
 
 export const DefinedBook = answered('DefinedBook', Book.properties, 'A book as it was defined.')
-export const DefinedPolicy = answered('DefinedPolicy', Policy.properties, 'A version of a policy as it was defined.')
 export const DefinedEntity = answered(
   'DefinedEntity',
   { ...Entity.properties, ...idWarnings },

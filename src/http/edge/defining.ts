@@ -23,7 +23,7 @@ export interface DefinitionRoute<Body> {
   /** JSON of what an event defined, as far as whoever calls is told of it. */
   readonly recorded: (event: RecordedEvent, telling: Telling) => string
   /** The same of what a dry run would define. */
-  readonly previewed: (definition: Definition, telling: Telling) => object
+  readonly previewed: (definition: Definition, telling: Telling) => object | Promise<object>
 }
 
 type DefineRequest = FastifyRequest<{ Params: { book: string }; Querystring: { dryRun?: boolean } }>
@@ -50,7 +50,7 @@ export async function define<Body>(
     case 'previewed-definition':
       return sendAnswer(
         reply,
-        previewedAnswer(JSON.stringify({ ...defining.previewed(verdict.definition, telling), ...NOWHERE })),
+        previewedAnswer(JSON.stringify({ ...(await defining.previewed(verdict.definition, telling)), ...NOWHERE })),
         { strict },
       )
     case 'unchanged':
