@@ -5,7 +5,7 @@ import { decideLines } from '../domain/recording/decide-lines.ts'
 import type { Refused } from '../domain/refusal.ts'
 import { WHOLE_COMMAND } from '../domain/transaction.ts'
 import type { AcceptedCommand, Erasable, RecordCommand } from '../ledger/command.ts'
-import type { Needs } from '../ledger/needs.ts'
+import type { LimitNeed, Needs } from '../ledger/needs.ts'
 import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
   AccrualBody,
@@ -172,6 +172,7 @@ function needsOf(lines: readonly AskedLine[]): Needs {
   const accounts: Needs['accounts'][number][] = []
   const targets: Needs['targets'][number][] = []
   const days: Needs['days'][number][] = []
+  const limits: LimitNeed[] = []
   for (const line of lines) {
     if (line.type === 'reversal') {
       targets.push({ at: line.target, from: line.effectiveOn })
@@ -179,9 +180,14 @@ function needsOf(lines: readonly AskedLine[]): Needs {
     }
     const { entity, policy, effectiveOn } = line
     accounts.push({ entity, policy, from: effectiveOn })
-    if (line.type === 'consumption') days.push({ entity, policy, on: effectiveOn })
+    if (line.type === 'consumption') {
+      days.push({ entity, policy, on: effectiveOn })
+      limits.push({ entity, policy, of: 'leave' })
+    } else if (line.type === 'accrual' && line.carriedIn !== true) {
+      limits.push({ entity, policy, of: 'accrual' })
+    }
   }
-  return { accounts, targets, days }
+  return { accounts, targets, days, limits }
 }
 
 function differsFrom(original: RecordedEvent, type: EventType, body: Json): string[] {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { submitRequest } from '../../src/commands/about-request.ts'
 import type { EncashmentBody, PolicyBody } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { recordEncashment } from '../../src/commands/record-encashment.ts'
 import type { Verdict } from '../../src/ledger/verdict.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { exportOf, importLines } from '../importing/importing.ts'
-import { accrual, caller, day, policy, reversalOf } from '../support/builders.ts'
+import { accrual, caller, consumption, day, dayAfter, policy, reversalOf } from '../support/builders.ts'
 import { type BookHandle, idIn, ledgerOfFile, type Process, recorded, refusalIn } from '../support/ledger.ts'
 import { faultsIn, readRecord } from '../support/ledger-record.ts'
 
@@ -82,6 +83,56 @@ describe('encashments', () => {
     const late = { effectiveOn: day('2024-12-31'), intoClosedPeriod: 'post-today' } as const
     recorded(await encashing(daybook.process, book, { ...late, amount: '5' }))
     expect(refusalIn(await encashing(daybook.process, book, late))).toMatchObject({ rule: 'encashment-most' })
+  })
+})
+
+describe('leave', () => {
+  const SPENT: PolicyBody = policy({
+    overdraftLimit: '0',
+    dayExclusive: false,
+    spending: { yearMost: '5' },
+    requests: { approval: [], maxDaysAhead: null, countCalendarDays: true },
+  })
+
+  test('of two processes at once is never more than the most of the leave year, asked for or simply taken', async () => {
+    const book = await daybook.book({ annual: SPENT })
+    await book.record(accrual('100'))
+    const processes = [daybook.another(), daybook.another()]
+    const verdicts = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => {
+        const [from, to] = [dayAfter('2026-03-02', at), dayAfter('2026-03-02', at + (at % 3))]
+        if (at % 4 === 0) return book.through(processes[at % 2]!).submit(consumption('1', { effectiveOn: from }))
+        const body = { entity: 'e1', resource: 'leave', from, to }
+        return processes[at % 2]!.ledger.submit(submitRequest(caller(book.id), body))
+      }),
+    )
+    const { transactions } = await readRecord(daybook.admin, book.id)
+    const taken = transactions.filter(({ component }) => component === 'consumed')
+    expect(taken.reduce((sum, { amount }) => sum - Number(amount), 0)).toBe(5)
+    const refusals = verdicts.filter(({ outcome }) => outcome === 'refused').map(refusalIn)
+    expect(new Set(refusals.map((refusal) => JSON.stringify(refusal)))).toEqual(
+      new Set([JSON.stringify({ code: 'rule-violated', rule: 'year-most', limit: '5' })]),
+    )
+    expect(faultsIn(await readRecord(daybook.admin, book.id))).toEqual([])
+  })
+
+  test('is asked for again where a history is imported', async () => {
+    const book = await daybook.book({ annual: { ...SPENT, spending: { yearMost: '5', from: { days: 10 } } } })
+    await book.record(accrual('100'))
+    recorded(await book.defineEntity('e1', { hiredOn: day('2026-02-20') }))
+    await book.record(consumption('3', { effectiveOn: day('2026-03-02') }))
+    const body = { entity: 'e1', resource: 'leave', from: day('2026-03-05'), to: day('2026-03-06') }
+    const asked = recorded(await daybook.process.ledger.submit(submitRequest(caller(book.id), body)))
+    expect(JSON.parse(asked.event.decisionText)).toMatchObject({
+      checks: expect.arrayContaining(['waiting', 'year-most']) as string[],
+    })
+    recorded(await book.defineEntity('e1', { hiredOn: day('2026-03-20') }))
+    expect(refusalIn(await book.submit(consumption('1', { effectiveOn: day('2026-03-03') })))).toMatchObject({
+      rule: 'waiting',
+    })
+    const lines = await exportOf(daybook.admin, book.id)
+    await importLines(there.url, book.id, lines)
+    expect(await exportOf(there.admin, book.id)).toEqual(lines)
   })
 })
 

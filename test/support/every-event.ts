@@ -90,7 +90,7 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     leaveYear: { starts: monthDay('04-01') },
     earning: { every: 'month', levels: [{ yearAmount: '25' }, { after: { years: 5 }, yearAmount: '27.50' }] },
     carryOver: { keep: { upTo: '5' }, validFor: { months: 3 } },
-    spending: { of: 'year' },
+    spending: { of: 'year', from: { months: 3 }, yearMost: '30.0' },
     encashment: { keepBack: '20' },
     countsAsWorked: '0.5',
     lateLeave: 'as-posted',

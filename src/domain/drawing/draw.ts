@@ -7,7 +7,7 @@ import type { Refused } from '../refusal.ts'
 import type { Portion } from '../transaction.ts'
 import { versionInForce } from '../version-in-force.ts'
 import { isClosedTo, type Source, type Sources } from './sources.ts'
-import { spendable, wholeAt } from './spendable.ts'
+import { roomOf, spendable, wholeAt } from './spendable.ts'
 import { refuseDrawing } from './too-little.ts'
 
 /** A day that is to be paid for from accounts. */
@@ -48,8 +48,8 @@ export function draw(sources: Sources, days: readonly DayToDraw[]): readonly Dra
 
 /** The sources after a day was drawn from them. */
 export function drawnFrom(sources: Sources, { on }: DayToDraw, drawn: readonly Drawn[]): Sources {
-  const after = ({ history, account }: Source): Source => ({
-    history,
+  const after = ({ account, ...source }: Source): Source => ({
+    ...source,
     account: drawn
       .filter(({ policy }) => policy === account.policy)
       .reduce((left, { amount }) => without(left, exactFrom(amount), on), account),
@@ -65,11 +65,13 @@ function drawInParts(sources: Sources, days: readonly DayToDraw[], scale: number
   for (const { date, on, portion, cost } of days) {
     let rest = cost
     let isClaimed = false
-    for (const [index, { history }] of sources.entries()) {
+    for (const [index, source] of sources.entries()) {
+      const { history } = source
       const version = versionInForce(history, on)
-      if (isClosedTo(date, version, history)) continue
+      if (isClosedTo(date, version, source)) continue
       const account = accounts[index]!
-      const part = least(rest, spendable({ history, account }, on), wholeAt(rest, version.scale))
+      const most = wholeAt(least(rest, roomOf(source, date, drawn)), version.scale)
+      const part = least(rest, spendable({ history, account }, on), most)
       const amount = part < rest ? wholeAt(part, scale) : part
       if (amount <= 0n) continue
       // Hours add up, so every line has its own; of a day, or the half of it, one line stands for it.
@@ -86,7 +88,7 @@ function drawInParts(sources: Sources, days: readonly DayToDraw[], scale: number
     }
     if (rest > 0n) {
       const requested = days.reduce((sum, day) => sum + day.cost, 0n)
-      return refuseDrawing(sources, { date, on, rest, accounts, requested })
+      return refuseDrawing(sources, { date, on, rest, accounts, requested, drawn })
     }
   }
   return drawn

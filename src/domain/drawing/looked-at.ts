@@ -26,7 +26,7 @@ function lookedAtOne(
 ): AccountLookedAt {
   const { policy, scale } = source.account
   const version = versionInForce(source.history, on)
-  if (isClosedTo(date, version, source.history)) {
+  if (isClosedTo(date, version, source)) {
     const retiredFrom = retiredOn(source.history, date)
     const expiresOn = version.requests?.expiresOn ?? null
     const why = retiredFrom === undefined ? (expiresOn === null ? {} : { expiresOn }) : { retiredFrom }

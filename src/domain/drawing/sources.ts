@@ -5,12 +5,15 @@ import { retiredOn } from '../policy/retirement.ts'
 import { accountKey, type BookState } from '../recording/book-state.ts'
 import type { Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
+import type { SpendingLimits } from './spending-limits.ts'
 import { type DrawingTerms, USUAL_DRAWING } from './terms.ts'
 
 /** An account that may be drawn on, and the policy that it is kept under. */
 export interface Source {
   readonly history: PolicyHistory
   readonly account: Account
+  /** What else its policy says of leave; absent: nothing, or it does not matter here. */
+  readonly limits?: SpendingLimits | undefined
 }
 
 /** In the order in which they are drawn on, all in one unit, never empty. */
@@ -30,11 +33,20 @@ export interface DrawnOn {
  * An entity that has no account of the resource yet, or only under retired policies, draws on all policies of the resource:
  * some of them may allow a debt.
  * @param accountOf an account by its key, as it is when what the drawer holds already is free
+ * @param limitsOf by the same key, what its policy says of leave besides
  */
 export function sourcesOf(
   { policies, accounts }: Pick<BookState, 'accounts' | 'policies'>,
   { entity, resource, policy }: DrawnOn,
-  { first, accountOf }: { readonly first: CalendarDate; readonly accountOf: (key: string) => Account | undefined },
+  {
+    first,
+    accountOf,
+    limitsOf = () => undefined,
+  }: {
+    readonly first: CalendarDate
+    readonly accountOf: (key: string) => Account | undefined
+    readonly limitsOf?: (key: string) => SpendingLimits | undefined
+  },
 ): Sources | Refused {
   const counting = Array.from(policies.values()).filter(
     ([{ resource: counted, policy: id }]) => counted === resource && (policy === null || id === policy),
@@ -53,9 +65,11 @@ export function sourcesOf(
   }
   const sourceOf = (history: PolicyHistory): Source => {
     const { policy: id, scale } = newestVersion(history)
-    const account = accountOf(accountKey({ entity, policy: id }))
-    if (account !== undefined) return { history, account: atScale(account, scale) }
-    return { history, account: emptyAccount({ entity, policy: id, resource, scale }) }
+    const key = accountKey({ entity, policy: id })
+    const account = accountOf(key)
+    const limits = limitsOf(key)
+    if (account !== undefined) return { history, account: atScale(account, scale), limits }
+    return { history, account: emptyAccount({ entity, policy: id, resource, scale }), limits }
   }
   const { unit } = newestVersion(leading)
   const others = sorted.slice(1).filter((history) => newestVersion(history).unit === unit)
@@ -63,12 +77,18 @@ export function sourcesOf(
 }
 
 /**
- * Whether an account is closed to a day: it gives nothing for days after its policy's `expiresOn`, nor where that is retired.
+ * Whether an account is closed to a day: it gives nothing for days after its policy's `expiresOn`, nor where that is retired,
+ * nor before leave may be taken at all.
  * @param version of the policy that is in force when a line about the day takes effect
  */
-export function isClosedTo(date: CalendarDate, { requests }: PolicyVersion, history: PolicyHistory): boolean {
+export function isClosedTo(
+  date: CalendarDate,
+  { requests }: PolicyVersion,
+  { history, limits }: Pick<Source, 'history' | 'limits'>,
+): boolean {
   const { expiresOn } = requests ?? USUAL_DRAWING
-  return (expiresOn !== null && date > expiresOn) || retiredOn(history, date) !== undefined
+  if (expiresOn !== null && date > expiresOn) return true
+  return retiredOn(history, date) !== undefined || limits?.opensOn(date) !== undefined
 }
 
 function isRetired(history: PolicyHistory, day: CalendarDate): boolean {

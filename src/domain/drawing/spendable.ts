@@ -27,3 +27,13 @@ export function spendable(source: Source, on: CalendarDate): Minor {
 export function wholeAt(exact: Minor, scale: number): Minor {
   return exact - (exact % unitAt(scale))
 }
+
+/** What may still be taken from an account in the leave year of a day, at the finest scale. */
+export function roomOf(
+  { account, limits }: Source,
+  date: CalendarDate,
+  drawn: readonly { readonly policy: string; readonly date: CalendarDate; readonly amount: string }[],
+): Minor {
+  const own = drawn.filter(({ policy }) => policy === account.policy)
+  return limits?.room(date, own)?.left ?? UNLIMITED
+}

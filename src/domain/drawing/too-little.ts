@@ -6,11 +6,11 @@ import { floorsOf } from '../policy/floor.ts'
 import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
 import { retiredOn } from '../policy/retirement.ts'
 import { type Minor, printMinor } from '../quantity.ts'
-import type { Refused } from '../refusal.ts'
+import type { BrokenRule, Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
 import { lookedAt } from './looked-at.ts'
-import { isClosedTo, type Sources } from './sources.ts'
-import { aboveFloor, spendable } from './spendable.ts'
+import { isClosedTo, type Source, type Sources } from './sources.ts'
+import { aboveFloor, roomOf, spendable } from './spendable.ts'
 
 /** The first day of which something could not be drawn. */
 export interface Lacking {
@@ -22,10 +22,20 @@ export interface Lacking {
   readonly accounts: readonly Account[]
   /** What all the days cost, at the finest scale. */
   readonly requested: Minor
+  /** What could be drawn of them. */
+  readonly drawn: readonly Drawn[]
+}
+
+/** What is taken from one account for one day. */
+interface Drawn {
+  readonly policy: string
+  readonly date: CalendarDate
+  readonly amount: string
 }
 
 /** An account that was open to the day, and what the days before left of it. */
 interface Open {
+  readonly source: Source
   readonly history: PolicyHistory
   readonly version: PolicyVersion
   readonly before: Account
@@ -33,19 +43,21 @@ interface Open {
 }
 
 /**
- * Why days could not be drawn. Three cases:
- * - no account is open to the day, because a policy is retired: `rule-violated`;
+ * Why days could not be drawn. Four cases:
+ * - no account is open to the day, because a policy is retired, or leave may only be taken later: `rule-violated`;
+ * - an account has enough, but no more may be taken of it in that leave year: `rule-violated`;
  * - an account has enough, and counts more coarsely than the rest: `scale-exceeded`;
  * - all of them have too little: `insufficient-balance`, about the whole that was requested, with each of them.
  */
 export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
   const { date, on, rest, accounts } = lacking
-  const open = sources.flatMap(({ history, account: before }, index): Open[] => {
+  const open = sources.flatMap((source, index): Open[] => {
+    const { history, account: before } = source
     const version = versionInForce(history, on)
-    return isClosedTo(date, version, history) ? [] : [{ history, version, before, left: accounts[index]! }]
+    return isClosedTo(date, version, source) ? [] : [{ source, history, version, before, left: accounts[index]! }]
   })
-  const retired = open.length > 0 ? undefined : retiredBy(sources, date)
-  if (retired !== undefined) return { refusal: { code: 'rule-violated', rule: 'policy-retired', limit: retired } }
+  const broken = (open.length > 0 ? undefined : closedBy(sources, date)) ?? yearMostOf(open, lacking)
+  if (broken !== undefined) return { refusal: { code: 'rule-violated', ...broken } }
   // It has enough and was not drawn from: a rest is left because it is finer than the account counts.
   const tooCoarse = open.find(({ history, left }) => spendable({ history, account: left }, on) >= rest)
   if (tooCoarse === undefined) return insufficient(sources, open, lacking)
@@ -53,9 +65,23 @@ export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
   return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
 }
 
-/** The day from which the first of them that is retired is so. */
-function retiredBy(sources: Sources, date: CalendarDate): CalendarDate | undefined {
-  return sources.map(({ history }) => retiredOn(history, date)).find((from) => from !== undefined)
+/** Why none of them is open: the day from which the first that is retired is so, or the first day that may be taken. */
+function closedBy(sources: Sources, date: CalendarDate): BrokenRule | undefined {
+  const retired = sources.map(({ history }) => retiredOn(history, date)).find((from) => from !== undefined)
+  if (retired !== undefined) return { rule: 'policy-retired', limit: retired }
+  const [opensOn] = sources.flatMap(({ limits }) => limits?.opensOn(date) ?? []).toSorted()
+  return opensOn && { rule: 'waiting', limit: opensOn }
+}
+
+/** What the leave year of the first account allows that has enough. */
+function yearMostOf(open: readonly Open[], { date, on, rest, drawn }: Lacking): BrokenRule | undefined {
+  const limited = open.find(
+    ({ source, history, left }) =>
+      spendable({ history, account: left }, on) >= rest && roomOf(source, date, drawn) < rest,
+  )
+  const own = drawn.filter(({ policy }) => policy === limited?.before.policy)
+  const limit = limited?.source.limits?.room(date, own)?.most
+  return limit === undefined ? undefined : { rule: 'year-most', limit }
 }
 
 function insufficient(sources: Sources, open: readonly Open[], { date, on, rest, requested }: Lacking): Refused {

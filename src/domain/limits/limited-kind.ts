@@ -1,13 +1,18 @@
 import type { PolicyHistory } from '../policy/policy.ts'
 
-/** What a policy may limit by leave years: what is paid out. */
-export const LIMITED_KINDS = ['encashment'] as const
+/** What a policy may limit by leave years: what is earned by hand, what is taken or held, what is paid out. */
+export const LIMITED_KINDS = ['accrual', 'leave', 'encashment'] as const
 
 export type LimitedKind = (typeof LIMITED_KINDS)[number]
 
-/** Whether any version of a policy limits it. */
+/** Whether any version of a policy may limit it. */
 export function limits(history: PolicyHistory, kind: LimitedKind): boolean {
   switch (kind) {
+    case 'accrual':
+      // The levels of an assignment may be its own.
+      return history.some(({ earning }) => earning !== undefined)
+    case 'leave':
+      return history.some(({ spending }) => spending !== undefined)
     case 'encashment':
       return history.some(({ encashment }) => encashment?.most !== undefined)
   }

@@ -2,9 +2,12 @@ import { type Account, atScale, emptyAccount, outlook, withAmount } from '../acc
 import { firstDayBelow, headroom } from '../account/headroom.ts'
 import { EVERY_DAY } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
-import { printExact } from '../exact.ts'
+import type { RecordedLine } from '../earning/movements.ts'
+import { printExact, unitAt } from '../exact.ts'
 import { refuseEncashment } from '../limits/encashment.ts'
 import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
+import { checkSpending } from '../limits/spending.ts'
+import { checkEarned } from '../limits/year-max.ts'
 import { type Placed, place } from '../period/period.ts'
 import { floorsOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
@@ -299,21 +302,46 @@ class Attempt {
 
   // What the policy says of leave years.
   #refuseLimits(effect: Effect): Refused | undefined {
-    if (effect.byRule?.rule !== 'encashment') return undefined
-    const { account, history, amount, on, meantFor } = effect
-    const limited = this.#limited(account)
-    const refused = refuseEncashment(limited, { account, history, amount: -amount, day: meantFor ?? on, on })
-    if (refused === undefined) this.#held('encashment')
-    return refused
+    const checked = this.#checkLimits(effect)
+    if ('refusal' in checked) return checked
+    for (const check of checked) this.#held(check)
+    return undefined
   }
 
-  /** What is known of an account that leave years limit, with what this command has recorded on it. */
-  #limited(account: Account): LimitedAccount | undefined {
-    const key = accountKey(account)
-    const limited = this.#state.limits.get(key)
-    if (limited === undefined) return undefined
+  /** @returns what was looked at and held. What is allowed to go below zero is nothing that somebody asks for. */
+  #checkLimits(effect: Effect): readonly Check[] | Refused {
+    const { account, history, amount, on, meantFor, byRule } = effect
+    const day = meantFor ?? on
+    const limited = this.#state.limits.get(accountKey(account))
+    if (byRule?.rule === 'encashment') {
+      const encashing = { account, history, amount: -amount, day, on }
+      return refuseEncashment(limited && this.#withOwn(limited), encashing) ?? ['encashment']
+    }
+    if (limited === undefined || byRule !== null || effect.allowNegative) return []
+    const exact = (amount < 0n ? -amount : amount) * unitAt(account.scale)
+    switch (effect.type) {
+      case 'accrual':
+        return effect.carriedIn ? [] : checkEarned(this.#withOwn(limited), day, exact)
+      case 'consumption':
+      case 'pending':
+        return checkSpending(limited, { day, amount: exact, own: this.#ownLines(account) })
+      default:
+        return []
+    }
+  }
+
+  /** An account that leave years limit, with what this command has recorded on it. */
+  #withOwn(limited: LimitedAccount): LimitedAccount {
+    return this.#ownLines({ entity: limited.facts.entity, policy: limited.facts.policy[0].policy }).reduce(
+      withRecorded,
+      limited,
+    )
+  }
+
+  #ownLines(of: { readonly entity: string; readonly policy: string }): readonly RecordedLine[] {
+    const key = accountKey(of)
     const own = this.#transactions.filter((transaction) => accountKey(transaction) === key)
-    return own.reduce((all, line) => withRecorded(all, { ...line, position: this.#position }), limited)
+    return own.map((line) => ({ ...line, position: this.#position }))
   }
 
   // Every day is held to its own limit: what is dated before a tighter one lowers the days from that on as well.

@@ -23,8 +23,10 @@ export type Check =
   | 'posted-today'
   | 'request-status'
   | 'request-version'
+  | 'waiting'
   | 'waiting-days'
   | 'working-days'
+  | 'year-most'
 
 /** An account just before a command, as of the latest effective day among the command's lines on it. */
 export interface BalanceBefore {

@@ -3,9 +3,10 @@ import type { WorkingDay } from '../calendar/working-days.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { type Drawn, draw } from '../drawing/draw.ts'
 import { type Sources, sourcesOf } from '../drawing/sources.ts'
+import type { SpendingLimits } from '../drawing/spending-limits.ts'
 import { exactFrom } from '../exact.ts'
 import type { AskedLine } from '../recording/asked-line.ts'
-import type { BookState } from '../recording/book-state.ts'
+import { accountKey, type BookState } from '../recording/book-state.ts'
 import type { Check } from '../recording/decision.ts'
 import type { Refused } from '../refusal.ts'
 import { type Together, takenBy, together } from './adjoining.ts'
@@ -25,6 +26,7 @@ import {
 } from './request.ts'
 import { type Asked, checkRules, countDays, refuseUnit } from './rules.ts'
 import { refuseSpan } from './span.ts'
+import { spendingLimits } from './spending-limits.ts'
 import type { RequestTerms } from './terms.ts'
 import { termsOn } from './terms-in-force.ts'
 
@@ -115,7 +117,17 @@ function sourcesFor(state: BookState, wanted: Wanted): Sources | Refused {
   const { entity, span, heldLines } = wanted
   const freedAccounts = withoutLines(state, entity, heldLines)
   const accountOf = (key: string): Account | undefined => freedAccounts.get(key) ?? state.accounts.get(key)
-  const sources = sourcesOf(state, wanted, { first: span.from, accountOf })
+  const limitsOf = (key: string): SpendingLimits | undefined => {
+    const limited = state.limits.get(key)
+    return (
+      limited &&
+      spendingLimits(
+        limited,
+        heldLines.filter(({ policy }) => accountKey({ entity, policy }) === key),
+      )
+    )
+  }
+  const sources = sourcesOf(state, wanted, { first: span.from, accountOf, limitsOf })
   return 'refusal' in sources ? sources : (refuseUnit(sources, span) ?? sources)
 }
 

@@ -68,7 +68,8 @@ function commandRoutes(app: App, backend: CommandBackend): void {
     summary: 'Earn',
     description:
       'Adds `amount` to what is available from `effectiveOn` on; with `validUntil`, until that day, as far as it is not taken ' +
-      'by then.',
+      'by then. What is not `carriedIn` is held to the `yearMax` of the level in force on that day, together with what was ' +
+      'accrued in that leave year by hand, and by the rules so far: 422 `rule-violated`, rule `year-most`.',
     body: Accrual,
     problems: [...AMOUNT_PROBLEMS, 'rule-violated'],
     make: recordAccrual,
@@ -79,7 +80,8 @@ function commandRoutes(app: App, backend: CommandBackend): void {
     description:
       'Subtracts `amount` from what is available from `effectiveOn` on, if no recorded day from then on falls below the ' +
       "policy's limit. Under a `dayExclusive` policy it takes that day, or half of it: counted in days, at most 1 or 0.5. " +
-      'Under any other policy `portion` is 400.',
+      'Under any other policy `portion` is 400. What the policy says of `spending` holds as it does for requests: 422 ' +
+      '`rule-violated`, rule `waiting` before leave may be taken at all, `year-most` beyond the most of a leave year.',
     body: Consumption,
     problems: [...AMOUNT_PROBLEMS, 'insufficient-balance', 'day-taken', 'rule-violated'],
     make: recordConsumption,

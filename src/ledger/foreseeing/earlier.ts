@@ -1,5 +1,7 @@
 import { type Account, atScale, emptyAccount, folded, keeps, withAmounts } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { RecordedLine } from '../../domain/earning/movements.ts'
+import { withRecorded } from '../../domain/limits/limited-account.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import { rescale } from '../../domain/quantity.ts'
 import {
@@ -23,6 +25,8 @@ import { earliestDays } from '../writing/older-days.ts'
 export class Earlier {
   /** By account. */
   readonly #transactions = new Map<string, Transaction[]>()
+  /** The same with the places that they would have had. */
+  readonly #lines = new Map<string, RecordedLine[]>()
   /** By day: who holds it, where a command claimed or freed some of it. */
   readonly #days = new Map<string, DayHolders>()
   /** By day: what claims nothing of it any more. */
@@ -38,7 +42,10 @@ export class Earlier {
       const { transaction } = changes.targets.get(printTransactionId(at))!
       listed(this.#releases, dayKey({ ...transaction, on: dayMeant(transaction) })).push(at)
     }
-    for (const [id, { reversedBy }] of changes.targets) if (reversedBy !== null) this.#reversedBy.set(id, reversedBy)
+    for (const [id, { position, transaction, reversedBy }] of changes.targets) {
+      if (reversedBy !== null) this.#reversedBy.set(id, reversedBy)
+      else listed(this.#lines, accountKey(transaction)).push({ ...transaction, position })
+    }
   }
 
   /** Puts it over what was read for the next group. */
@@ -47,6 +54,10 @@ export class Earlier {
     for (const [key, from] of earliestDays(state, needs)) {
       const account = this.#accountNow(state, key, from)
       if (account !== undefined) state.accounts.set(key, account)
+    }
+    for (const [key, limited] of state.limits) {
+      const lines = this.#lines.get(key)
+      if (lines !== undefined) state.limits.set(key, lines.reduce(withRecorded, limited))
     }
     for (const { entity, policy, on } of needs.days) {
       const history = state.policies.get(policy)

@@ -48,6 +48,7 @@ export async function openRequests(
     ...needs,
     accounts: [...needs.accounts, ...reading.accounts],
     days: [...needs.days, ...reading.days],
+    limits: [...(needs.limits ?? []), ...reading.accounts.map((of) => ({ ...of, of: 'leave' as const }))],
   }
   tip?.overlay(state, wanted)
   const today = dayIn(periods.timeZone, new Date(now))

@@ -1,0 +1,17 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import type { Minor } from '../quantity.ts'
+
+/** What a policy says of leave besides what there is of it. */
+export interface SpendingLimits {
+  /** The first day that may be taken, where a day is too early; undefined: it is not. */
+  opensOn(date: CalendarDate): CalendarDate | undefined
+  /**
+   * What may still be taken in the leave year of a day, at the finest scale, and the most of that year as the policy says it.
+   * @param drawn from the account so far
+   * @returns undefined: as much as there is
+   */
+  room(
+    date: CalendarDate,
+    drawn: readonly { readonly date: CalendarDate; readonly amount: string }[],
+  ): { readonly left: Minor; readonly most: string } | undefined
+}
