@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
 import { query } from '../db/statement.ts'
 import { begin, onConnection } from '../db/transaction.ts'
-import { exactFrom, printExact, unitAt } from '../domain/exact.ts'
+import { exactFrom, unitAt } from '../domain/exact.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
+import { readPolicies } from '../ledger/policies.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { worldNow } from '../world-clock.ts'
+import { amountsByPolicy } from './amounts-by-policy.ts'
 import { COUNTED_AS, NO_POSTINGS, type PostingCounts, type Run, type RunAsked } from './run.ts'
 import { READ_BATCHES } from './runs.sql.ts'
 import { divideRun, insertRun, unknownPolicy } from './runs.ts'
@@ -62,7 +64,7 @@ export async function previewRun(db: Pool, asked: RunAsked & { readonly book: st
       accounts: accounts.length,
       accountsLeft: 0,
       postings,
-      amounts: Object.fromEntries(Array.from(sums, ([policy, sum]) => [policy, printExact(sum)])),
+      amounts: amountsByPolicy(sums, await readPolicies(db, book)),
       startedAt,
       finishedAt: null,
       position: null,

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { run as execute, query, type RowOf } from '../db/statement.ts'
 import { inTransaction } from '../db/transaction.ts'
-import { exactFrom, printExact } from '../domain/exact.ts'
+import { exactFrom } from '../domain/exact.ts'
 import type { PolicyHistory } from '../domain/policy/policy.ts'
 import { readPolicies } from '../ledger/policies.ts'
 import { cursorsOf, type Page, pageOf } from '../ledger/read/cursor.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
+import { amountsByPolicy } from './amounts-by-policy.ts'
 import {
   COUNTED_AS,
   fingerprintOf,
@@ -189,7 +190,7 @@ export async function postedBy(
     postings[COUNTED_AS[rule]!] += count
     sums.set(policy, (sums.get(policy) ?? 0n) + exactFrom(amount))
   }
-  return { postings, amounts: Object.fromEntries(Array.from(sums, ([policy, sum]) => [policy, printExact(sum)])) }
+  return { postings, amounts: amountsByPolicy(sums, await readPolicies(db, book)) }
 }
 
 export async function problemsOf(db: Pool, book: string, run: string): Promise<readonly RunProblem[]> {

@@ -79,7 +79,7 @@ describe('a run', () => {
       entities: 1,
       accountsLeft: 0,
       postings: { accruals: 3, carryOvers: 0, lapses: 0, corrections: 0 },
-      amounts: { earned: '6' },
+      amounts: { earned: '6.00' },
       problems: [],
     })
     expect(await book.posted('e1')).toEqual([
@@ -108,7 +108,7 @@ describe('a run', () => {
     ])
     await book.post('consumptions', { entity: 'e1', policy: 'earned', amount: '1', effectiveOn: '2025-12-21' })
     const late = await book.run('2026-04-30')
-    expect(late).toMatchObject({ postings: { corrections: 1, accruals: 0 }, amounts: { earned: '1' } })
+    expect(late).toMatchObject({ postings: { corrections: 1, accruals: 0 }, amounts: { earned: '1.00' } })
     expect((await book.posted('e1')).at(-1)).toBe('2026-04-01 correction 1.00')
     expect(await book.balance('e1', '2026-04-30')).toBe('8.00')
   })
@@ -124,9 +124,9 @@ describe('a run', () => {
     expect(await book.posted('e1')).toEqual(['2025-03-31 accrual 5.00'])
     const { body: more } = await book.post('worked-hours', { ...march, hours: '40' })
     const late = await book.run('2025-03-31')
-    expect(late).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '2' } })
+    expect(late).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '2.00' } })
     await book.post(`worked-hours/${(more as { id: string }).id}/reverse`, {})
-    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-2' } })
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-2.00' } })
     expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 0 }, amounts: {} })
     expect(await book.balance('e1', '2025-03-31')).toBe('5.00')
   })
@@ -152,7 +152,7 @@ describe('a run', () => {
     await book.assign('e1')
     await book.run('2025-03-31')
     await book.assign('e1', { share: '0.5', effectiveFrom: '2025-03-01' })
-    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-1' } })
+    expect(await book.run('2025-03-31')).toMatchObject({ postings: { corrections: 1 }, amounts: { earned: '-1.00' } })
     const { items } = (await book.get('events?limit=1000')) as { items: JsonObject[] }
     const correction = items.findLast(({ type }) => type === 'earned')!
     expect(correction).toMatchObject({
@@ -173,7 +173,7 @@ describe('a run', () => {
     const answer = await service.call('POST', `${book.path}/runs?dryRun=true`, { body: { through: '2025-03-31' } })
     expect(answer).toMatchObject({
       status: 200,
-      body: { id: null, postings: { accruals: 3 }, amounts: { earned: '6' }, position: null },
+      body: { id: null, postings: { accruals: 3 }, amounts: { earned: '6.00' }, position: null },
     })
     expect(await book.posted('e1')).toEqual([])
     expect(await book.get('runs')).toMatchObject({ items: [] })
