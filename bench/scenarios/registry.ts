@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts'
+import { ahead } from './ahead.ts'
 import { hot, many, single, spreadAppends } from './appends.ts'
 import { asOf } from './as-of.ts'
 import { bulk } from './bulk.ts'
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   verify,
   snapshots,
   runs,
+  ahead,
   projecting,
   lag,
   mixed,

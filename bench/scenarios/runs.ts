@@ -1,10 +1,11 @@
 import { interleaved } from '../entrants.ts'
-import { BOOK, POLICY } from '../load/workload.ts'
+import { POLICY } from '../load/workload.ts'
 import { checkChain } from '../oracle/chain.ts'
 import type { HttpProcess } from '../processes/http-process.ts'
 import { withClient } from '../processes/postgres.ts'
 import { bar, ratio } from '../report/verdicts.ts'
 import { type Scenario, Wrong } from '../scenario.ts'
+import { call } from './call.ts'
 import { timed } from './timed.ts'
 import { together } from './together.ts'
 
@@ -86,13 +87,16 @@ async function assignAll(http: HttpProcess, people: number): Promise<void> {
     overdraftLimit: '0',
     earning: { every: 'month', levels: [{ yearAmount: '27' }] },
   }
-  await call(http, 'PUT', `policies/${EARNED}`, policy, 'earned')
+  await call(http, 'PUT', `policies/${EARNED}`, { body: policy, idempotencyKey: 'earned' })
   let next = 0
   const define = async (): Promise<void> => {
     while (next < people) {
       const entity = `p${next++}`
       const assignment = { policy: EARNED, from: '2025-01-01' }
-      await call(http, 'PUT', `entities/${entity}/assignments/a`, assignment, `assign-${entity}`)
+      await call(http, 'PUT', `entities/${entity}/assignments/a`, {
+        body: assignment,
+        idempotencyKey: `assign-${entity}`,
+      })
     }
   }
   await Promise.all(Array.from({ length: DEFINERS }, define))
@@ -110,7 +114,7 @@ async function postBulks(http: HttpProcess, people: number, turn: number): Promi
         amount: '2',
         effectiveOn: '2025-01-01',
       }))
-      await call(http, 'POST', 'bulk', items)
+      await call(http, 'POST', 'bulk', { body: items })
     }
   }
   await Promise.all(Array.from({ length: BULKS }, post))
@@ -122,34 +126,13 @@ function runMonth(http: HttpProcess, people: number, month: number): Promise<voi
 
 /** Asks for a run, and waits until it is done. @throws Wrong where it posted another number */
 async function runThrough(http: HttpProcess, through: string, key: string, postings: number): Promise<void> {
-  let run = await call<ShownRun>(http, 'POST', 'runs', { through }, key, WAIT)
-  while (run.status === 'running') run = await call<ShownRun>(http, 'POST', 'runs', { through }, key, WAIT)
+  const ask = () => call<ShownRun>(http, 'POST', 'runs', { body: { through }, idempotencyKey: key, headers: WAIT })
+  let run = await ask()
+  while (run.status === 'running') run = await ask()
   if (run.postings.accruals !== postings) throw new Wrong(`a run posted ${run.postings.accruals} of ${postings}`)
 }
 
 interface ShownRun {
   readonly status: string
   readonly postings: { readonly accruals: number }
-}
-
-async function call<Body>(
-  { port, key }: HttpProcess,
-  method: string,
-  path: string,
-  body: object,
-  idempotencyKey?: string,
-  headers: Record<string, string> = {},
-): Promise<Body> {
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/books/${BOOK}/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      ...headers,
-    },
-    body: JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Wrong(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as Body
 }

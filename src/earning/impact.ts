@@ -9,6 +9,7 @@ import { newestVersion, type PolicyVersion } from '../domain/policy/policy.ts'
 import { type Minor, printMinor, rescale } from '../domain/quantity.ts'
 import { earningFactsOf } from '../ledger/read/earning-facts.ts'
 import { readHead } from '../ledger/read/head.ts'
+import { worldNow } from '../world-clock.ts'
 import type { EarningAccount } from './account.ts'
 import { loadAccounts } from './load-accounts.ts'
 
@@ -59,7 +60,7 @@ export const ASSIGNED = statement({
  */
 export async function readImpact(
   db: Pool,
-  { book, version, now = new Date() }: { readonly book: string; readonly version: PolicyVersion; readonly now?: Date },
+  { book, version, now = worldNow() }: { readonly book: string; readonly version: PolicyVersion; readonly now?: Date },
 ): Promise<Impact> {
   const { policy, scale } = version
   const today = dayIn((await readHead(db, book))?.timeZone ?? 'UTC', now)

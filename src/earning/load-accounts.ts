@@ -34,14 +34,15 @@ export async function loadAccounts(
   const lines = Map.groupBy(lineRows, ({ at }) => at)
   const carried = Map.groupBy(carriedRows, ({ at }) => at)
   return facts.map((of, at) =>
-    accountOf(of, {
+    earningAccountOf(of, {
       lines: (lines.get(at) ?? []).map((row) => ({ ...transactionFromRow(row), position: row.position })),
       carried: carried.get(at) ?? [],
     }),
   )
 }
 
-function accountOf(
+/** An account, of all of its lines and what was carried over on it, both by position. */
+export function earningAccountOf(
   facts: EarningFacts,
   {
     lines,

@@ -12,6 +12,7 @@ import { readPolicies } from '../ledger/policies.ts'
 import { cursorsOf, type Page } from '../ledger/read/cursor.ts'
 import { earningFactsOf } from '../ledger/read/earning-facts.ts'
 import { readHead } from '../ledger/read/head.ts'
+import { worldNow } from '../world-clock.ts'
 import type { EarningAccount } from './account.ts'
 import { ENTITLED } from './entitled.ts'
 import { loadAccounts } from './load-accounts.ts'
@@ -55,7 +56,7 @@ export async function readEntitlements(
   db: Pool,
   asked: EntitlementsAsked,
 ): Promise<({ readonly head: number } & Entitlements) | 'unknown-policy' | undefined> {
-  const { book, policy, entity, limit, now = new Date() } = asked
+  const { book, policy, entity, limit, now = worldNow() } = asked
   const cursors = cursorsOf('entitlements', [book, policy, entity, asked.year, asked.on], ['id', 'day'])
   const [after, pinnedDay] = cursors.parse(asked.cursor) ?? []
   const head = await readHead(db, book)

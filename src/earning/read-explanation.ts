@@ -1,15 +1,23 @@
 import type { Pool } from 'pg'
 import { query, type RowOf } from '../db/statement.ts'
 import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
-import { type Explained, explanationOf, type Grounds } from '../domain/earning/explanation.ts'
+import {
+  type CarriedWhole,
+  type Explained,
+  explanationOf,
+  type GroundedLine,
+  type Grounds,
+} from '../domain/earning/explanation.ts'
 import type { DaySpan, Figures } from '../domain/earning/part.ts'
 import type { Carried, PostingRule } from '../domain/earning/posting.ts'
+import type { EventType } from '../domain/event.ts'
 import { knowsOf, type Reader } from '../domain/reach.ts'
 import { cursorsOf } from '../ledger/read/cursor.ts'
 import { type KnownAt, positionAt } from '../ledger/read/known-at.ts'
 import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
+import { worldNow } from '../world-clock.ts'
 import type { Cause } from './cause.ts'
-import { CARRIED_WHOLE, EXPLAINED_ACCOUNT, EXPLAINED_LINES } from './explanation.sql.ts'
+import { EXPLAINED_ACCOUNT } from './explanation.sql.ts'
 
 /** An account that somebody wants explained. */
 export interface ExplanationAsked {
@@ -50,32 +58,45 @@ export async function readExplanation(
   db: Pool,
   asked: ExplanationAsked,
 ): Promise<({ readonly head: number } & Explanation) | 'unknown-policy' | 'too-many' | undefined> {
-  const { book, entity, policy, limit, reader, now = new Date() } = asked
+  const { book, entity, policy, limit, reader, now = worldNow() } = asked
   const filters = [book, entity, policy, asked.asOf, JSON.stringify(asked.knownAt)]
   const cursors = cursorsOf('explanation', filters, ['number', 'day', 'number'])
   const [first = 0, pinnedDay, pinned] = cursors.parse(asked.cursor) ?? []
-  const [account] = await query(db, EXPLAINED_ACCOUNT, [book, policy])
+  const day = asked.asOf ?? (pinnedDay as CalendarDate | undefined) ?? null
+  const known = pinned ?? (await positionOf(db, asked)) ?? null
+  const rows = await query(db, EXPLAINED_ACCOUNT, [book, entity, policy, day, known, MOST_EXPLAINED_LINES + 1])
+  const [account] = rows
   if (account === undefined) return undefined
-  const { head, resource, unit, scale } = account
+  const { head, policy_resource: resource, unit, scale } = account
   if (resource === null || unit === null || scale === null) return 'unknown-policy'
-  const asOf = asked.asOf ?? (pinnedDay as CalendarDate | undefined) ?? dayIn(account.time_zone, now)
-  const knownAt = Math.min(pinned ?? (await positionOf(db, asked)) ?? head, head)
+  const asOf = day ?? dayIn(account.time_zone, now)
+  const knownAt = Math.min(known ?? head, head)
   const shown = { head, entity, policy, resource, unit, asOf, knownAt }
   if (!isKnownTo(reader, { entity, resource })) return { ...shown, items: [], nextCursor: null }
-  const values = [book, entity, policy, asOf, knownAt, MOST_EXPLAINED_LINES + 1] as const
-  const [lines, carries] = await Promise.all([
-    query(db, EXPLAINED_LINES, [...values]),
-    query(db, CARRIED_WHOLE, [...values]),
-  ])
-  if (lines.length + carries.length > MOST_EXPLAINED_LINES) return 'too-many'
-  const explained = explanationOf(
-    lines.map((row) => ({ ...transactionFromRow(row), position: row.position, grounds: groundsOf(row) })),
-    carries.map((row) => carriedFrom(row)),
-    { scale, unit },
-  )
+  if (rows.length > MOST_EXPLAINED_LINES) return 'too-many'
+  const explained = explanationOf(linesIn(rows, asOf), carriedIn(account, asOf), { scale, unit })
   const items = explained.slice(first, first + limit)
   const next = first + items.length
   return { ...shown, items, nextCursor: next < explained.length ? cursors.after([next, asOf, knownAt]) : null }
+}
+
+type Row = RowOf<typeof EXPLAINED_ACCOUNT>
+
+/** Where no day was asked for, the database did not know which one today is. */
+function linesIn(rows: readonly Row[], asOf: CalendarDate): readonly GroundedLine[] {
+  // A cast: an account without lines is one row without one.
+  if ((rows[0]!.position as number | null) === null) return []
+  return rows.flatMap((row) =>
+    row.effective_on > asOf
+      ? []
+      : [{ ...transactionFromRow(row), position: row.position, grounds: groundsOf(row, saidIn(row)) }],
+  )
+}
+
+function carriedIn({ carried }: Row, asOf: CalendarDate): readonly CarriedWhole[] {
+  // A cast: it is what the statement makes.
+  const events = JSON.parse(carried ?? '[]') as readonly CarriedEvent[]
+  return events.map(carriedFrom).filter(({ grounds }) => grounds.carried.on <= asOf)
 }
 
 export function isKnownTo(
@@ -93,20 +114,31 @@ async function positionOf(db: Pool, { book, knownAt }: ExplanationAsked): Promis
 /** What an event of a rule says, as it was recorded. Other releases may have recorded less. */
 interface SaidByRule {
   readonly data: { readonly rule?: PostingRule; readonly carried?: Carried }
-  readonly decision: { readonly figures?: Figures; readonly period?: DaySpan; readonly cause?: Cause | null }
+  readonly decision: {
+    readonly figures?: Figures
+    readonly period?: DaySpan
+    readonly cause?: Cause | null
+    readonly policyVersion?: number
+  }
 }
 
-type GroundsRow = Pick<RowOf<typeof CARRIED_WHOLE>, 'data' | 'decision' | 'event_type' | 'policy_version'>
+/** An event that carried something over and has no transaction. */
+interface CarriedEvent extends SaidByRule {
+  readonly position: number
+  readonly event_type: EventType
+}
 
-function saidIn({ data, decision }: Pick<GroundsRow, 'data' | 'decision'>): SaidByRule {
+function saidIn({ data, decision }: Pick<Row, 'data' | 'decision'>): SaidByRule {
   return {
     data: JSON.parse(data ?? '{}') as SaidByRule['data'],
     decision: JSON.parse(decision ?? '{}') as SaidByRule['decision'],
   }
 }
 
-function groundsOf(row: GroundsRow & { readonly to: string | null; readonly reason: string | null }): Grounds {
-  const { data, decision } = saidIn(row)
+function groundsOf(
+  row: Pick<Row, 'event_type' | 'policy_version' | 'reason' | 'to'>,
+  { data, decision }: SaidByRule,
+): Grounds {
   return {
     type: row.event_type,
     policyVersion: row.policy_version,
@@ -118,13 +150,13 @@ function groundsOf(row: GroundsRow & { readonly to: string | null; readonly reas
   }
 }
 
-function carriedFrom(row: RowOf<typeof CARRIED_WHOLE>) {
-  const { data, decision } = saidIn(row)
-  const carried = data.carried!
+function carriedFrom({ position, event_type, ...said }: CarriedEvent): CarriedWhole {
+  const carried = said.data.carried!
+  const policy_version = said.decision.policyVersion ?? null
   return {
-    position: row.position,
-    rule: data.rule!,
-    period: decision.period ?? { from: carried.on, to: carried.on },
-    grounds: { ...groundsOf({ ...row, to: null, reason: null }), carried },
+    position,
+    rule: said.data.rule!,
+    period: said.decision.period ?? { from: carried.on, to: carried.on },
+    grounds: { ...groundsOf({ event_type, policy_version, to: null, reason: null }, said), carried },
   }
 }

@@ -4,6 +4,7 @@ import type { CalendarReader } from '../../projections/absences/query.ts'
 import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Auditor } from '../audit/entry.ts'
 import type { Config } from '../config.ts'
+import type { Forecasts } from '../earning/forecasts.ts'
 import type { Runs } from '../earning/open-runs.ts'
 import type { Feeds } from '../feeds/feeds.ts'
 import type { SignIns } from '../identity/issuers/sign-in.ts'
@@ -32,6 +33,7 @@ export interface Backend {
   readonly feeds: Feeds
   readonly webhooks: Webhooks
   readonly runs: Runs
+  readonly forecasts: Forecasts
   readonly identity: Identity
   /** Is told what the record does not say. */
   readonly audit: Auditor

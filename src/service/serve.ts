@@ -6,6 +6,7 @@ import { openTrail } from '../audit/trail.ts'
 import type { Config } from '../config.ts'
 import { databaseIdentity } from '../db/identity.ts'
 import { pendingMigrations } from '../db/migrate.ts'
+import { openForecasts } from '../earning/forecasts.ts'
 import { openRuns } from '../earning/open-runs.ts'
 import { openFeeds } from '../feeds/feeds.ts'
 import { type AppOptions, buildApp } from '../http/app.ts'
@@ -129,6 +130,7 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
     calendar: openCalendarReader(read.db),
     feeds: openFeeds({ write, read: read.primary, most: config.feeds }),
     webhooks,
+    forecasts: openForecasts(read.db),
     runs: openRuns({ write, started: (run) => jobs.startedRun(run) }),
     identity: openIdentity(config, { write, seals, primary: read.primary, logger, onError: brokenConnection }),
     audit,

@@ -10,6 +10,7 @@ import { type Config, parseConfig } from '../../src/config.ts'
 import { databaseIdentity } from '../../src/db/identity.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
+import { openForecasts } from '../../src/earning/forecasts.ts'
 import { openRuns } from '../../src/earning/open-runs.ts'
 import { workOnRun } from '../../src/earning/work.ts'
 import { openFeeds } from '../../src/feeds/feeds.ts'
@@ -138,6 +139,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       calendar: openCalendarReader(db),
       feeds: openFeeds({ write: writing.pool, read: db, most: config.feeds }),
       webhooks,
+      forecasts: openForecasts(db),
       runs: openRuns({
         write: writing.pool,
         started: (run) => void workOnRun({ db: writing.pool, ledger: writing.ledger, signal }, run),

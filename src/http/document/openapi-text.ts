@@ -47,6 +47,7 @@ function nothingBehind(): Backend {
       deliveries: unused,
       test: unused,
     },
+    forecasts: { read: unused },
     runs: { start: unused, preview: unused, read: unused, isRunning: unused, list: unused },
     identity: {
       db,

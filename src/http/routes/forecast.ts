@@ -1,7 +1,6 @@
 import { invalidRequest, ProblemError, toProblem } from '../../contract/problem.ts'
 import { Forecast, ForecastQuery } from '../../contract/schemas/looking-ahead.ts'
 import { EntityPath, ReadHeaders } from '../../contract/schemas/parameters.ts'
-import { readForecast } from '../../earning/read-forecast.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
@@ -9,13 +8,14 @@ import { READ_PROBLEMS, readOf } from '../edge/reading.ts'
 import { readerOf } from '../edge/request-reader.ts'
 import type { App } from '../route.ts'
 
-export function forecastRoutes(app: App, backend: ReadBackend & Pick<Backend, 'primary'>): void {
+export function forecastRoutes(app: App, backend: ReadBackend & Pick<Backend, 'forecasts' | 'primary'>): void {
+  const { forecasts } = backend
   app.get('/books/:book/entities/:entity/forecast', { schema: READ_FORECAST }, async (request, reply) => {
     const { entity } = request.params
     const { policy } = request.query
     const reader = await readerOf(backend.primary, request, entity)
     return readOf(backend, request, reply, async () => {
-      const foreseen = await readForecast(backend.db, { ...request.params, ...request.query, reader })
+      const foreseen = await forecasts.read({ ...request.params, ...request.query, reader })
       switch (foreseen?.outcome) {
         case undefined:
           return undefined
