@@ -4,6 +4,21 @@ create schema access;
 grant usage on schema access to daybook_service;
 
 
+-- What logout tokens have ended in the last quarter of an hour.
+create table access.ended_logins (
+  issuer        text not null,
+  -- What the login server calls the login (sid); null: every one of the person.
+  login_session text,
+  -- Whose, as their sessions call them; null: whoever's login it is.
+  subject       text,
+  ended_at      timestamp with time zone not null,
+  constraint ended_logins_check check (login_session is not null or subject is not null),
+  constraint ended_logins_login_session_check check (length(login_session) >= 1 and length(login_session) <= 255)
+);
+create index ended_logins_by_time on access.ended_logins using btree (ended_at);
+grant delete, insert, select on access.ended_logins to daybook_service;
+
+
 create table access.keys (
   key_id            text not null,
   name              text not null,

@@ -2,7 +2,11 @@ import type { OperationId } from '../access/rights.ts'
 import type { EventType } from '../domain/event.ts'
 
 /** What has no call: a job does it. */
-type OfJobs = 'eraseReasons' | 'postEarned' | 'recountRequest'
+const OF_JOBS = ['eraseReasons', 'postEarned', 'recountRequest'] as const
+type OfJobs = (typeof OF_JOBS)[number]
+
+/** What is not called for: jobs do it, or the trail says it of itself and of what is none. */
+export const ACTIONS_WITHOUT_CALL: readonly string[] = [...OF_JOBS, 'auditDropped', 'auditSummarized', 'unknown']
 
 /** By which call a command is asked for that recorded an event of a type, where it is asked for by itself. */
 const ACTIONS = {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { DatabaseError, type Pool } from 'pg'
+import { type ClientBase, DatabaseError, type Pool } from 'pg'
 import type { Granted, Principal } from '../access/principal.ts'
 import { query, type RowOf, run } from '../db/statement.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { cursorsOf, type Page, pageOf } from '../ledger/read/cursor.ts'
 import type { Seals } from '../secrets/seals.ts'
 import { grantedEntities, grantsWhere } from './granted-entities.ts'
+import { HAS_LOGIN_ENDED, LOCK_FOR_SIGN_IN } from './issuers/ended-logins.sql.ts'
 import { MOST_REMEMBERED, Recent } from './recent.ts'
 import { isSessionToken, type SessionToken, signToken, verifyToken } from './session-token.ts'
 import {
@@ -37,8 +39,16 @@ export interface OfLogin {
   readonly subject: string
   /** What they may do until it ends; with a `login`, where the books have their entity then. */
   readonly grants: readonly Granted[]
-  /** Where they signed in, and what that is called there. */
-  readonly login?: { readonly issuer: string; readonly sid: string | null }
+  readonly login?: Login
+}
+
+/** Where somebody signed in. */
+interface Login {
+  readonly issuer: string
+  /** What that is called there; null: it does not say. */
+  readonly sid: string | null
+  /** When they began to be signed in here, by the clock of the database: what has ended since then does not begin. */
+  readonly since: Date
 }
 
 export interface SessionAsked {
@@ -102,7 +112,7 @@ export class Sessions {
 
   /**
    * Begins one. It ends by itself 30 minutes after its last use, and 12 hours after it began.
-   * @returns undefined where there is no such user
+   * @returns undefined where there is no such user, or the login has ended meanwhile
    */
   async open({ of, address, userAgent }: SessionAsked): Promise<NewSession | undefined> {
     const id = randomBytes(16).toString('hex')
@@ -112,18 +122,12 @@ export class Sessions {
       grants === null ? ([null, null] as const) : ([JSON.stringify(grants), grantedEntities(grants)] as const)
     await run(this.#db, DELETE_OLD_SESSIONS, [])
     const agent = userAgent?.slice(0, MOST_USER_AGENT) ?? null
-    const rows = await unlessNobody(
-      query(this.#db, INSERT_SESSION, [
-        id,
-        user,
-        subject,
-        ...granted,
-        address,
-        agent,
-        login?.issuer,
-        login?.sid,
-      ] as const),
-    )
+    const insert = (db: Pool | ClientBase) =>
+      query(db, INSERT_SESSION, [id, user, subject, ...granted, address, agent, login?.issuer, login?.sid] as const)
+    const rows =
+      login === undefined
+        ? await unlessNobody(insert(this.#db))
+        : await unlessEnded(this.#db, { ...login, subject }, insert)
     if (rows === undefined) return undefined
     const { expires_at } = rows[0]!
     const token = await signToken(this.keys, { session: id, subject, expiresAt: expires_at.getTime() / 1_000 })
@@ -214,6 +218,19 @@ async function unlessNobody<T>(writing: Promise<T>): Promise<T | undefined> {
     if (error instanceof DatabaseError && error.constraint === 'sessions_user_id_fkey') return undefined
     throw error
   }
+}
+
+/** @returns undefined where the login has ended since somebody began to come back from it */
+function unlessEnded<T>(
+  db: Pool,
+  { issuer, sid, subject, since }: Login & { readonly subject: string },
+  begin: (tx: ClientBase) => Promise<T>,
+): Promise<T | undefined> {
+  return inTransaction(db, async (tx) => {
+    await query(tx, LOCK_FOR_SIGN_IN, [])
+    const [found] = await query(tx, HAS_LOGIN_ENDED, [issuer, sid, subject, since])
+    return found!.ended ? undefined : begin(tx)
+  })
 }
 
 function credentialOf(session: string): string {

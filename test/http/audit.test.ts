@@ -3,6 +3,7 @@ import type { Entry } from '../../src/audit/entry.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { dayIn } from '../../src/domain/calendar-date.ts'
 import { eventually } from '../support/eventually.ts'
+import { callsOf } from './document.ts'
 import { type JsonObject, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 /* Who did what, or tried to: what stands in the audit trail, and what does not. */
@@ -291,11 +292,41 @@ describe('what is read of it', () => {
     ['actor=e1', 'actor'],
     ['outcome=maybe', 'outcome'],
     ['action=a%20b', 'action'],
+    ['action=recordAccruals', 'action'],
+    ['action=constructor', 'action'],
     ['cursor=abc', 'cursor'],
   ])('and not by %s', async (query, pointer) => {
     const book = await service.book()
     const { status, body } = await service.call('GET', `${trailOf(book)}?${query}`)
     expect({ status, body }).toMatchObject({ status: 400, body: { errors: [{ in: 'query', pointer: `/${pointer}` }] } })
+  })
+
+  test('and by every action that there is, each of which a refusal lists', async () => {
+    const book = await service.book()
+    const refused = await Promise.all(
+      [trailOf(book), '/v1/audit'].map((trail) => service.call('GET', `${trail}?action=recordAccruals`)),
+    )
+    const listed = refused.map(({ body }) => {
+      const { errors } = body as unknown as { readonly errors: readonly { readonly message: string }[] }
+      return errors[0]!.message.replace('must be one of: ', '').split(', ')
+    })
+    expect(listed[0]).toEqual(listed[1])
+    const actions = listed[0]!
+    const calls = callsOf(service.app).flatMap(({ id, path }) => (path.startsWith('/v1/') ? [id] : []))
+    expect(actions).toEqual(expect.arrayContaining(calls))
+    // Of what is no call: that which jobs do, and which the trail says of itself.
+    const others = actions.filter((action) => !calls.includes(action))
+    expect(others).toEqual([
+      'auditDropped',
+      'auditSummarized',
+      'eraseReasons',
+      'postEarned',
+      'recountRequest',
+      'unknown',
+    ])
+    for (const action of actions) await must(service.call('GET', `${trailOf(book)}?action=${action}&limit=1`))
+    const { rows } = await service.backend.db.query<{ action: string }>('select distinct action from audit.entries')
+    expect(rows.map(({ action }) => action).filter((action) => !actions.includes(action))).toEqual([])
   })
 
   test('page by page in one order, each once, while more is written', async () => {

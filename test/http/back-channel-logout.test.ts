@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
+import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseIssuers } from '../../src/identity/issuers/setting.ts'
 import { openTokens } from '../../src/service/tokens.ts'
@@ -53,9 +54,12 @@ interface Somebody {
   readonly sid: string
 }
 
+function goAndComeBack(n: number, by: Browser): Promise<string> {
+  return by.follow(`${OURS}/v1/sessions/oidc/${n}`, ({ pathname }) => pathname.endsWith('/callback'))
+}
+
 async function signIn(n = 0, by = new Browser({ [OURS]: at })): Promise<Somebody> {
-  const back = await by.follow(`${OURS}/v1/sessions/oidc/${n}`, ({ pathname }) => pathname.endsWith('/callback'))
-  expect((await by.get(back)).status).toBe(302)
+  expect((await by.get(await goAndComeBack(n, by))).status).toBe(302)
   const cookie = by.cookies(OURS)
   const { sid: session } = decodeJwt<{ sid: string }>(cookie.split('=')[1]!)
   const find = 'select login_session from access.sessions where session_id = $1'
@@ -165,6 +169,138 @@ describe('a logout', () => {
     expect(await send(await logoutToken({ sid: mine.sid }))).toMatchObject({ status: 200 })
     await expect.poll(() => isIn(mine, elsewhere)).toBe(false)
     expect(await live.closed()).toMatchObject({ code: 1008 })
+  })
+})
+
+describe('a logout that comes while somebody is coming back', () => {
+  /** Holds up whoever begins a session, after the exchange of the code: a session that is over is cleared away before. */
+  async function heldUp(meanwhile: () => Promise<unknown>, comingBack: () => Promise<unknown>): Promise<void> {
+    await asOwner(
+      service,
+      `insert into access.sessions (session_id, subject, grants, entities, started_at, last_used_at, expires_at)
+       values ('${'0'.repeat(32)}', 'nobody', '[]', '{}', now(), now(), now() - interval '1 day')`,
+    )
+    const holding = new Client({ connectionString: service.database.url })
+    await holding.connect()
+    try {
+      await holding.query('begin')
+      await holding.query(`select from access.sessions where subject = 'nobody' for update`)
+      const back = comingBack()
+      const waiting = `select pid from pg_stat_activity
+                        where wait_event_type = 'Lock' and query like '%delete from access.sessions where expires_at%'`
+      await expect.poll(async () => (await asOwner(service, waiting)).length, { timeout: 60_000 }).toBe(1)
+      await meanwhile()
+      await holding.query('rollback')
+      await back
+    } finally {
+      await holding.end()
+    }
+  }
+
+  async function cameBack(by: Browser, meanwhile: (somebody: Somebody) => Promise<unknown>): Promise<Response> {
+    const before = await signIn(0, by)
+    // The same login: whoever is signed in there is sent back at once.
+    const back = await goAndComeBack(0, by)
+    let answer: Response | undefined
+    await heldUp(
+      () => meanwhile(before),
+      async () => {
+        answer = await by.get(back)
+      },
+    )
+    return answer!
+  }
+
+  async function sessionsLeft(): Promise<number> {
+    const find = `select session_id from access.sessions where issuer is not null`
+    return (await asOwner(service, find)).length
+  }
+
+  test.each<[string, (sid: string) => object]>([
+    ['by the name of the login', (sid) => ({ sid })],
+    ['by the person', () => ({ sub: 'e1' })],
+    ['by both', (sid) => ({ sub: 'e1', sid })],
+  ])('%s, lets no session of it begin', async (_how, claims) => {
+    const answer = await cameBack(new Browser({ [OURS]: at }), async ({ sid }) => {
+      expect(await send(await logoutToken(claims(sid)))).toMatchObject({ status: 200 })
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'sign-in-failed', reason: 'login-server' })
+    expect(answer.headers.get('set-cookie')).not.toContain('__Host-daybook=')
+    expect(await sessionsLeft()).toBe(0)
+  })
+
+  test.each<[string, (sid: string) => object]>([
+    ['of another person', () => ({ sub: 'e2' })],
+    ['of another login', () => ({ sid: 'another' })],
+    ['of this login, as another person’s', (sid) => ({ sub: 'e2', sid })],
+  ])('%s, is no matter', async (_how, claims) => {
+    const answer = await cameBack(new Browser({ [OURS]: at }), async ({ sid }) => {
+      expect(await send(await logoutToken(claims(sid)))).toMatchObject({ status: 200 })
+    })
+    expect(answer.status).toBe(302)
+    expect(await sessionsLeft()).toBe(2)
+  })
+
+  test('of another login server, is no matter', async () => {
+    const answer = await cameBack(new Browser({ [OURS]: at }), async ({ sid }) => {
+      const token = await logoutToken({ sid }, { from: other })
+      expect(await send(token, { n: 1 })).toMatchObject({ status: 200 })
+    })
+    expect(answer.status).toBe(302)
+  })
+
+  test('at the same moment, leaves no session of a login that has ended, whichever comes first', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const by = new Browser({ [OURS]: round % 2 === 0 ? at : elsewhere })
+      const { sid } = await signIn(0, by)
+      const back = await goAndComeBack(0, by)
+      const token = await logoutToken({ sid })
+      const [answer, ended] = await Promise.all([by.get(back), send(token)])
+      expect(ended.status).toBe(200)
+      expect([302, 400]).toContain(answer.status)
+      expect({ round, left: await sessionsLeft() }).toEqual({ round, left: 0 })
+    }
+  })
+
+  test('after it was looked whether there was one, ends the session that begins', async () => {
+    await asOwner(
+      service,
+      `create function access.wait_for_test() returns trigger language plpgsql as
+         $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+       create trigger wait_for_test before insert on access.sessions for each row execute function access.wait_for_test();
+       grant execute on function access.wait_for_test() to public`,
+    )
+    const by = new Browser({ [OURS]: at })
+    const { sid } = await signIn(0, by)
+    const back = await goAndComeBack(0, by)
+    const holding = new Client({ connectionString: service.database.url })
+    await holding.connect()
+    try {
+      await holding.query('select pg_advisory_lock(4711)')
+      const waitingFor = async (text: string): Promise<number> => {
+        const find = `select pid from pg_stat_activity where wait_event = 'advisory' and query like $1`
+        return (await asOwner(service, find, [`%${text}%`])).length
+      }
+      const answer = by.get(back)
+      await expect.poll(() => waitingFor('insert into access.sessions'), { timeout: 60_000 }).toBe(1)
+      const ended = send(await logoutToken({ sid }))
+      await expect.poll(() => waitingFor('daybook logins'), { timeout: 60_000 }).toBe(1)
+      await holding.query('select pg_advisory_unlock(4711)')
+      expect([(await answer).status, (await ended).status]).toEqual([302, 200])
+      expect(await sessionsLeft()).toBe(0)
+    } finally {
+      await holding.end()
+      await asOwner(service, 'drop trigger wait_for_test on access.sessions; drop function access.wait_for_test()')
+    }
+  })
+
+  test('is forgotten after a while', async () => {
+    await send(await logoutToken({ sid: 'long ago' }))
+    await asOwner(service, `update access.ended_logins set ended_at = now() - interval '16 minutes'`)
+    await send(await logoutToken({ sid: 'just now' }))
+    const kept = await asOwner<{ login_session: string }>(service, 'select login_session from access.ended_logins')
+    expect(kept.map((row) => row.login_session)).toEqual(['just now'])
   })
 })
 

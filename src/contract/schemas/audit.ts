@@ -34,7 +34,9 @@ const filters = {
   action: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z]{1,64}$',
-      description: 'Only calls of this operation, by its id in the OpenAPI document.',
+      description:
+        'Only calls of this operation, by its id in the OpenAPI document; or what has no call, such as `recountRequest`. One ' +
+        'that there is not is refused, and those that there are listed.',
       examples: ['exportEntity'],
       'x-must': 'be an operation id',
     }),

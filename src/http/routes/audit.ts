@@ -2,6 +2,8 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import type { Static } from 'typebox'
+import { RIGHTS } from '../../access/rights.ts'
+import { ACTIONS_WITHOUT_CALL } from '../../audit/actions.ts'
 import type { Entry } from '../../audit/entry.ts'
 import type { AuditFilter } from '../../audit/read/asked.ts'
 import { listAudit } from '../../audit/read/list.ts'
@@ -64,7 +66,19 @@ async function zoneOf(db: Pool, book: string, { from = '', to = '' }: Filters): 
   return (days ? (await readHead(db, book))?.timeZone : undefined) ?? 'UTC'
 }
 
-/** @throws ProblemError where an instant or a day does not exist */
+/** Calls that need no caller, and are in the trail. */
+const OPEN_CALLS = ['signIn', 'choosePassword', 'beginSignIn', 'finishSignIn', 'endSessionsOfLogin', 'readCalendarFeed']
+
+const ACTIONS: readonly string[] = [...Object.keys(RIGHTS), ...OPEN_CALLS, ...ACTIONS_WITHOUT_CALL].toSorted()
+
+/** @throws ProblemError where nothing is called so: an empty list would say that it never happened */
+function refuseUnknownAction(action: string | undefined): void {
+  if (action === undefined || ACTIONS.includes(action)) return
+  const message = `must be one of: ${ACTIONS.join(', ')}`
+  throw new ProblemError(invalidRequest([{ in: 'query', pointer: '/action', message }]))
+}
+
+/** @throws ProblemError where an action, an instant or a day does not exist */
 function filterOf({ actor, entity, action, outcome, from, to }: Filters, timeZone: string): AuditFilter {
   const bound = (name: string, text: string | undefined, first: (day: CalendarDate) => CalendarDate) => {
     if (text === undefined) return undefined
@@ -74,6 +88,7 @@ function filterOf({ actor, entity, action, outcome, from, to }: Filters, timeZon
     const message = 'must be a day or an instant that exists'
     throw new ProblemError(invalidRequest([{ in: 'query', pointer: `/${name}`, message }]))
   }
+  refuseUnknownAction(action)
   return {
     actor: actorOf(actor),
     entity,

@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto'
 import type { Pool } from 'pg'
 import { query } from '../../db/statement.ts'
+import { inTransaction } from '../../db/transaction.ts'
 import { grantedEntities } from '../granted-entities.ts'
 import type { NewSession, Sessions } from '../sessions.ts'
 import { possibleGrants } from './claims.ts'
 import { ConsoleClient } from './console.ts'
+import { END_SESSIONS_OF_LOGIN, LOCK_FOR_LOGOUT } from './ended-logins.sql.ts'
 import { readLogout } from './logout.ts'
 import type { RoundTrip } from './round-trip.ts'
 import { ROUND_TRIP_SECONDS, readRoundTrip, signRoundTrip } from './round-trip.ts'
 import { SignInRefused } from './sign-in-refused.ts'
-import { END_SESSIONS_OF_LOGIN, SPEND } from './spent.sql.ts'
+import { SPEND } from './spent.sql.ts'
 import type { LoginServer } from './verified-claims.ts'
 
 export interface SignInsOptions {
@@ -85,12 +87,12 @@ export class SignIns {
     const client = this.#clients[number]
     if (client === undefined) return undefined
     const { issuer } = client.server.issuer
-    const roundTrip = await this.#broughtBack(text, answer, issuer)
+    const { roundTrip, since } = await this.#broughtBack(text, answer, issuer)
     const { holder, sid } = await client.finish(answer, roundTrip)
     const grants = possibleGrants(holder)
-    const session = await sessions.open({ of: { subject: holder.id, grants, login: { issuer, sid } }, ...from })
-    // Of no user: there is none who could be gone.
-    return { ...session!, subject: holder.id, entities: grantedEntities(grants) }
+    const session = await sessions.open({ of: { subject: holder.id, grants, login: { issuer, sid, since } }, ...from })
+    if (session === undefined) throw new SignInRefused('login-server', 'the login has ended meanwhile')
+    return { ...session, subject: holder.id, entities: grantedEntities(grants) }
   }
 
   /**
@@ -108,15 +110,22 @@ export class SignIns {
     })
     const { id, sid, subject, secondsLeft } = logout
     const digest = digestOf('logout', issuer, id)
-    const [row] = await query(db, END_SESSIONS_OF_LOGIN, [digest, secondsLeft, issuer, sid, subject])
-    const { is_new, ended } = row!
+    const { is_new, ended } = await inTransaction(db, async (tx) => {
+      await query(tx, LOCK_FOR_LOGOUT, [])
+      const [row] = await query(tx, END_SESSIONS_OF_LOGIN, [digest, secondsLeft, issuer, sid, subject])
+      return row!
+    })
     if (!is_new) throw new LogoutRefused('it was used before')
     sessions.forget(ended)
     return ended
   }
 
-  /** @throws SignInRefused */
-  async #broughtBack(text: string | undefined, answer: URLSearchParams, issuer: string): Promise<RoundTrip> {
+  /** @returns with the moment from which on it cannot be brought back again @throws SignInRefused */
+  async #broughtBack(
+    text: string | undefined,
+    answer: URLSearchParams,
+    issuer: string,
+  ): Promise<{ readonly roundTrip: RoundTrip; readonly since: Date }> {
     const { db, sessions } = this.#options
     const roundTrip = text === undefined ? undefined : await readRoundTrip(sessions.keys, text)
     if (roundTrip === undefined)
@@ -125,9 +134,9 @@ export class SignIns {
     if (roundTrip.issuer !== issuer) throw new SignInRefused('round-trip', 'it was begun at another login server')
     // Nothing is used up by what somebody else has a browser bring.
     if (answer.get('state') !== state) throw new SignInRefused('round-trip', 'the state is that of another round trip')
-    const spent = await query(db, SPEND, [digestOf('state', issuer, state), ROUND_TRIP_SECONDS])
-    if (spent.length === 0) throw new SignInRefused('round-trip', 'the state was used before')
-    return roundTrip
+    const [spent] = await query(db, SPEND, [digestOf('state', issuer, state), ROUND_TRIP_SECONDS])
+    if (spent === undefined) throw new SignInRefused('round-trip', 'the state was used before')
+    return { roundTrip, since: spent.spent_at }
   }
 }
 
