@@ -352,11 +352,13 @@ export const READ_MARKS = statement({
     through: 'date',
     assignments: 'text[]',
     seen: 'int8',
+    nextDue: 'date?',
     bookThrough: 'date?',
   },
   params: ['text', 'text[]', 'text[]'],
   text: `
-      select m.entity_id as entity, m.policy_id as policy, m.through, m.assignments, m.seen, b.through as "bookThrough"
+      select m.entity_id as entity, m.policy_id as policy, m.through, m.assignments, m.seen, m.next_due as "nextDue",
+             b.through as "bookThrough"
         from unnest($2::text[], $3::text[]) as a(entity_id, policy_id)
         join earning.accounts m
           on m.book_id = $1

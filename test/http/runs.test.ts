@@ -160,6 +160,29 @@ describe('a run', () => {
     })
   })
 
+  test('of somebody who comes after the others, and stops before them, leaves the rest to be earned', async () => {
+    const book = await earning()
+    await book.policy()
+    await book.assign('e1')
+    await book.run('2025-06-30')
+    await book.assign('e2')
+    await book.run('2025-02-28', { entities: ['e2'] })
+    expect(await book.run('2025-06-30')).toMatchObject({ postings: { accruals: 4, corrections: 0 } })
+    expect(new Set(await book.posted('e2'))).toEqual(new Set(await book.posted('e1')))
+  })
+
+  test('… of whom a fact changes as well: only what was posted is corrected', async () => {
+    const book = await earning()
+    await book.policy({ earning: { every: 'month', levels: [{ yearAmount: '24' }], scaledByShare: true } })
+    await book.assign('e1')
+    await book.run('2025-06-30')
+    await book.assign('e2')
+    await book.run('2025-02-28', { entities: ['e2'] })
+    await book.assign('e2', { share: '0.5', effectiveFrom: '2025-02-01' })
+    expect(await book.run('2025-02-28')).toMatchObject({ postings: { accruals: 0, corrections: 1 } })
+    expect(await book.run('2025-06-30')).toMatchObject({ postings: { accruals: 4, corrections: 0 } })
+  })
+
   test('may go as far ahead as the end of the next year, and no further', async () => {
     const book = await earning()
     const answer = await service.call('POST', `${book.path}/runs`, { body: { through: '2999-01-01' } })
