@@ -1,5 +1,5 @@
 import { type CalendarDate, yearOf } from '../calendar-date.ts'
-import { type Fraction, fractionOf, isEqual, ONE, ratio, roundedAt, times } from '../fraction.ts'
+import { type Fraction, fractionOf, isEqual, isZero, ONE, plus, ratio, roundedAt, times, ZERO } from '../fraction.ts'
 import { normalQuantity, printMinor } from '../quantity.ts'
 import { dayInWords, daysInWords, inUnits, unsigned } from './in-words.ts'
 import type { DaySpan, Figures } from './part.ts'
@@ -36,10 +36,18 @@ function ofWhat({ on, period, figures }: Accrued): string {
 }
 
 function partInWords(figures: Figures, whole: string): string {
-  const { days, ofDays, partRule, ofPresentDays } = figures
+  const { every, days, ofDays, partRule, ofPresentDays } = figures
+  if (every === 'leave-year' && (partRule ?? 'calendar-days') === 'calendar-days') return yearInWords(figures, whole)
   if (partRule === undefined || partRule === 'calendar-days') return `${days} of ${ofDays} days of ${whole}`
   const part = partByRule(figures, whole)
   return ofPresentDays === undefined ? part : `${days} of ${ofPresentDays} days of ${part}`
+}
+
+/** A year that is due after a waiting counts from its first day, whenever in it somebody joined. */
+function yearInWords({ ofDays, partOfPeriod }: Figures, whole: string): string {
+  if (partOfPeriod === undefined) return whole
+  const { numerator, denominator } = times(fractionIn(String(partOfPeriod)), ratio(Number(ofDays), 1))
+  return `${denominator === 1n ? numerator : `${numerator}/${denominator}`} of ${ofDays} days of ${whole}`
 }
 
 function partByRule({ every, partRule, partOfPeriod }: Figures, whole: string): string {
@@ -103,12 +111,21 @@ function roundedFrom({ amount, figures }: Accrued): readonly string[] {
   const { exact, rounding, broughtForward } = figures
   if (exact === undefined) return []
   const scale = String(figures['earned']).split('.')[1]?.length ?? 0
-  const nearest = normalQuantity(printMinor(roundedAt(fractionIn(String(exact)), scale), scale))
-  if (nearest === normalQuantity(amount)) return []
+  const isAmount = (sum: Fraction): boolean =>
+    normalQuantity(printMinor(roundedAt(sum, scale), scale)) === normalQuantity(amount)
+  const own = fractionIn(String(exact))
+  if (isAmount(own)) return []
+  const before = broughtForward === undefined ? ZERO : fractionIn(String(broughtForward))
   return [
-    ...(broughtForward === undefined ? [] : [`with ${broughtForward} left over from before`]),
-    ...(rounding === undefined ? [] : [`rounded ${rounding}`]),
+    ...(isZero(before) ? [] : [leftOverInWords(String(broughtForward))]),
+    ...(rounding === undefined || isAmount(plus(own, before)) ? [] : [`rounded ${rounding}`]),
   ]
+}
+
+function leftOverInWords(broughtForward: string): string {
+  return broughtForward.startsWith('-')
+    ? `less ${broughtForward.slice(1)} that was rounded up before`
+    : `with ${broughtForward} left over from before`
 }
 
 /** A figure: a decimal, or a fraction such as `1/3`. */

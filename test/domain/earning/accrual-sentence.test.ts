@@ -198,6 +198,27 @@ const examples: Example[] = [
     '2026 at 2 days a month, due when the waiting ended on 1 July: 24',
   ],
   [
+    'a whole year after a waiting, of whoever joined within it',
+    {
+      from: '2026-01-15',
+      since: '2026-01-15',
+      earning: { yearAmount: '24', waiting: { months: 6, then: 'full-year' } },
+    },
+    '2026-07-15',
+    '2026 at 24 days a year, due when the waiting ended on 15 July: 24',
+  ],
+  [
+    'a year after a waiting, of whoever joined within it and leaves within it',
+    {
+      from: '2026-01-15',
+      since: '2026-01-15',
+      to: '2026-09-30',
+      earning: { yearAmount: '24', waiting: { months: 6, then: 'full-year' } },
+    },
+    '2026-07-15',
+    '273 of 365 days of 2026 at 24 days a year, due when the waiting ended on 15 July: 17.95',
+  ],
+  [
     'the most of a year',
     { earning: MONTHLY },
     '2026-03-01',
@@ -217,6 +238,20 @@ const examples: Example[] = [
     '2026-02-01',
     'February at 25 days a year in 12 parts: 2.08',
     { exact: '25/12', broughtForward: '-1/300', earned: '2.08' },
+  ],
+  [
+    'what was rounded up before',
+    { earning: { yearAmount: '20' } },
+    '2026-02-01',
+    'February at 20 days a year in 12 parts, less 1/300 that was rounded up before: 1.66',
+    { exact: '5/3', broughtForward: '-1/300', earned: '1.66' },
+  ],
+  [
+    'no rounding of the year where the remainder alone makes the difference',
+    { earning: { yearAmount: '22.3' } },
+    '2026-04-01',
+    'April at 22.3 days a year in 12 parts, less 0.005 that was rounded up before: 1.85',
+    { exact: '223/120', broughtForward: '-0.005', rounding: 'to the nearest multiple of 0.5 days', earned: '1.85' },
   ],
   [
     'rounding by a rule',
