@@ -5,8 +5,8 @@ import {
   compareStories,
   type ToldRequest,
 } from '../../src/cli/demo/company/checks.ts'
-import { companyDefinitions } from '../../src/cli/demo/company/definitions.ts'
-import { leaveOf, type Notebook, sumOf } from '../../src/cli/demo/company/notebook.ts'
+import { changeOfPolicy, companyDefinitions } from '../../src/cli/demo/company/definitions.ts'
+import { availableIn, type Notebook, sumOf } from '../../src/cli/demo/company/notebook.ts'
 import { departments, type Person, people, type Site } from '../../src/cli/demo/company/people.ts'
 import { type Plan, planYear } from '../../src/cli/demo/company/plan.ts'
 import { publicHolidays } from '../../src/cli/demo/company/real-holidays.ts'
@@ -82,10 +82,10 @@ describe('the count of working days', () => {
 })
 
 describe('the year', () => {
-  const calls = [...companyDefinitions().flat(), ...plan.earned, ...plan.byPerson.flat()]
+  const calls = [...companyDefinitions().flat(), ...plan.byHand, ...plan.byPerson.flat(), changeOfPolicy()]
 
   test('is the same every time, each command with a key of its own', () => {
-    expect(planYear(calendars)).toMatchObject({ earned: plan.earned, byPerson: plan.byPerson })
+    expect(planYear(calendars)).toMatchObject({ byHand: plan.byHand, byPerson: plan.byPerson })
     const tried = forbidden.map(({ call }) => call)
     const keys = [...calls, ...tried].map(({ idempotencyKey }) => idempotencyKey)
     expect(new Set(keys).size).toBe(keys.length)
@@ -108,19 +108,41 @@ describe('the year', () => {
     expect(mornings.length).toBeGreaterThan(3)
   })
 
-  test('draws what was carried over first, until it expires', () => {
-    const taken = plan.notebook.requests.flatMap(({ days }) => days)
-    const carried = taken.filter(({ policy }) => policy === 'carried-over')
-    expect(carried.length).toBeGreaterThan(20)
-    for (const { date } of carried) expect(date <= leaveOf('carried-over').requests.expiresOn!).toBe(true)
-    expect(plan.notebook.request('farid-march').days.map(({ policy, amount }) => [policy, amount])).toEqual([
-      ['carried-over', 100n],
-      ['carried-over', 100n],
-      ['carried-over', 100n],
-      ['carried-over', 50n],
-      ['annual', 50n],
-      ['annual', 100n],
-    ])
+  test('lets lapse what was carried over, asked for or not, but for what was taken until 31 March', () => {
+    const lapses = plan.notebook.entries.filter(
+      (entry) => entry.type === 'adjustment' && entry.effectiveOn === '2025-04-01',
+    )
+    expect(lapses.length).toBeGreaterThan(5)
+    for (const { entity, policy, amount } of lapses) {
+      expect(policy).toBe('annual')
+      expect(-amount).toBeLessThanOrEqual(left(entity, 'annual', '2024-12-31'))
+    }
+    // Farid takes five days in March: of the 3.5 that he had left nothing lapses.
+    expect(left('farid', 'annual', '2024-12-31')).toBe(350n)
+    expect(lapses.map(({ entity }) => entity)).not.toContain('farid')
+  })
+
+  // By hand: 30 days for five days a week in Munich, 25 in London and 27 from July on.
+  test.each([
+    ['giulia, three days a week', 'giulia', 'annual', '2025', '18.00'],
+    ['vera, four days from July on: 30 × (181 × 5 + 184 × 4) ÷ (365 × 5) = 26.98', 'vera', 'annual', '2025', '27.00'],
+    ['yuki, who joins on 17 March: nine full months', 'yuki', 'annual', '2025', '22.50'],
+    ['lena, who joins on 17 February: ten', 'lena', 'annual', '2025', '25.00'],
+    ['bence, who leaves on 30 September: nine', 'bence', 'annual', '2025', '22.50'],
+    ['dragan, who joined on 4 November 2024: one', 'dragan', 'annual', '2024', '2.50'],
+    ['oliver: half of 25, and half of 27', 'oliver', 'annual-london', '2025', '26.00'],
+    ['freya, three days a week: three fifths of them', 'freya', 'annual-london', '2025', '15.60'],
+    ['samir, who joined on 18 March 2024: 9.5 twelfths of 25', 'samir', 'annual-london', '2024', '19.79'],
+    ['isla, who joins on 1 September: four twelfths of 27', 'isla', 'annual-london', '2025', '9.00'],
+  ])('gives %s', (_, entity, policy, year, days) => {
+    const before = plan.notebook.balance(entity, policy, day(`${Number(year) - 1}-12-31`)).accrued
+    const { accrued } = plan.notebook.balance(entity, policy, day(`${year}-12-31`))
+    expect(printMinor(accrued - before, 2)).toBe(days)
+  })
+
+  test('carries five days over in London, and cuts what is above them', () => {
+    expect(left('oliver', 'annual-london', '2024-12-31')).toBe(800n)
+    expect(left('oliver', 'annual-london', '2025-01-01')).toBe(500n + 208n)
   })
 
   test('comes to what the stories say', () => {
@@ -133,8 +155,8 @@ describe('the year', () => {
 
   test('never goes below zero', () => {
     for (const { id } of people) {
-      for (const policy of ['annual', 'carried-over', 'in-lieu', 'study']) {
-        for (const asOf of ['2025-01-31', '2025-04-01', '2025-09-01', '2025-12-31'].map(day)) {
+      for (const policy of ['annual', 'annual-london', 'in-lieu', 'study']) {
+        for (const asOf of ['2024-12-31', '2025-01-31', '2025-04-01', '2025-09-01', '2025-12-31'].map(day)) {
           const { accrued, consumed, pending, adjusted } = plan.notebook.balance(id, policy, asOf)
           expect(accrued - consumed - pending + adjusted).toBeGreaterThanOrEqual(0n)
         }
@@ -190,6 +212,10 @@ test('the table keeps its columns', () => {
 function told(id: Site, hoursPerDay: string, holidays: ToldCalendar['holidays']): ToldCalendar {
   const workingDays = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' }
   return { id, workingDays, hoursPerDay, holidays, publicHolidays: { holidays: publicHolidays[id].map(wholeDay) } }
+}
+
+function left(entity: string, policy: string, asOf: string) {
+  return availableIn(plan.notebook.balance(entity, policy, day(asOf)))
 }
 
 function wholeDay(date: (typeof publicHolidays)[Site][number]) {

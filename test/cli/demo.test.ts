@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
 describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
-  test('starts a service, posts both years, shows them, and stops the service', async () => {
+  test('starts a service, posts the years, shows them, and stops the service', async () => {
     const { code, stdout, stderr } = await demo()
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain(`No service at http://127.0.0.1:${nobody}, so starting one`)
@@ -50,7 +50,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
     expect(tableLines(stdout)[25]).toBe(
       ' 26  2026-01-10 │  104.00  74.25  29.75 │  160.00 136.00  24.00 │  208.00 200.00   8.00',
     )
-    expect(stdout).toContain('663 commands were new, 0 had been recorded before.')
+    expect(stdout).toContain('722 commands were new, 0 had been recorded before.')
     for (const verdict of [
       'amara  104.00 h, 104 h  right',
       'bruno  160.00 h, 160 h  right',
@@ -58,7 +58,16 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
     ]) {
       expect(stdout).toContain(verdict)
     }
-    expect(stdout).toMatch(/^all +40 +\d+ +\d+ +\d+ +\d+ +\d+\.\d +\d+\.\d$/m)
+    expect(stdout).toMatch(/^all +40 +\d+ +\d+ +\d+ +\d+ +\d+\.\d\d +\d+\.\d\d$/m)
+    expect(stdout).toMatch(/through 2025-12-31: 0 accruals, 0 carry-overs, \d+ lapses, 0 corrections\n/)
+    for (const words of [
+      /yuki +2025-03-17 +22\.5 {2}9 of 12 full months of 2025 at 30 days a year/,
+      /vera +2025-04-01 +-4\.5 {2}4\.5 days lapsed, not taken by 31 March/,
+      /oliver +2025-01-01 +-3\.00 {2}8 days left of 2024, 5 carried over/,
+      /oliver +2025-07-01 +2\.25 {2}July at 27 days a year/,
+    ]) {
+      expect(stdout).toMatch(words)
+    }
     expect(stdout).toMatch(/farid-march +5\.0 /)
     expect(stdout).toMatch(/Lukas asks for a day that he has off +409 day-taken\n/)
     expect(verdictsIn(stdout)).toEqual(ALL_RIGHT)
@@ -69,7 +78,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
   test('posts nothing new the second time, and shows the same', async () => {
     const { code, stdout } = await demo()
     expect(code).toBe(0)
-    expect(stdout).toContain('0 commands were new, 663 had been recorded before.')
+    expect(stdout).toContain('0 commands were new, 722 had been recorded before.')
     expect(verdictsIn(stdout)).toEqual(ALL_RIGHT)
     expect(tableLines(stdout)[25]).toContain('104.00  74.25  29.75')
   })
@@ -89,7 +98,7 @@ describe('npm run demo', { timeout: TIMEOUT_MS }, () => {
       // Of a service that may be elsewhere the database is not asked.
       expect(verdictsIn(stdout)).toEqual(ALL_RIGHT.slice(0, -1))
       expect(stdout).toContain('npm run verify -- --book isar-and-thames-2025')
-      expect(stdout).toContain('0 commands were new, 663 had been recorded before.')
+      expect(stdout).toContain('0 commands were new, 722 had been recorded before.')
       expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
     })
 

@@ -34,6 +34,14 @@ export async function record(access: Access, call: Call): Promise<Outcome> {
   return answer.status === 201 && answer.headers.get('idempotency-replayed') !== 'true' ? 'new' : 'replayed'
 }
 
+/** @returns what a command was answered with, 202 too @throws Failure as `record` does */
+export async function commandFor<T>(access: Access, call: Call): Promise<{ outcome: Outcome; answer: T }> {
+  const answer = await command(access, call)
+  if (!answer.ok) throw await refused(answer, access, call)
+  const outcome = answer.headers.get('idempotency-replayed') === 'true' ? 'replayed' : 'new'
+  return { outcome, answer: (await answer.json()) as T }
+}
+
 /** What the service says no with. */
 export interface Problem {
   readonly status: number

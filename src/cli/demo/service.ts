@@ -76,7 +76,8 @@ async function start(config: Config, environment: NodeJS.ProcessEnv): Promise<Se
   const url = `http://127.0.0.1:${port}`
   const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
   const child = spawn(process.execPath, [main], {
-    env: { ...environment, HOST: '127.0.0.1', PORT: String(port) },
+    // The demo has everything posted itself, day by day; what a night posts would come in between.
+    env: { ...environment, HOST: '127.0.0.1', PORT: String(port), DAYBOOK_NIGHTLY: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C is for the demo, which then stops it.
     detached: true,

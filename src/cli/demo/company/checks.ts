@@ -19,8 +19,15 @@ export interface Compared {
   readonly differences: readonly string[]
 }
 
-/** The ends of these days: before and after what was carried over expires, in the summer, and at the end of the year. */
-const DAYS: readonly CalendarDate[] = ['2025-01-31', '2025-03-31', '2025-04-01', '2025-08-15', '2025-12-31'].map(day)
+/** The ends of these days: before and after a new year, before and after what was carried over lapses, in the summer, and at the end of the year. */
+const DAYS: readonly CalendarDate[] = [
+  '2024-12-31',
+  '2025-01-01',
+  '2025-03-31',
+  '2025-04-01',
+  '2025-08-15',
+  '2025-12-31',
+].map(day)
 
 /** Whether the calendars have the public holidays of 2025 that the law has. */
 export function compareHolidays(calendars: Readonly<Record<Site, ToldCalendar>>): Compared {

@@ -2,8 +2,9 @@ import { WEEKDAYS } from '../../../domain/calendar/calendar.ts'
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Call } from '../calls.ts'
 import { day } from '../days.ts'
+import { assignments } from './entitlement.ts'
 import { type Person, people, type Site } from './people.ts'
-import { leaves } from './policies.ts'
+import { LONDON_FROM_JULY, leaves } from './policies.ts'
 
 export const COMPANY_BOOK = 'isar-and-thames-2025'
 
@@ -27,7 +28,7 @@ export const delegations: readonly Delegation[] = [
 ]
 
 export function companyBook(): Call {
-  return define('', { name: 'Isar & Thames, 2025', timeZone: 'Europe/Berlin' })
+  return define('', { name: 'Isar & Thames', timeZone: 'Europe/Berlin' })
 }
 
 /** The calendars, policies and people of the book, and what these work by: one after the other. */
@@ -43,15 +44,25 @@ export function companyDefinitions(): readonly (readonly Call[])[] {
       ...delegations.map(({ entity, delegate, from, to }) =>
         define(`/entities/${entity}/delegations/${delegate}`, { from, to }),
       ),
+      ...assignments.map(({ entity, policy, from }) =>
+        define(`/entities/${entity}/assignments/${policy}`, { policy, from }),
+      ),
     ],
   ]
+}
+
+/** The policy of London is changed in the middle of the year. */
+export function changeOfPolicy(): Call {
+  const { policy, ...said } = LONDON_FROM_JULY
+  const change = define(`/policies/${policy}`, { dayExclusive: true, ...said })
+  return { ...change, idempotencyKey: `${change.idempotencyKey}:from-july` }
 }
 
 const MONDAY_TO_FRIDAY = worked(['mon', 'tue', 'wed', 'thu', 'fri'])
 
 /** The service fills in the public holidays of the region; what a company gives besides, it says itself. */
 function calendarOf(site: Site): object {
-  const usual = { workingDays: MONDAY_TO_FRIDAY, regionYears: { from: 2025, to: 2026 } }
+  const usual = { workingDays: MONDAY_TO_FRIDAY, regionYears: { from: 2024, to: 2026 } }
   if (site === 'london') return { ...usual, region: 'GB-ENG', hoursPerDay: '7.5' }
   return {
     ...usual,

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Minor } from '../../../domain/quantity.ts'
 import { day, plusDays } from '../days.ts'
-import type { Entry } from './notebook.ts'
+import type { Entry } from './entry.ts'
 import { type Person, people } from './people.ts'
 
 /*

@@ -3,7 +3,7 @@ import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Minor } from '../../../domain/quantity.ts'
 import { day, plusDays } from '../days.ts'
 import { annualOf, cutInLondon, entitled, NEW_YEAR } from './entitlement.ts'
-import type { Entry } from './notebook.ts'
+import type { Entry } from './entry.ts'
 import { type Person, people } from './people.ts'
 import { Random } from './random.ts'
 

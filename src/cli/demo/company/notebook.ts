@@ -1,19 +1,11 @@
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Minor } from '../../../domain/quantity.ts'
 import { Failure } from '../failure.ts'
+import type { Entry } from './entry.ts'
 import { type Person, people, type Site } from './people.ts'
 import { type LeaveKind, leaves } from './policies.ts'
 import type { Step } from './steps.ts'
 import { countedDays, hundredths, type Span, type ToldCalendar } from './working-days.ts'
-
-/** Something earned, or written off, from a day on. Quantities are hundredths of the policy's unit. */
-export interface Entry {
-  readonly type: 'accrual' | 'adjustment'
-  readonly entity: string
-  readonly policy: string
-  readonly amount: Minor
-  readonly effectiveOn: CalendarDate
-}
 
 export type Status = 'approved' | 'cancelled' | 'pending' | 'rejected'
 
@@ -148,8 +140,7 @@ export class Notebook {
     const drawn: Taken[] = []
     for (const { date, days, hours } of this.#counted(entity, span)) {
       let rest = sources[0]?.unit === 'hour' ? hours : days
-      for (const { policy, requests } of sources) {
-        if (requests.expiresOn !== undefined && date > requests.expiresOn) continue
+      for (const { policy } of sources) {
         const own = drawn.filter((taken) => taken.policy === policy)
         const amount = least(rest, this.#lowestFrom(entity, policy, date, own))
         if (amount > 0n) drawn.push({ date, policy, amount })
@@ -205,7 +196,7 @@ interface Change {
   readonly amount: Minor
 }
 
-const COMPONENT = { accrual: 'accrued', adjustment: 'adjusted' } as const
+const COMPONENT = { accrual: 'accrued', adjustment: 'adjusted', consumption: 'consumed' } as const
 const SIGN = { accrued: 1n, adjusted: 1n, consumed: -1n, pending: -1n } as const
 
 /** @throws Failure where the demo has nobody of that id */
@@ -216,7 +207,7 @@ export function personOf(id: string): Person {
 }
 
 /** @throws Failure where the demo has no policy of that id */
-export function leaveOf(policy: string): LeaveKind {
+function leaveOf(policy: string): LeaveKind {
   const found = leaves.find((leave) => leave.policy === policy)
   if (found === undefined) throw new Failure(`The demo has no policy ${policy}.`)
   return found

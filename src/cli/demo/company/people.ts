@@ -39,7 +39,7 @@ export const people: readonly Person[] = [
     person('farid', 'Farid Haddad', 'munich', '2016-07-01', 'selin'),
     person('giulia', 'Giulia Conti', 'munich', '2021-01-11', 'selin', partTime('2024-01-01', ['mon', 'tue', 'wed'])),
     person('moritz', 'Moritz Ebner', 'munich', '2022-06-01', 'selin'),
-    person('yuki', 'Yuki Tanaka', 'munich', '2025-04-01', 'selin'),
+    person('yuki', 'Yuki Tanaka', 'munich', '2025-03-17', 'selin'),
     person('bence', 'Bence Kovács', 'munich', '2019-01-07', 'selin', { leftOn: day('2025-09-30') }),
     person('chloe', 'Chloe Bennett', 'london', '2020-11-02', 'kwame'),
     person('arjun', 'Arjun Patel', 'london', '2023-08-07', 'kwame'),

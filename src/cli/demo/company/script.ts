@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { Call } from '../calls.ts'
-import { writeOffCall, writtenOffOn } from './earned.ts'
+import { plusDays } from '../days.ts'
+import { NEW_YEAR } from './entitlement.ts'
 import { availableIn, type Notebook } from './notebook.ts'
 import type { Person } from './people.ts'
 import { CARRIED_UNTIL } from './policies.ts'
@@ -43,21 +44,15 @@ export class Script {
     this.#take({ kind: 'change', request, version: this.#versionOf(request), actor: this.#own, said })
   }
 
-  /** Writes off what is left of last year. */
-  writeOff(): void {
+  /** Of what was carried over lapses what was not taken, or asked for, until its last day. */
+  lapse(): void {
     const { id: entity } = this.#person
-    const policy = 'carried-over'
-    const left = availableIn(this.#notebook.balance(entity, policy, CARRIED_UNTIL))
-    if (left === 0n) return
-    const entry = {
-      type: 'adjustment',
-      entity,
-      policy,
-      amount: -left,
-      effectiveOn: writtenOffOn(CARRIED_UNTIL),
-    } as const
-    this.#notebook.note(entry)
-    this.calls.push(writeOffCall(entry))
+    const { consumed, pending } = this.#notebook.balance(entity, 'annual', CARRIED_UNTIL)
+    const before = this.#notebook.balance(entity, 'annual', plusDays(NEW_YEAR, -1))
+    const left = availableIn(before) - (consumed + pending - before.consumed)
+    if (left <= 0n) return
+    const effectiveOn = plusDays(CARRIED_UNTIL, 1)
+    this.#notebook.note({ type: 'adjustment', entity, policy: 'annual', amount: -left, effectiveOn })
   }
 
   /** Who decides: the manager, whoever stands in for a manager that is away, or an administrator where nobody is above. */

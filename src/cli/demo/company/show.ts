@@ -3,6 +3,7 @@ import { day } from '../days.ts'
 import { type Compared, type ToldRequest, totalOf } from './checks.ts'
 import { availableIn, type Notebook, type NotedRequest, type Status, sumOf } from './notebook.ts'
 import { departments, people } from './people.ts'
+import type { Postings, RunAsked } from './runs.ts'
 import { stories } from './stories.ts'
 
 /** Of a long list of differences as many as help. */
@@ -36,7 +37,7 @@ const DAY_COLUMNS = 2
 
 function lineOf({ name, figures }: Row): string {
   const cells = figures.map((figure, at) => {
-    const text = at < COLUMNS.length - DAY_COLUMNS ? String(figure) : printMinor(figure / 10n, 1)
+    const text = at < COLUMNS.length - DAY_COLUMNS ? String(figure) : printMinor(figure, 2)
     return text.padStart(COLUMNS[at]!.length + 2)
   })
   return `${name.padEnd(NAME_WIDTH)}${cells.join('')}`
@@ -46,7 +47,7 @@ function rowOf(department: string, notebook: Notebook): Row {
   const members = people.filter((person) => person.department === department).map(({ id }) => id)
   const requests = notebook.requests.filter(({ entity }) => members.includes(entity))
   const left = members.flatMap((id) =>
-    ['annual', 'carried-over'].map((policy) => availableIn(notebook.balance(id, policy, END_OF_YEAR))),
+    ['annual', 'annual-london'].map((policy) => availableIn(notebook.balance(id, policy, END_OF_YEAR))),
   )
   return {
     name: department,
@@ -70,6 +71,13 @@ export function storyLines(told: readonly ToldRequest[]): string[] {
   return stories.map(
     (story) => `  ${story.request.padEnd(REQUEST_WIDTH)} ${totalOf(told, story).padStart(TOTAL_WIDTH)}  ${story.shows}`,
   )
+}
+
+/** One line for a run: up to which day, and how much it posted. */
+export function runLine({ through, policies }: RunAsked, postings: Postings): string {
+  const { accruals, carryOvers, lapses, corrections } = postings
+  const counts = `${accruals} accruals, ${carryOvers} carry-overs, ${lapses} lapses, ${corrections} corrections`
+  return `  through ${through}${policies === undefined ? '' : `, ${policies.join(', ')}`}: ${counts}`
 }
 
 /** One line of the table of what was refused: who tried what, and the answer. */

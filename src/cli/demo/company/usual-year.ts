@@ -26,11 +26,11 @@ interface Year {
   readonly random: Random
 }
 
-/** Writes the wishes of a year into its script by day, with the write-off of what was carried over in between. */
+/** Writes the wishes of a year into its script by day, with the lapse of what was carried over in between. */
 export function playUsualYear(year: Year): void {
   const wishes = wishesOf(year.random).toSorted((a, b) => (a.asked.from < b.asked.from ? -1 : 1))
   for (const wish of wishes.filter(({ asked }) => asked.from <= CARRIED_UNTIL)) come(year, wish)
-  year.script.writeOff()
+  year.script.lapse()
   for (const wish of wishes.filter(({ asked }) => asked.from > CARRIED_UNTIL)) come(year, wish)
 }
 

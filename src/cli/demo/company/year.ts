@@ -1,5 +1,6 @@
 import type { Call } from '../calls.ts'
 import { type Access, type Outcome, read, readList, record, refusalOf } from '../client.ts'
+import { day } from '../days.ts'
 import {
   type Compared,
   compareBalances,
@@ -8,10 +9,12 @@ import {
   compareStories,
   type ToldRequest,
 } from './checks.ts'
-import { COMPANY_BOOK, companyDefinitions } from './definitions.ts'
+import { COMPANY_BOOK, changeOfPolicy, companyDefinitions } from './definitions.ts'
 import { planYear } from './plan.ts'
+import { postingLines } from './postings.ts'
 import { forbidden, nameOf } from './refusals.ts'
-import { comparedLines, departmentLines, refusalLine, storyLines } from './show.ts'
+import { type RunAsked, runThrough } from './runs.ts'
+import { comparedLines, departmentLines, refusalLine, runLine, storyLines } from './show.ts'
 import type { ToldCalendar } from './working-days.ts'
 
 /** As many calls are under way together; the service groups them. */
@@ -25,7 +28,7 @@ interface Playing {
 }
 
 /**
- * Plays the year 2025 of a company into the service, and compares what comes out with the demo's own notes.
+ * Plays the years 2024 and 2025 of a company into the service, and compares what comes out with the demo's own notes.
  * @returns whether all of it fits
  * @throws Failure where the service refuses what it has to accept
  */
@@ -36,10 +39,24 @@ export async function playCompany({ access, say, posted }: Playing): Promise<boo
   for (const stage of companyDefinitions()) await together(stage, (call) => post([call]))
   const calendars = { munich: await calendar(access, 'munich'), london: await calendar(access, 'london') }
   const holidays = compareHolidays(calendars)
-  const { earned, byPerson, notebook } = planYear(calendars)
-  await together(earned, (call) => post([call]))
+  const { byHand, byPerson, notebook } = planYear(calendars)
+  const run = async (asked: RunAsked): Promise<void> => {
+    const { outcome, run: made } = await runThrough(access, asked)
+    posted[outcome] += 1
+    say(runLine(asked, made.postings))
+  }
+  await run({ name: '2024', through: day('2024-12-31') })
+  await together(byHand, (call) => post([call]))
+  // What was carried over in Munich is there until 31 March: it lapses once it is known who has taken it.
+  await run({ name: 'spring', through: day('2025-03-31') })
+  await post([changeOfPolicy()])
+  await run({ name: 'london', through: day('2025-12-31'), policies: ['annual-london'] })
   await together(byPerson, post)
+  await run({ name: '2025', through: day('2025-12-31') })
 
+  say('\nSome of what the rules posted, in the words of the service:\n')
+  for (const line of await postingLines(access)) say(line)
+  say('')
   for (const line of departmentLines(notebook)) say(line)
   const requests = await readList<ToldRequest>(access, `/v1/books/${COMPANY_BOOK}/requests`)
   say('\nSome of the requests, with the days or hours that they come to:\n')
