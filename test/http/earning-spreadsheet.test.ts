@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { EarningBook } from './earning-book.ts'
 import { serviceOfFile } from './service-of-file.ts'
@@ -11,7 +12,7 @@ import { serviceOfFile } from './service-of-file.ts'
 const service = serviceOfFile()
 
 const PLAN = {
-  resource: 'annual-leave',
+  resource: 'handbook-leave',
   unit: 'day',
   scale: 2,
   dayExclusive: true,
@@ -160,6 +161,12 @@ describe('27 days, 2 more after five years', () => {
     const none = { accruals: 0, carryOvers: 0, lapses: 0, corrections: 0 }
     expect(await book.run('2025-12-31')).toMatchObject({ postings: none })
   })
+})
+
+test('the plan is the one that the guide writes down', async () => {
+  const page = await readFile('docs/guides/writing-a-policy.md', 'utf8')
+  const [, body] = /PUT \S+\/policies\/handbook\S*\n\n(.*?)```/s.exec(page) ?? []
+  expect(JSON.parse(body!)).toEqual(PLAN)
 })
 
 test('the sheet by hand, of whoever joined on the 16th of March', () => {
