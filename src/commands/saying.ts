@@ -35,7 +35,11 @@ export function saying(caller: Caller, { type, path, entity, said, also = () => 
       if (caller.authority?.selves.includes(entity) === true) return { refusal: { code: 'own-account', entity } }
       const more = also(state)
       if (isRefused(more)) return more
-      return { ...NOTHING_POSTED, recorded: { type, data: asJson({ ...said, ...more }), stream: null } }
+      return {
+        ...NOTHING_POSTED,
+        changes: { ...NOTHING_POSTED.changes, saidOf: entity },
+        recorded: { type, data: asJson({ ...said, ...more }), stream: null },
+      }
     },
     differs: (original: RecordedEvent) => definitionDiffers(original, type, said),
   }

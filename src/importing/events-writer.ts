@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { NotKept } from '../domain/account/account.ts'
 import { LIMITED_KINDS, limits } from '../domain/limits/limited-kind.ts'
+import { Outdated } from '../domain/limits/outdated.ts'
 import type { PolicyVersion } from '../domain/policy/policy.ts'
 import type { DefineCommand } from '../ledger/command.ts'
 import type { Defined } from '../ledger/definition.ts'
@@ -110,7 +111,7 @@ export class EventsWriter {
     this.#begun = true
   }
 
-  /** @returns how many were written: fewer where an event needs older days of an account that an earlier one touched */
+  /** @returns how many were written: fewer where an event needs something read again that an earlier one touched */
   async #writeSome(group: readonly Exported[]): Promise<number> {
     const recording = group.flatMap(({ command }) => (command.kind === 'record' ? [command] : []))
     const keys = group.map(({ event }) => event.idempotencyKey)
@@ -137,7 +138,8 @@ export class EventsWriter {
         written += 1
       }
     } catch (error) {
-      if (!(error instanceof NotKept) || written === 0) throw error
+      const isToReopen = error instanceof NotKept || error instanceof Outdated
+      if (!isToReopen || written === 0) throw error
     }
     await this.#append(group.slice(0, written), { opened, gathering, definitions })
     return written

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { submitRequest } from '../../src/commands/about-request.ts'
-import type { EncashmentBody, PolicyBody } from '../../src/commands/bodies.ts'
+import type { BulkItemBody, EncashmentBody, PolicyBody } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { recordEncashment } from '../../src/commands/record-encashment.ts'
 import type { Verdict } from '../../src/ledger/verdict.ts'
@@ -133,6 +133,73 @@ describe('leave', () => {
     const lines = await exportOf(daybook.admin, book.id)
     await importLines(there.url, book.id, lines)
     expect(await exportOf(there.admin, book.id)).toEqual(lines)
+  })
+})
+
+describe('leave that is spent ahead', () => {
+  const AHEAD: PolicyBody = policy({
+    dayExclusive: false,
+    earning: { every: 'month', levels: [{ yearAmount: '24' }], basis: 'working-time' },
+    spending: { of: 'year' },
+  })
+  const UNPAID = policy({ resource: 'unpaid', dayExclusive: false, overdraftLimit: null, countsAsWorked: false })
+
+  async function assigned(): Promise<BookHandle> {
+    const book = await daybook.book({ annual: AHEAD, unpaid: UNPAID })
+    recorded(await book.assign({ entity: 'e1', assignment: 'a' }, { policy: 'annual', from: day('2026-01-01') }))
+    return book
+  }
+
+  function unpaid(month: string, days: number): BulkItemBody {
+    return {
+      transactions: Array.from({ length: days }, (_, at) =>
+        consumption('1', { policy: 'unpaid', effectiveOn: dayAfter(`${month}-01`, at) }),
+      ),
+    }
+  }
+
+  test('of two processes at once is never more than the leave year brings, nor below what the database allows', async () => {
+    const book = await assigned()
+    const handles = [daybook.another(), daybook.another()].map((process) => book.through(process))
+    const verdicts = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        handles[at % 2]!.submit(consumption('1', { effectiveOn: dayAfter('2026-03-02', 3 * at) })),
+      ),
+    )
+    expect(verdicts.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(24)
+    const record = await readRecord(daybook.admin, book.id)
+    expect(faultsIn(record)).toEqual([])
+    expect(record.accounts).toMatchObject([{ lowest: '-24.00', floor: '-24.00' }])
+    expect(await verifyBook(daybook.admin, book.id)).toMatchObject({ ok: true })
+  })
+
+  test('counts what a command of the same group has changed of what is earned', async () => {
+    const book = await assigned()
+    const [away, tooMuch, enough] = await Promise.all([
+      book.submit(unpaid('2026-06', 30)),
+      book.submit(consumption('22.01', { effectiveOn: day('2026-07-01') })),
+      book.submit(consumption('22', { effectiveOn: day('2026-07-01') })),
+    ])
+    recorded(away)
+    expect(refusalIn(tooMuch)).toMatchObject({ code: 'insufficient-balance', available: '22.00' })
+    expect(JSON.parse(recorded(enough).event.decisionText)).toMatchObject({ ahead: [{ amount: '22.00' }] })
+  })
+
+  test('is decided again alike where a history is imported', async () => {
+    const book = await assigned()
+    await Promise.all([
+      book.record(unpaid('2026-06', 30)),
+      book.record(consumption('20', { effectiveOn: day('2026-07-01') })),
+      book.record(unpaid('2026-08', 31)),
+    ])
+    expect(refusalIn(await book.submit(consumption('0.01', { effectiveOn: day('2026-07-01') })))).toMatchObject({
+      available: '0.00',
+    })
+    const lines = await exportOf(daybook.admin, book.id)
+    await importLines(there.url, book.id, lines)
+    expect(await exportOf(there.admin, book.id)).toEqual(lines)
+    expect(await verifyBook(there.admin, book.id)).toMatchObject({ ok: true })
+    expect(faultsIn(await readRecord(there.admin, book.id))).toEqual([])
   })
 })
 

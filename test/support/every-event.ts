@@ -376,6 +376,12 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
   eraseReasons(caller({ actor: { type: 'system', id: 'retention' } }), { after: 0, upTo: 1 }),
   ...earned(),
   recordAccrual(caller(), { ...line, entity: 'e7', amount: '25', effectiveOn: day('2034-01-01') }),
+  defineAssignment(
+    caller(),
+    { entity: 'e8', assignment: 'a-2034' },
+    { policy: 'annual-leave', from: day('2034-01-01') },
+  ),
+  recordConsumption(caller(), { ...line, entity: 'e8', amount: '1', effectiveOn: day('2034-05-08') }),
   recordEncashment(caller(), {
     ...line,
     entity: 'e7',

@@ -53,7 +53,10 @@ export const recordedTransaction = shape({
   resource: id('what the policy counts', 'annual-leave'),
   reverses: nullable(transactionId(''), 'id of the transaction that it undoes; null unless it is a reversal'),
   rule: Type.Optional(
-    oneOf(POSTING_RULES, 'only of what the rules of the policy posted (an event of type `earned`): by which of them'),
+    oneOf(
+      POSTING_RULES,
+      'only of what the rules of the policy posted (an event of type `earned`), and of what is paid out: by which of them',
+    ),
   ),
   type: oneOf(
     ['accrual', 'consumption', 'pending', 'reversal', 'adjustment'],
@@ -79,8 +82,21 @@ const balanceBefore = shape({
 })
 
 /** Of what a rule of a policy posted, it has more members: by which rule, and on what figures. */
+const ahead = shape({
+  amount: amount('what the rules still bring after the day of the leave, until the leave year ends'),
+  entity: id('which account: its entity', 'e1'),
+  policy: id('which account: its policy', 'annual-leave'),
+  until: day('the last day of that leave year'),
+})
+
 const decision = Type.Object(
   {
+    ahead: Type.Optional(
+      listOf(
+        ahead,
+        'only of leave that is taken ahead of what is posted (`spending` of the `year`): each account that it brings below its floor',
+      ),
+    ),
     balancesBefore: listOf(
       balanceBefore,
       'every account that the event touches, as it was before, in the order of their first line',

@@ -71,7 +71,7 @@ function drawInParts(sources: Sources, days: readonly DayToDraw[], scale: number
       if (isClosedTo(date, version, source)) continue
       const account = accounts[index]!
       const most = wholeAt(least(rest, roomOf(source, date, drawn)), version.scale)
-      const part = least(rest, spendable({ history, account }, on), most)
+      const part = least(rest, spendable({ ...source, account }, on), most)
       const amount = part < rest ? wholeAt(part, scale) : part
       if (amount <= 0n) continue
       // Hours add up, so every line has its own; of a day, or the half of it, one line stands for it.

@@ -1,7 +1,7 @@
 import { headroom } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { unitAt } from '../exact.ts'
-import { floorsOf } from '../policy/floor.ts'
+import { type Floors, floorsOf } from '../policy/floor.ts'
 import type { Minor } from '../quantity.ts'
 import { versionInForce } from '../version-in-force.ts'
 import type { Source } from './sources.ts'
@@ -13,9 +13,15 @@ const UNLIMITED = 10n ** 30n
  * How far a day and all later ones are above their floors.
  * @returns at the finest scale; negative where one of them is below
  */
-export function aboveFloor({ history, account }: Source, on: CalendarDate): Minor {
-  const above = headroom(account, floorsOf(history), on)
+export function aboveFloor(source: Source, on: CalendarDate): Minor {
+  const { account } = source
+  const above = headroom(account, floorsFrom(source, on), on)
   return above === null ? UNLIMITED : above * unitAt(account.scale)
+}
+
+/** How low leave of a day may bring an account on that day and later. */
+export function floorsFrom({ history, limits }: Pick<Source, 'history' | 'limits'>, on: CalendarDate): Floors {
+  return limits?.floors(on) ?? floorsOf(history)
 }
 
 /** What may be taken from an account on a day, in whole units of its policy; zero or less where that is nothing. */

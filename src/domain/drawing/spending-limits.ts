@@ -1,8 +1,11 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import type { Floors } from '../policy/floor.ts'
 import type { Minor } from '../quantity.ts'
 
 /** What a policy says of leave besides what there is of it. */
 export interface SpendingLimits {
+  /** How low leave of a day may bring the account on it and later; undefined: as low as its policy says. */
+  floors(on: CalendarDate): Floors | undefined
   /** The first day that may be taken, where a day is too early; undefined: it is not. */
   opensOn(date: CalendarDate): CalendarDate | undefined
   /**

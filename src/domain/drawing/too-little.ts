@@ -2,15 +2,14 @@ import type { Account } from '../account/account.ts'
 import { firstDayBelow } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { printExact, unitAt } from '../exact.ts'
-import { floorsOf } from '../policy/floor.ts'
-import type { PolicyHistory, PolicyVersion } from '../policy/policy.ts'
+import type { PolicyVersion } from '../policy/policy.ts'
 import { retiredOn } from '../policy/retirement.ts'
 import { type Minor, printMinor } from '../quantity.ts'
 import type { BrokenRule, Refused } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
 import { lookedAt } from './looked-at.ts'
 import { isClosedTo, type Source, type Sources } from './sources.ts'
-import { aboveFloor, roomOf, spendable } from './spendable.ts'
+import { aboveFloor, floorsFrom, roomOf, spendable } from './spendable.ts'
 
 /** The first day of which something could not be drawn. */
 export interface Lacking {
@@ -36,7 +35,6 @@ interface Drawn {
 /** An account that was open to the day, and what the days before left of it. */
 interface Open {
   readonly source: Source
-  readonly history: PolicyHistory
   readonly version: PolicyVersion
   readonly before: Account
   readonly left: Account
@@ -52,14 +50,15 @@ interface Open {
 export function refuseDrawing(sources: Sources, lacking: Lacking): Refused {
   const { date, on, rest, accounts } = lacking
   const open = sources.flatMap((source, index): Open[] => {
-    const { history, account: before } = source
-    const version = versionInForce(history, on)
-    return isClosedTo(date, version, source) ? [] : [{ source, history, version, before, left: accounts[index]! }]
+    const version = versionInForce(source.history, on)
+    return isClosedTo(date, version, source)
+      ? []
+      : [{ source, version, before: source.account, left: accounts[index]! }]
   })
   const broken = (open.length > 0 ? undefined : closedBy(sources, date)) ?? yearMostOf(open, lacking)
   if (broken !== undefined) return { refusal: { code: 'rule-violated', ...broken } }
   // It has enough and was not drawn from: a rest is left because it is finer than the account counts.
-  const tooCoarse = open.find(({ history, left }) => spendable({ history, account: left }, on) >= rest)
+  const tooCoarse = open.find(({ source, left }) => spendable({ ...source, account: left }, on) >= rest)
   if (tooCoarse === undefined) return insufficient(sources, open, lacking)
   const { policy, scale } = tooCoarse.version
   return { refusal: { code: 'scale-exceeded', policy, scale, amount: printExact(rest) } }
@@ -76,8 +75,7 @@ function closedBy(sources: Sources, date: CalendarDate): BrokenRule | undefined 
 /** What the leave year of the first account allows that has enough. */
 function yearMostOf(open: readonly Open[], { date, on, rest, drawn }: Lacking): BrokenRule | undefined {
   const limited = open.find(
-    ({ source, history, left }) =>
-      spendable({ history, account: left }, on) >= rest && roomOf(source, date, drawn) < rest,
+    ({ source, left }) => spendable({ ...source, account: left }, on) >= rest && roomOf(source, date, drawn) < rest,
   )
   const own = drawn.filter(({ policy }) => policy === limited?.before.policy)
   const limit = limited?.source.limits?.room(date, own)?.most
@@ -106,7 +104,7 @@ function insufficient(sources: Sources, open: readonly Open[], { date, on, rest,
 
 /** The most that a day allows; of several accounts, one that is below its floor gives nothing and takes nothing. */
 function availableIn(open: readonly Open[], on: CalendarDate): Minor {
-  const each = open.map(({ history, before }) => aboveFloor({ history, account: before }, on))
+  const each = open.map(({ source }) => aboveFloor(source, on))
   const [only = 0n] = each
   return each.length === 1 ? only : each.reduce((sum, above) => (above > 0n ? sum + above : sum), 0n)
 }
@@ -115,6 +113,6 @@ function scaleOf({ scale }: Account): number {
   return scale
 }
 
-function violatedOn({ history, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {
-  return firstDayBelow(left, floorsOf(history), { day, amount: -(rest / unitAt(left.scale)) })
+function violatedOn({ source, left }: Open, day: CalendarDate, rest: Minor): CalendarDate | undefined {
+  return firstDayBelow(left, floorsFrom(source, day), { day, amount: -(rest / unitAt(left.scale)) })
 }

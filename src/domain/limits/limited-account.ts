@@ -10,6 +10,8 @@ export interface LimitedAccount {
   readonly facts: EarningFacts
   /** All of them, in the order in which they were recorded. */
   readonly lines: readonly RecordedLine[]
+  /** Something was recorded since that may change what it earns; absent: nothing. */
+  readonly isOutdated?: true
 }
 
 /** Lines that stand: no reversals, and nothing that one has undone. */

@@ -2,6 +2,7 @@ import type { Account } from '../account/account.ts'
 import type { WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
+import { looksAtAbsences } from '../limits/outdated.ts'
 import type { Closing } from '../period/period.ts'
 import type { PolicyHistory } from '../policy/policy.ts'
 import type { Minor } from '../quantity.ts'
@@ -56,6 +57,8 @@ export interface StateChanges {
   readonly targets: ReadonlyMap<string, Target>
   readonly days: ReadonlyMap<string, DayHolders>
   readonly requests?: ReadonlyMap<string, RequestState>
+  /** Of whom something was said that they may earn by. */
+  readonly saidOf?: string
 }
 
 // No id may hold a line feed, so joined ids cannot run into each other.
@@ -76,6 +79,21 @@ export function evolve(state: BookState, changes: StateChanges): void {
   if (changes.requests === undefined) return
   if (state.requests === null) throw new Error('a request moves on that nobody asked about')
   for (const [id, request] of changes.requests) state.requests.requests.set(id, request)
+}
+
+/** Notes of accounts that leave years limit, that a command has changed what they earn by: they have to be read again. */
+export function outdateLimits({ limits }: BookState, { targets, saidOf }: StateChanges): void {
+  if (limits.size === 0) return
+  const away = new Set(
+    Array.from(targets.values()).flatMap(({ transaction }) =>
+      transaction.component === 'consumed' ? [transaction.entity] : [],
+    ),
+  )
+  for (const [key, limited] of limits) {
+    const { entity } = limited.facts
+    const isOutdated = entity === saidOf || (away.has(entity) && looksAtAbsences(limited.facts))
+    if (isOutdated) limits.set(key, { ...limited, isOutdated })
+  }
 }
 
 function evolveLimits({ limits }: BookState, { targets }: StateChanges): void {

@@ -4,12 +4,13 @@ import { EVERY_DAY } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { RecordedLine } from '../earning/movements.ts'
 import { printExact, unitAt } from '../exact.ts'
+import { floorsAhead, type StillBrought } from '../limits/ahead.ts'
 import { refuseEncashment } from '../limits/encashment.ts'
 import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
 import { checkSpending } from '../limits/spending.ts'
 import { checkEarned } from '../limits/year-max.ts'
 import { type Placed, place } from '../period/period.ts'
-import { floorsOf } from '../policy/floor.ts'
+import { type Floors, floorsOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
 import { type Minor, printMinor, rescale, toMinor } from '../quantity.ts'
 import type { Refused } from '../refusal.ts'
@@ -29,7 +30,7 @@ import {
   withHours,
 } from './book-state.ts'
 import { dayConflict, hoursLeft } from './day-rule.ts'
-import type { Check } from './decision.ts'
+import type { Check, Decision } from './decision.ts'
 import { COUNTED, type Effect, hoursIn, mayClaim, portionTaken } from './effect.ts'
 import { type HoursOfDay, hoursOfDay } from './hours-of-day.ts'
 import {
@@ -80,6 +81,10 @@ export function recordedLines(
   return attempt.accepted()
 }
 
+interface SpentAhead extends StillBrought {
+  readonly account: Account
+}
+
 const NO_DAYS: ReadonlyMap<string, DayHolders> = new Map()
 
 /** One command being decided: the state it started from, and on top of it what its lines changed so far. */
@@ -101,6 +106,8 @@ class Attempt {
   readonly #claims: Claim[] = []
   readonly #releases: TransactionAt[] = []
   readonly #checks: Check[] = []
+  /** Accounts that are spent ahead, and what their leave year still brings. */
+  readonly #ahead = new Map<string, SpentAhead>()
 
   constructor(state: BookState, position: number, requests: readonly string[]) {
     this.#state = state
@@ -170,7 +177,7 @@ class Attempt {
     return {
       transactions: this.#transactions,
       askedBy: this.#askedBy,
-      decision: decisionOn(this.#touched, this.#checks),
+      decision: { ...decisionOn(this.#touched, this.#checks), ...this.#figures() },
       claims: this.#claims,
       releases: this.#releases,
       changes: { accounts, targets: this.#changedTargets(), days: this.#days ?? NO_DAYS },
@@ -345,9 +352,10 @@ class Attempt {
   }
 
   // Every day is held to its own limit: what is dated before a tighter one lowers the days from that on as well.
-  #refuseOverdraft({ account, history, amount, on, allowNegative }: Effect): Refused | undefined {
+  #refuseOverdraft(effect: Effect): Refused | undefined {
+    const { account, amount, on, allowNegative } = effect
     if (amount > 0n) return undefined
-    const floors = floorsOf(history)
+    const floors = this.#floorsOf(effect)
     const available = headroom(account, floors, on)
     if (available === null) return undefined
     if (available + amount >= 0n) {
@@ -368,6 +376,26 @@ class Attempt {
         firstViolatedOn: firstDayBelow(account, floors, { day: on, amount })!,
       },
     }
+  }
+
+  /** How low it may bring its account: where leave is spent ahead, lower by what the leave year still brings. */
+  #floorsOf({ type, account, history, on, allowNegative }: Effect): Floors {
+    const limited = this.#state.limits.get(accountKey(account))
+    const isLeave = type === 'consumption' || type === 'pending'
+    const spent = isLeave && !allowNegative && limited !== undefined ? floorsAhead(limited, on) : undefined
+    return spent?.floors ?? floorsOf(history)
+  }
+
+  /** Whether a line that is let pass is so only because its leave year will still bring something: then that is noted. */
+  #isAhead({ type, account, history, amount, on, allowNegative }: Effect): boolean {
+    const limited = this.#state.limits.get(accountKey(account))
+    if (limited === undefined || allowNegative || (type !== 'consumption' && type !== 'pending')) return false
+    const available = headroom(account, floorsOf(history), on)
+    const spent = available === null || available + amount >= 0n ? undefined : floorsAhead(limited, on)
+    if (spent === undefined) return false
+    this.#held('spent-ahead')
+    this.#ahead.set(accountKey(account), { account, ...spent.ahead })
+    return true
   }
 
   #record(effect: Effect, reference: string | null, at: TransactionAt): void {
@@ -391,7 +419,7 @@ class Attempt {
       byRule: effect.byRule,
     }
     this.#transactions.push(transaction)
-    touch(this.#touched, effect)
+    touch(this.#touched, this.#isAhead(effect) ? { ...effect, allowNegative: true } : effect)
     const { component, amount } = effect
     this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
     const request = this.#requestOf(transaction)
@@ -462,6 +490,15 @@ class Attempt {
 
   #target(id: string): Target | undefined {
     return this.#targets?.get(id) ?? this.#state.targets.get(id)
+  }
+
+  #figures(): Pick<Decision, 'figures'> {
+    if (this.#ahead.size === 0) return {}
+    const ahead = Array.from(this.#ahead.values(), ({ account, until, amount }) => {
+      const { entity, policy, scale } = account
+      return { entity, policy, until, amount: printMinor(amount, scale) }
+    })
+    return { figures: { ahead } }
   }
 
   #changedTargets(): ReadonlyMap<string, Target> {

@@ -23,6 +23,7 @@ export type Check =
   | 'posted-today'
   | 'request-status'
   | 'request-version'
+  | 'spent-ahead'
   | 'waiting'
   | 'waiting-days'
   | 'working-days'

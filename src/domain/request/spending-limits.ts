@@ -1,5 +1,6 @@
 import type { SpendingLimits } from '../drawing/spending-limits.ts'
 import { exactFrom, unitAt } from '../exact.ts'
+import { floorsAhead } from '../limits/ahead.ts'
 import type { LimitedAccount } from '../limits/limited-account.ts'
 import { yearRoom } from '../limits/spending.ts'
 import { spendableFrom } from '../limits/waiting.ts'
@@ -11,6 +12,7 @@ import type { RequestLine } from './request.ts'
  */
 export function spendingLimits(limited: LimitedAccount, held: readonly RequestLine[]): SpendingLimits {
   return {
+    floors: (on) => floorsAhead(limited, on)?.floors,
     opensOn: (date) => {
       const opensOn = spendableFrom(limited.facts, date)
       // A day that it has already, it may keep.

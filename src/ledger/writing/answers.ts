@@ -34,9 +34,15 @@ export class Answers {
     let recorded = 0
     settled.forEach((became, index) => {
       const pending = group[index]!
+      if (became.outcome === 'outdated') {
+        // Never the first of its group: whatever is put back gets there.
+        reopened.push(pending)
+        return
+      }
       if (became.outcome === 'reopen') {
         if (pending.reopened) this.fail(pending, new Error('a command needed older days than opening again brought'))
         else reopened.push(pending)
+        pending.reopened = true
         return
       }
       if (became.outcome === 'failed') {
@@ -50,7 +56,7 @@ export class Answers {
       }
       this.#answer(pending, became)
     })
-    this.#reopen(reopened)
+    this.#queue.putBack(reopened)
     const lines = group.reduce((sum, pending) => sum + pending.lines, 0)
     this.#watcher.group({ book: this.#book, commands: group.length, lines, recorded, durationMs })
     if (last > 0) this.#watcher.recorded(this.#book, last)
@@ -68,10 +74,5 @@ export class Answers {
     }
     this.#left(pending.lines)
     pending.answer(verdict)
-  }
-
-  #reopen(group: readonly Pending[]): void {
-    for (const pending of group) pending.reopened = true
-    this.#queue.putBack(group)
   }
 }

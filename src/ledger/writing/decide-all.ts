@@ -1,5 +1,6 @@
 import { NotKept } from '../../domain/account/account.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
+import { Outdated } from '../../domain/limits/outdated.ts'
 import type { AsItIs } from '../../domain/recording/as-it-is.ts'
 import type { Decision } from '../../domain/recording/decision.ts'
 import type { Refused } from '../../domain/refusal.ts'
@@ -25,6 +26,8 @@ export type Outcome =
   | { readonly outcome: 'again'; readonly row: EventRow; readonly same: boolean }
   /** It needs days of an account that could not be known when the book was opened: open again. */
   | { readonly outcome: 'reopen' }
+  /** It rests on what a command of this group before it has changed: open again. */
+  | { readonly outcome: 'outdated' }
   /** Deciding failed: a bug, which must not touch the rest of the group. */
   | { readonly outcome: 'failed'; readonly error: unknown }
 
@@ -65,6 +68,7 @@ class Group {
       if (command.dryRun) return { outcome: 'previewed', accepted: decided }
       return { outcome: 'recorded', event: this.#record(command, decided), decision: decided.decision }
     } catch (error) {
+      if (error instanceof Outdated) return { outcome: 'outdated' }
       return error instanceof NotKept ? { outcome: 'reopen' } : { outcome: 'failed', error }
     }
   }

@@ -2,7 +2,7 @@ import { folded } from '../../domain/account/account.ts'
 import { heldTo } from '../../domain/account/headroom.ts'
 import { floorsOf } from '../../domain/policy/floor.ts'
 import type { Accepted, Claim } from '../../domain/recording/accepted.ts'
-import { accountKey, type BookState, evolve } from '../../domain/recording/book-state.ts'
+import { accountKey, type BookState, evolve, outdateLimits } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import { isDefinition } from '../rows/event-types.ts'
@@ -42,6 +42,7 @@ export class Gathering {
   /** Adds the event that an accepted command became. */
   add(row: EventRow, { transactions, claims, releases, changes, carriedOver }: Accepted): void {
     evolve(this.#state, changes)
+    outdateLimits(this.#state, changes)
     this.#next(row, this.#head.definitions)
     for (const transaction of transactions) this.#touched.add(accountKey(transaction))
     for (const claim of claims) this.#claims.set(printTransactionId(claim), { ...claim, releasedAt: null })

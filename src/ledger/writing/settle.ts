@@ -17,7 +17,11 @@ export interface Attempted<C extends AnyCommand = AnyCommand> {
 }
 
 /** What became of a command, once its group is committed. */
-export type Settled = Verdict | { readonly outcome: 'reopen' } | { readonly outcome: 'failed'; readonly error: unknown }
+export type Settled =
+  | Verdict
+  | { readonly outcome: 'outdated' }
+  | { readonly outcome: 'reopen' }
+  | { readonly outcome: 'failed'; readonly error: unknown }
 
 /** What a replay is answered with. */
 export interface Known {
