@@ -97,6 +97,7 @@ export const RIGHTS = {
   readStatement: needs('statements:read', 'own'),
   readForecast: needs('balances:read', 'own'),
   readExplanation: needs('balances:read', 'own'),
+  listLots: needs('balances:read', 'own'),
   listEntitlements: needs('balances:read', 'own'),
 
   startRun: needs('runs:start', 'book'),

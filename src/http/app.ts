@@ -61,6 +61,7 @@ import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { liveTicketRoute } from './routes/live-tickets.ts'
+import { lotRoutes } from './routes/lots.ts'
 import { meRoute } from './routes/me.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { periodRoutes } from './routes/periods.ts'
@@ -259,6 +260,7 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   await scope.register(async (bulk: App) => bulkRoutes(bulk, backend))
   balanceRoutes(scope, backend)
   explanationRoutes(scope, backend)
+  lotRoutes(scope, backend)
   forecastRoutes(scope, backend)
   entitlementRoutes(scope, backend)
   runRoutes(scope, backend)

@@ -161,6 +161,7 @@ const CALLS = [
   'recordEncashment',
   'readForecast',
   'readExplanation',
+  'listLots',
   'listEntitlements',
   'closePeriod',
   'reopenPeriod',

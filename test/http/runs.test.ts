@@ -216,4 +216,40 @@ describe('a run', () => {
       body: { code: 'idempotency-key-reused', differs: ['/through'] },
     })
   })
+
+  test('makes lots, which are drawn by whoever takes leave, and say what has become of them', async () => {
+    const book = await earning()
+    await book.policy({
+      earning: { every: 'year', levels: [{ yearAmount: '10' }] },
+      carryOver: { validUntil: '03-31' },
+    })
+    await book.assign('e1')
+    await book.run('2025-12-31')
+    await book.post('consumptions', { entity: 'e1', policy: 'earned', amount: '4', effectiveOn: '2025-06-02' })
+    const lieu = { entity: 'e1', policy: 'earned', amount: '2', effectiveOn: '2026-01-05', validUntil: '2026-02-28' }
+    await book.post('accruals', lieu)
+    await book.run('2026-04-30')
+    const lots = async (query: string): Promise<string[]> => {
+      const { items } = (await book.get(`entities/e1/lots?policy=earned&${query}`)) as { items: JsonObject[] }
+      return items.map(
+        ({ earnedOn, amount, used, lapsed, remaining, validUntil, rule }) =>
+          `${earnedOn as string} ${amount as string} ${used as string} ${lapsed as string} ${remaining as string} ` +
+          `${(validUntil as string | null) ?? '-'} ${(rule as string | null) ?? '-'}`,
+      )
+    }
+    expect(await lots('asOf=2025-12-31')).toEqual(['2025-01-01 10.00 4.00 0.00 6.00 - accrual'])
+    expect(await lots('asOf=2026-01-31')).toEqual([
+      '2025-01-01 10.00 4.00 0.00 6.00 2026-03-31 accrual',
+      '2026-01-01 10.00 0.00 0.00 10.00 - accrual',
+      '2026-01-05 2.00 0.00 0.00 2.00 2026-02-28 -',
+    ])
+    expect(await lots('asOf=2026-04-30')).toEqual([
+      '2025-01-01 10.00 4.00 6.00 0.00 2026-03-31 accrual',
+      '2026-01-01 10.00 0.00 0.00 10.00 - accrual',
+      '2026-01-05 2.00 0.00 2.00 0.00 2026-02-28 -',
+    ])
+    expect(await book.balance('e1', '2026-04-30')).toBe('10.00')
+    const answer = await service.call('GET', `${book.path}/entities/e1/lots?policy=nothing`)
+    expect(answer).toMatchObject({ status: 422, body: { code: 'unknown-policy' } })
+  })
 })

@@ -122,6 +122,28 @@ export const Explanation = page('Explanation', Explained, {
   knownAt: count('The position up to which the record was taken into account.'),
 })
 
+export const LotPage = page(
+  'LotPage',
+  reply('Lot', {
+    transaction: transactionId('The transaction that earned it.'),
+    earnedOn: day('From this day on it may be taken.'),
+    amount: quantity('What was earned.', '2.50'),
+    used: quantity('What was taken of it.', '1.00'),
+    lapsed: quantity('What could no longer be taken, or was cut.', '0.00'),
+    remaining: quantity('What is left of it.', '1.50'),
+    validUntil: orNull(
+      day('The last day on which it may be taken.', '2027-03-31'),
+      'null: it does not lapse by itself.',
+    ),
+    rule: byRule,
+  }),
+  {
+    ...account,
+    asOf: day('The end of this day.'),
+    knownAt: count('The position up to which the record was taken into account.'),
+  },
+)
+
 export const EntitlementPage = page(
   'EntitlementPage',
   reply('Entitlement', {
