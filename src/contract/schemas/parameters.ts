@@ -267,7 +267,22 @@ export const knownAt = Type.Optional(
 
 export const BalancesQuery = Type.Object({ ...account, asOf, knownAt, ...paged, ...csvForm }, closed)
 export const EntityBalancesQuery = Type.Object(
-  { policy: account.policy, resource: account.resource, asOf, knownAt, ...paged, ...csvForm },
+  {
+    policy: account.policy,
+    resource: account.resource,
+    asOf,
+    knownAt,
+    projected: Type.Optional(
+      Type.Boolean({
+        description:
+          'Shows beside each balance, in `projected`, what the rules will have posted by `asOf`; policies that the entity is only ' +
+          'assigned to are among them. Up to 1,000, on one page; not with `knownAt`, `cursor` or CSV.',
+        'x-must': 'be true or false',
+      }),
+    ),
+    ...paged,
+    ...csvForm,
+  },
   closed,
 )
 

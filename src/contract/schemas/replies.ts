@@ -251,6 +251,24 @@ export const Balance = reply('Balance', {
   consumed: quantity('Taken.', '1.00'),
   adjusted: quantity('Corrected, signed.', '0.00'),
   ...standing,
+  earnedThrough: Type.Optional(
+    orNull(
+      day('Only with `projected`, of a policy that earns: up to this day the rules have posted.', '2026-11-30'),
+      'null: they have not yet.',
+    ),
+  ),
+  projected: Type.Optional(
+    reply(
+      'ProjectedBalance',
+      {
+        accrued: quantity('Earned by then.', '27.50'),
+        lapsed: quantity('What lapsed by then, and what carry-over or a cap cut off; above zero.', '2.00'),
+        available: quantity('What there is then.', '24.50'),
+        spendable: orNull(quantity('What could be taken then.', '24.50'), 'null: no such day has a limit.'),
+      },
+      'Only where it is asked for: the same once the rules have posted everything by `asOf`.',
+    ),
+  ),
 })
 
 const balances = Type.Array(TouchedBalance, {

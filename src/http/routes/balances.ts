@@ -25,8 +25,12 @@ import type { App } from '../route.ts'
 import { CSV_TYPE, csvHeader, csvLines } from './balance-csv.ts'
 import { type AskedForm, csvFormOf, refuseCsvForm } from './csv-form.ts'
 import { profilesFor } from './profile-columns.ts'
+import { refuseProjected, withProjections } from './projected-balances.ts'
 
 const MEDIA_TYPES = ['application/json', 'text/csv'] as const
+
+/** Nobody has as many accounts. */
+const MOST_PROJECTED = 1_000
 
 const ANSWERS = {
   200: { ...listed(Balances), mediaTypes: MEDIA_TYPES, headers: ['Daybook-Position', 'Link'] },
@@ -42,8 +46,17 @@ export function balanceRoutes(app: App, backend: ReadBackend & Pick<Backend, 'ba
     return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
   app.get('/books/:book/entities/:entity/balances', { schema: LIST_ENTITY_BALANCES }, async (request, reply) => {
-    const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, ...query } = request.query
+    const { limit = DEFAULT_LIMIT, knownAt, delimiter, decimal, columns, projected, ...query } = request.query
     const reader = await readerOf(backend.primary, request, request.params.entity)
+    if (projected === true) {
+      refuseProjected(request.query, preferred(request.headers.accept, MEDIA_TYPES) === 'text/csv')
+      return readOf(backend, request, reply, async () => {
+        const page = await backend.balances.list({ ...request.params, limit: MOST_PROJECTED, ...query, ...reader })
+        if (page === undefined) return undefined
+        const items = await withProjections(backend.db, { ...request.params, ...query }, page, reader)
+        return { ...page, items, nextCursor: null }
+      })
+    }
     const asked = { ...request.params, limit, ...query, knownAt: knownAtOf(knownAt), ...reader }
     return sendBalances(backend, request, reply, { asked, form: { delimiter, decimal, columns } })
   })
@@ -107,7 +120,9 @@ const LIST_ENTITY_BALANCES = {
     id: 'listEntityBalances',
     tag: 'Balances',
     summary: 'List the balances of an entity',
-    description: 'By policy; none where nothing was ever recorded for the entity.',
+    description:
+      'By policy; none where nothing was ever recorded for the entity. With `projected=true` each has beside it what the rules of ' +
+      'its policy will have posted by `asOf`.',
     answers: ANSWERS,
     problems: PROBLEMS,
   }),
