@@ -2,7 +2,7 @@ import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { EarningFacts } from '../domain/earning/facts.ts'
 import type { Movement } from '../domain/earning/movement.ts'
 import type { RecordedLine } from '../domain/earning/movements.ts'
-import type { Carried } from '../domain/earning/posting.ts'
+import { type Carried, carriedName } from '../domain/earning/posting.ts'
 import { type Posting, workedOut } from '../domain/earning/work-out.ts'
 import type { Minor } from '../domain/quantity.ts'
 import { postingKey } from './keys.ts'
@@ -20,7 +20,8 @@ export interface EarningAccount {
   readonly movements: readonly Movement[]
   /** What the rules have posted, by the day that it is about. */
   readonly byDay: ReadonlyMap<CalendarDate, Minor>
-  readonly carried: ReadonlyMap<CalendarDate, Carried>
+  /** By name, the newest of each. */
+  readonly carried: ReadonlyMap<string, Carried>
   /** Names of what the rules have posted, each with the position at which it was recorded first. */
   readonly names: ReadonlyMap<string, number>
 }
@@ -31,5 +32,7 @@ export function postingsOf({ facts, movements, names }: EarningAccount, through:
 }
 
 export function keyOfPosting({ entity, policy }: EarningAccount, posting: Posting): string {
-  return postingKey({ entity, policy, kind: posting.kind, assignment: posting.assignment, first: posting.first })
+  const { kind, assignment, carried } = posting
+  const first = carried === null ? posting.first : carriedName(carried)
+  return postingKey({ entity, policy, kind, assignment, first })
 }

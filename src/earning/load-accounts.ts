@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import { query } from '../db/statement.ts'
 import type { EarningFacts } from '../domain/earning/facts.ts'
 import { movementsOf, namesPosted, postedByDay, type RecordedLine } from '../domain/earning/movements.ts'
-import type { Carried } from '../domain/earning/posting.ts'
+import { type Carried, carriedName } from '../domain/earning/posting.ts'
 import { nameOf } from '../domain/earning/work-out.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
 import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
@@ -61,11 +61,11 @@ export function earningAccountOf(
     lines,
     movements: movementsOf(lines, scale),
     byDay: postedByDay(lines, scale),
-    carried: new Map(carried.map(({ position: _position, ...one }) => [one.on, one])),
+    carried: new Map(carried.map(({ position: _position, ...one }) => [carriedName(one), one])),
     names: new Map([
       ...carried
         .toReversed()
-        .map(({ on, position }): [string, number] => [nameOf({ kind: 'carry-over', first: on }), position]),
+        .map((one): [string, number] => [nameOf({ kind: 'carry-over', first: one.on, carried: one }), one.position]),
       ...namesPosted(lines),
     ]),
   }

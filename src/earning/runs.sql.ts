@@ -277,6 +277,7 @@ export const PROBLEMS_OF_RUN = statement({
        order by number`,
 })
 
+// The transactions of an event are found by their key, event by event: a join that the planner may turn round would read the book.
 /** What a run has posted so far, by what it is: of the events of the service itself that name it. */
 export const POSTED_BY_RUN = statement({
   columns: { rule: 'text', policy: 'text', postings: 'int8', amount: 'numeric' },
@@ -284,12 +285,15 @@ export const POSTED_BY_RUN = statement({
   text: `
       select e.data ->> 'rule' as rule,
              e.data ->> 'policy' as policy,
-             count(distinct e.position) as postings,
+             count(*) as postings,
              trim_scale(coalesce(sum(t.amount), 0)) as amount
         from ledger.events e
-        left join ledger.transactions t
-          on t.book_id = e.book_id
-         and t.position = e.position
+       cross join lateral (
+             select sum(amount) as amount
+               from ledger.transactions
+              where book_id = $1
+                and position >= e.position
+                and position <= e.position) as t
        where e.book_id = $1
          and e.position > $3
          and e.type = 'earned'

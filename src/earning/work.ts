@@ -25,6 +25,9 @@ import type { Working } from './working.ts'
  */
 const LEASE_SECONDS = 10
 
+/** Batches that are worked on at the same time: while one is read another one is posted. */
+const LANES = 2
+
 /** How often somebody looks whether a batch was left that others work on. */
 const LOOK_MS = 500
 
@@ -33,7 +36,22 @@ const LOOK_MS = 500
  * once: each batch is worked out by one of them, and the keys of postings keep what a killed one left from being posted twice.
  * @throws whatever the database throws: the batch is given back, and the run goes on with whoever comes next
  */
-export async function workOnRun(working: Working, { book, run }: { readonly book: string; readonly run: string }) {
+export async function workOnRun(working: Working, of: OfRun): Promise<void> {
+  const { db, signal } = working
+  for (;;) {
+    await Promise.all(Array.from({ length: LANES }, () => workWhileThereIsSome(working, of)))
+    if (await endRun(db, of)) return
+    await sleep(LOOK_MS, undefined, { signal })
+  }
+}
+
+interface OfRun {
+  readonly book: string
+  readonly run: string
+}
+
+/** One batch after the other, until there is none that nobody works on. */
+async function workWhileThereIsSome(working: Working, { book, run }: OfRun): Promise<void> {
   const { db, signal } = working
   const lease = randomUUID()
   for (;;) {
@@ -41,11 +59,7 @@ export async function workOnRun(working: Working, { book, run }: { readonly book
     const [known] = await query(db, READ_RUN, [book, run])
     if (known === undefined || known.status !== 'running') return
     const [batch] = await query(db, TAKE_BATCH, [book, run, lease, LEASE_SECONDS])
-    if (batch === undefined) {
-      if (await endRun(db, book, run)) return
-      await sleep(LOOK_MS, undefined, { signal })
-      continue
-    }
+    if (batch === undefined) return
     try {
       const accounts = batch.entities.map((entity, at): AccountOfRun => ({ entity, policy: batch.policies[at]! }))
       const { problems, recorded } = await workOutAccounts(working, { book, run, through: known.through, accounts })
@@ -60,7 +74,7 @@ export async function workOnRun(working: Working, { book, run }: { readonly book
 }
 
 /** @returns false where others still work on it */
-async function endRun(db: Pool, book: string, run: string): Promise<boolean> {
+async function endRun(db: Pool, { book, run }: OfRun): Promise<boolean> {
   const [open] = await query(db, OPEN_BATCHES, [book, run])
   if (open!.open > 0) return false
   const [known] = await query(db, READ_RUN, [book, run])

@@ -15,9 +15,6 @@ const WORK = 'earning-runs'
 /** Begins the runs of the night. */
 const NIGHT = 'earning-nights'
 
-/** Batches that one worker has under way at the same time. */
-const LANES = 2
-
 /** A day begins somewhere in every quarter of an hour. */
 const EVERY_QUARTER = '*/15 * * * *'
 
@@ -89,11 +86,7 @@ export async function startEarning(boss: PgBoss, options: EarningOptions): Promi
   for (let at = 0; at < workers; at++) {
     workersOfRuns.push(
       await boss.work<OfRun>(WORK, { pollingIntervalSeconds: 2 }, ([job]) =>
-        watched('a run could not be worked on', async () => {
-          // While one batch is read another one is posted.
-          const lanes = Array.from({ length: LANES }, () => workOnRun({ db, ledger, signal, batch }, job!.data))
-          await Promise.all(lanes)
-        }),
+        watched('a run could not be worked on', () => workOnRun({ db, ledger, signal, batch }, job!.data)),
       ),
     )
   }

@@ -252,4 +252,25 @@ describe('a run', () => {
     const answer = await service.call('GET', `${book.path}/entities/e1/lots?policy=nothing`)
     expect(answer).toMatchObject({ status: 422, body: { code: 'unknown-policy' } })
   })
+
+  test('corrects what was carried for leave of a closed month, which is recorded today and was taken then', async () => {
+    const book = await earning()
+    const earned = { every: 'year', levels: [{ yearAmount: '20' }] }
+    await book.policy({ earning: earned, carryOver: { keep: { upTo: '5' } } })
+    await book.assign('e1', { from: '2023-01-01' })
+    await book.run('2024-06-30')
+    await book.post('periods/2023-12/close', {})
+    const late = {
+      entity: 'e1',
+      policy: 'earned',
+      amount: '18',
+      effectiveOn: '2023-12-11',
+      intoClosedPeriod: 'post-today',
+    }
+    await book.post('consumptions', late)
+    await book.run('2024-06-30')
+    // Of 20, 18 were taken: 2 are carried and nothing is cut; 20 more are earned.
+    const { items } = (await book.get('entities/e1/balances?policy=earned')) as { items: JsonObject[] }
+    expect(items[0]!['available']).toBe('22.00')
+  })
 })

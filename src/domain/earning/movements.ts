@@ -45,10 +45,12 @@ export function movementsOf(lines: readonly RecordedLine[], scale: number): read
 
 function movementOf(line: RecordedLine, scale: number): Movement {
   const amount = rescale(line.amount, line.scale, scale)
+  const isTaken = amount < 0n
   return {
-    on: line.effectiveOn,
-    amount: amount < 0n ? -amount : amount,
-    way: amount < 0n ? 'takes' : 'gives',
+    // Leave in a closed month is recorded later, and was taken on its day all the same.
+    on: isTaken ? dayMeant(line) : line.effectiveOn,
+    amount: isTaken ? -amount : amount,
+    way: isTaken ? 'takes' : 'gives',
     by: line.type === 'accrual' ? 'accrual' : line.component === 'adjusted' ? 'adjustment' : 'leave',
     validUntil: line.validUntil,
     isCarriedIn: line.carriedIn,

@@ -39,3 +39,11 @@ export interface ByRule {
   /** The days that it is about. */
   readonly period: DaySpan
 }
+
+/**
+ * What tells carryings of one account apart: the day, and which lots it is about. A notice may be given on the day of another
+ * carry-over, and is about lots of the one before.
+ */
+export function carriedName({ on, earnedBefore }: Pick<Carried, 'earnedBefore' | 'on'>): string {
+  return on === earnedBefore ? on : `${on} of before ${earnedBefore}`
+}

@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import { type Minor, normalQuantity } from '../quantity.ts'
-import type { Carried } from './posting.ts'
+import { type Carried, carriedName } from './posting.ts'
 import { nameOf, type Posting } from './work-out.ts'
 
 /** What the rules have posted on an account so far. */
@@ -9,8 +9,8 @@ export interface Recorded {
   readonly has: (name: string) => boolean
   /** What all lines by rules come to, by the day that they are about: corrections too. */
   readonly byDay: ReadonlyMap<CalendarDate, Minor>
-  /** By the day of the carry-over, the newest of each. */
-  readonly carried: ReadonlyMap<CalendarDate, Carried>
+  /** By name, the newest of each. */
+  readonly carried: ReadonlyMap<string, Carried>
   /** Up to which day the rules were run for an assignment (`''`: for the account itself); absent: never. */
   readonly through: ReadonlyMap<string, CalendarDate>
 }
@@ -47,7 +47,7 @@ export function toPost(expected: readonly Posting[], recorded: Recorded): ToPost
     }
     const sum = posting.lines.reduce((all, { amount }) => all + amount, shouldBe.get(posting.on) ?? 0n)
     shouldBe.set(posting.on, sum)
-    const known = posting.carried && recorded.carried.get(posting.carried.on)
+    const known = posting.carried && recorded.carried.get(carriedName(posting.carried))
     if (posting.carried !== null && (!known || !isSame(posting.carried, known))) carried.push(posting.carried)
   }
   const days = differences(shouldBe, recorded.byDay)

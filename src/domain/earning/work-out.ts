@@ -16,7 +16,7 @@ import type { Movement } from './movement.ts'
 import type { CarryOverDay, DaySpan, EarnedPart, Figures } from './part.ts'
 import { stepsInWords } from './plain-words/rounding-in-words.ts'
 import { type Lapsed, Pool } from './pool.ts'
-import type { Carried, PostingRule } from './posting.ts'
+import { type Carried, carriedName, type PostingRule } from './posting.ts'
 import { rounded } from './rounding.ts'
 import type { MonthDay, Rounding } from './terms.ts'
 
@@ -58,8 +58,8 @@ export interface WorkedOn {
  * What names a posting on its account, whatever it comes to. Assignments to one policy share no day, so that which of them it
  * is need not be said.
  */
-export function nameOf({ kind, first }: Pick<Posting, 'first' | 'kind'>): string {
-  return `${kind} ${first}`
+export function nameOf({ kind, first, carried }: Pick<Posting, 'first' | 'kind'> & Partial<Posting>): string {
+  return `${kind} ${carried === undefined || carried === null ? first : carriedName(carried)}`
 }
 
 /**
@@ -133,6 +133,7 @@ class Walk {
 
   #walk(day: CalendarDate): void {
     for (const lapsed of this.#pool.lapse(day)) this.#lapse(day, lapsed)
+    while (this.#notices[this.#notice]?.givenOn === day) this.#hear(this.#notices[this.#notice++]!)
     while (this.#carries[this.#carry]?.on === day) this.#carryOver(this.#carries[this.#carry++]!)
     const first = this.#movement
     // What people gave on the day is there when the rules post: so no cap is exceeded by what comes after it.
@@ -141,7 +142,6 @@ class Walk {
     for (const movement of this.#movements.slice(first, this.#movement)) {
       if (movement.way === 'takes') this.#pool.take(movement.amount)
     }
-    while (this.#notices[this.#notice]?.givenOn === day) this.#hear(this.#notices[this.#notice++]!)
   }
 
   #give({ way, on: earnedOn, amount, validUntil, by, isCarriedIn }: Movement): void {
@@ -237,7 +237,7 @@ class Walk {
     return !isAbove(fractionOfMinor(unused, this.#scale), left)
   }
 
-  /** A notice is given at the end of its day. What waited for it gets a last day. */
+  /** A notice counts from the beginning of its day. What waited for it gets a last day. */
   #hear({ year, givenOn }: Notice): void {
     const waiting = this.#waiting.get(year)
     const unused = waiting === undefined ? this.#pool.undated : this.#pool.waitingFor(year)

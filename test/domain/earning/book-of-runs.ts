@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../../../src/domain/calendar-date.ts'
-import type { Carried } from '../../../src/domain/earning/posting.ts'
+import { type Carried, carriedName } from '../../../src/domain/earning/posting.ts'
 import { type Recorded, type ToPost, toPost } from '../../../src/domain/earning/to-post.ts'
 import { nameOf, type Posting, workedOut } from '../../../src/domain/earning/work-out.ts'
 import type { Minor } from '../../../src/domain/quantity.ts'
@@ -10,7 +10,7 @@ export class BookOfRuns {
   readonly posted: Posting[] = []
   readonly corrections: NonNullable<ToPost['correction']>[] = []
   readonly #byDay = new Map<CalendarDate, Minor>()
-  readonly #carried = new Map<CalendarDate, Carried>()
+  readonly #carried = new Map<string, Carried>()
   readonly #through = new Map<string, CalendarDate>()
 
   /** @returns how much it posted: postings, and a correction */
@@ -24,7 +24,7 @@ export class BookOfRuns {
     if (correction !== null) {
       this.corrections.push(correction)
       for (const { on, amount } of correction.days) this.#add(on, amount)
-      for (const carried of correction.carried) this.#carried.set(carried.on, carried)
+      for (const carried of correction.carried) this.#carried.set(carriedName(carried), carried)
     }
     for (const id of ['', ...facts.assignments.map(([{ assignment }]) => assignment)]) this.#through.set(id, last)
     return postings.length + (correction === null ? 0 : 1)
@@ -48,7 +48,7 @@ export class BookOfRuns {
   #post(posting: Posting): void {
     this.posted.push(posting)
     for (const { amount } of posting.lines) this.#add(posting.on, amount)
-    if (posting.carried !== null) this.#carried.set(posting.carried.on, posting.carried)
+    if (posting.carried !== null) this.#carried.set(carriedName(posting.carried), posting.carried)
   }
 
   #add(on: CalendarDate, amount: Minor): void {

@@ -102,6 +102,23 @@ export function naively(
       if (amount.gt(0)) say(day, 'lapse', amount.negated())
       lots = lots.filter((lot) => lot.until !== until)
     }
+    for (const { year, givenOn } of facts.notices) {
+      if (givenOn !== day) continue
+      const kept = waiting.get(year)
+      const last = kept?.last
+      const held = lots.filter(({ waitsFor }) => waitsFor === year)
+      const unused = last === undefined ? free() : held.reduce((sum, { left }) => sum.plus(left), new Exact(0))
+      const notice = { year, on: day, unused }
+      notices.push(notice)
+      if (last === undefined || unused.isZero()) continue
+      const horizon = `${Number(day.slice(0, 4)) + 2}-12-31` as CalendarDate
+      const next = carryOverDays(facts, horizon, { from: day }).find(({ on }) => on > day)
+      const until = isInTime(notice, last) ? last : next === undefined ? undefined : dateBefore(next.on)
+      if (until === undefined) continue
+      waiting.delete(year)
+      limit(held, until, Decimal.min(kept!.never, unused))
+      posted.push(`${day} carry-over keeps ${unused.toString()}`)
+    }
     for (const { on, terms, ended } of carries) {
       if (on !== day || free().lte(0)) continue
       const year = Number(ended.from.slice(0, 4))
@@ -171,23 +188,6 @@ export function naively(
       }
     }
     for (const movement of today) if (movement.way === 'takes') take(quantity(movement), () => true)
-    for (const { year, givenOn } of facts.notices) {
-      if (givenOn !== day) continue
-      const kept = waiting.get(year)
-      const last = kept?.last
-      const held = lots.filter(({ waitsFor }) => waitsFor === year)
-      const unused = last === undefined ? free() : held.reduce((sum, { left }) => sum.plus(left), new Exact(0))
-      const notice = { year, on: day, unused }
-      notices.push(notice)
-      if (last === undefined || unused.isZero()) continue
-      const horizon = `${Number(day.slice(0, 4)) + 2}-12-31` as CalendarDate
-      const next = carryOverDays(facts, horizon, { from: day }).find(({ on }) => on > day)
-      const until = isInTime(notice, last) ? last : next === undefined ? undefined : dateBefore(next.on)
-      if (until === undefined) continue
-      waiting.delete(year)
-      limit(held, until, Decimal.min(kept!.never, unused))
-      posted.push(`${day} carry-over keeps ${unused.toString()}`)
-    }
   }
   return posted
 }

@@ -156,20 +156,20 @@ const CASES: readonly Case[] = [
     ends: ['2027-01-01 carry-over keeps 10.00', '2027-01-01 accrual 10.00'],
   },
   {
-    // 10 days unused, and 64 working days from 2 January to 31 March.
+    // 10 days unused, and 62 working days from 5 January to 31 March.
     name: 'a notice in time lets it lapse on its day',
     example: {
       terms: {
         earning: { every: 'year', levels: [{ yearAmount: '10' }] },
         carryOver: { validUntil: '03-31', needsNotice: true },
       } as never,
-      notices: [{ year: 2026, givenOn: '2027-01-01' }],
+      notices: [{ year: 2026, givenOn: '2027-01-04' }],
     },
     through: '2027-04-01',
     ends: [
       '2027-01-01 carry-over keeps 10.00',
       '2027-01-01 accrual 10.00',
-      '2027-01-01 carry-over keeps 10.00 until 2027-03-31',
+      '2027-01-04 carry-over keeps 10.00 until 2027-03-31',
       '2027-04-01 lapse -10.00',
     ],
   },
