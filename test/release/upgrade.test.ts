@@ -29,7 +29,17 @@ const release = await lastRelease()
 const books = [...new Set(Object.keys(release.answers).map((path) => path.split('/')[3]!))]
 
 /** Types of events that came after the release. */
-const SINCE: readonly EventType[] = ['entity-erased', 'retention-defined', 'reasons-erased']
+const SINCE: readonly EventType[] = [
+  'entity-erased',
+  'retention-defined',
+  'reasons-erased',
+  'assignment-defined',
+  'worked-hours-recorded',
+  'worked-hours-reversed',
+  'notice-given',
+  'encashment-recorded',
+  'earned',
+]
 
 /** A change that only gives up days leaves its request approved, and keeps the lines of the days that stay. */
 const GIVES_UP = '"givesUp":true'
