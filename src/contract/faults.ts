@@ -56,8 +56,12 @@ function compare(schema: Schema, value: unknown, at: string, report: Report): bo
   }
   const goOn = compareInside(schema, value, at, inside)
   // Where everything inside fits, the whole does not.
+  if (found) return goOn
   const { 'x-at': member } = schema
-  return found ? goOn : report(member === undefined ? at : at + stepTo(member), messageFor(schema))
+  if (member === undefined) return report(at, messageFor(schema))
+  // What its members have to do with one another is said of an object alone.
+  const { 'x-must': _must, ...shape } = schema
+  return isObject(value) ? report(at + stepTo(member), messageFor(schema)) : report(at, messageFor(shape))
 }
 
 function compareInside(schema: Schema, value: unknown, at: string, report: Report): boolean {
