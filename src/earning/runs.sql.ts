@@ -94,8 +94,9 @@ export const DIVIDE_RUN = statement({
          union
         select a.entity_id, a.policy_id
           from ledger.assignments a
-          join ruled r on r.policy_id = a.policy_id
+          left join ruled r on r.policy_id = a.policy_id
          where a.book_id = $1
+           and (r.policy_id is not null or a.terms is not null)
          union
         select t.entity_id, t.policy_id
           from ledger.transactions t

@@ -40,7 +40,12 @@ export async function workOutAccounts(
     recorded.push(...done.recorded)
     left = done.changed
   }
-  return { problems, recorded }
+  return { problems: [...problems, ...left.map(busy)], recorded }
+}
+
+function busy({ entity, policy }: AccountOfRun): RunProblem {
+  const detail = `people recorded something about it each of the ${MOST_TRIES} times that it was worked out`
+  return { entity, policy, assignment: null, code: 'changed-meanwhile', detail }
 }
 
 interface WorkedOut {

@@ -273,4 +273,12 @@ describe('a run', () => {
     const { items } = (await book.get('entities/e1/balances?policy=earned')) as { items: JsonObject[] }
     expect(items[0]!['available']).toBe('22.00')
   })
+
+  test('posts for somebody whose assignment alone says what is earned', async () => {
+    const book = await earning()
+    const { earning: ofPolicy, ...silent } = POLICY
+    await must(service.call('PUT', `${book.path}/policies/earned`, { body: { ...silent, overdraftLimit: null } }))
+    await book.assign('e1', { terms: { earning: ofPolicy } })
+    expect(await book.run('2025-02-28')).toMatchObject({ postings: { accruals: 2 }, problems: [] })
+  })
 })

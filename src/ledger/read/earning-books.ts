@@ -13,6 +13,11 @@ export const EARNING_BOOKS = statement({
                   and p.earning is not null)
           or exists (
                select
+                 from ledger.assignments a
+                where a.book_id = b.book_id
+                  and a.terms is not null)
+          or exists (
+               select
                  from ledger.transactions t
                 where t.book_id = b.book_id
                   and t.valid_until is not null)
