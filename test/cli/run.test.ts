@@ -49,7 +49,7 @@ test('a run is tried, posted once, and told in a line', async () => {
   const posted = await run('run --book main --through 2026-03-31 --url $URL')
   expect(posted.stdout).toBe(
     'Posted through 2026-03-31, for 2 accounts: 6 accruals, 0 carry-overs, 0 lapses, 0 corrections.\n' +
-      'policy  amount\nannual  12\n',
+      'policy  amount\nannual  12.0\n',
   )
   const again = await run('run --book main --through 2026-03-31 --entities ada --url $URL --json')
   expect(JSON.parse(again.stdout)).toMatchObject({ status: 'done', postings: { accruals: 0 }, problems: [] })

@@ -150,9 +150,9 @@ describe('privileges and owners that were lost', () => {
       url,
       `select format('alter table %s owner to moved', t) as sql from projections.builds, unnest(tables) as t
         union all select format('revoke all on all tables in schema %I from daybook_service, daybook_eraser', s)
-                    from unnest(array['ledger', 'access', 'audit', 'webhooks', 'projections', 'pgboss']) as s
+                    from unnest(array['ledger', 'access', 'audit', 'webhooks', 'earning', 'projections', 'pgboss']) as s
         union all select format('revoke all on schema %I from daybook_service, daybook_eraser', s)
-                    from unnest(array['ledger', 'access', 'audit', 'webhooks', 'projections']) as s`,
+                    from unnest(array['ledger', 'access', 'audit', 'webhooks', 'earning', 'projections']) as s`,
     )) as { sql: string }[]
     await on(url, ...statements.map(({ sql }) => sql))
     await on(databaseUrl(server.url, 'moved'), 'alter table ledger.heads owner to daybook_service')
