@@ -15,7 +15,9 @@ import {
   type Balances,
   type BalancesAsked,
   listBalancesFrom,
+  type PageRow,
 } from '../../src/ledger/read/balances.ts'
+import { JOINED_EARNED_THROUGH } from '../../src/ledger/read/earned-through.ts'
 import {
   ONE_BALANCE,
   type OneBalanceAsked,
@@ -23,7 +25,7 @@ import {
   readerOfRows,
 } from '../../src/ledger/read/one-balance.ts'
 import { saysAll, standingFromRow } from '../../src/ledger/read/standing.ts'
-import { ACCOUNT_COLUMNS, type AccountRow } from '../../src/ledger/rows/account-row.ts'
+import { ACCOUNT_COLUMNS } from '../../src/ledger/rows/account-row.ts'
 import { isActive, NotActive } from '../../src/projecting/active-build.ts'
 import type { Build } from '../../src/projecting/projection.ts'
 import { monthEnd } from './month.ts'
@@ -66,7 +68,7 @@ export const SNAPSHOT_ACCOUNTS = perBuild((build: Build) =>
  * @throws BadCursor, NotActive
  */
 export function listSnapshotBalances(db: Pool, build: Build, asked: BalancesAsked): Promise<Balances | undefined> {
-  const snapshots: BalanceSource<AccountRow & NearSnapshotRow> = {
+  const snapshots: BalanceSource<PageRow & NearSnapshotRow> = {
     needsDay: true,
     async page(accounts) {
       const end = accounts.asOf && monthEnd(accounts.asOf)
@@ -94,7 +96,7 @@ export const SNAPSHOT_ONES = perBuild((build: Build) =>
     columns: ONE_NEAR,
     query: ({ book, entities, policies, days, ends }: OnesAsked) => sql`
       select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, ${sql.raw(isActive(build))} as is_active,
-             a.*, n.*
+             a.*, e.earned_through, n.*
         from ledger.heads h
         join ledger.books b on b.book_id = ${book}
        cross join unnest(${entities}::text[], ${policies}::text[], ${days}::date[], ${ends}::date[])
@@ -105,7 +107,7 @@ export const SNAPSHOT_ONES = perBuild((build: Build) =>
                 where book_id = ${book}
                   and entity_id = k.entity
                   and policy_id = k.policy
-                limit 1) as a on true${nearSnapshot({
+                limit 1) as a on true${sql.raw(JOINED_EARNED_THROUGH)}${nearSnapshot({
                   build,
                   book: sql`${book}`,
                   entity: sql`k.entity`,

@@ -1,4 +1,5 @@
 import { statement } from '../db/statement.ts'
+import { FURTHEST_POSTED } from '../ledger/read/earned-through.ts'
 import { TRANSACTION } from '../ledger/rows/transaction-row.ts'
 
 /**
@@ -12,7 +13,6 @@ export const FORESEEN_ACCOUNT = statement({
     definitions: 'int8',
     time_zone: 'text',
     through: 'date?',
-    book_through: 'date?',
     assignments: 'text[]?',
     seen: 'int8?',
     carried: 'json?',
@@ -21,7 +21,8 @@ export const FORESEEN_ACCOUNT = statement({
   params: ['text', 'text', 'text'],
   text: `
       select h.position as head, h.definitions, b.time_zone,
-             m.through, r.through as book_through, m.assignments, m.seen, c.carried, t.*
+             ${FURTHEST_POSTED.trim()} as through,
+             m.assignments, m.seen, c.carried, t.*
         from ledger.heads h
         join ledger.books b
           on b.book_id = h.book_id

@@ -142,7 +142,7 @@ function accountOf(facts: EarningFacts, rows: Rows): EarningAccount {
   })
 }
 
-function markOf({ through, book_through: bookThrough, assignments, seen }: Rows[number]): Mark | undefined {
+function markOf({ through, assignments, seen }: Rows[number]): Mark | undefined {
   if (through === null || assignments === null || seen === null) return undefined
-  return { through: bookThrough !== null && bookThrough > through ? bookThrough : through, assignments, seen }
+  return { through, assignments, seen }
 }

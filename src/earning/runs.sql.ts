@@ -1,4 +1,5 @@
 import { narrowed, statement } from '../db/statement.ts'
+import { FURTHEST_POSTED } from '../ledger/read/earned-through.ts'
 
 export type RunStatus = 'running' | 'done' | 'failed'
 
@@ -354,22 +355,20 @@ export const READ_MARKS = statement({
   columns: {
     entity: 'text',
     policy: 'text',
-    through: 'date',
+    through: 'date!',
     assignments: 'text[]',
     seen: 'int8',
-    nextDue: 'date?',
-    bookThrough: 'date?',
   },
   params: ['text', 'text[]', 'text[]'],
   text: `
-      select m.entity_id as entity, m.policy_id as policy, m.through, m.assignments, m.seen, m.next_due as "nextDue",
-             b.through as "bookThrough"
+      select m.entity_id as entity, m.policy_id as policy, m.assignments, m.seen,
+             ${FURTHEST_POSTED.trim()} as through
         from unnest($2::text[], $3::text[]) as a(entity_id, policy_id)
         join earning.accounts m
           on m.book_id = $1
          and m.entity_id = a.entity_id
          and m.policy_id = a.policy_id
-        left join earning.books b on b.book_id = m.book_id`,
+        left join earning.books r on r.book_id = m.book_id`,
 })
 
 export const WRITE_MARKS = statement({

@@ -1,11 +1,11 @@
 -- What projections/balances/snapshot-balances.ts asks. Refreshed by: npm test -- test/sql/queries.test.ts --update
 
 -- SNAPSHOT_ACCOUNTS (balances-page-1)
- select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
+ select h.position as head, b.time_zone, a.*, e.earned_through, n.*, (select state = 'active'
   from projections.builds
   where projection = 'balances'
   and build = 1) as is_active, case when row_number() over (partition by a.policy_id
-  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
+  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text, 'terms', earning)
     order by version)
   from ledger.policy_versions
   where book_id = $1
@@ -16,6 +16,15 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
   where book_id = $1
   order by entity_id, policy_id
   limit $2) as a on true
+left join earning.books r on r.book_id = h.book_id
+left join lateral ( select case when r.through > m.through
+  and (m.next_due is null
+    or m.next_due > r.through) then r.through else m.through end as earned_through
+  from earning.accounts m
+  where m.book_id = h.book_id
+  and m.entity_id = a.entity_id
+  and m.policy_id = a.policy_id
+  limit 1) as e on true
 left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
   from projections.checkpoints p
   cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $3::date) as first_later
@@ -65,11 +74,11 @@ where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
 -- … with entity, policy, resource, afterEntity, afterPolicy
- select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
+ select h.position as head, b.time_zone, a.*, e.earned_through, n.*, (select state = 'active'
   from projections.builds
   where projection = 'balances'
   and build = 1) as is_active, case when row_number() over (partition by a.policy_id
-  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
+  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text, 'terms', earning)
     order by version)
   from ledger.policy_versions
   where book_id = $1
@@ -84,6 +93,15 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
   and (entity_id, policy_id) > ($5, $6)
   order by entity_id, policy_id
   limit $7) as a on true
+left join earning.books r on r.book_id = h.book_id
+left join lateral ( select case when r.through > m.through
+  and (m.next_due is null
+    or m.next_due > r.through) then r.through else m.through end as earned_through
+  from earning.accounts m
+  where m.book_id = h.book_id
+  and m.entity_id = a.entity_id
+  and m.policy_id = a.policy_id
+  limit 1) as e on true
 left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
   from projections.checkpoints p
   cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $8::date) as first_later
@@ -133,11 +151,11 @@ where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
 -- … within reach
- select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
+ select h.position as head, b.time_zone, a.*, e.earned_through, n.*, (select state = 'active'
   from projections.builds
   where projection = 'balances'
   and build = 1) as is_active, case when row_number() over (partition by a.policy_id
-  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
+  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text, 'terms', earning)
     order by version)
   from ledger.policy_versions
   where book_id = $1
@@ -153,6 +171,15 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
   and entity_id = any($7::text[])
   order by entity_id, policy_id
   limit $8) as a on true
+left join earning.books r on r.book_id = h.book_id
+left join lateral ( select case when r.through > m.through
+  and (m.next_due is null
+    or m.next_due > r.through) then r.through else m.through end as earned_through
+  from earning.accounts m
+  where m.book_id = h.book_id
+  and m.entity_id = a.entity_id
+  and m.policy_id = a.policy_id
+  limit 1) as e on true
 left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
   from projections.checkpoints p
   cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $9::date) as first_later
@@ -202,11 +229,11 @@ where h.book_id = $1
 order by a.entity_id, a.policy_id;
 
 -- … where kinds are hidden
- select h.position as head, b.time_zone, a.*, n.*, (select state = 'active'
+ select h.position as head, b.time_zone, a.*, e.earned_through, n.*, (select state = 'active'
   from projections.builds
   where projection = 'balances'
   and build = 1) as is_active, case when row_number() over (partition by a.policy_id
-  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text)
+  order by a.entity_id) = 1 then ( select json_agg(json_build_object( 'policy', policy_id, 'version', version, 'effectiveFrom', effective_from, 'position', position, 'resource', resource, 'unit', unit, 'scale', scale, 'dayExclusive', day_exclusive, 'name', name, 'overdraftLimit', trim_scale(overdraft_limit)::text, 'terms', earning)
     order by version)
   from ledger.policy_versions
   where book_id = $1
@@ -224,6 +251,15 @@ left join lateral (select entity_id, policy_id, resource, version, last_position
     or entity_id = any($9::text[]))
   order by entity_id, policy_id
   limit $10) as a on true
+left join earning.books r on r.book_id = h.book_id
+left join lateral ( select case when r.through > m.through
+  and (m.next_due is null
+    or m.next_due > r.through) then r.through else m.through end as earned_through
+  from earning.accounts m
+  where m.book_id = h.book_id
+  and m.entity_id = a.entity_id
+  and m.policy_id = a.policy_id
+  limit 1) as e on true
 left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
   from projections.checkpoints p
   cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > $11::date) as first_later
@@ -276,7 +312,7 @@ order by a.entity_id, a.policy_id;
  select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, (select state = 'active'
   from projections.builds
   where projection = 'balances'
-  and build = 1) as is_active, a.*, n.*
+  and build = 1) as is_active, a.*, e.earned_through, n.*
 from ledger.heads h join ledger.books b on b.book_id = $1
 cross join unnest($2::text[], $3::text[], $4::date[], $5::date[]) with ordinality as k(entity, policy, as_of, month_end, ordinal)
 left join lateral ( select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
@@ -285,6 +321,15 @@ left join lateral ( select entity_id, policy_id, resource, version, last_positio
   and entity_id = k.entity
   and policy_id = k.policy
   limit 1) as a on true
+left join earning.books r on r.book_id = h.book_id
+left join lateral ( select case when r.through > m.through
+  and (m.next_due is null
+    or m.next_due > r.through) then r.through else m.through end as earned_through
+  from earning.accounts m
+  where m.book_id = h.book_id
+  and m.entity_id = a.entity_id
+  and m.policy_id = a.policy_id
+  limit 1) as e on true
 left join lateral ( select p.position as applied, s.month_end as base_end, s.sums as base_sums, s.days as base_days, s.transaction_count as base_count, t.lines as tail, l.whole_lowest, l.whole_closing, l.months, l.last_count
   from projections.checkpoints p
   cross join lateral ( select json_agg(json_build_array(effective_on, component, amount::text)) as lines, min(effective_on) filter (where effective_on > k.as_of) as first_later

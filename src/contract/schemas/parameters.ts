@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ID_PATTERN } from '../../domain/id.ts'
-import { csvForm } from './csv.ts'
+import { csvForm, snapshotCsvForm } from './csv.ts'
 import {
   CLIENT_ID_PATTERN,
   day,
@@ -286,7 +286,7 @@ export const EntityBalancesQuery = Type.Object(
   closed,
 )
 
-export const SnapshotBalancesQuery = Type.Object({ ...paged, ...csvForm }, closed)
+export const SnapshotBalancesQuery = Type.Object({ ...paged, ...snapshotCsvForm }, closed)
 
 export const StatementQuery = Type.Object({ policy: id('Under which policy.', 'annual'), ...range, ...paged }, closed)
 

@@ -253,7 +253,7 @@ export const Balance = reply('Balance', {
   ...standing,
   earnedThrough: Type.Optional(
     orNull(
-      day('Only with `projected`, of a policy that earns: up to this day the rules have posted.', '2026-11-30'),
+      day('Only of a policy that earns, and not with `knownAt`: up to this day the rules have posted.', '2026-11-30'),
       'null: they have not yet.',
     ),
   ),

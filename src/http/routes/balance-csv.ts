@@ -1,10 +1,17 @@
-import { type BALANCE_COLUMNS, type Column, PROFILE_COLUMNS, type ProfileColumn } from '../../contract/schemas/csv.ts'
+import {
+  type BALANCE_COLUMNS,
+  type Column,
+  PROFILE_COLUMNS,
+  type ProfileColumn,
+  type STANDING_COLUMNS,
+} from '../../contract/schemas/csv.ts'
 import type { CsvForm } from './csv-form.ts'
 
 /** Answers in this form have a header line. */
 export const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
 
-export type ShownBalance = Readonly<Record<(typeof BALANCE_COLUMNS)[number], string | number | null>>
+export type ShownBalance = Readonly<Record<(typeof BALANCE_COLUMNS)[number], string | number | null>> &
+  Readonly<Partial<Record<(typeof STANDING_COLUMNS)[number], string | null>>>
 export type ShownProfile = Readonly<Record<ProfileColumn, string | null>>
 export type Profiles = ReadonlyMap<string, ShownProfile>
 

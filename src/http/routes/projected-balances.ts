@@ -52,21 +52,19 @@ export async function withProjections(
   return [...items, ...missing]
     .toSorted((a, b) => (a.policy < b.policy ? -1 : 1))
     .map((item) => {
-      const { earnedThrough, projected } = projections.get(item.policy) ?? {}
-      return {
-        ...item,
-        ...(earnedThrough === undefined ? {} : { earnedThrough }),
-        ...(projected === undefined ? {} : { projected }),
-      }
+      const { projected } = projections.get(item.policy) ?? {}
+      return { ...item, ...(projected === undefined ? {} : { projected }) }
     })
 }
 
 function nothingYet(
   policy: string,
-  { resource, unit, scale, spendableOfNothing: spendable }: ProjectedAccount,
+  { resource, unit, scale, spendableOfNothing: spendable, earnedThrough }: ProjectedAccount,
   about: Pick<BalanceItem, 'asOf' | 'entity' | 'knownAt'>,
 ): BalanceItem {
   const zero = printMinor(0n, scale)
   const sums = { accrued: zero, consumed: zero, pending: zero, adjusted: zero, available: zero, spendable }
-  return { entity: about.entity, policy, resource, unit, asOf: about.asOf, knownAt: about.knownAt, ...sums, version: 0 }
+  const through = earnedThrough === undefined ? {} : { earnedThrough }
+  const { entity, asOf, knownAt } = about
+  return { entity, policy, resource, unit, asOf, knownAt, ...sums, version: 0, ...through }
 }

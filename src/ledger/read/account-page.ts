@@ -2,9 +2,11 @@ import { type RawBuilder, sql } from 'kysely'
 import { isOneOf, present, tables } from '../../db/compiled.ts'
 import { namesOf } from '../../db/statement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import type { PolicyHistory } from '../../domain/policy/policy.ts'
+import type { EarningPolicyTerms } from '../../domain/earning/terms.ts'
+import type { PolicyHistory, PolicyVersion } from '../../domain/policy/policy.ts'
 import type { LeftOut } from '../../domain/reach.ts'
 import { ACCOUNT, type AccountRow } from '../rows/account-row.ts'
+import { EARNED_THROUGH, JOINED_EARNED_THROUGH } from './earned-through.ts'
 import { isKnown } from './kinds.ts'
 
 /** An account's row at the head, with all versions of its policy. */
@@ -50,7 +52,7 @@ export const ACCOUNT_FILTERS = [
   'hidden',
 ] as const
 
-export const ACCOUNT_PAGE = { head: 'int8', time_zone: 'text', ...ACCOUNT, policy: 'json?' } as const
+export const ACCOUNT_PAGE = { head: 'int8', time_zone: 'text', ...ACCOUNT, ...EARNED_THROUGH, policy: 'json?' } as const
 
 /**
  * Accounts beside the head, by entity, then policy. A policy comes with the first of its accounts only.
@@ -65,20 +67,21 @@ export function accountPage(
       select h.position as head,
              b.time_zone,
              a.*,
+             e.earned_through,
              ${more.columns}
              case when row_number() over (partition by a.policy_id order by a.entity_id) = 1 then (
                select json_agg(json_build_object(
                         'policy', policy_id, 'version', version, 'effectiveFrom', effective_from,
                         'position', position, 'resource', resource, 'unit', unit, 'scale', scale,
                         'dayExclusive', day_exclusive, 'name', name,
-                        'overdraftLimit', trim_scale(overdraft_limit)::text) order by version)
+                        'overdraftLimit', trim_scale(overdraft_limit)::text, 'terms', earning) order by version)
                  from ledger.policy_versions
                 where book_id = ${book}
                   and policy_id = a.policy_id
              ) end as policy
         from ledger.heads h
         join ledger.books b on b.book_id = h.book_id
-        left join lateral ${accounts(asked)} as a on true${more.join}
+        left join lateral ${accounts(asked)} as a on true${sql.raw(JOINED_EARNED_THROUGH)}${more.join}
        where h.book_id = ${book}
        order by a.entity_id, a.policy_id`
 }
@@ -113,8 +116,14 @@ export function pageFrom<
 function shownAccounts<Row extends AccountRow & { readonly policy: string | null }>(rows: readonly Row[]) {
   const policies = new Map<string, PolicyHistory>()
   return rows.map((row) => {
-    const policy = policies.get(row.policy_id) ?? (JSON.parse(row.policy!) as PolicyHistory)
+    const policy = policies.get(row.policy_id) ?? policyFromJson(row.policy!)
     policies.set(row.policy_id, policy)
     return { row, policy }
   })
+}
+
+function policyFromJson(json: string): PolicyHistory {
+  const versions = JSON.parse(json) as (PolicyVersion & { readonly terms: EarningPolicyTerms | null })[]
+  // A cast: no policy is without a version.
+  return versions.map(({ terms, ...version }) => ({ ...version, ...terms })) as unknown as PolicyHistory
 }

@@ -2,10 +2,11 @@ import { net } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import { type Minor, printMinor } from '../../domain/quantity.ts'
+import type { ShownEarnedThrough } from './earned-through.ts'
 import type { Standing } from './standing.ts'
 
 /** A balance as it is shown; quantities at the policy's scale. */
-export interface BalanceItem {
+export interface BalanceItem extends ShownEarnedThrough {
   readonly entity: string
   readonly policy: string
   readonly resource: string

@@ -8,6 +8,7 @@ import type { AccountRow } from '../rows/account-row.ts'
 import type { AccountPage, PageAsked } from './account-page.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
 import { cursorsOf, pageOf } from './cursor.ts'
+import { shownEarnedThrough } from './earned-through.ts'
 import { type KnownAt, positionAt } from './known-at.ts'
 import { type Standing, saysAll, standingFromRow, standingsFromRecord } from './standing.ts'
 
@@ -50,7 +51,7 @@ export interface At {
 }
 
 /** What a list is read from besides the record itself. */
-export interface BalanceSource<Row extends AccountRow> {
+export interface BalanceSource<Row extends PageRow> {
   /**
    * One statement, so one moment.
    * @returns undefined where the book does not exist
@@ -62,6 +63,9 @@ export interface BalanceSource<Row extends AccountRow> {
   standing(row: Row, at: At & { readonly policy: PolicyHistory }): Standing | undefined
 }
 
+/** An account, and up to which day its rules have posted. */
+export type PageRow = AccountRow & { readonly earned_through: CalendarDate | null }
+
 // Accounts looked at in one go where most of them may have been unknown yet.
 const FILLING_ROWS = 1_000
 
@@ -71,7 +75,7 @@ const FILLING_ROWS = 1_000
  * @returns undefined where the book does not exist
  * @throws BadCursor, and what the source throws
  */
-export async function listBalancesFrom<Row extends AccountRow>(
+export async function listBalancesFrom<Row extends PageRow>(
   db: Pool,
   source: BalanceSource<Row>,
   asked: BalancesAsked,
@@ -106,7 +110,8 @@ export async function listBalancesFrom<Row extends AccountRow>(
     // Only now is it known what today is; mostly the accounts' rows keep that day.
     if (source.needsDay && !wasKnown && !page.accounts.every(({ row }) => saysAll(row, at))) continue
     known = knownAt
-    balances.push(...(await balancesIn(db, source, page, { book, ...at })))
+    const isOfNow = asked.knownAt === undefined
+    balances.push(...(await balancesIn(db, source, page, { book, ...at, isOfNow })))
     // Accounts that were unknown at `knownAt` leave a page short; the next ones fill it.
     if (balances.length > limit || page.accounts.length < rows) {
       const cursor = (last: BalanceItem): string => cursors.after([last.entity, last.policy, at.asOf, knownAt])
@@ -123,24 +128,28 @@ async function resolve(db: Pool, { book, knownAt }: BalancesAsked): Promise<numb
   return 'position' in knownAt ? knownAt.position : positionAt(db, book, knownAt.instant)
 }
 
-async function balancesIn<Row extends AccountRow>(
+async function balancesIn<Row extends PageRow>(
   db: Pool,
   source: BalanceSource<Row>,
   { accounts }: AccountPage<Row>,
-  { book, asOf, knownAt }: At & { readonly book: string },
+  // How far rules had come is not recorded: of the past nothing is said about it.
+  { book, asOf, knownAt, isOfNow }: At & { readonly book: string; readonly isOfNow: boolean },
 ): Promise<BalanceItem[]> {
   const shown = accounts.flatMap(({ row, policy: history }) => {
     const policy = historyAt(history, knownAt)
     if (policy === undefined) return []
     const at = { asOf, knownAt, policy }
     const standing = saysAll(row, at) ? standingFromRow(row, at) : source.standing(row, at)
-    return [{ entity: row.entity_id, policy: row.policy_id, resource: row.resource, history: policy, standing }]
+    const { entity_id: entity, policy_id: id, resource } = row
+    const earned = isOfNow ? shownEarnedThrough(policy, row) : {}
+    return [{ entity, policy: id, resource, history: policy, standing, earned }]
   })
   const unsaid = shown.filter(({ standing }) => standing === undefined)
   const summed = await standingsFromRecord(db, { book, accounts: unsaid, asOf, knownAt })
   return shown.flatMap((account) => {
     const standing = account.standing ?? summed.get(accountKey(account))!
-    const { entity, resource, history: policy } = account
-    return standing.version === 0 ? [] : [balanceItem({ entity, resource, policy, asOf, knownAt, standing })]
+    const { entity, resource, history: policy, earned } = account
+    if (standing.version === 0) return []
+    return [{ ...balanceItem({ entity, resource, policy, asOf, knownAt, standing }), ...earned }]
   })
 }

@@ -8,6 +8,7 @@ import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
 import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
 import type { Balances, BalancesAsked } from './balances.ts'
+import { EARNED_THROUGH, JOINED_EARNED_THROUGH, shownEarnedThrough } from './earned-through.ts'
 import { inBatches } from './in-batches.ts'
 import { type Standing, saysAll, standingFromRow } from './standing.ts'
 
@@ -53,6 +54,7 @@ export const ONE_BALANCE = {
   definitions: 'int8',
   time_zone: 'text',
   ...ACCOUNT,
+  ...EARNED_THROUGH,
 } as const
 
 export type OneBalanceRow = RowOf<Statement<typeof ONE_BALANCE>>
@@ -128,7 +130,7 @@ export function readerOfRows<Row extends OneBalanceRow>(
           knownAt: head,
           standing: stands,
         })
-        answers[row.ordinal - 1] = { head, asOf, item }
+        answers[row.ordinal - 1] = { head, asOf, item: { ...item, ...shownEarnedThrough(policy!, row) } }
       }
       return answers
     },
@@ -141,7 +143,7 @@ export const ONE_BALANCES = statement({
   columns: ONE_BALANCE,
   params: ['text', 'text[]', 'text[]'],
   text: `
-      select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, a.*
+      select k.ordinal::integer, h.position as head, h.definitions, b.time_zone, a.*, e.earned_through
         from ledger.heads h
         join ledger.books b on b.book_id = $1
        cross join unnest($2::text[], $3::text[]) with ordinality as k(entity, policy, ordinal)
@@ -151,7 +153,7 @@ export const ONE_BALANCES = statement({
                 where book_id = $1
                   and entity_id = k.entity
                   and policy_id = k.policy
-                limit 1) as a on true
+                limit 1) as a on true${JOINED_EARNED_THROUGH}
        where h.book_id = $1`,
 })
 

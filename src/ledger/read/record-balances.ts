@@ -1,6 +1,5 @@
 import type { Pool } from 'pg'
 import { read, written } from '../../db/compiled.ts'
-import type { AccountRow } from '../rows/account-row.ts'
 import { ACCOUNT_FILTERS, ACCOUNT_PAGE, type AccountsAsked, accountPage, pageFrom } from './account-page.ts'
 import {
   type BalanceReader,
@@ -8,6 +7,7 @@ import {
   type Balances,
   type BalancesAsked,
   listBalancesFrom,
+  type PageRow,
 } from './balances.ts'
 import { oneAsked, openRowReader, pageOfOne } from './one-balance.ts'
 
@@ -20,7 +20,7 @@ export const RECORD_ACCOUNTS = written({
 
 /** Accounts' rows, and where those do not say it, sums over the record: whatever read models there are. */
 export function listBalances(db: Pool, asked: BalancesAsked): Promise<Balances | undefined> {
-  const record: BalanceSource<AccountRow> = {
+  const record: BalanceSource<PageRow> = {
     needsDay: false,
     page: async (accounts) => pageFrom(await read(db, RECORD_ACCOUNTS, accounts)),
     standing: () => undefined,
