@@ -79,7 +79,10 @@ export const Forecast = reply(
         balance: quantity('The balance after it.', '15.00'),
         rule: byRule,
       }),
-      { description: 'By day; on one day what lapses, what is carried, what is earned, and then leave.' },
+      {
+        description:
+          'By day; on one day what lapses, what is carried, what is earned, what is adjusted, and then leave.',
+      },
     ),
     willLapse: Type.Array(
       reply('WillLapse', {

@@ -6,7 +6,7 @@ import type { RecordedLine } from './movements.ts'
 import type { DaySpan, Figures } from './part.ts'
 import type { Carried, PostingRule } from './posting.ts'
 import { sentenceOf } from './sentence.ts'
-import type { Because, ToldByPeople, ToldByRule } from './told-line.ts'
+import type { Because, ToldByPeople, ToldByRule, UndoneLine } from './told-line.ts'
 import { withoutUndone } from './without-undone.ts'
 
 /** What the event of a line says of it. */
@@ -58,7 +58,7 @@ export interface Explained {
 
 /**
  * How an account came to its balance: every line, by day; on one day what lapses, what is carried, what is given and earned,
- * and then leave. What was held and is decided is left out: only what became of it is told.
+ * what is corrected and adjusted, and then leave. What was held and is decided is left out: only what became of it is told.
  * @param lines all of the account up to a day and a position, by position
  * @param account how many decimals it has, and what a quantity of 1 is
  */
@@ -102,19 +102,19 @@ interface Step extends Pick<Explained, 'figures' | 'on' | 'policyVersion' | 'rul
 
 function stepOfLine(line: GroundedLine, originals: ReadonlyMap<string, GroundedLine>): Step {
   const { effectiveOn: on, amount: minor, scale, byRule, grounds, meantFor, position } = line
+  const original = (line.reverses && originals.get(printTransactionId(line.reverses))) || null
   const step = {
+    rank: rankOf(line, original),
     transaction: printTransactionId(line),
     on,
     amount: { minor, scale },
     rule: byRule?.rule ?? null,
     policyVersion: grounds.policyVersion,
     meantFor,
-    rank: rankOf(line),
     position,
     line: line.line,
   }
   if (byRule !== null) return { ...step, ...ofRule(byRule, grounds) }
-  const original = line.reverses && originals.get(printTransactionId(line.reverses))
   return {
     ...step,
     figures: {
@@ -131,7 +131,7 @@ function stepOfLine(line: GroundedLine, originals: ReadonlyMap<string, GroundedL
       isCarriedIn: line.carriedIn,
       validUntil: line.validUntil,
       to: grounds.to,
-      reverses: original ? { type: original.type, on: original.effectiveOn } : null,
+      reverses: original && undoneLine(original),
       reason: grounds.reason,
     },
   }
@@ -162,23 +162,34 @@ function ofRule(
   }
 }
 
+const RANK_OF_GIVEN = 2
+const RANK_OF_ADJUSTED = 4
+const RANK_OF_TAKEN = 5
+
 /** In the order of payroll. */
 const RANKS: Readonly<Record<PostingRule, number>> = {
   lapse: 0,
   'carry-over': 1,
   accrual: 3,
   cap: 3,
-  correction: 4,
-  encashment: 5,
-  settlement: 5,
+  correction: RANK_OF_ADJUSTED,
+  encashment: RANK_OF_TAKEN,
+  settlement: RANK_OF_TAKEN,
 }
-const RANK_OF_GIVEN = 2
-const RANK_OF_TAKEN = 5
 
-/** What undoes something comes after it. */
-function rankOf({ byRule, amount, type }: GroundedLine): number {
+/**
+ * What adjusts a balance, up or down, has one place, in the order in which it was recorded: one adjustment may correct
+ * another. What undoes something comes after it: whatever was given or cut is adjusted by that.
+ */
+function rankOf({ byRule, component, type }: GroundedLine, original: GroundedLine | null): number {
   if (byRule !== null) return RANKS[byRule.rule]
-  return amount > 0n && type !== 'reversal' ? RANK_OF_GIVEN : RANK_OF_TAKEN
+  if (type === 'accrual') return RANK_OF_GIVEN
+  if (component === 'consumed' || component === 'pending') return RANK_OF_TAKEN
+  return original === null ? RANK_OF_ADJUSTED : Math.max(RANK_OF_ADJUSTED, rankOf(original, null))
+}
+
+function undoneLine({ type, byRule, carriedIn, effectiveOn }: GroundedLine): UndoneLine {
+  return { type, rule: byRule?.rule ?? null, isCarriedIn: carriedIn, on: effectiveOn }
 }
 
 function inOrder(a: Step, b: Step): number {

@@ -1,7 +1,7 @@
 import { yearOf } from '../calendar-date.ts'
 import type { Portion } from '../transaction.ts'
 import { dayInWords, inUnits } from './in-words.ts'
-import type { ToldByPeople, ToldLine } from './told-line.ts'
+import type { ToldByPeople, ToldLine, UndoneLine } from './told-line.ts'
 
 /** One sentence about what people recorded; its reason in their own words. */
 export function peopleSentence(told: ToldLine, by: ToldByPeople): string {
@@ -39,15 +39,40 @@ function whatWasUndone(
   { reverses }: ToldByPeople,
 ): string {
   const units = inUnits(amount, unit)
-  const day = reverses === null || reverses.on === on ? '' : ` of ${dayInWords(reverses.on, yearOf(on))}`
-  switch (reverses?.type) {
-    case 'consumption':
-      return `${units}${day} given back`
-    case 'pending':
-      return `${units}${day} held no longer`
+  const isLess = amount.startsWith('-')
+  if (reverses === null) return `${units} ${isLess ? 'less' : 'more'}, by undoing what was recorded before`
+  const day = reverses.on === on ? '' : ` of ${dayInWords(reverses.on, yearOf(on))}`
+  if (reverses.type === 'consumption') return `${units}${day} given back`
+  if (reverses.type === 'pending') return `${units}${day} held no longer`
+  const had = whatHadBecomeOf(reverses, isLess)
+  if (had !== undefined) return `${units}${day} ${isLess ? 'taken' : 'given'} back that ${had}`
+  const what = reverses.rule === 'correction' ? 'a correction' : 'an adjustment'
+  return `${units} ${isLess ? 'less' : 'more'}, by undoing ${what}${day}`
+}
+
+/**
+ * What had become of an amount that is undone now.
+ * @param isLess whether it had been given, and is taken away
+ * @returns undefined of what only moved a balance, this way or that
+ */
+function whatHadBecomeOf({ type, rule, isCarriedIn }: UndoneLine, isLess: boolean): string | undefined {
+  switch (rule) {
+    case null:
+      if (type !== 'accrual') return undefined
+      return isCarriedIn ? 'had been carried in' : 'had been given'
     case 'accrual':
-      return `${units}${day} taken back that had been given`
-    default:
-      return `${units} ${amount.startsWith('-') ? 'less' : 'more'}, by undoing an adjustment${day}`
+      return 'had been earned'
+    case 'lapse':
+      return 'had lapsed'
+    case 'carry-over':
+      return isLess ? 'had been added in carrying over' : 'had not been carried over'
+    case 'cap':
+      return 'had been cut off by a cap'
+    case 'encashment':
+      return 'had been paid out'
+    case 'settlement':
+      return 'had been settled on leaving'
+    case 'correction':
+      return undefined
   }
 }

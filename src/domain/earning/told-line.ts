@@ -44,8 +44,16 @@ export interface ToldByPeople {
   readonly validUntil: CalendarDate | null
   /** Of an adjustment: the balance that it was to bring about. */
   readonly to: string | null
-  /** Of a reversal: what it undoes. */
-  readonly reverses: { readonly type: TransactionType; readonly on: CalendarDate } | null
+  /** Of a reversal: what it undoes; null where that is not known. */
+  readonly reverses: UndoneLine | null
   /** null where none was said, or once it was erased. */
   readonly reason: string | null
+}
+
+/** A line that was undone: what it was, and by which rule; `rule` is null where people recorded it. */
+export interface UndoneLine {
+  readonly type: TransactionType
+  readonly rule: PostingRule | null
+  readonly isCarriedIn: boolean
+  readonly on: CalendarDate
 }

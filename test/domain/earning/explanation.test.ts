@@ -48,6 +48,44 @@ describe('the steps of a balance', () => {
     ])
   })
 
+  test('of adjustments by hand stand between what is earned and leave, in the order in which they were recorded', () => {
+    const recorded = [
+      '2026-01-01 consumption -1',
+      '2026-01-01 adjustment -5',
+      '2026-01-01 accrual 2.5 by accrual',
+      '2026-01-01 adjustment 4',
+      '2026-01-01 adjustment -1 by correction',
+      '2026-01-01 adjustment -2 by carry-over',
+      '2025-12-01 accrual 10',
+    ]
+    expect(steps(recorded)).toEqual([
+      '7.1 2025-12-01 10.00 = 10.00',
+      '6.1 2026-01-01 -2.00 = 8.00',
+      '3.1 2026-01-01 2.50 = 10.50',
+      '2.1 2026-01-01 -5.00 = 5.50',
+      '4.1 2026-01-01 4.00 = 9.50',
+      '5.1 2026-01-01 -1.00 = 8.50',
+      '1.1 2026-01-01 -1.00 = 7.50',
+    ])
+  })
+
+  test('that undo something stand after it', () => {
+    const recorded = [
+      '2026-01-01 accrual 5',
+      '2026-01-01 adjustment -2 by encashment',
+      '2026-01-01 consumption -1',
+      '2026-01-01 reversal -5 of 1.1',
+      '2026-01-01 reversal 2 of 2.1',
+    ]
+    expect(steps(recorded)).toEqual([
+      '1.1 2026-01-01 5.00 = 5.00',
+      '4.1 2026-01-01 -5.00 = 0.00',
+      '2.1 2026-01-01 -2.00 = -2.00',
+      '3.1 2026-01-01 -1.00 = -3.00',
+      '5.1 2026-01-01 2.00 = -1.00',
+    ])
+  })
+
   test('of leave that was asked for and approved are the leave alone', () => {
     const recorded = ['2026-03-02 pending -1', '2026-03-02 reversal 1 of 1.1', '2026-03-02 consumption -1']
     expect(steps(recorded)).toEqual(['3.1 2026-03-02 -1.00 = -1.00'])
@@ -93,6 +131,28 @@ describe('the steps of a balance', () => {
       figures: { reverses: '1.1' },
       text: '5 days of 5 January taken back that had been given: Overtime',
     })
+  })
+
+  test.each([
+    ['accrual 5', '5 days of 5 January taken back that had been given'],
+    ['accrual 5 carried', '5 days of 5 January taken back that had been carried in'],
+    ['accrual 5 by accrual', '5 days of 5 January taken back that had been earned'],
+    ['consumption -5', '5 days of 5 January given back'],
+    ['pending -5', '5 days of 5 January held no longer'],
+    ['adjustment -5', '5 days more, by undoing an adjustment of 5 January'],
+    ['adjustment 5', '5 days less, by undoing an adjustment of 5 January'],
+    ['adjustment -5 by carry-over', '5 days of 5 January given back that had not been carried over'],
+    ['adjustment 5 by carry-over', '5 days of 5 January taken back that had been added in carrying over'],
+    ['adjustment -5 by lapse', '5 days of 5 January given back that had lapsed'],
+    ['adjustment -5 by cap', '5 days of 5 January given back that had been cut off by a cap'],
+    ['adjustment -5 by encashment', '5 days of 5 January given back that had been paid out'],
+    ['adjustment -5 by settlement', '5 days of 5 January given back that had been settled on leaving'],
+    ['adjustment -5 by correction', '5 days more, by undoing a correction of 5 January'],
+    ['adjustment 5 by correction', '5 days less, by undoing a correction of 5 January'],
+  ])('of a reversal say what it undoes: %s', (line, text) => {
+    const back = -Number(line.split(' ')[1])
+    const recorded = [`2026-01-05 ${line}`, `2026-02-01 reversal ${back} of 1.1`]
+    expect(explanationOf(linesFrom(recorded), [], ACCOUNT).at(-1)).toMatchObject({ text })
   })
 
   test('of a correction name its cause', () => {

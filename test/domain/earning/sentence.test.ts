@@ -187,27 +187,35 @@ const people: [what: string, told: ToldLine, text: string][] = [
   ['an adjustment to a balance', byPeople('adjustment', '2', { to: '12' }), 'Set to 12 by hand: 2 days more'],
   [
     'leave given back',
-    byPeople('reversal', '1', { reverses: { type: 'consumption', on: day('2026-03-02') } }),
+    byPeople('reversal', '1', {
+      reverses: { type: 'consumption', rule: null, isCarriedIn: false, on: day('2026-03-02') },
+    }),
     '1 day given back',
   ],
   [
     'leave given back later',
-    byPeople('reversal', '1', { reverses: { type: 'consumption', on: day('2026-02-27') } }),
+    byPeople('reversal', '1', {
+      reverses: { type: 'consumption', rule: null, isCarriedIn: false, on: day('2026-02-27') },
+    }),
     '1 day of 27 February given back',
   ],
   [
     'a hold that ended later',
-    byPeople('reversal', '1', { reverses: { type: 'pending', on: day('2026-02-27') } }),
+    byPeople('reversal', '1', { reverses: { type: 'pending', rule: null, isCarriedIn: false, on: day('2026-02-27') } }),
     '1 day of 27 February held no longer',
   ],
   [
     'an accrual undone',
-    byPeople('reversal', '-3', { reverses: { type: 'accrual', on: day('2026-03-02') } }),
+    byPeople('reversal', '-3', {
+      reverses: { type: 'accrual', rule: null, isCarriedIn: false, on: day('2026-03-02') },
+    }),
     '3 days taken back that had been given',
   ],
   [
     'an adjustment undone',
-    byPeople('reversal', '2', { reverses: { type: 'adjustment', on: day('2026-03-02') } }),
+    byPeople('reversal', '2', {
+      reverses: { type: 'adjustment', rule: null, isCarriedIn: false, on: day('2026-03-02') },
+    }),
     '2 days more, by undoing an adjustment',
   ],
 ]
