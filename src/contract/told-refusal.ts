@@ -102,6 +102,9 @@ function factsOf(refusal: AboutSomebody): Readonly<Record<string, Fact>> {
       return { leftOn: 'entity' }
     case 'unknown-calendar':
       return { calendar: 'entity' }
+    case 'rule-violated':
+      // Since when somebody is there, as many days later as the policy says.
+      return refusal.rule === 'waiting' ? { limit: 'entity' } : {}
     default:
       return {}
   }

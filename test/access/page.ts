@@ -33,7 +33,8 @@ const TOLD: Readonly<Record<Tellable, string>> = {
   taker: '`takenBy`, and the `requestId` of a transaction that belongs to a request',
   request:
     '`request`, with the lines that it holds (without it there is `requestId`); of a refusal `currentStatus`, `currentVersion`, `role`, and whatever it says of a request that the command does not say',
-  entity: '`hiredOn`, `leftOn`, `employments`, and the `calendar` of somebody',
+  entity:
+    '`hiredOn`, `leftOn`, `employments`, the `calendar` of somebody, and the `limit` of the rule `waiting`, which follows from these',
   pending: '`pending`, of a month that is closed',
   snapshot: '`count` and `digest`, of a snapshot that is taken',
 }

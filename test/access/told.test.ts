@@ -22,6 +22,7 @@ beforeAll(async () => {
     other: policy({ resource: 'other', dayExclusive: false }),
     one: policy({ resource: 'several' }),
     two: policy({ resource: 'several' }),
+    later: policy({ resource: 'later', spending: { from: { months: 6 } } }),
   })
   path = `/v1/books/${book}`
   await call('PUT', 'entities/maxine', { body: {} })
