@@ -409,6 +409,7 @@ create table ledger.assignments (
 );
 create index assignments_defined_after on ledger.assignments using btree (book_id, "position");
 create index assignments_of_policy on ledger.assignments using btree (book_id, policy_id, entity_id, assignment_id, version);
+create index assignments_with_own_terms on ledger.assignments using btree (book_id, policy_id) where (terms is not null);
 create trigger assignments_apart before insert on ledger.assignments for each row execute function ledger.refuse_other_assignment();
 create trigger assignments_not_changed before delete or update on ledger.assignments for each row execute function ledger.refuse_change();
 create trigger assignments_not_truncated before truncate on ledger.assignments for each statement execute function ledger.refuse_change();

@@ -11,6 +11,7 @@ import {
 import { contradictionsInAssignment, givesAnything } from '../domain/earning/contradictions/in-assignment.ts'
 import { inNormalSpelling } from '../domain/earning/said.ts'
 import { newestVersion, type PolicyHistory } from '../domain/policy/policy.ts'
+import { retiredThroughout } from '../domain/policy/retirement.ts'
 import { normalQuantity } from '../domain/quantity.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { versionInForce } from '../domain/version-in-force.ts'
@@ -60,7 +61,10 @@ export function defineAssignment(
       const begins = effectiveFrom ?? (history === undefined ? said.from : beginningOf(history))
       const known = history && unchangedVersion(history, said, begins)
       if (known !== undefined) return { outcome: 'unchanged', position: known.position }
-      const refusal = refused(said, entity, assignments!) ?? contradicting(said, policy, begins)
+      const refusal =
+        refused(said, entity, assignments!) ??
+        afterRetirement(said, policy, history) ??
+        contradicting(said, policy, begins)
       if (refusal !== undefined) return { refusal }
       const version = (history?.at(-1)!.version ?? 0) + 1
       return newAssignment(
@@ -89,6 +93,20 @@ function newAssignment({ position, ...data }: AssignmentVersion, resource: strin
     data: asJson({ ...data, resource }),
     definition: { kind: 'assignment', version: { ...data, position }, resource },
   }
+}
+
+/**
+ * Nothing is earned under a policy that is retired: an assignment that lies in such days altogether is a mistake. One whose
+ * policy was retired later, and reaches back before it, stays changeable.
+ */
+function afterRetirement(
+  said: AssignmentTerms,
+  policy: PolicyHistory,
+  history: AssignmentHistory | undefined,
+): Refusal | undefined {
+  if (history !== undefined && assignmentSpan(history).from === said.from) return undefined
+  const limit = retiredThroughout(policy, said)
+  return limit === undefined ? undefined : { code: 'rule-violated', rule: 'policy-retired', limit, pointer: '/from' }
 }
 
 /** What it says is held against what the policy says on the first day of it. */

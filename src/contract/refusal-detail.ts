@@ -1,4 +1,4 @@
-import type { Refusal } from '../domain/refusal.ts'
+import type { BrokenRule, Refusal } from '../domain/refusal.ts'
 
 type Details = {
   readonly [Code in Refusal['code']]: (refusal: Extract<Refusal, { readonly code: Code }>) => string
@@ -80,8 +80,12 @@ const details: Details = {
       : `The next to decide about the request ${refusal.requestId} is ${refusal.role}.`,
   'no-working-days': ({ entity, from, to }) => `${entity} does not work from ${from} to ${to}.`,
   'outside-employment': ({ entity, date }) => `${entity} is not employed on ${date}.`,
-  'rule-violated': (refusal) =>
-    [refusal, ...(refusal.others ?? [])].map(({ rule, limit }) => `Against the rule ${rule}: ${limit}.`).join(' '),
+  'rule-violated': (refusal) => [refusal, ...(refusal.others ?? [])].map(sentenceOfRule).join(' '),
+}
+
+function sentenceOfRule({ rule, limit }: BrokenRule): string {
+  if (rule !== 'policy-retired') return `Against the rule ${rule}: ${limit}.`
+  return `Against the rule policy-retired: from ${limit} on nothing is earned or taken under the policy.`
 }
 
 function requestConflict({

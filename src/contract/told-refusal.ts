@@ -70,7 +70,7 @@ function hiddenFrom(
 }
 
 /** What the command says, or its code. */
-const SAID_ANYWAY: ReadonlySet<string> = new Set(['expectedVersion', 'needs', 'rule'])
+const SAID_ANYWAY: ReadonlySet<string> = new Set(['expectedVersion', 'needs', 'pointer', 'rule'])
 
 /** The members of a refusal that take more to be read than to know whom it is about. */
 function factsOf(refusal: AboutSomebody): Readonly<Record<string, Fact>> {

@@ -123,7 +123,12 @@ export type Refusal =
       /** All periods, where there are several; those two are of the last one. */
       readonly employments?: readonly Employment[]
     }
-  | ({ readonly code: 'rule-violated'; readonly others?: readonly BrokenRule[] } & BrokenRule)
+  | ({
+      readonly code: 'rule-violated'
+      readonly others?: readonly BrokenRule[]
+      /** The member of the body that it is about, where it is about one. */
+      readonly pointer?: string
+    } & BrokenRule)
 
 /** A refusal, and which line of the command it is about (from 0), where the command has several. */
 export interface Refused {

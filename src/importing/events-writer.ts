@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { NotKept } from '../domain/account/account.ts'
+import type { AssignmentVersion } from '../domain/earning/assignment.ts'
 import { LIMITED_KINDS, limits } from '../domain/limits/limited-kind.ts'
 import { Outdated } from '../domain/limits/outdated.ts'
 import type { PolicyVersion } from '../domain/policy/policy.ts'
@@ -91,8 +92,12 @@ export class EventsWriter {
   }
 
   #noteLimits({ event: { type, dataText } }: Exported): void {
+    // Casts: the data of an event are those of its type.
+    if (type === 'assignment-defined') {
+      const { policy, terms } = JSON.parse(dataText) as AssignmentVersion
+      if (terms !== null) this.#limited.add(policy)
+    }
     if (type !== 'policy-defined') return
-    // A cast: the data of an event are those of its type.
     const version = JSON.parse(dataText) as PolicyVersion
     if (LIMITED_KINDS.some((kind) => limits([version], kind))) this.#limited.add(version.policy)
   }

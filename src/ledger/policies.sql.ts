@@ -15,11 +15,17 @@ export const CLOSED_PERIODS = statement({
 export const POLICIES = statement({
   name: 'read-policies',
   text: `
-      select policy_id, version, position, effective_from, resource, unit, scale, day_exclusive, overdraft_limit, name,
-             requests, retired_from, kind_visible_to, earning
-        from ledger.policy_versions
-       where book_id = $1
-       order by policy_id, version`,
+      select p.policy_id, p.version, p.position, p.effective_from, p.resource, p.unit, p.scale, p.day_exclusive,
+             p.overdraft_limit, p.name, p.requests, p.retired_from, p.kind_visible_to, p.earning,
+             (select true
+                from ledger.assignments
+               where book_id = $1
+                 and policy_id = p.policy_id
+                 and terms is not null
+               limit 1) as own_terms
+        from ledger.policy_versions p
+       where p.book_id = $1
+       order by p.policy_id, p.version`,
   columns: {
     policy_id: 'text',
     version: 'int8',
@@ -35,6 +41,7 @@ export const POLICIES = statement({
     retired_from: 'date?',
     kind_visible_to: narrowed<'team' | 'hr' | null>('text?'),
     earning: 'json?',
+    own_terms: 'bool?',
   },
   params: ['text'],
 })

@@ -92,5 +92,6 @@ function policyVersionFromRow(row: RowOf<typeof POLICIES>): PolicyVersion {
     ...(row.retired_from === null ? {} : { retiredFrom: row.retired_from }),
     ...(row.kind_visible_to === null ? {} : { kindVisibleTo: row.kind_visible_to }),
     ...(row.earning === null ? {} : (JSON.parse(row.earning) as EarningPolicyTerms)),
+    ...(row.own_terms === null ? {} : { hasOwnTerms: true }),
   }
 }

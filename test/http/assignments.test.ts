@@ -143,6 +143,36 @@ describe('an assignment', () => {
     await must(book.put('e1/b', plain))
   })
 
+  test('that begins after its policy is retired is refused; one that was made before may still be changed', async () => {
+    const book = await assigning()
+    await must(book.put('e1/a', { ...WHOLE, from: '2026-05-01' }))
+    await must(book.put('e2/a', { ...WHOLE, from: '2026-09-01' }))
+    const retire = (more: object) =>
+      service.call('PUT', `${book.path}/policies/annual`, { body: { ...EARNING, ...more } })
+    await must(retire({ retiredFrom: '2026-07-01' }))
+    const late = { ...WHOLE, from: '2026-07-01' }
+    const refused = await book.put('e3/a', late)
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        code: 'rule-violated',
+        rule: 'policy-retired',
+        limit: '2026-07-01',
+        pointer: '/from',
+        detail: 'Against the rule policy-retired: from 2026-07-01 on nothing is earned or taken under the policy.',
+      },
+    })
+    expect(await book.put('e3/a', late, '?dryRun=true')).toMatchObject({ status: 422 })
+    await must(book.put('e3/a', { ...late, from: '2026-06-30' }))
+    await must(book.put('e1/a', { ...WHOLE, from: '2026-05-01', to: '2026-06-30' }))
+    await must(book.put('e2/a', { ...WHOLE, from: '2026-09-01', to: '2026-09-30' }))
+    expect(await book.put('e2/a', { ...WHOLE, from: '2026-08-01' })).toMatchObject({ status: 422 })
+    await must(retire({ effectiveFrom: '2027-01-01' }))
+    await must(book.put('e4/a', late))
+    expect(await book.put('e5/a', { ...late, to: '2026-12-31' })).toMatchObject({ status: 422 })
+    await must(book.put('e5/a', { ...late, to: '2027-01-01' }))
+  })
+
   test('whose amounts go with no terms is refused', async () => {
     const book = await assigning()
     const earning = { ...EARNING_TERMS.earning, every: 'year', firstPeriod: 'full-months' } as const

@@ -269,4 +269,16 @@ describe('accruals by hand', () => {
     expect(broken(await book.earn('0.5', { effectiveOn: '2027-12-31' }))).toEqual(rule('year-most', '31'))
     await must(book.earn('99', { entity: 'e2' }))
   })
+
+  test('are held to what an assignment says of its own, where the policy earns nothing', async () => {
+    const book = await leave({}, { carryOver: { keep: 'all' } })
+    await must(book.earn('50'))
+    const own = { policy: 'annual', from: '2026-01-01', terms: { earning: EARNING } }
+    await book.put('entities/e1/assignments/a', own)
+    expect(broken(await book.earn('0.01'))).toEqual(rule('year-most', '26'))
+    await must(book.earn('26', { effectiveOn: '2027-01-01' }))
+    expect(broken(await book.earn('0.01', { effectiveOn: '2027-06-01' }))).toEqual(rule('year-most', '26'))
+    await must(book.earn('99', { entity: 'e2' }))
+    await must(book.earn('1', { effectiveOn: '2027-06-01', carriedIn: true }))
+  })
 })

@@ -28,7 +28,7 @@ export function problemsSchema(name: string, codes: readonly ProblemCode[]): TSc
 
 const LinePointer = Type.Optional(
   Type.String({
-    description: 'Which of several lines it is about: a JSON pointer into the body.',
+    description: 'Which of several lines it is about, or which member: a JSON pointer into the body.',
     examples: ['/transactions/3'],
   }),
 )

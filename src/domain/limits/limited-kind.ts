@@ -9,8 +9,8 @@ export type LimitedKind = (typeof LIMITED_KINDS)[number]
 export function limits(history: PolicyHistory, kind: LimitedKind): boolean {
   switch (kind) {
     case 'accrual':
-      // The levels of an assignment may be its own.
-      return history.some(({ earning }) => earning !== undefined)
+      // The levels of an assignment may be its own, whatever its policy says.
+      return history.some(({ earning, hasOwnTerms }) => earning !== undefined || hasOwnTerms === true)
     case 'leave':
       return history.some(({ spending }) => spending !== undefined)
     case 'encashment':

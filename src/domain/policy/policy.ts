@@ -31,6 +31,8 @@ export interface PolicyVersion extends PolicyTerms {
   readonly effectiveFrom: CalendarDate
   /** Position of the event that recorded it. */
   readonly position: number
+  /** Whether an assignment to its policy has terms of its own; absent: none has. */
+  readonly hasOwnTerms?: true
 }
 
 /** All versions of one policy, oldest first, never empty. */

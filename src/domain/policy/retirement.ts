@@ -24,6 +24,20 @@ export function retiredOn(history: PolicyHistory, day: CalendarDate): CalendarDa
   return spans.find(({ from, until }) => from <= day && (until === null || day < until))?.from
 }
 
+/**
+ * The day from which a policy is retired, where it is so on each of some days.
+ * @param days `to` is null where they have no end
+ * @returns undefined: on one of them at least it is not
+ */
+export function retiredThroughout(
+  history: PolicyHistory,
+  { from, to }: { readonly from: CalendarDate; readonly to: CalendarDate | null },
+): CalendarDate | undefined {
+  const spans = retiredSpansOf(history)
+  const isWhole = (until: CalendarDate | null) => until === null || (to !== null && to < until)
+  return spans.find((span) => span.from <= from && isWhole(span.until))?.from
+}
+
 /** By day. */
 export function retiredSpansOf(history: PolicyHistory): readonly RetiredSpan[] {
   if (history.every(({ retiredFrom }) => retiredFrom === undefined)) return NEVER

@@ -108,7 +108,8 @@ const DEFINE_ASSIGNMENT = {
       'says of the days and of service is of the whole assignment; `share`, `amounts` and `terms` hold from `effectiveFrom` on, until ' +
       'the day of the next version, and from the beginning on where it says no such day. So a share that changes in July is ' +
       'the same definition with the new share and `effectiveFrom`, and a last day is said by any of them. The policy of an ' +
-      'assignment is fixed (rule `assignment-policy-fixed`). Two assignments of one entity to one policy have no day in common.',
+      'assignment is fixed (rule `assignment-policy-fixed`). Its days are not all after its policy is retired (rule ' +
+      '`policy-retired`). Two assignments of one entity to one policy have no day in common.',
     answers: { 201: recorded(DefinedAssignment), 200: unchanged(DefinedAssignment) },
     problems: [
       'unknown-book',
