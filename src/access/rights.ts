@@ -403,6 +403,9 @@ export const TOLD_BY = {
 
 export type Tellable = keyof typeof TOLD_BY
 
+/** By which right whoever starts or tries a run is told what it comes to. */
+export const RUNS_TOLD_BY = 'runs:read' satisfies Right
+
 /**
  * By which right somebody may read what an event of a type says, about all whom it is of. Whoever may not is not told, either, that
  * a key of theirs was used for it by somebody else, and hears nothing of it.

@@ -46,6 +46,16 @@ export interface Run {
   readonly problems: readonly RunProblem[]
 }
 
+/** What a run says of nobody. */
+export type BareRun = Pick<Run, 'finishedAt' | 'position' | 'startedAt' | 'status' | 'through'> & {
+  readonly id: string | null
+}
+
+/** A run without how many it is about, what was posted for them, and what could not be. */
+export function bareRun({ id, through, status, startedAt, finishedAt, position }: BareRun): BareRun {
+  return { id, through, status, startedAt, finishedAt, position }
+}
+
 export const NO_POSTINGS: PostingCounts = { accruals: 0, carryOvers: 0, lapses: 0, corrections: 0 }
 
 /** By which name a kind of posting is counted. */

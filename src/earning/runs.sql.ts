@@ -6,6 +6,7 @@ export type RunStatus = 'running' | 'done' | 'failed'
 const RUN = {
   run: 'text',
   fingerprint: 'text',
+  by: 'text',
   through: 'date',
   status: narrowed<RunStatus>('text'),
   startedAt: 'timestamptz',
@@ -20,8 +21,8 @@ const RUN = {
 } as const
 
 const RUN_COLUMNS = `
-             run_id as run, fingerprint, through, status, started_at as "startedAt", started_after as "startedAfter",
-             finished_at as "finishedAt", position, accounts, people, postings, amounts, problems`
+             run_id as run, fingerprint, started_by as by, through, status, started_at as "startedAt",
+             started_after as "startedAfter", finished_at as "finishedAt", position, accounts, people, postings, amounts, problems`
 
 /** No row where the key is another run's already. */
 export const INSERT_RUN = statement({

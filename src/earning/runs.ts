@@ -43,7 +43,13 @@ export type RunStarted =
   | { readonly outcome: 'started'; readonly run: Run }
   /** The key is that of a run already; which began when the book was at this position. */
   | { readonly outcome: 'known'; readonly run: Run; readonly startedAfter: number }
-  | { readonly outcome: 'key-reused'; readonly differs: readonly string[]; readonly startedAfter: number }
+  | {
+      readonly outcome: 'key-reused'
+      readonly differs: readonly string[]
+      readonly startedAfter: number
+      /** Who started the other. `<kind>:<id>` */
+      readonly by: string
+    }
   | { readonly outcome: 'unknown-book' }
   | { readonly outcome: 'unknown-policy'; readonly policy: string }
 
@@ -64,7 +70,7 @@ export async function startRun(db: Pool, starting: RunStarting): Promise<RunStar
   const [known] = await query(db, RUN_OF_KEY, [book, idempotencyKey])
   const { startedAfter } = known!
   const differs = differing(known!.fingerprint, fingerprintOf(starting))
-  if (differs.length > 0) return { outcome: 'key-reused', differs, startedAfter }
+  if (differs.length > 0) return { outcome: 'key-reused', differs, startedAfter, by: known!.by }
   return { outcome: 'known', run: await withProgress(db, book, known!), startedAfter }
 }
 

@@ -4,6 +4,7 @@ import {
   type Needed,
   RIGHTS,
   ROLES,
+  RUNS_TOLD_BY,
   SHOWN_BY,
   TEAM,
   type Tellable,
@@ -101,6 +102,7 @@ is left out for others, as if there were none:
 | right | what is told by it |
 |---|---|
 ${told.join('\n')}
+| ${code([RUNS_TOLD_BY])} | of a run that is started or tried everything but \`id\`, \`through\`, \`status\`, \`startedAt\`, \`finishedAt\` and \`position\` |
 
 A key that is not free is told as 422 \`idempotency-key-reused\`. \`originalPosition\` and \`differs\` are for whoever recorded
 the original, or may read everybody’s events of its type. By the same rights events are shown to those who follow them

@@ -38,6 +38,7 @@ const BALANCE: readonly (readonly Right[])[] = [['balances:read']]
 const TRANSACTION: readonly (readonly Right[])[] = [['transactions:read']]
 const EITHER: readonly (readonly Right[])[] = [['transactions:read'], ['requests:read']]
 const REQUEST: readonly (readonly Right[])[] = [['requests:read']]
+const RUN: readonly (readonly Right[])[] = [['runs:read']]
 const ENTITY: readonly (readonly Right[])[] = [['entities:read'], ['entities:define']]
 const BALANCE_OF_TRANSACTION: readonly (readonly Right[])[] = [['balances:read', 'transactions:read']]
 const BALANCE_OF_REQUEST: readonly (readonly Right[])[] = [
@@ -342,6 +343,15 @@ export const SITUATIONS: readonly Situation[] = [
     code: 'rule-violated',
     always: ['rule', 'limit'],
     told: {},
+  },
+  {
+    name: 'a run that is tried',
+    by: ['runs:start'],
+    at: 'runs',
+    body: () => ({ through: '2026-03-31', entities: ['emma'] }),
+    status: 200,
+    always: ['id', 'through', 'startedAt', 'finishedAt'],
+    told: { entities: RUN, accounts: RUN, accountsLeft: RUN, postings: RUN, amounts: RUN },
   },
   {
     name: 'an erasure of who is employed',

@@ -22,6 +22,7 @@ beforeAll(async () => {
     other: policy({ resource: 'other', dayExclusive: false }),
     one: policy({ resource: 'several' }),
     two: policy({ resource: 'several' }),
+    earned: policy({ resource: 'earned', earning: { every: 'month', levels: [{ amount: '2' }] } }),
     later: policy({ resource: 'later', spending: { from: { months: 6 } } }),
   })
   path = `/v1/books/${book}`
@@ -29,6 +30,7 @@ beforeAll(async () => {
   await call('PUT', 'entities/emma', {
     body: { manager: 'maxine', hiredOn: '2020-01-15', leftOn: '2033-03-17' },
   })
+  await call('PUT', 'entities/emma/assignments/earned', { body: { policy: 'earned', from: '2026-01-01' } })
   const lines = {
     accrual: await post('accruals', { amount: '7.25', effectiveOn: '2026-01-01' }),
     taken: await post('consumptions', { amount: '1', effectiveOn: '2026-02-03' }),
@@ -86,6 +88,7 @@ const READING: readonly Right[] = [
   ...TOGETHER,
   'statements:read',
   'snapshots:read',
+  'runs:read',
   'delegations:read',
   'work-patterns:read',
 ]
@@ -139,7 +142,7 @@ function asked(situation: Situation, { key, query = '?dryRun=true' }: Asking): P
 /** Answers but for what each has of its own: the name of the call, who called, and what is made of its key. */
 function withoutCaller({ status, text }: Reply): string {
   const said = text
-    .replace(/"instance":"[^"]*"/, '')
+    .replace(/"(instance|startedAt)":"[^"]*"/, '')
     .replaceAll(/\{"type":"(admin|client)","id":"\w+"\}/g, '"the caller"')
     .replaceAll(/"req-[0-9a-f]{24}"/g, '"the request"')
     .replace('"may-decide"', '"decides-by-role"')
@@ -411,3 +414,43 @@ function address(): Promise<string> {
   listening ??= service.listen()
   return listening
 }
+
+describe('a run', () => {
+  const start = (
+    key: string,
+    through: string,
+    { idempotencyKey, query = '' }: { idempotencyKey: string; query?: string },
+  ) =>
+    service.call('POST', `${path}/runs${query}`, {
+      key,
+      idempotencyKey,
+      headers: { prefer: 'wait=30' },
+      body: { through, entities: ['emma'] },
+    })
+  const OF_PEOPLE = ['entities', 'accounts', 'accountsLeft', 'postings', 'amounts', 'problems']
+
+  test('tells whoever may not read runs that it is done, and not what it came to', async () => {
+    const blind = await keyOf(['runs:start'])
+    const seeing = await keyOf(['runs:start', 'runs:read'])
+    const first = await must(start(blind, '2026-01-31', { idempotencyKey: 'run-told' }))
+    expect(first).toMatchObject({ status: 201, body: { through: '2026-01-31', status: 'done' } })
+    expect(Object.keys(first.body as JsonObject).filter((name) => OF_PEOPLE.includes(name))).toEqual([])
+    expect((await start(blind, '2026-01-31', { idempotencyKey: 'run-told' })).body).toEqual(first.body)
+    const again = await must(start(seeing, '2026-01-31', { idempotencyKey: 'run-told' }))
+    expect(again.body).toMatchObject({ ...(first.body as JsonObject), amounts: { earned: '2.00' }, problems: [] })
+  })
+
+  test('of somebody else tells neither what it asked for nor when it began', async () => {
+    const one = await keyOf(['runs:start'])
+    const other = await keyWith(['runs:start'])
+    const seeing = await keyOf(['runs:start', 'runs:read'])
+    await must(start(one, '2026-01-31', { idempotencyKey: 'run-theirs' }))
+    const members = async (key: string, query = '') =>
+      Object.keys((await start(key, '2026-02-28', { idempotencyKey: 'run-theirs', query })).body as JsonObject)
+    for (const key of [one, seeing]) {
+      expect(await members(key)).toEqual(expect.arrayContaining(['differs', 'originalPosition']))
+    }
+    expect(await members(other)).not.toEqual(expect.arrayContaining(['differs']))
+    expect(await members(other)).not.toEqual(expect.arrayContaining(['originalPosition']))
+  })
+})

@@ -35,12 +35,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function run(args: string): Promise<Ended> {
+function run(args: string, key = service.key): Promise<Ended> {
   return daybook(args.replaceAll('$URL', service.url).split(' '), {
     DAYBOOK_DATA_DIR: `${folder}/none`,
-    DAYBOOK_KEY: service.key,
+    DAYBOOK_KEY: key,
   })
 }
+
+test('a key that may start runs and not read them is told that it was tried', async () => {
+  const client = new Client(service)
+  const body = { name: 'a test', rights: [{ book: 'main', right: 'runs:start' }] }
+  const { key } = (await client.call<{ key: string }>('POST', '/v1/keys', { body })).body
+  client.close()
+  expect(await run('run --book main --through 2026-03-31 --dry-run --url $URL', key)).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: 'Tried through 2026-03-31. What it comes to is told to keys with runs:read.\n',
+  })
+})
 
 test('a run is tried, posted once, and told in a line', async () => {
   const tried = await run('run --book main --through 2026-03-31 --dry-run --url $URL')

@@ -5,7 +5,7 @@ import { nobodyKnows } from './client.ts'
 import { type Command, type Context, command, Failure } from './command.ts'
 import { progressBar } from './output.ts'
 
-/** As the service shows one. */
+/** As the service shows one to whoever may read runs. */
 interface Run {
   readonly id: string | null
   readonly through: string
@@ -26,6 +26,13 @@ interface Run {
     readonly code: string
     readonly detail: string
   }[]
+}
+
+/** To whoever may not. */
+type Untold = Pick<Run, 'id' | 'status' | 'through'>
+
+function isTold(run: Run | Untold): run is Run {
+  return 'postings' in run
 }
 
 /** How often it is looked how far a run has come. */
@@ -73,7 +80,7 @@ Examples:
     return asking(context, { ...values, noun: 'runs' }, async ({ client, path }) => {
       const { out, signal } = context
       const asked = await client
-        .post<Run>(path('') + (isTried ? '?dryRun=true' : ''), body, key)
+        .post<Run | Untold>(path('') + (isTried ? '?dryRun=true' : ''), body, key)
         .catch((error: unknown) => {
           if (signal.aborted) out.note(nobodyKnows(key))
           throw error
@@ -81,14 +88,18 @@ Examples:
       let now = asked.body
       const began = Date.now()
       while (now.status === 'running') {
-        out.progress(drawn(now, Date.now() - began))
+        if (isTold(now)) out.progress(drawn(now, Date.now() - began))
         await sleep(LOOK_MS, undefined, { signal })
         now = await client.get<Run>(path(now.id!))
       }
       out.done()
       out.json(now)
-      tell(context, now, isTried)
-      return now.status === 'done' && now.problems.length === 0 ? 0 : 1
+      if (isTold(now)) tell(context, now, isTried)
+      else
+        out.line(
+          `${isTried ? 'Tried' : 'Posted'} through ${now.through}. What it comes to is told to keys with runs:read.`,
+        )
+      return now.status === 'done' && (!isTold(now) || now.problems.length === 0) ? 0 : 1
     })
   },
 })

@@ -36,9 +36,16 @@ export const RunPath = Type.Object({
   run: id('The run.', 'b2a9c1de-2f0e-4f3b-9c43-0d9f3e0c7d11'),
 })
 
-const facts = {
+const asked = {
   through: day('Everything that is due up to and including this day is posted.', '2026-12-31'),
   status: Type.Enum(['running', 'done', 'failed'], { type: 'string', description: 'Whether it still goes on.' }),
+  startedAt: instant('When it was asked for.'),
+  finishedAt: orNull(instant('When it had finished.'), 'null while it goes on.'),
+  position: orNull(position('The last position of the book when it had finished.'), 'null while it goes on.'),
+}
+
+/** These say something of people. */
+const found = {
   entities: count('Of how many entities something was due, or had changed.'),
   accounts: count('How many accounts these have.'),
   accountsLeft: count('How many of them are still to be worked out.'),
@@ -52,9 +59,6 @@ const facts = {
     description: 'What the postings come to, by policy.',
     examples: [{ annual: '41.25' }],
   }),
-  startedAt: instant('When it was asked for.'),
-  finishedAt: orNull(instant('When it had finished.'), 'null while it goes on.'),
-  position: orNull(position('The last position of the book when it had finished.'), 'null while it goes on.'),
   problems: Type.Array(
     reply('RunProblem', {
       entity: text('Whose account.'),
@@ -72,8 +76,24 @@ const facts = {
 
 export const Run = reply(
   'Run',
-  { id: orNull(text('Its id.'), 'null in a dry run.'), ...facts },
+  { id: text('Its id.'), ...asked, ...found },
   'What the rules posted, up to which day, or have posted so far.',
+)
+
+export const StartedRun = reply(
+  'StartedRun',
+  {
+    id: orNull(text('Its id.'), 'null in a dry run.'),
+    ...asked,
+    entities: Type.Optional(found.entities),
+    accounts: Type.Optional(found.accounts),
+    accountsLeft: Type.Optional(found.accountsLeft),
+    postings: Type.Optional(found.postings),
+    amounts: Type.Optional(found.amounts),
+    problems: Type.Optional(found.problems),
+  },
+  'A run, or what it would be. How many it is about, what was posted and what could not be is left out for whoever may not ' +
+    'read runs.',
 )
 
 export const RunPage = page('RunPage', Run)

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { entitiesOf, extentOf, grantsOn, isToldAll, widestOf } from '../../access/held.ts'
 import type { Granted, Principal } from '../../access/principal.ts'
-import { type Breadth, SHOWN_BY, type Tellable, TOLD_BY } from '../../access/rights.ts'
+import { type Breadth, RUNS_TOLD_BY, SHOWN_BY, type Tellable, TOLD_BY } from '../../access/rights.ts'
 import type { Shown } from '../../commands/replies.ts'
 import { type Problem, toProblem } from '../../contract/problem.ts'
 import { type Teller, toldProblem } from '../../contract/told-refusal.ts'
@@ -158,8 +158,13 @@ function saidIn(body: object, lineIndex = 0): Teller['said'] & { readonly entity
   return ((transactions === undefined ? body : transactions[lineIndex]) ?? {}) as ReturnType<typeof saidIn>
 }
 
+/** Whether somebody is told of a run how many it is about, what was posted for them, and what could not be. */
+export function isToldOfRuns({ params, principal, today }: Call): boolean {
+  return extentOf(grantsOn(principal, params.book, today), RUNS_TOLD_BY) === 'book'
+}
+
 /** That a key is not free is all that is said of what somebody else recorded under it. */
-function withoutOriginal({ refusal }: RefusedVerdict['refused']): Problem {
+export function withoutOriginal({ refusal }: RefusedVerdict['refused']): Problem {
   return refusal.code === 'idempotency-key-reused'
     ? { code: refusal.code, detail: 'The key was used by another command.', members: {} }
     : {

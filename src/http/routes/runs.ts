@@ -10,9 +10,16 @@ import {
   NoQuery,
   ReadHeaders,
 } from '../../contract/schemas/parameters.ts'
-import { MOST_WAIT_SECONDS, RunOrder, RunPage, RunPath, Run as ShownRun } from '../../contract/schemas/runs.ts'
+import {
+  MOST_WAIT_SECONDS,
+  RunOrder,
+  RunPage,
+  RunPath,
+  Run as ShownRun,
+  StartedRun,
+} from '../../contract/schemas/runs.ts'
 import { type CalendarDate, yearOf } from '../../domain/calendar-date.ts'
-import type { Run, RunAsked } from '../../earning/run.ts'
+import { bareRun, type Run, type RunAsked } from '../../earning/run.ts'
 import { todayIn } from '../../ledger/read/today.ts'
 import { worldNow } from '../../world-clock.ts'
 import type { Backend, ReadBackend } from '../backend.ts'
@@ -21,6 +28,7 @@ import { operation } from '../document/operation.ts'
 import { idempotencyKeyOf, senderOf } from '../edge/caller.ts'
 import { DEFINE_PROBLEMS } from '../edge/defining.ts'
 import { READ_PROBLEMS, readOf, readOneOf, unknownBook } from '../edge/reading.ts'
+import { isToldOfRuns, withoutOriginal } from '../edge/told.ts'
 import { waitAsked } from '../edge/wait-asked.ts'
 import type { App } from '../route.ts'
 
@@ -36,23 +44,23 @@ export function runRoutes(app: App, backend: ReadBackend & Pick<Backend, 'runs' 
     const { through, entities = null, policies = null } = request.body
     const asked: RunAsked = { through, entities, policies }
     await refuseTooFarAhead(backend, book, asked.through)
-    if (dryRun) return reply.send(await previewed(backend, book, asked))
-    const started = await runs.start({ book, idempotencyKey, by: `${actor.type}:${actor.id}`, ...asked })
+    const isTold = isToldOfRuns(request)
+    if (dryRun) {
+      const run = await previewed(backend, book, asked)
+      return reply.send(isTold ? run : bareRun(run))
+    }
+    const by = `${actor.type}:${actor.id}`
+    const started = await runs.start({ book, idempotencyKey, by, ...asked })
     switch (started.outcome) {
       case 'unknown-book':
         throw new ProblemError(unknownBook(book))
       case 'unknown-policy':
         throw new ProblemError(toProblem({ refusal: { code: 'unknown-policy', policy: started.policy } }))
-      case 'key-reused':
-        throw new ProblemError(
-          toProblem({
-            refusal: {
-              code: 'idempotency-key-reused',
-              originalPosition: started.startedAfter,
-              differs: started.differs,
-            },
-          }),
-        )
+      case 'key-reused': {
+        const { startedAfter: originalPosition, differs } = started
+        const refused = { refusal: { code: 'idempotency-key-reused', originalPosition, differs } } as const
+        throw new ProblemError(isTold || started.by === by ? toProblem(refused) : withoutOriginal(refused))
+      }
       case 'known':
         if (strict) {
           throw new ProblemError(
@@ -62,9 +70,9 @@ export function runRoutes(app: App, backend: ReadBackend & Pick<Backend, 'runs' 
           )
         }
         reply.header('idempotency-replayed', 'true')
-        return sendStarted(backend, request, reply, { book, run: started.run })
+        return sendStarted(backend, request, reply, { book, run: started.run, isTold })
       case 'started':
-        return sendStarted(backend, request, reply, { book, run: started.run })
+        return sendStarted(backend, request, reply, { book, run: started.run, isTold })
     }
   })
   app.get('/books/:book/runs', { schema: LIST_RUNS }, (request, reply) => {
@@ -83,7 +91,7 @@ async function sendStarted(
   { runs }: Pick<Backend, 'runs'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { book, run }: { readonly book: string; readonly run: Run },
+  { book, run, isTold }: { readonly book: string; readonly run: Run; readonly isTold: boolean },
 ): Promise<FastifyReply> {
   const seconds = waitAsked(request, MOST_WAIT_SECONDS)
   const until = Date.now() + (seconds ?? 0) * 1_000
@@ -95,7 +103,7 @@ async function sendStarted(
   const now = seconds === undefined ? run : (await runs.read({ book, run: run.id }))!.item!
   if (seconds !== undefined) reply.header('preference-applied', `wait=${seconds}`)
   if (now.position !== null) reply.header('daybook-position', String(now.position))
-  return reply.code(now.status === 'running' ? 202 : 201).send(now)
+  return reply.code(now.status === 'running' ? 202 : 201).send(isTold ? now : bareRun(now))
 }
 
 async function previewed({ runs }: Pick<Backend, 'runs'>, book: string, asked: RunAsked) {
@@ -131,15 +139,16 @@ const START_RUN = {
       'what is carried over or cut, what lapses, and the differences that late facts have made. A second run, or one ' +
       'at the same time, posts nothing again; one that is killed is finished by the next. The answer comes at once (202), ' +
       'or with `Prefer: wait=30` when all is posted, where that is within so many seconds (201). `through` may lie ahead ' +
-      'until the end of the next calendar year. A dry run works out at most 5,000 accounts: `entities` says whose.',
+      'until the end of the next calendar year. A dry run works out at most 5,000 accounts: `entities` says whose. Without ' +
+      '`runs:read` the answer says of the run only how far it is.',
     answers: {
       201: {
         description: 'All of it is posted.',
-        schema: ShownRun,
+        schema: StartedRun,
         headers: ['Daybook-Position', 'Idempotency-Replayed', 'Preference-Applied'],
       },
-      202: { description: 'It goes on.', schema: ShownRun, headers: ['Idempotency-Replayed', 'Preference-Applied'] },
-      200: { description: 'A dry run: what would be posted.', schema: ShownRun, headers: ['Preference-Applied'] },
+      202: { description: 'It goes on.', schema: StartedRun, headers: ['Idempotency-Replayed', 'Preference-Applied'] },
+      200: { description: 'A dry run: what would be posted.', schema: StartedRun, headers: ['Preference-Applied'] },
     },
     problems: ['unknown-book', ...DEFINE_PROBLEMS, 'unknown-policy', 'rule-violated', 'not-due'],
   }),
