@@ -6,6 +6,9 @@ export interface Authority {
   readonly overrides: boolean
   /** Adjusts accounts, whatever the call, by a right of its own. */
   readonly adjusts: boolean
+  /** Records hours worked, and gives notices, whatever the call, each by a right of its own. */
+  readonly recordsHours: boolean
+  readonly givesNotices: boolean
   /** Counts fewer hours of a day than its calendar says, by a role. */
   readonly shortensDays: boolean
   /** Entities about whom nothing is decided: who calls, who is named, and whom these stand in for. */
@@ -13,4 +16,12 @@ export interface Authority {
 }
 
 /** What the record says of the actor is all there is. */
-export const OF_RECORD: Authority = { decides: false, overrides: false, adjusts: false, shortensDays: true, selves: [] }
+export const OF_RECORD: Authority = {
+  decides: false,
+  overrides: false,
+  adjusts: false,
+  recordsHours: false,
+  givesNotices: false,
+  shortensDays: true,
+  selves: [],
+}

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'
 import { ANY_AMOUNT, accrual, consumption, day, dayAfter } from '../support/builders.ts'
-import { call, type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
+import { call, type JsonObject, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ bodyLimitBytes: 10_000, bulkBodyLimitBytes: 4_000_000 })
 
@@ -234,5 +234,76 @@ describe('a bulk is refused as a whole, and records nothing', () => {
   test('for an unknown book', async () => {
     const reply = await sendList('nowhere', [item('a', accrual('1'))])
     expect(reply).toMatchObject({ status: 404, body: { code: 'unknown-book' } })
+  })
+})
+
+describe('hours worked and notices in a bulk', () => {
+  const hours = { entity: 'e1', from: '2026-03-01', to: '2026-03-31', hours: '162.50', reference: 'TIME-2026-03' }
+  const notice = { entity: 'e1', policy: 'annual', year: 2026, givenOn: '2026-10-01' }
+
+  test('are recorded beside lines, and answered as the single call would', async () => {
+    const book = await service.book(ANY_AMOUNT)
+    const items = [
+      item('h1', { type: 'worked-hours', ...hours }),
+      item('n1', { type: 'notice', ...notice }),
+      item('a1', accrual('1')),
+      item('h2', { type: 'worked-hours', ...hours, to: '2026-02-28' }),
+      item('h3', { type: 'worked-hours', ...hours, hours: '900' }),
+      item('n2', { type: 'notice', ...notice, policy: 'nothing' }),
+      item('n3', { type: 'notice', ...notice, hours: '1' }),
+      item('h1', { type: 'worked-hours', ...hours, hours: '162.5' }),
+    ]
+    const outcomes = (await sendList(book, items)).body as Outcome[]
+    expect(outcomes).toMatchObject([
+      { status: 201, id: matching(/^[0-9]+$/), hours: '162.5', reversedBy: null },
+      { status: 201, policy: 'annual', resource: 'leave', year: 2026 },
+      { status: 201, transactions: [{ amount: '1.00' }] },
+      { status: 400, problem: { errors: [{ pointer: '/to' }] } },
+      { status: 400, problem: { errors: [{ pointer: '/hours' }] } },
+      { status: 422, problem: { code: 'unknown-policy' } },
+      { status: 400, problem: { errors: [{ pointer: '/hours' }] } },
+      { status: 201, replayed: true },
+    ])
+    for (const [index, path, body, idempotencyKey] of [
+      [0, 'worked-hours', hours, 'h1'],
+      [1, 'notices', notice, 'n1'],
+    ] as const) {
+      const { index: _index, status: _status, ...members } = outcomes[index]!
+      const single = await service.call('POST', `/v1/books/${book}/${path}`, { body, idempotencyKey })
+      expect(single.headers['idempotency-replayed']).toBe('true')
+      expect(members).toEqual(single.body)
+    }
+    const { body } = await service.call('GET', `/v1/books/${book}/worked-hours?entity=e1`)
+    expect((body as JsonObject)['items']).toHaveLength(1)
+  })
+
+  test('are shown by a dry run, which records nothing', async () => {
+    const book = await service.book(ANY_AMOUNT)
+    const items = [item('h1', { type: 'worked-hours', ...hours }), item('n1', { type: 'notice', ...notice })]
+    const { body } = await service.call('POST', `/v1/books/${book}/bulk?dryRun=true`, { body: items })
+    expect(body).toMatchObject([
+      { status: 200, id: null, hours: '162.5', position: null },
+      { status: 200, year: 2026, position: null },
+    ])
+    expect((await must(service.call('GET', `/v1/books/${book}/notices`))).body).toMatchObject({ items: [] })
+  })
+
+  test('take the rights of their own calls beside that of the bulk', async () => {
+    const book = await service.book(ANY_AMOUNT)
+    const made = { name: 'lines alone', rights: [{ book, right: 'transactions:record' }] }
+    const { key } = (await must(service.call('POST', '/v1/keys', { body: made }))).body as { key: string }
+    const items = [
+      item('h1', { type: 'worked-hours', ...hours }),
+      item('n1', { type: 'notice', ...notice }),
+      item('a1', accrual('1')),
+    ]
+    for (const query of ['', '?dryRun=true']) {
+      const { body } = await service.call('POST', `/v1/books/${book}/bulk${query}`, { body: items, key })
+      expect(body).toMatchObject([
+        { status: 403, problem: { code: 'forbidden', needs: 'worked-hours:record' } },
+        { status: 403, problem: { code: 'forbidden', needs: 'notices:give' } },
+        { status: query === '' ? 201 : 200 },
+      ])
+    }
   })
 })

@@ -3,6 +3,7 @@ import { submitRequest } from '../../src/commands/about-request.ts'
 import type { BulkItemBody, EncashmentBody, PolicyBody } from '../../src/commands/bodies.ts'
 import type { Caller } from '../../src/commands/context.ts'
 import { recordEncashment } from '../../src/commands/record-encashment.ts'
+import { OF_RECORD } from '../../src/domain/authority.ts'
 import type { Verdict } from '../../src/ledger/verdict.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { exportOf, importLines } from '../importing/importing.ts'
@@ -71,7 +72,7 @@ describe('encashments', () => {
   test('of oneself are somebody else’s to decide', async () => {
     const book = await daybook.book({ annual: ANNUAL })
     await book.record(accrual('100'))
-    const authority = { selves: ['e1'], decides: true, overrides: true, adjusts: true, shortensDays: true }
+    const authority = { ...OF_RECORD, selves: ['e1'], decides: true, overrides: true, adjusts: true }
     const verdict = await encashing(daybook.process, book, {}, { authority })
     expect(refusalIn(verdict)).toEqual({ code: 'own-account', entity: 'e1' })
   })

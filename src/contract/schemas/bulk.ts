@@ -1,6 +1,16 @@
 import { Type } from 'typebox'
+import { GivenNotice } from './notices.ts'
 import { AnsweredTransaction, idWarnings, orNull, TouchedBalance } from './replies.ts'
 import { hash, instant, LARGEST, position } from './scalars.ts'
+import { RecordedWorkedHours } from './worked-hours.ts'
+
+const { id, entity, from, to, hours, reference, reversedBy } = RecordedWorkedHours.properties
+const { policy, year, givenOn, resource } = GivenNotice.properties
+
+/** Of hours and of notices: what their own calls answer. */
+const ofWhatWasSaid = Type.Partial(
+  Type.Object({ id, entity, from, to, hours, reference, reversedBy, policy, year, givenOn, resource }),
+).properties
 
 /** What became of one command of a bulk. */
 export const BulkOutcome = Type.Object(
@@ -21,6 +31,7 @@ export const BulkOutcome = Type.Object(
     transactions: Type.Optional(Type.Array(AnsweredTransaction)),
     balances: Type.Optional(Type.Array(TouchedBalance)),
     ...idWarnings,
+    ...ofWhatWasSaid,
     problem: Type.Optional(
       Type.Unsafe<object>({
         type: 'object',

@@ -1,5 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 import { Metadata } from './metadata.ts'
+import { NoticeItem } from './notices.ts'
 import {
   askedBalance,
   day,
@@ -14,6 +15,7 @@ import {
   SignedQuantity,
   transactionId,
 } from './scalars.ts'
+import { WorkedHoursItem } from './worked-hours.ts'
 
 const RATE_PATTERN = '^(?!0(\\.0+)?$)(0|[1-9][0-9]{0,17})(\\.[0-9]{1,8})?$'
 
@@ -267,6 +269,8 @@ export const BulkItem = Type.Union(
       type: Type.Literal('transactions', { description: 'May be left out.' }),
       ...transactions,
     }),
+    WorkedHoursItem,
+    NoticeItem,
   ],
   {
     discriminator: {
@@ -277,6 +281,8 @@ export const BulkItem = Type.Union(
         adjustment: '#/components/schemas/AdjustmentItem',
         reversal: '#/components/schemas/ReversalItem',
         transactions: '#/components/schemas/TransactionsItem',
+        'worked-hours': '#/components/schemas/WorkedHoursItem',
+        notice: '#/components/schemas/NoticeItem',
       },
     },
     'x-schema': 'BulkCommand',

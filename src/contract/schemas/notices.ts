@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { answered, page, reply, text, whereRecorded } from './replies.ts'
-import { day, id } from './scalars.ts'
+import { day, IdempotencyKey, id } from './scalars.ts'
 
 const year = Type.Integer({
   minimum: 1900,
@@ -22,6 +22,12 @@ export const NoticeGiving = Type.Object(notice, {
   'x-schema': 'NoticeGiving',
   examples: [{ entity: 'e1', policy: 'annual', year: 2026, givenOn: '2026-10-01' }],
 })
+
+/** The same in a bulk. */
+export const NoticeItem = Type.Object(
+  { idempotencyKey: IdempotencyKey, type: Type.Literal('notice'), ...notice },
+  { additionalProperties: false, 'x-schema': 'NoticeItem' },
+)
 
 export const Notice = reply(
   'Notice',

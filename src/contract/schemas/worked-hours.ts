@@ -1,25 +1,30 @@
 import { Type } from 'typebox'
 import { positive } from './earning-terms.ts'
 import { answered, orNull, page, reply, text, whereRecorded } from './replies.ts'
-import { day, id, label, quantity, workedHoursId } from './scalars.ts'
+import { day, IdempotencyKey, id, label, quantity, workedHoursId } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
-export const WorkedHoursRecording = Type.Object(
-  {
-    entity: id('Who has worked.', 'e1'),
-    from: day('The day, or the first of several.', '2026-03-01'),
-    to: Type.Optional(day('The last day, at most a year later. Unless given: `from`.', '2026-03-31')),
-    hours: positive('Over all these days together, at most 24 for each.', '162.5'),
-    reference: Type.Optional(
-      label('A key in the system that the hours come from, not for personal data.', 255, 'TIME-2026-03'),
-    ),
-  },
-  {
-    ...closed,
-    'x-schema': 'WorkedHoursRecording',
-    examples: [{ entity: 'e1', from: '2026-03-01', to: '2026-03-31', hours: '162.5' }],
-  },
+const recording = {
+  entity: id('Who has worked.', 'e1'),
+  from: day('The day, or the first of several.', '2026-03-01'),
+  to: Type.Optional(day('The last day, at most a year later. Unless given: `from`.', '2026-03-31')),
+  hours: positive('Over all these days together, at most 24 for each.', '162.5'),
+  reference: Type.Optional(
+    label('A key in the system that the hours come from, not for personal data.', 255, 'TIME-2026-03'),
+  ),
+}
+
+export const WorkedHoursRecording = Type.Object(recording, {
+  ...closed,
+  'x-schema': 'WorkedHoursRecording',
+  examples: [{ entity: 'e1', from: '2026-03-01', to: '2026-03-31', hours: '162.5' }],
+})
+
+/** The same in a bulk. */
+export const WorkedHoursItem = Type.Object(
+  { idempotencyKey: IdempotencyKey, type: Type.Literal('worked-hours'), ...recording },
+  { ...closed, 'x-schema': 'WorkedHoursItem' },
 )
 
 export const WorkedHoursReversal = Type.Object(

@@ -84,6 +84,8 @@ function tell(db: Pool, request: FastifyRequest, book: string): Promise<void> | 
     decides: named === undefined && extentOf(grants, 'requests:decide') === 'book',
     overrides,
     adjusts: extentOf(grants, 'transactions:adjust') === 'book',
+    recordsHours: extentOf(grants, 'worked-hours:record') === 'book',
+    givesNotices: extentOf(grants, 'notices:give') === 'book',
     shortensDays: overrides,
   }
   const people = [...new Set(named === undefined ? own : [...entityOf(named), ...own])]

@@ -11,7 +11,7 @@ interface Part {
 
 /**
  * What becomes of a body that asks for more than its call does by itself, where its caller may not: leave that counts as approved,
- * a line for a closed period, or an adjustment among other lines.
+ * a line for a closed period, an adjustment among other lines, hours or a notice in a bulk.
  * @returns undefined where it does not, or they may
  */
 export function refusedBeyondCall(
@@ -22,6 +22,8 @@ export function refusedBeyondCall(
   const parts = 'transactions' in body ? body.transactions : [body]
   const isOverriding = parts.some((one) => one.decided !== undefined || one.intoClosedPeriod !== undefined)
   if (isOverriding && !authority.overrides) return forbidden('requests:override')
-  const isAdjusting = parts.some((one) => one.type === 'adjustment')
-  return isAdjusting && !authority.adjusts ? forbidden('transactions:adjust') : undefined
+  const isOf = (type: string) => parts.some((one) => one.type === type)
+  if (isOf('adjustment') && !authority.adjusts) return forbidden('transactions:adjust')
+  if (isOf('worked-hours') && !authority.recordsHours) return forbidden('worked-hours:record')
+  return isOf('notice') && !authority.givesNotices ? forbidden('notices:give') : undefined
 }

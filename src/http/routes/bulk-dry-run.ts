@@ -2,10 +2,10 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Problem } from '../../contract/problem.ts'
 import { type Considered, type Foreseen, Foresight } from '../../ledger/foreseeing/foresight.ts'
 import type { Backend, CommandBackend } from '../backend.ts'
-import { type Answer, answerOf, outcomeOf } from '../edge/answer.ts'
+import { type Answer, outcomeOf } from '../edge/answer.ts'
 import { failureProblem } from '../edge/failure.ts'
 import type { BulkBody } from './bulk-body.ts'
-import { type BulkCaller, bodyOf, commandOf, outcomeText } from './bulk-item.ts'
+import { type BulkCaller, type BulkCommand, bodyOf, commandOf, outcomeText } from './bulk-item.ts'
 
 /** Lines that are read for, and decided, at once: as many as a commit takes. */
 const MOST_LINES_OF_GROUP = 1_000
@@ -17,7 +17,7 @@ type DryRunBackend = Pick<CommandBackend, 'metrics'> & Pick<Backend, 'logger' | 
 
 /** One of the commands with what it was read from, or why it cannot be read. */
 type Item = Readable | { readonly problem: Problem }
-type Readable = Considered & { readonly body: object }
+type Readable = Considered & BulkCommand & { readonly body: object }
 
 /**
  * Decides the commands of a bulk in their order, each on what those before it would have recorded, and records nothing.
@@ -49,14 +49,14 @@ function* groupsOf(caller: BulkCaller, items: BulkBody['items']): Generator<read
   let lines = 0
   for (const [index, item] of items.entries()) {
     const said = item()
-    const command = commandOf(caller, said)
-    const more = 'problem' in command ? 0 : command.lines
+    const asked = commandOf(caller, said)
+    const more = 'problem' in asked ? 0 : asked.command.lines
     if (group.length === MOST_COMMANDS_OF_GROUP || (lines > 0 && lines + more > MOST_LINES_OF_GROUP)) {
       yield group
       group = []
       lines = 0
     }
-    group.push('problem' in command ? command : { index, command, body: bodyOf(said) })
+    group.push('problem' in asked ? asked : { index, ...asked, body: bodyOf(said) })
     lines += more
   }
   yield group
@@ -76,18 +76,18 @@ async function decide(
     return foreseen
   }
   const verdicts = foreseen.values()
-  return group.map((item) => ('problem' in item ? item : answer(item, verdicts.next().value!)))
+  return group.map((item) => ('problem' in item ? item : answered(item, verdicts.next().value!)))
 
   function failureOf(error: unknown): Problem {
     return failureProblem(error, logger, caller.instance)
   }
 
-  function answer({ command, body }: Readable, verdict: Foreseen): Answer {
+  function answered({ command, answer, body }: Readable, verdict: Foreseen): Answer {
     if (verdict.outcome === 'failed') {
       metrics.command('bulk', 'failed')
       return { problem: failureOf(verdict.error) }
     }
     metrics.command('bulk', outcomeOf(verdict))
-    return answerOf(command, verdict, { ...caller, body })
+    return answer(command, verdict, { ...caller, body })
   }
 }

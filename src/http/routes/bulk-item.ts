@@ -1,9 +1,5 @@
-import type { BulkItemBody } from '../../commands/bodies.ts'
-import { recordBulkItem } from '../../commands/record-transactions.ts'
-import { commandCheckOf } from '../../contract/compile.ts'
 import { isOwnKey, KEY_MUST, NOT_OWN_KEY, parseIdempotencyKey } from '../../contract/idempotency-key.ts'
-import { invalidRequest, type Problem, problemText, statusOf } from '../../contract/problem.ts'
-import { Line, Transactions } from '../../contract/schemas/lines.ts'
+import { invalidRequest, type Problem, ProblemError, problemText, statusOf } from '../../contract/problem.ts'
 import type { JsonFault } from '../../json/json-fault.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
 import type { CommandBackend } from '../backend.ts'
@@ -12,6 +8,7 @@ import { refusedBeyondCall } from '../edge/beyond-call.ts'
 import { keyFor, type Sender } from '../edge/caller.ts'
 import type { Telling } from '../edge/told.ts'
 import type { BulkBody } from './bulk-body.ts'
+import { BULK_TYPE_MUST, type BulkKind, bulkKindOf } from './bulk-kinds.ts'
 
 /** Whose bulk it is, and which. */
 export interface BulkCaller extends Sender {
@@ -22,8 +19,10 @@ export interface BulkCaller extends Sender {
   readonly refused: (problem: Problem, entity: string | null) => void
 }
 
-const checkLine = commandCheckOf(Line)
-const checkTransactions = commandCheckOf(Transactions)
+/** What an item asks for, and how it is answered. */
+export interface BulkCommand extends Pick<BulkKind, 'answer'> {
+  readonly command: RecordCommand
+}
 
 /** What one of the items of a bulk says; nothing where it could not be read. */
 export function bodyOf(item: ReturnType<BulkBody['items'][number]>): object {
@@ -35,7 +34,7 @@ export function bodyOf(item: ReturnType<BulkBody['items'][number]>): object {
 export function commandOf(
   caller: BulkCaller,
   item: ReturnType<BulkBody['items'][number]>,
-): RecordCommand | { problem: Problem } {
+): BulkCommand | { problem: Problem } {
   if (item === 'too-large') return { problem: { code: 'too-large', detail: 'The command is larger than one may be.' } }
   if (item.fault !== undefined) return invalid(item.fault)
   const { value } = item
@@ -48,20 +47,22 @@ export function commandOf(
   const key = parseIdempotencyKey(idempotencyKey)
   if (key === undefined) return invalid({ pointer: '/idempotencyKey', message: `must ${KEY_MUST}` })
   if (isOwnKey(key)) return invalid({ pointer: '/idempotencyKey', message: `must ${NOT_OWN_KEY}` })
-  const checked = 'transactions' in body ? checkTransactions(withoutType(body)) : checkLine(body)
+  const found = bulkKindOf(body)
+  if (found === undefined) return invalid({ pointer: '', message: `must ${BULK_TYPE_MUST}` })
+  const { kind, body: asked } = found
+  const checked = kind.check(asked)
   if ('faults' in checked) return { problem: invalidRequest(checked.faults) }
   const { strict: _strict, instance: _instance, refused: _refused, telling: _telling, person, ...sender } = caller
-  // It has just been checked.
-  const said = checked.value as BulkItemBody
-  const refused = refusedBeyondCall(sender, said)
-  return refused === undefined
-    ? recordBulkItem({ ...sender, idempotencyKey: keyFor(person, key) }, said)
-    : { problem: refused }
-}
-
-/** Generated clients tell the commands of a bulk apart by `type`; the body of several lines has none. */
-function withoutType({ type, ...body }: Record<string, unknown>): object {
-  return type === undefined || type === 'transactions' ? body : { type, ...body }
+  const refused = refusedBeyondCall(sender, body)
+  if (refused !== undefined) return { problem: refused }
+  try {
+    // It has just been checked.
+    const command = kind.make({ ...sender, idempotencyKey: keyFor(person, key) }, checked.value as object)
+    return { command, answer: kind.answer }
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error.problem }
+    throw error
+  }
 }
 
 function invalid(fault: JsonFault): { problem: Problem } {

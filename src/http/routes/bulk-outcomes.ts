@@ -1,12 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import type { RecordCommand } from '../../ledger/command.ts'
 import type { Backend, CommandBackend } from '../backend.ts'
-import { type Answer, answerOf } from '../edge/answer.ts'
+import type { Answer } from '../edge/answer.ts'
 import { entityIn } from '../edge/audited.ts'
 import { failureProblem } from '../edge/failure.ts'
 import { submit } from '../edge/submit.ts'
 import type { BulkBody } from './bulk-body.ts'
-import { type BulkCaller, bodyOf, commandOf, outcomeText } from './bulk-item.ts'
+import { type BulkCaller, type BulkCommand, bodyOf, commandOf, outcomeText } from './bulk-item.ts'
 
 /** Bulks that are worked at. Each is held as a whole until it is done; more of them would only wait for each other. */
 export const BULKS_AT_ONCE = 4
@@ -105,24 +104,24 @@ export async function* inChunks(
 }
 
 function begin(backend: BulkBackend, caller: BulkCaller, item: ReturnType<BulkBody['items'][number]>): Underway {
-  const command = commandOf(caller, item)
+  const asked = commandOf(caller, item)
   // What cannot be decided still takes its place among the outcomes, and a little of the room.
-  if ('problem' in command) return { lines: 1, entity: null, answer: () => command, settled: Promise.resolve() }
-  const settled = decide(backend, caller, { command, body: bodyOf(item) }).then((answer) => {
+  if ('problem' in asked) return { lines: 1, entity: null, answer: () => asked, settled: Promise.resolve() }
+  const settled = decide(backend, caller, { ...asked, body: bodyOf(item) }).then((answer) => {
     begun.answer = answer
   })
-  const begun: Underway = { lines: command.lines, entity: entityIn(bodyOf(item)), answer: undefined, settled }
+  const begun: Underway = { lines: asked.command.lines, entity: entityIn(bodyOf(item)), answer: undefined, settled }
   return begun
 }
 
 async function decide(
   backend: BulkBackend,
   caller: BulkCaller,
-  { command, body }: { readonly command: RecordCommand; readonly body: object },
+  { command, answer, body }: BulkCommand & { readonly body: object },
 ): Promise<() => Answer> {
   try {
     const verdict = await submit(backend, 'bulk', command)
-    return () => answerOf(command, verdict, { ...caller, body })
+    return () => answer(command, verdict, { ...caller, body })
   } catch (error) {
     const problem = failureProblem(error, backend.logger, caller.instance)
     return () => ({ problem })

@@ -70,8 +70,8 @@ const RECORD_BULK = {
       '1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in ' +
       'their order, under a key of its own: `status` and the members beside it are what the single call would have ' +
       'answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records ' +
-      'nothing twice. An adjustment takes `transactions:adjust` beside the right of the call. In a dry run each sees what ' +
-      'those before it would have recorded, and no key is looked up.',
+      'nothing twice. An adjustment takes `transactions:adjust` beside the right of the call, hours `worked-hours:record` and a ' +
+      'notice `notices:give`. In a dry run each sees what those before it would have recorded, and no key is looked up.',
     answers: {
       200: {
         description: 'One outcome for each command, in their order.',

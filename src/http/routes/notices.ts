@@ -25,7 +25,7 @@ export function noticeRoutes(app: App, backend: CommandBackend & ReadBackend & P
     record(backend, request, reply, {
       type: 'notices',
       make: (caller) => giveNotice(caller, request.body),
-      answer: answerSaid({ recorded: noticeReply, previewed: (said) => said }),
+      answer: ANSWER_NOTICE,
     }),
   )
   app.get('/books/:book/notices', { schema: LIST_NOTICES }, async (request, reply) => {
@@ -36,6 +36,9 @@ export function noticeRoutes(app: App, backend: CommandBackend & ReadBackend & P
     )
   })
 }
+
+/** How a notice is answered, given alone or in a bulk. */
+export const ANSWER_NOTICE = answerSaid({ recorded: noticeReply, previewed: (said) => said })
 
 const GIVE_NOTICE = {
   ...operation({

@@ -41,10 +41,7 @@ export function workedHoursRoutes(app: App, backend: CommandBackend & ReadBacken
     return record(backend, request, reply, {
       type: 'worked-hours',
       make: (caller) => recordWorkedHours(caller, body),
-      answer: answerSaid({
-        recorded: workedHoursReply,
-        previewed: (said) => ({ id: null, ...said, reversedBy: null }),
-      }),
+      answer: ANSWER_WORKED_HOURS,
     })
   })
   app.post(
@@ -71,6 +68,12 @@ export function workedHoursRoutes(app: App, backend: CommandBackend & ReadBacken
   })
 }
 
+/** How hours are answered, recorded alone or in a bulk. */
+export const ANSWER_WORKED_HOURS = answerSaid({
+  recorded: workedHoursReply,
+  previewed: (said) => ({ id: null, ...said, reversedBy: null }),
+})
+
 interface HoursSaid {
   readonly from: CalendarDate
   readonly to?: CalendarDate
@@ -78,7 +81,7 @@ interface HoursSaid {
 }
 
 /** @throws ProblemError where the days are in the wrong order or too many, or nobody could have worked so long in them */
-function refuseHours({ from, to = from, hours }: HoursSaid): void {
+export function refuseHours({ from, to = from, hours }: HoursSaid): void {
   if (to < from) throw notAllowed('/to', 'must not be before `from`')
   const days = daysBetween(from, to) + 1
   if (days > MOST_DAYS) throw notAllowed('/to', `must be at most ${MOST_DAYS - 1} days after \`from\``)
