@@ -89,6 +89,7 @@ export const RIGHTS = {
   recordTransactions: needs('transactions:record', 'book'),
   recordBulk: needs('transactions:record', 'book'),
   recordEncashment: needs('encashments:record', 'book'),
+  recordLeaving: needs('leaving:record', 'book'),
   listTransactions: needs('transactions:read', 'own'),
   readTransaction: needs('transactions:read', 'own'),
 
@@ -181,6 +182,7 @@ export type Right =
   | 'events:read'
   | 'feeds:make'
   | 'keys:define'
+  | 'leaving:record'
   | 'live:read'
   | 'notices:give'
   | 'notices:read'
@@ -274,6 +276,7 @@ const HR = [
   'transactions:read',
   'transactions:adjust',
   'encashments:record',
+  'leaving:record',
   'calendars:define',
   'work-patterns:read',
   'work-patterns:define',
@@ -427,6 +430,7 @@ export const SHOWN_BY = {
   'transactions-recorded': 'transactions:read',
   earned: 'transactions:read',
   'encashment-recorded': 'transactions:read',
+  'settlement-recorded': 'transactions:read',
   'worked-hours-recorded': 'worked-hours:read',
   'worked-hours-reversed': 'worked-hours:read',
   'notice-given': 'notices:read',

@@ -42,6 +42,7 @@ const ACTIONS = {
   'request-recounted': 'recountRequest',
   earned: 'postEarned',
   'encashment-recorded': 'recordEncashment',
+  'settlement-recorded': 'recordLeaving',
 } as const satisfies Record<EventType, OperationId | OfJobs>
 
 /** What an event is called in the audit trail. */

@@ -255,6 +255,17 @@ export interface EmploymentBody {
   readonly to?: CalendarDate | null
 }
 
+/** What becomes of what is left on the accounts of somebody who leaves. */
+export type Settling = 'pay-out' | 'forfeit' | 'keep'
+
+export interface LeavingBody {
+  /** The last day. */
+  readonly on: CalendarDate
+  /** Only what is left under these is settled; under all, unless given. */
+  readonly policies?: readonly string[]
+  readonly settle: Settling
+}
+
 export interface EntityBody {
   readonly kind?: string | null
   readonly department?: string | null

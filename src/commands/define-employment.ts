@@ -6,7 +6,7 @@ import type { DefineCommand } from '../ledger/command.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
 import type { EmploymentBody } from './bodies.ts'
 import type { Caller } from './context.ts'
-import { newEntity } from './define-entity.ts'
+import { NOTHING_KNOWN, newEntity } from './define-entity.ts'
 import { differences } from './differences.ts'
 
 /** Which period of whose employment. */
@@ -46,8 +46,6 @@ export function defineEmployment(caller: Caller, { entity, from }: EmploymentOf,
     differs: (original) => differingMembers(original, { entity, period }),
   }
 }
-
-const NOTHING_KNOWN = { kind: null, department: null, manager: null, calendar: null }
 
 function sameText(a: readonly Employment[] | null, b: readonly Employment[] | null): boolean {
   const textOf = (periods: readonly Employment[]): string => periods.map(({ from, to }) => `${from}/${to}`).join()

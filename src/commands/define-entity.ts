@@ -57,6 +57,9 @@ export function defineEntity(caller: Caller, entity: string, body: EntityBody): 
   }
 }
 
+/** Of an entity that nobody has defined. */
+export const NOTHING_KNOWN = { kind: null, department: null, manager: null, calendar: null }
+
 const PROFILE = ['name', 'email', 'personnelNumber', 'metadata'] as const
 
 const UNIQUE = [

@@ -56,6 +56,8 @@ const details: Details = {
     `The assignment ${id} of ${entity} under ${policy} is ${to === null ? `from ${from} on` : `from ${from} to ${to}`}.`,
   'still-employed': ({ entity, leftOn }) =>
     `${entity} is employed ${leftOn === null ? 'until further notice' : `until ${leftOn}`}.`,
+  'already-left': ({ entity, on, leftOn }) =>
+    `The last day of ${entity} is ${leftOn}, not ${on}: say another one by the employment first.`,
   'last-admin': () => 'Nobody else is an administrator of every book, and DAYBOOK_ADMIN_KEY is not set.',
   'unknown-entity': ({ entity }) => `There is no entity ${entity} in this book.`,
   'duplicate-idempotency-key': ({ originalPosition, comparable }) =>

@@ -31,6 +31,7 @@ export function toldProblem(refused: Refused, teller: Teller): Problem {
 
 /** Refusals that say more of somebody than their code. The others say what is no person's, or of whoever calls. */
 const ABOUT_SOMEBODY = [
+  'already-left',
   'already-reversed',
   'day-taken',
   'forbidden',
@@ -98,6 +99,7 @@ function factsOf(refusal: AboutSomebody): Readonly<Record<string, Fact>> {
       return { role: 'request' }
     case 'outside-employment':
       return { hiredOn: 'entity', leftOn: 'entity', employments: 'entity' }
+    case 'already-left':
     case 'still-employed':
       return { leftOn: 'entity' }
     case 'unknown-calendar':
@@ -129,6 +131,7 @@ interface Left {
 
 /** What happened, in a sentence that does without what is left out. */
 const SENTENCES: Readonly<Record<AboutSomebody['code'], (told: Left) => string>> = {
+  'already-left': () => 'Another last day is known.',
   'already-reversed': ({ transaction }) => `${transactionOr(transaction)} is reversed already.`,
   'day-taken': ({ date, portion, entity }) =>
     date === undefined

@@ -33,6 +33,7 @@ export type EventType =
   | 'request-recounted'
   | 'earned'
   | 'encashment-recorded'
+  | 'settlement-recorded'
 
 /** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
 export interface Actor {

@@ -90,6 +90,13 @@ export type Refusal =
       readonly other: { readonly id: string; readonly from: CalendarDate; readonly to: CalendarDate | null }
     }
   | { readonly code: 'still-employed'; readonly entity: string; readonly leftOn: CalendarDate | null }
+  /** Another last day is known than `on`. */
+  | {
+      readonly code: 'already-left'
+      readonly entity: string
+      readonly on: CalendarDate
+      readonly leftOn: CalendarDate
+    }
   | { readonly code: 'last-admin' }
   | { readonly code: 'unknown-entity'; readonly entity: string }
   | { readonly code: 'period-closed'; readonly period: Period }

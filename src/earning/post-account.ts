@@ -71,6 +71,7 @@ function comparedWithRecord(account: EarningAccount, mark: Mark | undefined): (a
 /** Who asks for it: a run, or somebody who leaves. */
 export interface PostingFor {
   readonly book: string
+  /** null: it is none. */
   readonly run: string | null
 }
 

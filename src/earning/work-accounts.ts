@@ -15,7 +15,8 @@ import type { Working } from './working.ts'
 
 interface OfRun {
   readonly book: string
-  readonly run: string
+  /** null: somebody leaves. */
+  readonly run: string | null
   readonly through: CalendarDate
   readonly accounts: readonly AccountOfRun[]
 }

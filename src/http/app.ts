@@ -59,6 +59,7 @@ import { forecastRoutes } from './routes/forecast.ts'
 import { frontPageRoute } from './routes/front-page.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { leavingRoutes } from './routes/leaving.ts'
 import { liveRoutes } from './routes/live.ts'
 import { liveTicketRoute } from './routes/live-tickets.ts'
 import { lotRoutes } from './routes/lots.ts'
@@ -252,6 +253,7 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   workedHoursRoutes(scope, backend)
   noticeRoutes(scope, backend)
   encashmentRoutes(scope, backend)
+  leavingRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
   awayRoutes(scope, backend)

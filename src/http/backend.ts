@@ -5,6 +5,7 @@ import type { StatsReader } from '../../projections/stats/query.ts'
 import type { Auditor } from '../audit/entry.ts'
 import type { Config } from '../config.ts'
 import type { Forecasts } from '../earning/forecasts.ts'
+import type { Leavings } from '../earning/leaving/leavings.ts'
 import type { Runs } from '../earning/open-runs.ts'
 import type { Feeds } from '../feeds/feeds.ts'
 import type { SignIns } from '../identity/issuers/sign-in.ts'
@@ -33,6 +34,7 @@ export interface Backend {
   readonly feeds: Feeds
   readonly webhooks: Webhooks
   readonly runs: Runs
+  readonly leavings: Leavings
   readonly forecasts: Forecasts
   readonly identity: Identity
   /** Is told what the record does not say. */

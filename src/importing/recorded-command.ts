@@ -49,6 +49,7 @@ import { giveNotice } from '../commands/give-notice.ts'
 import { originalBody } from '../commands/original.ts'
 import { type Earned, recordEarned } from '../commands/record-earned.ts'
 import { originalEncashment, recordEncashment } from '../commands/record-encashment.ts'
+import { leavingOf, recordSettlement, type SettlementLine } from '../commands/record-settlement.ts'
 import { recordBulkItem } from '../commands/record-transactions.ts'
 import { recordWorkedHours, reverseWorkedHours } from '../commands/record-worked-hours.ts'
 import { takeSnapshotAt } from '../commands/take-snapshot.ts'
@@ -91,7 +92,7 @@ import { isRequestEvent, type RecountCause } from '../domain/request/request.ts'
 import { dayMeant, type Transaction } from '../domain/transaction.ts'
 import type { Client, Command } from '../ledger/command.ts'
 import { asJson } from '../ledger/rows/canonical.ts'
-import { expectedVersionOf, hasCheck, recordedFigures } from '../ledger/rows/decision-text.ts'
+import { expectedVersionOf, expectedVersionsOf, hasCheck, recordedFigures } from '../ledger/rows/decision-text.ts'
 import type { EventErasable } from './event-erasable.ts'
 
 /** An event that no command of this release would have recorded. The message says why, in words. */
@@ -138,6 +139,8 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
       return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
     case 'encashment-recorded':
       return recordEncashment(caller, fitting<EncashmentBody>(isEncashment, originalEncashment(event)))
+    case 'settlement-recorded':
+      return settlementIn(event, caller)
     case 'earned':
       return earnedIn(event, caller)
     case 'entity-erased':
@@ -208,6 +211,27 @@ function earnedIn(event: RecordedEvent, caller: Caller): Command {
     carried,
     decision: asJson(recordedFigures(decisionText) ?? {}),
   })
+}
+
+/** What became of the steps before is what the event says. The accounts were at the versions that it was decided on. */
+function settlementIn(event: RecordedEvent, caller: Caller): Command {
+  const { decisionText, transactions } = event
+  const { entity, on, policies, settle, ...told } = fitting<ReturnType<typeof leavingOf>>(
+    isSettlement,
+    leavingOf(event),
+  )
+  const versions = expectedVersionsOf(decisionText)
+  const lines = transactions.map((line) => settlementLine(line, versions.get(`${line.entity}\n${line.policy}`) ?? null))
+  const body = { on, settle, ...(policies === undefined ? {} : { policies }) }
+  return recordSettlement(caller, { entity, body }, { told, lines })
+}
+
+function settlementLine(line: Transaction, expectedVersion: number | null): SettlementLine {
+  const { type, entity, policy, amount, scale, reference, reverses, byRule } = line
+  const asked = { reference, expectedVersion, postToday: true, allowNegative: true }
+  if (type === 'reversal') return { ...asked, type, target: reverses!, effectiveOn: null }
+  if (type !== 'adjustment' || byRule === null) throw new NoSuchCommand(`no settlement has lines of type ${type}`)
+  return { ...asked, type, entity, policy, amount: printMinor(amount, scale), effectiveOn: dayMeant(line), byRule }
 }
 
 interface RecordedEarned {
@@ -336,6 +360,7 @@ const isWarnings = checkOf(RecordedWarnings, 'body')
 const isWorkPattern = checkOf(WorkPatternDefinition, 'body')
 const isDay = checkOf(day(''), 'body')
 const isEarned = checkOf(EVENT_DATA.earned, 'body')
+const isSettlement = checkOf(EVENT_DATA['settlement-recorded'], 'body')
 const isEncashment = checkOf(Encashment, 'body')
 const isLine = checkOf(Line, 'body')
 const isBatch = checkOf(Transactions, 'body')

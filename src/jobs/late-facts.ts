@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
-import { recountRequest } from '../commands/about-request.ts'
-import type { RecountCause } from '../domain/request/request.ts'
+import { recountOnce } from '../commands/recount-once.ts'
 import type { Checkpoint } from '../following/checkpoint.ts'
 import type { Reached } from '../following/follow-books.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { lateFactsAfter, requestsAbout } from '../ledger/read/late-facts.ts'
-import type { Verdict } from '../ledger/verdict.ts'
 import type { KeptWaiting, WaitingRequest } from './late-facts-checkpoint.ts'
 
 export interface LateFactsOptions {
@@ -82,7 +79,7 @@ class Run {
 
   async #one({ request, cause }: WaitingRequest): Promise<void> {
     this.looked += 1
-    const verdict = await this.#submit(request, cause)
+    const verdict = await recountOnce(this.#options.ledger, this.#book, { request, cause })
     if (verdict.outcome === 'recorded') this.recounted += verdict.replayed ? 0 : 1
     if (verdict.outcome !== 'refused') return
     const { code } = verdict.refused.refusal
@@ -91,30 +88,4 @@ class Run {
     if (code === 'period-closed') this.waiting.push({ request, cause })
     else this.#options.uncounted({ book: this.#book, request, code })
   }
-
-  async #submit(request: string, cause: RecountCause): Promise<Verdict> {
-    const { ledger } = this.#options
-    const waiting = { request, cause }
-    const key = keyFor(request, cause)
-    const verdict = await ledger.submit(commandFor(this.#book, waiting, key))
-    const isTaken = verdict.outcome === 'refused' && verdict.refused.refusal.code === 'idempotency-key-reused'
-    // Somebody else's command has that key. With any other a second count is still none: it finds no difference.
-    return isTaken ? ledger.submit(commandFor(this.#book, waiting, `${key}:${randomUUID()}`)) : verdict
-  }
-}
-
-/** One definition has one request counted once, however often it is asked for. */
-function keyFor(request: string, { position }: RecountCause): string {
-  return `recount:${request}:${position}`
-}
-
-function commandFor(book: string, { request, cause }: WaitingRequest, idempotencyKey: string) {
-  const caller = {
-    book,
-    idempotencyKey,
-    actor: { type: 'system', id: 'late-facts' },
-    client: { ip: null, userAgent: null, session: null },
-    dryRun: false,
-  }
-  return recountRequest(caller, request, cause)
 }

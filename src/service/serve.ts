@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { databaseIdentity } from '../db/identity.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import { openForecasts } from '../earning/forecasts.ts'
+import { openLeavings } from '../earning/leaving/leavings.ts'
 import { openRuns } from '../earning/open-runs.ts'
 import { openFeeds } from '../feeds/feeds.ts'
 import { type AppOptions, buildApp } from '../http/app.ts'
@@ -131,6 +132,7 @@ async function openBackend(opening: Opening): Promise<Omit<AppOptions, 'adminKey
     feeds: openFeeds({ write, read: read.primary, most: config.feeds }),
     webhooks,
     forecasts: openForecasts(read.db),
+    leavings: openLeavings({ db: write, ledger }),
     runs: openRuns({ write, started: (run) => jobs.startedRun(run) }),
     identity: openIdentity(config, { write, seals, primary: read.primary, logger, onError: brokenConnection }),
     audit,

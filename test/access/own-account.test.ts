@@ -63,6 +63,9 @@ describe('nobody posts to an account of theirs', () => {
     await must(company.post('adjustments', line('ben'), { key: hr }))
     expect(await company.post('encashments', line('olga'), { key: hr })).toMatchObject(OWN)
     await must(company.post('encashments', line('ben'), { key: hr }))
+    const leaving = { on: '2026-06-30', settle: 'keep' }
+    expect(await company.post('entities/olga/leaving', leaving, { key: hr })).toMatchObject(OWN)
+    await must(company.post('entities/ben/leaving', leaving, { key: hr }))
   })
 
   test('nor to one of whom they act as', async () => {

@@ -159,6 +159,7 @@ const CALLS = [
   'listRuns',
   'readRun',
   'recordEncashment',
+  'recordLeaving',
   'readForecast',
   'readExplanation',
   'listLots',

@@ -11,6 +11,7 @@ import { databaseIdentity } from '../../src/db/identity.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { openForecasts } from '../../src/earning/forecasts.ts'
+import { openLeavings } from '../../src/earning/leaving/leavings.ts'
 import { openRuns } from '../../src/earning/open-runs.ts'
 import { workOnRun } from '../../src/earning/work.ts'
 import { openFeeds } from '../../src/feeds/feeds.ts'
@@ -140,6 +141,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
       feeds: openFeeds({ write: writing.pool, read: db, most: config.feeds }),
       webhooks,
       forecasts: openForecasts(db),
+      leavings: openLeavings({ db: writing.pool, ledger: writing.ledger }),
       runs: openRuns({
         write: writing.pool,
         started: (run) => void workOnRun({ db: writing.pool, ledger: writing.ledger, signal }, run),

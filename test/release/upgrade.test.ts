@@ -38,6 +38,7 @@ const SINCE: readonly EventType[] = [
   'worked-hours-reversed',
   'notice-given',
   'encashment-recorded',
+  'settlement-recorded',
   'earned',
 ]
 

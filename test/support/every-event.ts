@@ -24,6 +24,7 @@ import { eraseReasons } from '../../src/commands/erase-reasons.ts'
 import { giveNotice } from '../../src/commands/give-notice.ts'
 import { recordEarned } from '../../src/commands/record-earned.ts'
 import { recordEncashment } from '../../src/commands/record-encashment.ts'
+import { recordSettlement } from '../../src/commands/record-settlement.ts'
 import {
   recordAccrual,
   recordAdjustment,
@@ -393,6 +394,39 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     intoClosedPeriod: 'post-today',
     reason: 'asked for it',
   }),
+  recordSettlement(
+    caller(),
+    { entity: 'e7', body: { on: day('2034-12-31'), policies: ['annual-leave'], settle: 'pay-out' } },
+    {
+      told: {
+        requests: [
+          {
+            request: 'r-30',
+            status: 'cancelled',
+            days: [{ date: day('2035-01-02'), policy: 'annual-leave', amount: '1.0' }],
+          },
+        ],
+        postings: [{ policy: 'annual-leave', rule: 'accrual', on: day('2034-12-01'), amount: '2.5' }],
+        accounts: [
+          { policy: 'annual-leave', before: '19.0', givenBack: '1.0', posted: '2.5', settled: '22.5', after: '0.0' },
+        ],
+      },
+      lines: [
+        {
+          ...line,
+          type: 'adjustment',
+          entity: 'e7',
+          amount: '-22.5',
+          effectiveOn: day('2034-12-31'),
+          allowNegative: true,
+          reference: null,
+          expectedVersion: 2,
+          postToday: true,
+          byRule: { rule: 'settlement', period: { from: day('2034-12-31'), to: day('2034-12-31') } },
+        },
+      ],
+    },
+  ),
 ]
 
 /** What is valid for some time, and what the rules of a policy post. */

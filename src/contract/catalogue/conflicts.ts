@@ -202,6 +202,18 @@ export const conflicts = {
       ),
     },
   },
+  'already-left': {
+    status: 409,
+    title: 'Already left',
+    description:
+      'Another last day of this employment is known. `PUT …/entities/{entity}/employments/{from}` says another one; then leave again, ' +
+      'on that day. `leftOn` is said to whoever may read or define entities.',
+    members: {
+      entity: id('Who leaves.', 'e1'),
+      on: day('The day that was asked for.', '2027-06-30'),
+      leftOn: Type.Optional(day('The last day that is known.', '2027-03-31')),
+    },
+  },
   'period-closed': {
     status: 409,
     title: 'Period closed',

@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { POSTING_RULES } from '../../domain/earning/posting.ts'
 import type { EventType } from '../../domain/event.ts'
 import { day, id, label, position } from '../schemas/scalars.ts'
-import { byName, nullable, oneOf, plainQuantity, portion, shape } from './parts.ts'
+import { byName, listOf, nullable, oneOf, plainQuantity, portion, shape } from './parts.ts'
 
 /*
  * `data` of the events that record transactions holds what a transaction does not show. A member that the caller left out
@@ -27,6 +27,10 @@ const portionSaid = Type.Optional(portion('as the caller said it; what holds is 
 
 function price(description: string): TSchema {
   return Type.String({ pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?$', description })
+}
+
+function signedQuantity(description: string): TSchema {
+  return plainQuantity(description, { signed: true })
 }
 
 const to = Type.Optional(
@@ -77,6 +81,49 @@ export const recordingData = {
     intoClosedPeriod,
     money: Type.Optional(price('what it is worth: the rate times what was paid out, exactly')),
     rate: Type.Optional(price('what one unit is worth, as the caller said it')),
+  }),
+  'settlement-recorded': shape({
+    accounts: listOf(
+      shape({
+        after: signedQuantity('what is left: `before` + `givenBack` + `posted` − `settled`'),
+        before: signedQuantity('what there was, with everything that was recorded for later days'),
+        givenBack: signedQuantity('leave after the last day, and what was taken back of later accruals'),
+        policy: id('under which policy', 'annual-leave'),
+        posted: signedQuantity('what the rules posted because of it'),
+        settled: signedQuantity('paid out or forfeited; below zero, a debt that ended'),
+      }),
+      'every account of the entity',
+    ),
+    entity: id('who leaves', 'e1'),
+    on: day('the last day'),
+    policies: Type.Optional(
+      listOf(id('', 'annual-leave'), 'only what is left under these was settled; absent: under all'),
+    ),
+    postings: listOf(
+      shape({
+        amount: signedQuantity('the effect on what is available'),
+        on: day('the day that it is about'),
+        policy: id('under which policy', 'annual-leave'),
+        rule: oneOf(POSTING_RULES, 'by which rule'),
+      }),
+      'what the rules posted for the last period, and what they corrected',
+    ),
+    requests: listOf(
+      shape({
+        days: listOf(
+          shape({
+            amount: signedQuantity('how much of it'),
+            date: day('the day'),
+            policy: id('under which policy', 'annual-leave'),
+          }),
+          'days after the last one, which were given back',
+        ),
+        request: id('which', 'r-17'),
+        status: oneOf(['approved', 'cancelled', 'pending'], 'what it is since then'),
+      }),
+      'requests that reached beyond the last day',
+    ),
+    settle: oneOf(['pay-out', 'forfeit', 'keep'], 'what became of the rest'),
   }),
   earned: shape({
     carried: Type.Optional(

@@ -48,6 +48,7 @@ function nothingBehind(): Backend {
       test: unused,
     },
     forecasts: { read: unused },
+    leavings: { leave: unused },
     runs: { start: unused, preview: unused, read: unused, isRunning: unused, list: unused },
     identity: {
       db,

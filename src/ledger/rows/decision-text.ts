@@ -101,6 +101,15 @@ export function expectedVersionOf(text: string): number | null {
   return balancesBefore[0]?.version ?? null
 }
 
+/** The same, where lines on several accounts said what they saw: by account. */
+export function expectedVersionsOf(text: string): ReadonlyMap<string, number> {
+  if (!hasCheck(text, 'expected-version')) return new Map()
+  const { balancesBefore } = JSON.parse(text) as {
+    readonly balancesBefore: readonly { readonly entity: string; readonly policy: string; readonly version: number }[]
+  }
+  return new Map(balancesBefore.map(({ entity, policy, version }) => [`${entity}\n${policy}`, version]))
+}
+
 /** Reads what `decisionText` wrote. */
 export function parseDecision(text: string, transactions: readonly Transaction[]): Decision {
   const document = JSON.parse(text) as Omit<Decision, 'policyVersions'> & { policyVersions: Record<string, number> }
