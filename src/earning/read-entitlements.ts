@@ -80,7 +80,7 @@ export async function readEntitlements(
     const some = entities.slice(first, first + AT_ONCE)
     for (const { account, mark } of await accountsOf(db, { book, policy, entities: some })) {
       try {
-        items.push(...itemOf(account, { mark, year, today }))
+        items.push(...itemOf(account, { mark, year }))
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error)
         problems.push({ entity: account.entity, code: 'not-worked-out', detail })
@@ -116,19 +116,14 @@ async function accountsOf(
 /** @returns none where no leave year of theirs begins in the year that is asked about */
 function itemOf(
   account: EarningAccount,
-  {
-    mark,
-    year: asked,
-    today,
-  }: { readonly mark: Mark | undefined; readonly year: LeaveYearAsked; readonly today: CalendarDate },
+  { mark, year: asked }: { readonly mark: Mark | undefined; readonly year: LeaveYearAsked },
 ): readonly EntitlementItem[] {
   const { facts, lines, entity } = account
   const year = leaveYearAsked(facts, asked)
   if (year === undefined) return []
   const { scale } = newestVersion(facts.policy)
   const worked = workedOutBy(account, lastPostingOf(facts, year), mark)
-  const hasBegun = year.from <= today || (mark !== undefined && year.from <= mark.through)
-  const of = entitlementOf({ facts, lines, ...worked, year, hasBegun, scale })
+  const of = entitlementOf({ facts, lines, ...worked, year, scale })
   return [
     {
       entity,

@@ -83,17 +83,26 @@ describe('an entitlement', () => {
     })
   })
 
-  test('of a year that has not begun has nothing carried into it', async () => {
-    const book = await earningBook(service, { carryOver: {} })
+  test('of a year that the runs have not reached is what they will make of it', async () => {
+    const book = await earningBook(service, { carryOver: { keep: { upTo: '5' }, validUntil: '03-31' } })
     await book.assign('e1')
-    await book.run('2025-12-31')
-    const next = new Date().getUTCFullYear() + 1
-    expect(await of(book, `year=${next}`)).toMatchObject({
+    await book.run('2025-06-30')
+    await book.post('consumptions', line('1', '2026-02-02'))
+    const ahead = {
       entitlement: '24.00',
       earned: '0.00',
-      carriedIn: '0.00',
-      remaining: '24.00',
-    })
+      carriedIn: '5.00',
+      taken: '1.00',
+      lapsed: '0.00',
+      remaining: '28.00',
+    }
+    expect(await of(book, 'year=2026')).toMatchObject(ahead)
+    // What is left of the five lapses on 31 March 2026: it is not there in 2027.
+    expect(await of(book, 'year=2027')).toMatchObject({ entitlement: '24.00', carriedIn: '5.00', remaining: '29.00' })
+    await book.run('2026-01-01')
+    expect(await of(book, 'year=2026')).toMatchObject({ ...ahead, earned: '2.00' })
+    await book.run('2026-04-01')
+    expect(await of(book, 'year=2026')).toMatchObject({ ...ahead, earned: '8.00', lapsed: '4.00', remaining: '24.00' })
   })
 
   test('of what is held is there, and not left', async () => {
@@ -102,9 +111,9 @@ describe('an entitlement', () => {
     await book.post('accruals', line('30', '2025-01-01'))
     const next = new Date().getUTCFullYear() + 1
     await book.post('requests', { entity: 'e1', policy: 'earned', from: `${next}-03-01`, to: `${next}-03-05` })
-    const held = (await of(book, `year=${next}`)) as { taken: string; remaining: string; entitlement: string }
-    expect(held.taken).toBe('0.00')
-    expect(Number(held.remaining)).toBeLessThan(Number(held.entitlement))
+    const { taken, remaining, entitlement, carriedIn } = await of(book, `year=${next}`)
+    expect(taken).toBe('0.00')
+    expect(Number(remaining)).toBeLessThan(Number(entitlement) + Number(carriedIn))
   })
 
   test('without limit is null', async () => {

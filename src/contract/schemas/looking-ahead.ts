@@ -161,8 +161,8 @@ export const EntitlementPage = page(
     ),
     earned: quantity('How much of it is posted.', '27.50'),
     carriedIn: quantity(
-      'What was kept when it was carried into the year, and what people carried in; never below zero. Without rules for it: all ' +
-        'that was left.',
+      'What is kept when it is carried into the year, and what people carried in; never below zero. Without rules for it: all ' +
+        'that was left. Of a year that the runs have not reached: what they will keep, as things are now.',
       '5.00',
     ),
     taken: quantity('Leave of days of the year, booked ahead as well.', '12.00'),
@@ -172,7 +172,8 @@ export const EntitlementPage = page(
     ),
     remaining: orNull(
       quantity(
-        'What is left: carried in and entitled, without what is taken, held or lapsed; adjustments and debts of before count.',
+        'What is left: carried in and entitled, without what is taken, held or lapsed. Adjustments count, and of before debts and what ' +
+          'has a last valid day of its own.',
         '20.50',
       ),
       'null: without limit.',

@@ -15,7 +15,7 @@ export interface YearEntitlement {
   readonly entitlement: Minor | null
   /** How much of it is posted. */
   readonly earned: Minor
-  /** What was kept when it was carried into the year, and what people carried in; never below zero. */
+  /** What is kept when it is carried into the year, posted or not, and what people carried in; never below zero. */
   readonly carriedIn: Minor
   /** Booked ahead as well. */
   readonly taken: Minor
@@ -35,17 +35,18 @@ export interface OfYear {
   /** Those of them that are not recorded yet. */
   readonly due: ReadonlySet<Posting>
   readonly year: DaySpan
-  /** Whether the year has begun, or is posted ahead: before, nothing is carried into it. */
-  readonly hasBegun: boolean
   readonly scale: number
 }
 
 /**
  * What somebody has of one leave year. What the rules post counts in the year that it is about: what is earned in that of the
  * part's first day, whenever it is posted, and what lapses in that of the last day on which it could be taken.
+ *
+ * What comes from before is worked out as if the rules had been run up to the year: what they are still to earn, to cut and to
+ * let lapse by then is counted. Within the year only what is posted has lapsed: the rest may still be taken.
  */
 export function entitlementOf(of: OfYear): YearEntitlement {
-  const { facts, postings, due, year, hasBegun } = of
+  const { facts, postings, due, year } = of
   const posted = postings.filter((posting) => !due.has(posting))
   const before = (day: CalendarDate) => day < year.from
   const within = (day: CalendarDate) => year.from <= day && day <= year.to
@@ -60,10 +61,9 @@ export function entitlementOf(of: OfYear): YearEntitlement {
   const entitled = given + amountIn(postings, within, isEarned)
   const earned = given + amountIn(posted, within, isEarned)
   const lost = amountIn(posted, within, (line) => !isEarned(line) && line.amount < 0n)
-  const opening = hasBegun
-    ? amountIn(posted, before, () => true) +
-      sum(byPeople.filter((line) => before(dayMeant(line))).map((line) => atScale(line, of.scale)))
-    : 0n
+  const opening =
+    amountIn(postings, before, () => true) +
+    sum(byPeople.filter((line) => before(dayMeant(line))).map((line) => atScale(line, of.scale)))
   const isUnlimited = hasNoLimit(facts, year.to)
   return {
     entitlement: isUnlimited ? null : entitled,
@@ -75,13 +75,13 @@ export function entitlementOf(of: OfYear): YearEntitlement {
   }
 }
 
-/** What carry-over kept on days of the year. Where there is no carry-over, all that was left goes on. */
-function carriedInto({ facts, postings, due, year, scale }: OfYear, opening: Minor): Minor {
+/** What carry-over keeps on days of the year. Where there is no carry-over, all that was left goes on. */
+function carriedInto({ facts, postings, year, scale }: OfYear, opening: Minor): Minor {
   if (carryOverTermsOn(facts, year.from).terms === undefined) return opening > 0n ? opening : 0n
   const kept = postings.flatMap((posting) => {
     const { carried, on, figures } = posting
     const isMeant = carried !== null && figures['noticeOf'] === undefined && year.from <= on && on <= year.to
-    return isMeant && !due.has(posting) ? [minorOf(carried.kept, scale)] : []
+    return isMeant ? [minorOf(carried.kept, scale)] : []
   })
   return sum(kept)
 }
