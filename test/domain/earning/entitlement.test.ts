@@ -53,11 +53,11 @@ describe('an entitlement', () => {
         const before = entitlement(example, year, through)
         const after = entitlement(example, year, '9999-12-31')
         fc.pre(before !== undefined && after !== undefined)
-        expect(before!.carriedIn).toBe(after!.carriedIn)
-        expect(before!.entitlement).toBe(after!.entitlement)
-        expect(before!.taken).toBe(after!.taken)
-        expect(before!.remaining! + before!.lapsed).toBe(after!.remaining! + after!.lapsed)
-        expect(before!.earned <= after!.earned && after!.earned === after!.entitlement).toBe(true)
+        expect(before.carriedIn).toBe(after.carriedIn)
+        expect(before.entitlement).toBe(after.entitlement)
+        expect(before.taken).toBe(after.taken)
+        expect(before.remaining! + before.lapsed).toBe(after.remaining! + after.lapsed)
+        expect(before.earned <= after.earned && after.earned === after.entitlement).toBe(true)
       }),
       { numRuns: 300 },
     )
@@ -69,8 +69,8 @@ describe('an entitlement', () => {
         const of = entitlement(example, year, isRun ? '9999-12-31' : through)
         const before = entitlement(example, year - 1, '9999-12-31')
         fc.pre(of !== undefined && before !== undefined && before.remaining! >= 0n)
-        expect(of!.remaining).toBe(of!.carriedIn + of!.entitlement! - of!.taken - of!.lapsed)
-        expect(of!.carriedIn - carriedByHand(example, year)).toBe(before!.remaining)
+        expect(of.remaining).toBe(of.carriedIn + of.entitlement! - of.taken - of.lapsed)
+        expect(of.carriedIn - carriedByHand(example, year)).toBe(before.remaining)
       }),
       { numRuns: 300 },
     )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { earnedParts } from '../../../src/domain/earning/earned-parts.ts'
 import { printFigure } from '../../../src/domain/earning/figures.ts'
-import { naiveParts } from './naive-parts.ts'
+import { naiveParts } from './naive/naive-parts.ts'
 import { someone, through } from './someone-arbitrary.ts'
 
 // Fails where a period is cut, counted or posted otherwise than by its days, each looked at by itself.
