@@ -55,6 +55,13 @@ export class EarningBook {
     return (await this.get(at))['items'] as JsonObject[]
   }
 
+  /** `2026-01-01 accrual 2.00`, by rule, in the order in which they were recorded. */
+  async posted(entity: string): Promise<string[]> {
+    return (await this.items(`transactions?entity=${entity}&limit=1000`))
+      .filter(({ rule }) => rule !== undefined)
+      .map(({ effectiveOn, rule, amount }) => `${effectiveOn as string} ${rule as string} ${amount as string}`)
+  }
+
   async balance(entity: string, asOf: string): Promise<string> {
     const [first] = await this.items(`entities/${entity}/balances?asOf=${asOf}&policy=earned`)
     return (first?.['available'] as string | undefined) ?? '0.00'

@@ -1,45 +1,34 @@
 import { describe, expect, test } from 'vitest'
+import { EarningBook } from './earning-book.ts'
 import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 // Leave that is paid out instead of taken, held to what its policy says of that.
 
 const service = serviceOfFile()
 
-const POLICY = { resource: 'leave', unit: 'day', scale: 2, dayExclusive: false, overdraftLimit: '0' }
-
-class Paying {
-  readonly path: string
-
-  constructor(book: string) {
-    this.path = `/v1/books/${book}`
+class Paying extends EarningBook {
+  pays(encashment: object | undefined, more: object = {}): Promise<Reply> {
+    return this.policy({ earning: null, ...(encashment && { encashment }), ...more }, 'annual')
   }
 
-  policy(encashment: object | undefined, more: object = {}): Promise<Reply> {
-    const said = encashment === undefined ? {} : { encashment }
-    return must(service.call('PUT', `${this.path}/policies/annual`, { body: { ...POLICY, ...said, ...more } }))
-  }
-
-  post(at: string, body: object): Promise<Reply> {
+  /** Whatever is answered. */
+  tell(at: string, body: object): Promise<Reply> {
     const account = { entity: 'e1', policy: 'annual', effectiveOn: '2026-06-01' }
     return service.call('POST', `${this.path}/${at}`, { body: { ...account, ...body } })
   }
 
   earn(amount: string, more: object = {}): Promise<Reply> {
-    return must(this.post('accruals', { amount, effectiveOn: '2026-01-01', ...more }))
+    return must(this.tell('accruals', { amount, effectiveOn: '2026-01-01', ...more }))
   }
 
   pay(amount: string, more: object = {}): Promise<Reply> {
-    return this.post('encashments', { amount, ...more })
-  }
-
-  async get(at: string): Promise<JsonObject> {
-    return (await must(service.call('GET', `${this.path}/${at}`))).body as JsonObject
+    return this.tell('encashments', { amount, ...more })
   }
 }
 
 async function paying(encashment?: object, more: object = {}): Promise<Paying> {
-  const book = new Paying(await service.book({}))
-  await book.policy(encashment, more)
+  const book = new Paying(service, await service.book({}))
+  await book.pays(encashment, more)
   return book
 }
 
@@ -130,7 +119,7 @@ describe('what has to be left', () => {
   test('counts what is booked for later, taken or only held', async () => {
     const book = await paying({ keepBack: '10' })
     await book.earn('20')
-    await must(book.post('consumptions', { amount: '3', effectiveOn: '2026-09-01' }))
+    await must(book.tell('consumptions', { amount: '3', effectiveOn: '2026-09-01' }))
     expect(broken(await book.pay('7.01'))).toEqual(rule('encashment-keep-back', '10'))
     await must(book.pay('7'))
   })
@@ -197,7 +186,7 @@ describe('the most of a leave year', () => {
 
   test('is what the policy says on that day', async () => {
     const book = await paying({ most: '5' })
-    await book.policy({ most: '1' }, { effectiveFrom: '2026-07-01' })
+    await book.pays({ most: '1' }, { effectiveFrom: '2026-07-01' })
     await book.earn('40')
     await must(book.pay('3'))
     expect(broken(await book.pay('1', { effectiveOn: '2026-07-01' }))).toEqual(rule('encashment-most', '1'))

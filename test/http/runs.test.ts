@@ -1,70 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { EARNED, EarningBook } from './earning-book.ts'
 import { type JsonObject, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 // What policies post by their rules: runs, over HTTP, against a real database.
 
 const service = serviceOfFile()
 
-const POLICY = {
-  resource: 'leave',
-  unit: 'day',
-  scale: 2,
-  dayExclusive: false,
-  overdraftLimit: '0',
-  earning: { every: 'month', levels: [{ yearAmount: '24' }] },
-}
-
-class Earning {
-  readonly path: string
-
-  constructor(book: string) {
-    this.path = `/v1/books/${book}`
-  }
-
-  policy(more: object = {}, id = 'earned'): Promise<Reply> {
-    return must(service.call('PUT', `${this.path}/policies/${id}`, { body: { ...POLICY, ...more } }))
-  }
-
-  assign(entity: string, more: object = {}): Promise<Reply> {
-    const body = { policy: 'earned', from: '2025-01-01', ...more }
-    return must(service.call('PUT', `${this.path}/entities/${entity}/assignments/a`, { body }))
-  }
-
-  post(at: string, body: object): Promise<Reply> {
-    return must(service.call('POST', `${this.path}/${at}`, { body }))
-  }
-
-  async run(through: string, more: object = {}): Promise<JsonObject> {
-    const answer = await service.call('POST', `${this.path}/runs`, {
-      body: { through, ...more },
-      headers: { prefer: 'wait=30' },
-    })
-    expect(answer.status).toBe(201)
-    return answer.body as JsonObject
-  }
-
-  async get(at: string): Promise<JsonObject> {
-    return (await must(service.call('GET', `${this.path}/${at}`))).body as JsonObject
-  }
-
-  /** `2026-01-01 accrual 2.00`, by rule, in the order in which they were recorded. */
-  async posted(entity: string): Promise<string[]> {
-    const { items } = (await this.get(`transactions?entity=${entity}&limit=1000`)) as { items: JsonObject[] }
-    return items
-      .filter(({ rule }) => rule !== undefined)
-      .map(({ effectiveOn, rule, amount }) => `${effectiveOn as string} ${rule as string} ${amount as string}`)
-  }
-
-  async balance(entity: string, asOf: string): Promise<string> {
-    const { items } = (await this.get(`entities/${entity}/balances?asOf=${asOf}&policy=earned`)) as {
-      items: JsonObject[]
-    }
-    return items[0]!['available'] as string
-  }
-}
-
-async function earning(): Promise<Earning> {
-  return new Earning(await service.book())
+/** With the usual policies of tests beside those that earn. */
+async function earning(): Promise<EarningBook> {
+  return new EarningBook(service, await service.book())
 }
 
 describe('a run', () => {
@@ -276,7 +220,7 @@ describe('a run', () => {
 
   test('posts for somebody whose assignment alone says what is earned', async () => {
     const book = await earning()
-    const { earning: ofPolicy, ...silent } = POLICY
+    const { earning: ofPolicy, ...silent } = EARNED
     await must(service.call('PUT', `${book.path}/policies/earned`, { body: { ...silent, overdraftLimit: null } }))
     await book.assign('e1', { terms: { earning: ofPolicy } })
     expect(await book.run('2025-02-28')).toMatchObject({ postings: { accruals: 2 }, problems: [] })
