@@ -3,6 +3,7 @@ import type { Carried, PostingRule } from '../domain/earning/posting.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { decideLines } from '../domain/recording/decide-lines.ts'
 import type { RecordCommand } from '../ledger/command.ts'
+import type { AccountNeed } from '../ledger/needs.ts'
 import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type { Caller } from './context.ts'
 
@@ -35,7 +36,7 @@ export function recordEarned(caller: Caller, earned: Earned): RecordCommand {
     kind: 'record',
     type: 'earned',
     lines: Math.max(1, lines.length),
-    needs: { accounts: [{ entity, policy, from: earliestDay(lines, carried) }], targets: [], days: [] },
+    needs: { accounts: [accountOf(earned)], targets: [], days: [] },
     dataText: canonicalJson({ ...about, ...(carried === null ? {} : { carried: asJson(carried) }) }),
     erasable: {},
     canonical: `POST /v1/books/${caller.book}/earned ${canonicalJson(about)}`,
@@ -51,6 +52,12 @@ export function recordEarned(caller: Caller, earned: Earned): RecordCommand {
     },
     differs: (original) => (original.type === 'earned' ? [] : ['/type']),
   }
+}
+
+/** Only what earns, and has no last day, leaves open whether the lots of its account matter. */
+function accountOf({ entity, policy, kind, lines, carried }: Earned): AccountNeed {
+  const account = { entity, policy, from: earliestDay(lines, carried) }
+  return kind === 'accrual' && lines.length === 1 ? account : { ...account, lots: true }
 }
 
 /** The earliest day that is decided about. */

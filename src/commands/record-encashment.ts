@@ -36,7 +36,7 @@ export function recordEncashment(caller: Caller, body: EncashmentBody): RecordCo
     type: 'encashment-recorded',
     lines: 1,
     needs: {
-      accounts: [{ entity, policy, from: effectiveOn }],
+      accounts: [{ entity, policy, from: effectiveOn, lots: true }],
       targets: [],
       days: [],
       limits: [{ entity, policy, of: 'encashment' }],

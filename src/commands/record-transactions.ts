@@ -179,7 +179,8 @@ function needsOf(lines: readonly AskedLine[]): Needs {
       continue
     }
     const { entity, policy, effectiveOn } = line
-    accounts.push({ entity, policy, from: effectiveOn })
+    const isDated = line.type === 'accrual' && line.validUntil !== undefined
+    accounts.push({ entity, policy, from: effectiveOn, ...(isDated ? { lots: true } : {}) })
     if (line.type === 'consumption') {
       days.push({ entity, policy, on: effectiveOn })
       limits.push({ entity, policy, of: 'leave' })

@@ -79,6 +79,10 @@ interface LedgerAccounts {
    * Minus the limit of that day; lower where allowNegative, or a limit that was tightened, has brought a day below its own; null: no day has one.
    */
   floor: string | null;
+  /**
+   * Whether something on it has a last day, was taken away by a rule, or paid out: then its lots say what may be taken.
+   */
+  has_lots: Generated<boolean>;
   kept_from: CalendarDate | null;
   last_position: number;
   /**

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { query } from '../db/statement.ts'
 import type { EarningAccount } from './account.ts'
-import { LAST_CAUSE } from './account-lines.sql.ts'
 import type { Cause } from './cause.ts'
+import { LAST_CAUSE } from './last-cause.sql.ts'
 
 /**
  * What was recorded last that an account depends on, since it was worked out: because of that it is corrected.

@@ -5,9 +5,9 @@ import { movementsOf, namesPosted, postedByDay, type RecordedLine } from '../dom
 import { type Carried, carriedName } from '../domain/earning/posting.ts'
 import { nameOf } from '../domain/earning/work-out.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
+import { ACCOUNT_LINES, CARRIED } from '../ledger/read/account-lines.sql.ts'
 import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
 import type { EarningAccount } from './account.ts'
-import { ACCOUNT_LINES, CARRIED } from './account-lines.sql.ts'
 
 /** One account, by entity and policy. */
 export interface AccountOfRun {

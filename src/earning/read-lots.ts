@@ -7,12 +7,12 @@ import { newestVersion } from '../domain/policy/policy.ts'
 import { printMinor } from '../domain/quantity.ts'
 import type { Reader } from '../domain/reach.ts'
 import { readPolicies } from '../ledger/policies.ts'
+import { ACCOUNT_LINES, CARRIED } from '../ledger/read/account-lines.sql.ts'
 import { cursorsOf } from '../ledger/read/cursor.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { type KnownAt, positionAt } from '../ledger/read/known-at.ts'
 import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
 import { worldNow } from '../world-clock.ts'
-import { ACCOUNT_LINES, CARRIED } from './account-lines.sql.ts'
 import { isKnownTo, MOST_EXPLAINED_LINES } from './read-explanation.ts'
 
 /** An account whose lots somebody wants to see. */

@@ -4,8 +4,7 @@ import type { TransactionAt } from '../domain/transaction.ts'
 
 /** What a command wants known of its book before it is decided. */
 export interface Needs {
-  /** Accounts, each with the earliest day that is decided about. */
-  readonly accounts: readonly { readonly entity: string; readonly policy: string; readonly from: CalendarDate }[]
+  readonly accounts: readonly AccountNeed[]
   /** Transactions that it reverses, each with the day that the reversal takes effect on; null: that of the transaction. */
   readonly targets: readonly { readonly at: TransactionAt; readonly from: CalendarDate | null }[]
   /** Days that may be claimed, under the policy's resource. */
@@ -14,6 +13,15 @@ export interface Needs {
   readonly limits?: readonly LimitNeed[]
   /** Requests that are decided about, and with them whatever those decisions depend on. */
   readonly requests?: readonly RequestNeed[]
+}
+
+/** An account, with the earliest day that is decided about. */
+export interface AccountNeed {
+  readonly entity: string
+  readonly policy: string
+  readonly from: CalendarDate
+  /** Whether it may have to be looked at lot by lot from this command on: then all that its lots are made of is read. */
+  readonly lots?: boolean
 }
 
 /** What happens to an account that its policy may limit by leave years. */

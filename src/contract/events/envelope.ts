@@ -78,6 +78,12 @@ const balanceBefore = shape({
     'what could be taken on that day without bringing it or a later one below its floor; below zero where the account ' +
       'already was; null where overdraft is unlimited',
   ),
+  spendableAfter: Type.Optional(
+    amount(
+      'what may be taken on that day after the event; only where that is not as much more or less as the balance has ' +
+        'become: lots that lapse before the day are no loss to it',
+    ),
+  ),
   version: counted('how many transactions the account had'),
 })
 

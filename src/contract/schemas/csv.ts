@@ -17,6 +17,9 @@ export const BALANCE_COLUMNS = [
   'version',
 ] as const
 
+/** Of accounts of which rules have taken something, and of no others. */
+export const TAKEN_COLUMNS = ['lapsed', 'encashed'] as const
+
 /** Of the entity's profile, as it is when the CSV is read. */
 export const PROFILE_COLUMNS = ['personnelNumber', 'email'] as const
 
@@ -24,13 +27,17 @@ export const PROFILE_COLUMNS = ['personnelNumber', 'email'] as const
 export const STANDING_COLUMNS = ['earnedThrough'] as const
 
 export type ProfileColumn = (typeof PROFILE_COLUMNS)[number]
-export type Column = (typeof BALANCE_COLUMNS)[number] | (typeof STANDING_COLUMNS)[number] | ProfileColumn
+export type Column =
+  | (typeof BALANCE_COLUMNS)[number]
+  | (typeof TAKEN_COLUMNS)[number]
+  | (typeof STANDING_COLUMNS)[number]
+  | ProfileColumn
 
 /** Parameters of queries whose answer may be a CSV of balances of a snapshot. */
-export const snapshotCsvForm = csvFormOfColumns([...BALANCE_COLUMNS, ...PROFILE_COLUMNS])
+export const snapshotCsvForm = csvFormOfColumns([...BALANCE_COLUMNS, ...TAKEN_COLUMNS, ...PROFILE_COLUMNS])
 
 /** The same of balances as they stand. */
-export const csvForm = csvFormOfColumns([...BALANCE_COLUMNS, ...STANDING_COLUMNS, ...PROFILE_COLUMNS])
+export const csvForm = csvFormOfColumns([...BALANCE_COLUMNS, ...TAKEN_COLUMNS, ...STANDING_COLUMNS, ...PROFILE_COLUMNS])
 
 function csvFormOfColumns(columns: readonly Column[]) {
   const anyColumn = `(${columns.join('|')})`
@@ -62,8 +69,9 @@ function csvFormOfColumns(columns: readonly Column[]) {
         Type.String({
           pattern: `^${anyColumn}(,${anyColumn}){0,${columns.length - 1}}$`,
           description:
-            'Of `text/csv`: which columns, in this order. The members of a balance unless given. `personnelNumber` and ' +
-            '`email` are those of the profile of the entity now, empty where it has none.',
+            'Of `text/csv`: which columns, in this order. The members that every balance has unless given. `lapsed` and ' +
+            '`encashed` are empty where rules have never taken anything; `personnelNumber` and `email` are those of the ' +
+            'profile of the entity now, empty where it has none.',
           examples: ['personnelNumber,policy,available'],
           'x-must': `be names of columns, each once, with commas between them: ${columns.join(', ')}`,
         }),

@@ -251,6 +251,13 @@ export const Balance = reply('Balance', {
   consumed: quantity('Taken.', '1.00'),
   adjusted: quantity('Corrected, signed.', '0.00'),
   ...standing,
+  lapsed: Type.Optional(
+    quantity(
+      'What of `adjusted` has lapsed, or was cut by carry-over or a cap; positive. Left out where nothing is earned, nor was ever taken by a rule.',
+      '2.00',
+    ),
+  ),
+  encashed: Type.Optional(quantity('What of `adjusted` was paid out; positive. Left out as `lapsed` is.', '1.00')),
   earnedThrough: Type.Optional(
     orNull(
       day('Only of a policy that earns, and not with `knownAt`: up to this day the rules have posted.', '2026-11-30'),

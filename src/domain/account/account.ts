@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import { type AccountLots, lotsAtScale, type OfLots, withDrawn, withLotsMovement } from '../lots/account-lots.ts'
 import { type Minor, rescale } from '../quantity.ts'
 import type { Component } from '../transaction.ts'
 
@@ -44,6 +45,10 @@ export interface Account {
    * one there; null: as it was read, and to be found from its days.
    */
   readonly floor: Minor | null
+  /** Whether it has to be looked at lot by lot: something on it has a last day, was taken away by a rule, or paid out. */
+  readonly hasLots: boolean
+  /** All that its lots are made of; null: they do not matter, or nobody has read them. */
+  readonly lots: AccountLots | null
 }
 
 /** A decision went further back than what was opened of an account; whoever opened it can load the older days. */
@@ -76,6 +81,9 @@ export function emptyAccount(id: { entity: string; policy: string; resource: str
     total: 0n,
     totalPending: 0n,
     floor: 0n,
+    hasLots: false,
+    // Known from the beginning, until it is written for the first time.
+    lots: [],
   }
 }
 
@@ -84,17 +92,29 @@ export function keeps(account: Account, day: CalendarDate): boolean {
   return account.keptFrom === null || account.keptFrom <= day
 }
 
+/** One transaction, as an account is changed by it. */
+export interface AmountOn {
+  readonly component: Component
+  /** Signed, in minor units of the account. */
+  readonly amount: Minor
+  readonly on: CalendarDate
+  readonly position: number
+  /** What it is to lots, and whether from then on the account has to be looked at lot by lot; absent: it only draws. */
+  readonly ofLots?: OfLots | undefined
+}
+
 /**
  * The account after one more transaction.
  * @throws NotKept where `on` lies before the kept days
  */
-export function withAmount(
-  account: Account,
-  { component, amount, on, position }: { component: Component; amount: Minor; on: CalendarDate; position: number },
-): Account {
+export function withAmount(account: Account, { component, amount, on, position, ofLots }: AmountOn): Account {
   if (!keeps(account, on)) throw new NotKept(account, on)
+  const hasLots = account.hasLots || ofLots?.mark === true
+  if (hasLots && account.lots === null) throw unreadLots(account)
   return {
     ...account,
+    hasLots,
+    lots: account.lots && movedLots(account.lots, { amount, on, ofLots }),
     version: account.version + 1,
     lastPosition: position,
     days: withDay(account.days, on, component, amount),
@@ -107,19 +127,19 @@ export function withAmount(
  * The account after more transactions that took effect on any days: what lies before the kept days goes into the opening.
  * @param added signed, in minor units of the account
  */
-export function withAmounts(
-  account: Account,
-  added: Iterable<{ readonly component: Component; readonly amount: Minor; readonly on: CalendarDate }>,
-): Account {
+export function withAmounts(account: Account, added: Iterable<Omit<AmountOn, 'position'>>): Account {
   const days = new Map(account.days.map(({ on, sums }) => [on, sums]))
-  let { opening, version } = account
-  for (const { component, amount, on } of added) {
+  let { opening, version, hasLots, lots } = account
+  for (const { component, amount, on, ofLots } of added) {
     version += 1
+    hasLots ||= ofLots?.mark === true
+    if (hasLots && lots === null) throw unreadLots(account)
+    lots &&= movedLots(lots, { amount, on, ofLots })
     if (keeps(account, on)) days.set(on, plus(days.get(on) ?? NO_SUMS, component, amount))
     else opening = plus(opening, component, amount)
   }
   const ascending = Array.from(days, ([on, sums]) => ({ on, sums })).sort((a, b) => (a.on < b.on ? -1 : 1))
-  return accountFrom({ ...account, version, opening, days: ascending })
+  return accountFrom({ ...account, version, opening, days: ascending, hasLots, lots })
 }
 
 /** @throws NotKept where `day` lies before the kept days */
@@ -200,6 +220,7 @@ export function atScale(account: Account, scale: number): Account {
     total: up(account.total),
     totalPending: up(account.totalPending),
     floor: account.floor === null ? null : up(account.floor),
+    lots: account.lots && lotsAtScale(account.lots, account.scale, scale),
   }
 }
 
@@ -216,6 +237,15 @@ export function accountFrom(
     return day
   })
   return { ...stored, days, total, totalPending }
+}
+
+/** Its lots are asked about, and nobody has read them: a mistake of whoever opened it. */
+export function unreadLots({ entity, policy }: Pick<Account, 'entity' | 'policy'>): Error {
+  return new Error(`nobody has read the lots of ${entity}/${policy}`)
+}
+
+function movedLots(lots: AccountLots, { amount, on, ofLots }: Pick<AmountOn, 'amount' | 'ofLots' | 'on'>): AccountLots {
+  return ofLots === undefined ? withDrawn(lots, on, -amount) : withLotsMovement(lots, ofLots.movement)
 }
 
 class KeptDay implements Day {

@@ -1,7 +1,8 @@
 import type { CalendarDate } from '../calendar-date.ts'
+import { type AccountLots, balancesByLots, withDrawn } from '../lots/account-lots.ts'
 import { type Floors, onlyFloorFrom } from '../policy/floor.ts'
 import type { Minor } from '../quantity.ts'
-import { type Account, lowestKept, net, type Outlook, outlook } from './account.ts'
+import { type Account, lowestKept, net, type Outlook, outlook, unreadLots } from './account.ts'
 
 /*
  * How far balances are above the floor of their own day. A balance stays what it is until the next recorded day, and a
@@ -58,7 +59,13 @@ export function headroomOf(days: Iterable<LimitedDay>): Minor | null {
  * @returns negative where one of them is below its floor; null where none has one
  * @throws NotKept where `day` lies before the kept days
  */
-export function headroom(
+export function headroom(account: Account, floors: Floors, day: CalendarDate, seen?: Outlook): Minor | null {
+  if (account.hasLots) return headroomByLots(lotsOfAccount(account), floors, day)
+  return recordedHeadroom(account, floors, day, seen)
+}
+
+/** The same of what is recorded, whatever has lapsed of it by then. */
+export function recordedHeadroom(
   account: Account,
   floors: Floors,
   day: CalendarDate,
@@ -83,18 +90,82 @@ export function headroomFrom(
   return headroomOf(heldDays(start, later(), floors))
 }
 
+/** More than any account holds, and still far from what takes long to add. */
+const MORE_THAN_ANY = 10n ** 30n
+
+/** How often an answer is made better: each time by one more lot, of which few are still open at a time. */
+const MOST_STEPS = 200
+
+/**
+ * The most that may be taken on a day, where lots count only up to their last day: what is taken is taken of the lots that
+ * lapse first, and what lapses anyway is no loss to later days.
+ *
+ * If much more were taken than there is, all lots would be used as far as they can be. From what later days are short of then
+ * follows what may be taken.
+ * @returns as `headroom`
+ */
+export function headroomByLots(lots: AccountLots, floors: Floors, day: CalendarDate): Minor | null {
+  const left = (taken: Minor): Minor | null => headroomOf(heldByLots(withDrawn(lots, day, taken), floors, day))
+  const untouched = left(0n)
+  if (untouched === null || untouched < 0n) return untouched
+  let most = MORE_THAN_ANY + left(MORE_THAN_ANY)!
+  // What a correction gives back may depend on what was taken: then the answer is looked for from both sides.
+  let least = untouched
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const rest = left(most)!
+    if (rest === 0n) return most
+    if (rest > 0n) {
+      least = most
+      most += rest
+    } else if (most - least <= 1n) {
+      return least
+    } else {
+      most = (least + most) / 2n
+    }
+  }
+  return least
+}
+
+/** A day, and all later ones on which the balance by lots or the floor may be another. */
+function heldByLots(lots: AccountLots, floors: Floors, day: CalendarDate): Generator<LimitedDay, void, undefined> {
+  const [start, ...days] = balancesByLots(lots, day)
+  let { balance: before } = start
+  const later = days.map(({ on, balance }) => {
+    const net = balance - before
+    before = balance
+    return { on, net }
+  })
+  return heldDays(start, later, floors)
+}
+
+/** @throws Error where nobody has read them */
+function lotsOfAccount(account: Account): AccountLots {
+  if (account.lots === null) throw unreadLots(account)
+  return account.lots
+}
+
 /** The first day, from `day` on, that would be below its floor if `amount` took effect on `day`; undefined: none. */
 export function firstDayBelow(
   account: Account,
   floors: Floors,
   { day, amount }: { readonly day: CalendarDate; readonly amount: Minor },
 ): CalendarDate | undefined {
-  const { available } = outlook(account, day)
-  const later = account.days.filter(({ on }) => on > day)
-  for (const { on, balance, floor } of heldDays({ on: day, balance: available }, later, floors)) {
-    if (floor !== null && balance + amount < floor) return on
+  for (const { on, balance, floor } of daysWith(account, floors, { day, amount })) {
+    if (floor !== null && balance < floor) return on
   }
   return undefined
+}
+
+/** A day and all later ones, were an amount to take effect on it. */
+function daysWith(
+  account: Account,
+  floors: Floors,
+  { day, amount }: { readonly day: CalendarDate; readonly amount: Minor },
+): Generator<LimitedDay, void, undefined> {
+  if (account.hasLots) return heldByLots(withDrawn(lotsOfAccount(account), day, -amount), floors, day)
+  const { available } = outlook(account, day)
+  const later = account.days.filter(({ on }) => on > day)
+  return heldDays({ on: day, balance: available + amount }, later, floors)
 }
 
 /**

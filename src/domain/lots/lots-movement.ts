@@ -27,10 +27,14 @@ export interface LotsMovement {
   readonly undoes: CalendarDate | null
 }
 
-type Said = Pick<Transaction, 'amount' | 'byRule' | 'component' | 'effectiveOn' | 'meantFor' | 'validUntil'>
+/** What lots depend on of a transaction. */
+export type SaidOfLots = Pick<
+  Transaction,
+  'amount' | 'byRule' | 'component' | 'effectiveOn' | 'meantFor' | 'validUntil'
+>
 
 /** @param original what it reverses; @param amount its own in units of the account */
-export function lotsMovementOf(said: Said, original: Said | undefined, amount: Minor): LotsMovement {
+export function lotsMovementOf(said: SaidOfLots, original: SaidOfLots | undefined, amount: Minor): LotsMovement {
   const { effectiveOn: on } = said
   const about = original ?? said
   const kind = kindOf(about)
@@ -40,7 +44,7 @@ export function lotsMovementOf(said: Said, original: Said | undefined, amount: M
   return kind === 'lapse' || kind === 'corrected' ? movement : { ...movement, undoes: original.effectiveOn }
 }
 
-function kindOf({ amount, byRule, component, meantFor }: Said): Kind {
+function kindOf({ amount, byRule, component, meantFor }: SaidOfLots): Kind {
   // What rules post on a later day than the one that it is about was not there when that was carried over.
   if (component === 'accrued') return byRule !== null && meantFor !== null ? 'corrected' : 'earned'
   if (component !== 'adjusted') return 'drawn'

@@ -1,5 +1,5 @@
-import { type Account, atScale, emptyAccount, outlook, withAmount } from '../account/account.ts'
-import { firstDayBelow, headroom } from '../account/headroom.ts'
+import { type Account, type AmountOn, atScale, emptyAccount, outlook, withAmount } from '../account/account.ts'
+import { firstDayBelow, headroom, recordedHeadroom } from '../account/headroom.ts'
 import { EVERY_DAY } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import type { RecordedLine } from '../earning/movements.ts'
@@ -9,6 +9,7 @@ import { refuseEncashment } from '../limits/encashment.ts'
 import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
 import { checkSpending } from '../limits/spending.ts'
 import { checkEarned } from '../limits/year-max.ts'
+import { isOfLots, ofLots } from '../lots/account-lots.ts'
 import { type Placed, place } from '../period/period.ts'
 import { type Floors, floorsOf } from '../policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../policy/policy.ts'
@@ -177,7 +178,7 @@ class Attempt {
     return {
       transactions: this.#transactions,
       askedBy: this.#askedBy,
-      decision: { ...decisionOn(this.#touched, this.#checks), ...this.#figures() },
+      decision: { ...decisionOn(this.#touched, this.#checks, accounts), ...this.#figures() },
       claims: this.#claims,
       releases: this.#releases,
       changes: { accounts, targets: this.#changedTargets(), days: this.#days ?? NO_DAYS },
@@ -358,7 +359,7 @@ class Attempt {
     const floors = this.#floorsOf(effect)
     const available = headroom(account, floors, on)
     if (available === null) return undefined
-    if (available + amount >= 0n) {
+    if (available + amount >= 0n || this.#fitsLots(effect, floors)) {
       this.#held('overdraft')
       return undefined
     }
@@ -378,12 +379,37 @@ class Attempt {
     }
   }
 
+  /** Whether what takes something of one lot, instead of drawing on all, leaves every later day above its floor. */
+  #fitsLots(effect: Effect, floors: Floors): boolean {
+    const { account, on, type } = effect
+    if (!account.hasLots || type === 'consumption' || type === 'pending') return false
+    return headroom(withAmount(account, this.#amountOn(effect, this.#position)), floors, on)! >= 0n
+  }
+
   /** How low it may bring its account: where leave is spent ahead, lower by what the leave year still brings. */
   #floorsOf({ type, account, history, on, allowNegative }: Effect): Floors {
     const limited = this.#state.limits.get(accountKey(account))
     const isLeave = type === 'consumption' || type === 'pending'
     const spent = isLeave && !allowNegative && limited !== undefined ? floorsAhead(limited, on) : undefined
     return spent?.floors ?? floorsOf(history)
+  }
+
+  /** Whether a line that is let pass brings what is recorded below its floor. */
+  #isBelow(effect: Effect): boolean {
+    const { account, amount, history, on, allowNegative } = effect
+    if (this.#isAhead(effect)) return true
+    // Where more was posted as lapsed than has lapsed, there is more than what is recorded, until that is corrected.
+    if (!account.hasLots || allowNegative || amount > 0n) return false
+    const recorded = recordedHeadroom(account, floorsOf(history), on)
+    return recorded !== null && recorded + amount < 0n
+  }
+
+  #amountOn(effect: Effect, position: number): AmountOn {
+    const { component, amount, on, account, reverses } = effect
+    if (account.lots === null && !isOfLots(effect)) return { component, amount, on, position }
+    const original = reverses === null ? undefined : this.#target(printTransactionId(reverses))?.transaction
+    const said = { ...effect, effectiveOn: on }
+    return { component, amount, on, position, ofLots: ofLots(said, original, amount) }
   }
 
   /** Whether a line that is let pass is so only because its leave year will still bring something: then that is noted. */
@@ -419,9 +445,8 @@ class Attempt {
       byRule: effect.byRule,
     }
     this.#transactions.push(transaction)
-    touch(this.#touched, this.#isAhead(effect) ? { ...effect, allowNegative: true } : effect)
-    const { component, amount } = effect
-    this.#accounts.set(accountKey(account), withAmount(account, { component, amount, on, position: at.position }))
+    touch(this.#touched, this.#isBelow(effect) ? { ...effect, allowNegative: true } : effect)
+    this.#accounts.set(accountKey(account), withAmount(account, this.#amountOn(effect, at.position)))
     const request = this.#requestOf(transaction)
     this.#recorded.set(printTransactionId(at), { ...at, transaction, request, reversedBy: null })
     if (reverses !== null) this.#reversed(reverses, at)

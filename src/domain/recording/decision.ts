@@ -35,6 +35,8 @@ export interface BalanceBefore {
   readonly pending: string
   readonly spendable: string | null
   readonly version: number
+  /** What may be taken after the command; absent: as much more or less as the balance has become. */
+  readonly spendableAfter?: string
 }
 
 /**
@@ -135,9 +137,16 @@ export function balancesAfter(transactions: readonly Transaction[], decision: De
       resource,
       asOf,
       available: moved(before.available, touched.amount),
-      spendable: before.spendable === null ? null : moved(before.spendable, touched.amount),
+      spendable: spendableAfter(before, (text) => moved(text, touched.amount)),
       pending: moved(before.pending, touched.pending),
       version: before.version + touched.count,
     }
   })
+}
+
+function spendableAfter(
+  { spendable, spendableAfter: said }: BalanceBefore,
+  moved: (text: string) => string,
+): string | null {
+  return said ?? (spendable === null ? null : moved(spendable))
 }

@@ -46,11 +46,18 @@ export function withFloor(account: Account, { before, history, allowedNegative }
   return { ...account, floor: allowedNegative ? min(floor, shortfall(account, floors)) : floor }
 }
 
-/** The grounds of a command: its accounts as they were before it, and the policies' versions that decided. */
-export function decisionOn(touchedAccounts: TouchedAccounts, checks: readonly Check[]): Decision {
+/**
+ * The grounds of a command: its accounts as they were before it, and the policies' versions that decided.
+ * @param after the same accounts after it, by their keys
+ */
+export function decisionOn(
+  touchedAccounts: TouchedAccounts,
+  checks: readonly Check[],
+  after: ReadonlyMap<string, Account>,
+): Decision {
   const policyVersions = new Map<string, number>()
   const balancesBefore: BalanceBefore[] = []
-  for (const { before, history, asOf } of touchedAccounts.values()) {
+  for (const [key, { before, history, asOf }] of touchedAccounts) {
     const version = versionInForce(history, asOf)
     const seen = outlook(before, asOf)
     const spendable = headroom(before, floorsOf(history), asOf, seen)
@@ -60,9 +67,24 @@ export function decisionOn(touchedAccounts: TouchedAccounts, checks: readonly Ch
       pending: printMinor(seen.pending, before.scale),
       spendable: spendable === null ? null : printMinor(spendable, before.scale),
       version: before.version,
+      ...spendableAfter({ before, after: after.get(key)!, history, asOf }, spendable),
     })
   }
   return { balancesBefore, checks: checks.toSorted(), policyVersions: [...policyVersions.values()] }
+}
+
+/**
+ * What may be taken after a command, where that does not move as the balance does: what was taken of a lot that lapses is
+ * no loss to a later day.
+ */
+function spendableAfter(
+  { before, after, history, asOf }: Pick<Touched, 'asOf' | 'before' | 'history'> & { readonly after: Account },
+  spendable: Minor | null,
+): Pick<BalanceBefore, 'spendableAfter'> {
+  if (spendable === null || !after.hasLots) return {}
+  const moved = spendable + outlook(after, asOf).available - outlook(before, asOf).available
+  const now = headroom(after, floorsOf(history), asOf)
+  return now === null || now === moved ? {} : { spendableAfter: printMinor(now, after.scale) }
 }
 
 function min(a: Minor, b: Minor): Minor {

@@ -4,6 +4,7 @@ import {
   PROFILE_COLUMNS,
   type ProfileColumn,
   type STANDING_COLUMNS,
+  type TAKEN_COLUMNS,
 } from '../../contract/schemas/csv.ts'
 import type { CsvForm } from './csv-form.ts'
 
@@ -11,6 +12,7 @@ import type { CsvForm } from './csv-form.ts'
 export const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
 
 export type ShownBalance = Readonly<Record<(typeof BALANCE_COLUMNS)[number], string | number | null>> &
+  Readonly<Partial<Record<(typeof TAKEN_COLUMNS)[number], string>>> &
   Readonly<Partial<Record<(typeof STANDING_COLUMNS)[number], string | null>>>
 export type ShownProfile = Readonly<Record<ProfileColumn, string | null>>
 export type Profiles = ReadonlyMap<string, ShownProfile>
@@ -45,6 +47,8 @@ const QUANTITIES: ReadonlySet<Column> = new Set([
   'adjusted',
   'available',
   'spendable',
+  'lapsed',
+  'encashed',
 ] as const)
 
 /** Text that somebody chose. The ids among it begin with a letter or a digit. */

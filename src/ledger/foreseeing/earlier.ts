@@ -2,6 +2,7 @@ import { type Account, atScale, emptyAccount, folded, keeps, withAmounts } from 
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import type { RecordedLine } from '../../domain/earning/movements.ts'
 import { withRecorded } from '../../domain/limits/limited-account.ts'
+import { isOfLots, ofLots } from '../../domain/lots/account-lots.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import { rescale } from '../../domain/quantity.ts'
 import {
@@ -16,6 +17,7 @@ import { dayMeant, printTransactionId, type Transaction, type TransactionAt } fr
 import type { AcceptedCommand } from '../command.ts'
 import type { Needs } from '../needs.ts'
 import { KEPT_DAYS } from '../writing/gathering.ts'
+import type { GroupNeeds } from '../writing/group-needs.ts'
 import { earliestDays } from '../writing/older-days.ts'
 
 /**
@@ -24,7 +26,9 @@ import { earliestDays } from '../writing/older-days.ts'
  */
 export class Earlier {
   /** By account. */
-  readonly #transactions = new Map<string, Transaction[]>()
+  readonly #transactions = new Map<string, { readonly transaction: Transaction; readonly original?: Transaction }[]>()
+  /** Accounts that are looked at lot by lot from one of them on. */
+  readonly #withLots = new Set<string>()
   /** The same with the places that they would have had. */
   readonly #lines = new Map<string, RecordedLine[]>()
   /** By day: who holds it, where a command claimed or freed some of it. */
@@ -36,7 +40,13 @@ export class Earlier {
 
   /** Adds what a command would have recorded. */
   add({ transactions, releases, changes }: AcceptedCommand): void {
-    for (const transaction of transactions) listed(this.#transactions, accountKey(transaction)).push(transaction)
+    for (const transaction of transactions) {
+      const key = accountKey(transaction)
+      const { reverses } = transaction
+      const original = reverses && changes.targets.get(printTransactionId(reverses))?.transaction
+      listed(this.#transactions, key).push(original ? { transaction, original } : { transaction })
+      if (isOfLots(transaction)) this.#withLots.add(key)
+    }
     for (const [key, holders] of changes.days) this.#days.set(key, holders)
     for (const at of releases) {
       const { transaction } = changes.targets.get(printTransactionId(at))!
@@ -46,6 +56,12 @@ export class Earlier {
       if (reversedBy !== null) this.#reversedBy.set(id, reversedBy)
       else listed(this.#lines, accountKey(transaction)).push({ ...transaction, position })
     }
+  }
+
+  /** What a group needs, besides what its own commands need. */
+  needs({ accounts, ...needs }: GroupNeeds): GroupNeeds {
+    const withLots = accounts.map((need) => (this.#withLots.has(accountKey(need)) ? { ...need, lots: true } : need))
+    return { ...needs, accounts: withLots }
   }
 
   /** Puts it over what was read for the next group. */
@@ -77,15 +93,15 @@ export class Earlier {
   #accountNow(state: BookState, key: string, from: CalendarDate): Account | undefined {
     const added = this.#transactions.get(key)
     if (added === undefined) return undefined
-    const { entity, policy } = added[0]!
+    const { entity, policy } = added[0]!.transaction
     // Policies are never taken away, and count no more coarsely than before.
     const { resource, scale } = newestVersion(state.policies.get(policy)!)
     const read = state.accounts.get(key) ?? emptyAccount({ entity, policy, resource, scale })
-    const lines = added.map(({ component, amount, scale: finer, effectiveOn }) => ({
-      component,
-      amount: rescale(amount, finer, scale),
-      on: effectiveOn,
-    }))
+    const lines = added.map(({ transaction, original }) => {
+      const { component, amount: exact, scale: finer, effectiveOn: on } = transaction
+      const amount = rescale(exact, finer, scale)
+      return { component, amount, on, ofLots: ofLots(transaction, original, amount) }
+    })
     const account = withAmounts(atScale(read, scale), lines)
     const shorter = folded(account, KEPT_DAYS)
     return keeps(shorter, from) ? shorter : account

@@ -50,7 +50,7 @@ export class Foresight {
    * @throws whatever the database throws; then nothing may be decided after them
    */
   async decide(group: readonly Considered[]): Promise<readonly Foreseen[]> {
-    const needs = needsOf(group.map(({ command }) => command))
+    const needs = this.#earlier.needs(needsOf(group.map(({ command }) => command)))
     const opened = await onConnection(this.#db, (tx) => this.#open(tx, needs))
     if (opened === undefined) {
       const refused: Refused = { refusal: { code: 'unknown-book', book: this.#book } }

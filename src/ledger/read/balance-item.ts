@@ -1,5 +1,6 @@
 import { net } from '../../domain/account/account.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { TakenByRules } from '../../domain/lots/taken-by-rules.ts'
 import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import { type Minor, printMinor } from '../../domain/quantity.ts'
 import type { ShownEarnedThrough } from './earned-through.ts'
@@ -23,6 +24,10 @@ export interface BalanceItem extends ShownEarnedThrough {
   /** What may be taken on the day; below zero where that or a later day is below its floor; null: without limit. */
   readonly spendable: string | null
   readonly version: number
+  /** Positive: what of `adjusted` is lapses, and cuts by carry-overs and caps. Absent where nothing is earned, nor was ever taken by a rule. */
+  readonly lapsed?: string
+  /** Positive: what of `adjusted` was paid out. */
+  readonly encashed?: string
 }
 
 export interface BalanceOf {
@@ -36,9 +41,12 @@ export interface BalanceOf {
   readonly standing: Standing
 }
 
+const NOTHING_TAKEN: TakenByRules = { lapsed: 0n, encashed: 0n }
+
 /** A balance as the answers show it: quantities printed at the scale of the newest version of the policy. */
 export function balanceItem({ entity, resource, policy, asOf, knownAt, standing }: BalanceOf): BalanceItem {
-  const { policy: id, unit, scale } = newestVersion(policy)
+  const { policy: id, unit, scale, earning } = newestVersion(policy)
+  const taken = standing.taken ?? (earning === undefined ? undefined : NOTHING_TAKEN)
   const [accrued, consumed, pending, adjusted] = standing.sums
   const print = (minor: Minor): string => printMinor(minor, scale)
   return {
@@ -55,6 +63,7 @@ export function balanceItem({ entity, resource, policy, asOf, knownAt, standing 
     available: print(net(standing.sums)),
     spendable: standing.spendable === null ? null : print(standing.spendable),
     version: standing.version,
+    ...(taken && { lapsed: print(taken.lapsed), encashed: print(taken.encashed) }),
   }
 }
 

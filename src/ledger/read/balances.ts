@@ -10,7 +10,8 @@ import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
 import { cursorsOf, pageOf } from './cursor.ts'
 import { shownEarnedThrough } from './earned-through.ts'
 import { type KnownAt, positionAt } from './known-at.ts'
-import { type Standing, saysAll, standingFromRow, standingsFromRecord } from './standing.ts'
+import { lotsStandings } from './lots-standing.ts'
+import { type Standing, saysAll, standingByLots, standingFromRow, standingsFromRecord } from './standing.ts'
 
 /** Whose balances, and of which kinds: of all, unless some are hidden. */
 export interface BalancesAsked extends ReadFor {
@@ -140,14 +141,20 @@ async function balancesIn<Row extends PageRow>(
     if (policy === undefined) return []
     const at = { asOf, knownAt, policy }
     const standing = saysAll(row, at) ? standingFromRow(row, at) : source.standing(row, at)
-    const { entity_id: entity, policy_id: id, resource } = row
+    const { entity_id: entity, policy_id: id, resource, has_lots: hasLots } = row
     const earned = isOfNow ? shownEarnedThrough(policy, row) : {}
-    return [{ entity, policy: id, resource, history: policy, standing, earned }]
+    return [{ entity, policy: id, resource, history: policy, standing, hasLots, earned }]
   })
   const unsaid = shown.filter(({ standing }) => standing === undefined)
-  const summed = await standingsFromRecord(db, { book, accounts: unsaid, asOf, knownAt })
+  const withLots = shown.filter(({ hasLots }) => hasLots).map((account) => ({ ...account, asOf }))
+  const [summed, lots] = await Promise.all([
+    standingsFromRecord(db, { book, accounts: unsaid, asOf, knownAt }),
+    lotsStandings(db, { book, knownAt }, withLots),
+  ])
+  const byLots = new Map(withLots.map((account, at) => [accountKey(account), lots[at]]))
   return shown.flatMap((account) => {
-    const standing = account.standing ?? summed.get(accountKey(account))!
+    const recorded = account.standing ?? summed.get(accountKey(account))!
+    const standing = standingByLots(recorded, byLots.get(accountKey(account)))
     const { entity, resource, history: policy, earned } = account
     if (standing.version === 0) return []
     return [{ ...balanceItem({ entity, resource, policy, asOf, knownAt, standing }), ...earned }]

@@ -6,11 +6,12 @@ import { amongThese, leftOut } from '../../domain/reach.ts'
 import { worldNow } from '../../world-clock.ts'
 import { type KeptPolicies, PolicyCache, readPolicies } from '../policies.ts'
 import { ACCOUNT, ACCOUNT_COLUMNS } from '../rows/account-row.ts'
-import { type BalanceItem, balanceItem, historyAt } from './balance-item.ts'
+import { type BalanceItem, type BalanceOf, balanceItem, historyAt } from './balance-item.ts'
 import type { Balances, BalancesAsked } from './balances.ts'
 import { EARNED_THROUGH, JOINED_EARNED_THROUGH, shownEarnedThrough } from './earned-through.ts'
 import { inBatches } from './in-batches.ts'
-import { type Standing, saysAll, standingFromRow } from './standing.ts'
+import { type AccountWithLots, lotsStandings } from './lots-standing.ts'
+import { type Standing, saysAll, standingByLots, standingFromRow } from './standing.ts'
 
 export interface OneBalanceAsked {
   readonly book: string
@@ -109,6 +110,8 @@ export function readerOfRows<Row extends OneBalanceRow>(
       if (first === undefined) return []
       const policies = await policiesAt(book, first.definitions)
       const answers: (OneBalance | undefined)[] = []
+      const withLots: (AccountWithLots & { readonly at: number; readonly of: BalanceOf; readonly earned: object })[] =
+        []
       for (const row of rows) {
         const { entity, asOf: day, now } = batch[row.ordinal - 1]!
         const asOf = day ?? dayIn(row.time_zone, now)
@@ -122,15 +125,16 @@ export function readerOfRows<Row extends OneBalanceRow>(
         const policy = history && historyAt(history, head)
         const stands = policy && standing(row, { asOf, policy })
         if (stands === undefined) continue
-        const item = balanceItem({
-          entity,
-          resource: row.resource,
-          policy: policy!,
-          asOf,
-          knownAt: head,
-          standing: stands,
-        })
-        answers[row.ordinal - 1] = { head, asOf, item: { ...item, ...shownEarnedThrough(policy!, row) } }
+        const at = row.ordinal - 1
+        const earned = shownEarnedThrough(policy!, row)
+        const of: BalanceOf = { entity, resource: row.resource, policy: policy!, asOf, knownAt: head, standing: stands }
+        if (row.has_lots) withLots.push({ entity, policy: row.policy_id, history: policy!, asOf, at, of, earned })
+        else answers[at] = { head, asOf, item: { ...balanceItem(of), ...earned } }
+      }
+      const lots = await lotsStandings(db, { book, knownAt: first.head }, withLots)
+      for (const [index, { at, of, earned }] of withLots.entries()) {
+        const standing = standingByLots(of.standing, lots[index])
+        answers[at] = { head: first.head, asOf: of.asOf, item: { ...balanceItem({ ...of, standing }), ...earned } }
       }
       return answers
     },

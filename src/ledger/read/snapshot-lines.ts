@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { query, statement } from '../../db/statement.ts'
+import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
+import { type Minor, printMinor } from '../../domain/quantity.ts'
+import { accountKey } from '../../domain/recording/book-state.ts'
+import { canonicalJson, type Json } from '../rows/canonical.ts'
 import { componentSums } from '../rows/component-sums.ts'
+import { type LotsStanding, lotsStandings } from './lots-standing.ts'
 import { type SnapshotRead, type SnapshotTerms, snapshotTerms } from './snapshot-terms.ts'
 
 /*
@@ -19,6 +24,13 @@ const READ_ENTITIES = 50_000
 export interface SnapshotBatch {
   readonly count: number
   readonly text: string
+}
+
+/** Which balances a text holds. */
+interface Lines {
+  readonly scope: SnapshotRead
+  readonly terms: SnapshotTerms
+  readonly entities: readonly string[]
 }
 
 /** An account that lines come after. */
@@ -261,5 +273,49 @@ async function readLines(
     held.map(({ floor }) => floor),
   ])
   const { count, text } = summed!
-  return { count, text: text ?? '' }
+  return { count, text: await withLots(db, book, text ?? '', { scope, terms, entities }) }
 }
+
+/** Lines of accounts whose lots are looked at say what those say: what may be taken, and what rules have taken. */
+async function withLots(
+  db: Pool | ClientBase,
+  book: string,
+  text: string,
+  { scope, terms: { policies, histories }, entities }: Lines,
+): Promise<string> {
+  const { asOf, knownAt } = scope
+  const found = await query(db, ACCOUNTS_WITH_LOTS, [book, entities, policies])
+  if (found.length === 0) return text
+  const accounts = found.map(({ entity, policy }) => ({ entity, policy, history: histories.get(policy)!, asOf }))
+  const standings = await lotsStandings(db, { book, knownAt }, accounts)
+  const known = new Map(accounts.map((account, at) => [accountKey(account), { ...account, standing: standings[at] }]))
+  if (text === '') return text
+  return text
+    .split('\n')
+    .map((line) => {
+      const balance = JSON.parse(line) as AccountId & { readonly [member: string]: Json }
+      const account = known.get(accountKey(balance))
+      return account?.standing === undefined ? line : canonicalJson({ ...balance, ...printedLots(account) })
+    })
+    .join('\n')
+}
+
+function printedLots({ history, standing }: { history: PolicyHistory; standing: LotsStanding | undefined }) {
+  const { spendable, lapsed, encashed } = standing!
+  const { scale } = newestVersion(history)
+  const print = (amount: Minor): string => printMinor(amount, scale)
+  return { spendable: spendable === null ? null : print(spendable), lapsed: print(lapsed), encashed: print(encashed) }
+}
+
+export const ACCOUNTS_WITH_LOTS = statement({
+  columns: { entity: 'text', policy: 'text' },
+  params: ['text', 'text[]', 'text[]'],
+  text: `
+      select entity_id as entity, policy_id as policy
+        from ledger.accounts
+       where book_id = $1
+         and entity_id = any($2::text[])
+         and policy_id = any($3::text[])
+         and has_lots
+       order by entity_id, policy_id`,
+})

@@ -16,6 +16,8 @@ export interface SnapshotRead extends SnapshotScope {
 
 /** What the policies of a snapshot say about its balances, in columns. */
 export interface SnapshotTerms {
+  /** The versions of each policy that are known. */
+  readonly histories: ReadonlyMap<string, PolicyHistory>
   readonly policies: readonly string[]
   readonly resources: readonly string[]
   /** As JSON. */
@@ -48,9 +50,10 @@ export async function snapshotTerms(db: Pool | ClientBase, book: string, scope: 
     const only = onlyFloorFrom(floors, scope.asOf)
     const limit = only === undefined || only === null ? null : printMinor(-only, scale)
     const held = only === undefined ? timesOf(policy, floors, scale) : []
-    return [{ policy, resource, unit: JSON.stringify(unit), scale, limit, held }]
+    return [{ policy, resource, unit: JSON.stringify(unit), scale, limit, held, versions }]
   })
   return {
+    histories: new Map(known.map(({ policy, versions }) => [policy, versions])),
     policies: known.map(({ policy }) => policy),
     resources: known.map(({ resource }) => resource),
     units: known.map(({ unit }) => unit),

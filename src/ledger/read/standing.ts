@@ -1,14 +1,16 @@
 import type { Pool } from 'pg'
 import { query, type RowOf, statement } from '../../db/statement.ts'
 import { atScale, net, type Sums, sumsUpTo } from '../../domain/account/account.ts'
-import { type DayNet, headroom, headroomFrom } from '../../domain/account/headroom.ts'
+import { type DayNet, headroomFrom, recordedHeadroom } from '../../domain/account/headroom.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
+import type { TakenByRules } from '../../domain/lots/taken-by-rules.ts'
 import { floorsOf, onlyFloorFrom } from '../../domain/policy/floor.ts'
 import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import type { Minor } from '../../domain/quantity.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import { type AccountRow, accountFromRow } from '../rows/account-row.ts'
 import { componentSums } from '../rows/component-sums.ts'
+import type { LotsStanding } from './lots-standing.ts'
 import { minorFromNumeric } from './print-quantity.ts'
 
 /** How an account stands at the end of a day, as its book stood at a position. Minor units at its policy's scale. */
@@ -18,6 +20,15 @@ export interface Standing {
   readonly spendable: Minor | null
   /** How many transactions the account had, whatever their effective day. */
   readonly version: number
+  /** How much rules have taken of it; absent: nothing ever. */
+  readonly taken?: TakenByRules
+}
+
+/** An account whose lots are looked at, with what those say of it. */
+export function standingByLots(standing: Standing, lots: LotsStanding | undefined): Standing {
+  if (lots === undefined) return standing
+  const { spendable, ...taken } = lots
+  return { ...standing, spendable, taken }
 }
 
 /** True where the row alone says how the account stands: it holds nothing later than `knownAt`, and still keeps the day. */
@@ -36,7 +47,8 @@ export function standingFromRow(
   const account = atScale(accountFromRow(row), newestVersion(policy).scale)
   return {
     sums: sumsUpTo(account, asOf),
-    spendable: headroom(account, floorsOf(policy), asOf),
+    // Where lots are looked at, they say it.
+    spendable: recordedHeadroom(account, floorsOf(policy), asOf),
     version: account.version,
   }
 }

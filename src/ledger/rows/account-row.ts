@@ -13,6 +13,7 @@ export const ACCOUNT = {
   kept_from: 'date?',
   opening: 'json',
   days: 'json',
+  has_lots: 'bool',
 } as const
 
 /** Their names, as they stand in a `select`. */
@@ -34,6 +35,8 @@ export function accountFromRow(row: AccountRow): Account {
     opening: sumsFrom(JSON.parse(row.opening) as [string, string, string, string]),
     days: days.map(([on, ...sums]) => ({ on, sums: sumsFrom(sums) })),
     floor: null,
+    hasLots: row.has_lots,
+    lots: null,
   })
 }
 

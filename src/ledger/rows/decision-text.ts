@@ -14,10 +14,11 @@ export function decisionText(
 ): string {
   const touched = touchedAccounts(transactions)
   const balances = touched.map(({ asOf, entity, policy }, index) => {
-    const { available, pending, spendable, version } = decision.balancesBefore[index]!
+    const { available, pending, spendable, spendableAfter, version } = decision.balancesBefore[index]!
+    const after = spendableAfter === undefined ? '' : `"spendableAfter":"${spendableAfter}",`
     return (
       `{"asOf":"${asOf}","available":"${available}","entity":"${entity}","pending":"${pending}","policy":"${policy}",` +
-      `"spendable":${spendable === null ? 'null' : `"${spendable}"`},"version":${version}}`
+      `"spendable":${spendable === null ? 'null' : `"${spendable}"`},${after}"version":${version}}`
     )
   })
   const checks = decision.checks.map((check) => `"${check}"`).join(',')

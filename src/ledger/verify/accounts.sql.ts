@@ -1,5 +1,6 @@
 import { statement } from '../../db/statement.ts'
 import { COMPONENTS } from '../../domain/account/account.ts'
+import { TAKING_RULES } from '../../domain/lots/account-lots.ts'
 import { componentSums } from '../rows/component-sums.ts'
 
 /*
@@ -55,6 +56,7 @@ const FOLDS = `
                max(last_position) as last_position,
                min(resource) as resource,
                bool_or(is_folded) as is_folded,
+               bool_or(has_lots) as has_lots,
                ${COMPONENTS.map((sum) => `sum(${sum}) filter (where is_folded) as ${sum}`).join(`,\n               `)},
                min(effective_on) filter (where is_folded is not true) as first_day,
                '[' || string_agg(printed, ',' order by effective_on) filter (where is_folded is not true) || ']' as days,
@@ -100,6 +102,18 @@ const LASTING = `
                          group by effective_on
                         window by_day as (order by effective_on)`
 
+// Whether what was carried over makes an account one that is looked at lot by lot, see `isOfLots`.
+const CARRIED_WITH_LAST_DAY = `
+               select exists (
+                        select
+                          from ledger.carry_overs
+                         where book_id = $1
+                           and entity_id >= k.entity_id
+                           and entity_id <= k.entity_id
+                           and policy_id = k.policy_id
+                           and valid_until is not null
+                         limit 1) as is_so`
+
 // Of the days that an account keeps, the one that is tightest by its own floor; and how far below their own floors any of
 // its days are, before the last event and after it. Looked for where one limit does not say it.
 const TIGHTEST = `
@@ -137,6 +151,8 @@ function differingAccounts(entities: string): string {
                count(*) as transactions,
                max(position) as last_position,
                min(resource) as resource,
+               bool_or(valid_until is not null
+                       or coalesce(rule in (${TAKING_RULES.map((rule) => `'${rule}'`).join(', ')}), false)) as has_lots,
                ${componentSums()}
           from ledger.transactions
          where book_id = $1
@@ -157,6 +173,7 @@ function differingAccounts(entities: string): string {
                   and position <= k.last_position
                 order by version desc
                 limit 1) as p on true
+        left join lateral (${CARRIED_WITH_LAST_DAY}) as c on true
         left join lateral (${LIMITS}) as b on true
         left join lateral (${TIGHTEST}) as h on true
        cross join lateral (
@@ -167,6 +184,7 @@ function differingAccounts(entities: string): string {
               and k.version = f.version
               and k.last_position = f.last_position
               and k.scale = p.scale
+              and k.has_lots = (f.has_lots or c.is_so)
               and (k.kept_from is null or k.kept_from = f.first_day and f.is_folded)
               and k.opening::text = '[' || ${printed('f', 'k')} || ']'
               and k.days::text = f.days

@@ -1,15 +1,19 @@
 import { addSums, NO_SUMS, net, type Sums } from '../../domain/account/account.ts'
 import { headroomOf, heldDays } from '../../domain/account/headroom.ts'
 import { type CalendarDate, dayIn } from '../../domain/calendar-date.ts'
+import type { RecordedLine } from '../../domain/earning/movements.ts'
+import type { CarriedOver } from '../../domain/earning/posting.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import { atPolicyScale, plusAmount } from '../../domain/exact.ts'
+import type { RecordedCarryOver } from '../../domain/lots/lots-of.ts'
 import { type Floors, floorsAt } from '../../domain/policy/floor.ts'
 import { newestVersion, type PolicyHistory, type PolicyVersion } from '../../domain/policy/policy.ts'
 import { MAX_SCALE, type Minor, rescale } from '../../domain/quantity.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { Transaction } from '../../domain/transaction.ts'
 import { type BalanceItem, balanceItem } from '../read/balance-item.ts'
-import type { Standing } from '../read/standing.ts'
+import { lotsStanding } from '../read/lots-standing.ts'
+import { type Standing, standingByLots } from '../read/standing.ts'
 
 /*
  * Balances added up from events, one after the other, and from nothing else: no table, no sum that somebody kept. What the
@@ -30,9 +34,12 @@ interface Folded {
   version: number
   /** Signed sums by day, at the finest scale. */
   readonly days: Map<CalendarDate, Sums>
+  /** What its lots are made of. */
+  readonly lines: RecordedLine[]
+  readonly carryOvers: RecordedCarryOver[]
 }
 
-/** Folds the events of one book in their order. Memory grows with the days of the accounts that are asked about. */
+/** Folds the events of one book in their order. Memory grows with the transactions of the accounts that are asked about. */
 export class Replay {
   readonly #asked: ReplayAsked
   readonly #accounts = new Map<string, Folded>()
@@ -55,7 +62,8 @@ export class Replay {
     if (!this.#isKnown(event)) return
     this.#knownAt = event.position
     if (event.type === 'policy-defined') this.#define(event)
-    for (const transaction of event.transactions) this.#add(transaction)
+    for (const transaction of event.transactions) this.#add({ ...transaction, position: event.position })
+    if (event.type === 'earned') this.#carry(event)
   }
 
   /** By entity, then policy, both by code unit; accounts that had a transaction by then. */
@@ -80,38 +88,51 @@ export class Replay {
     else history.push(version)
   }
 
-  #add({ entity, policy, resource, effectiveOn, component, amount, scale }: Transaction): void {
-    const { entity: onlyEntity = entity, policy: onlyPolicy = policy } = this.#asked
-    if (entity !== onlyEntity || policy !== onlyPolicy) return
+  #add(line: RecordedLine): void {
+    const { entity, policy, resource, effectiveOn, component, amount, scale } = line
+    if (!this.#isAsked(line)) return
     const key = accountKey({ entity, policy })
     let account = this.#accounts.get(key)
     if (account === undefined) {
-      account = { entity, policy, resource, version: 0, days: new Map() }
+      account = { entity, policy, resource, version: 0, days: new Map(), lines: [], carryOvers: [] }
       this.#accounts.set(key, account)
     }
     account.version += 1
+    account.lines.push(line)
     const soFar = account.days.get(effectiveOn) ?? NO_SUMS
     account.days.set(effectiveOn, plusAmount(soFar, component, rescale(amount, scale, MAX_SCALE)))
   }
 
-  #balance({ entity, policy: id, resource, version, days }: Folded, asOf: CalendarDate): BalanceItem {
+  #carry({ dataText, position }: RecordedEvent): void {
+    const { carried, ...account } = JSON.parse(dataText) as Omit<CarriedOver, 'carried'> & Partial<CarriedOver>
+    if (carried !== undefined) this.#accounts.get(accountKey(account))?.carryOvers.push({ position, carried })
+  }
+
+  #isAsked({ entity, policy }: Pick<Transaction, 'entity' | 'policy'>): boolean {
+    const { entity: onlyEntity = entity, policy: onlyPolicy = policy } = this.#asked
+    return entity === onlyEntity && policy === onlyPolicy
+  }
+
+  #balance(account: Folded, asOf: CalendarDate): BalanceItem {
+    const { entity, policy: id, resource, version, days } = account
     const policy: PolicyHistory | undefined = this.#policies.get(id)
     if (policy === undefined) throw new Error(`${entity} has a balance under the policy ${id}, which nothing defines`)
     const { scale } = newestVersion(policy)
     const standing = standingOf(days, asOf, floorsAt(policy, MAX_SCALE))
     const [accrued, consumed, pending, adjusted] = standing.sums
     const at = (exact: Minor): Minor => atPolicyScale(exact, scale)
+    const recorded: Standing = {
+      sums: [at(accrued), at(consumed), at(pending), at(adjusted)],
+      spendable: standing.spendable === null ? null : at(standing.spendable),
+      version,
+    }
     return balanceItem({
       entity,
       resource,
       policy,
       asOf,
       knownAt: this.#knownAt,
-      standing: {
-        sums: [at(accrued), at(consumed), at(pending), at(adjusted)],
-        spendable: standing.spendable === null ? null : at(standing.spendable),
-        version,
-      },
+      standing: standingByLots(recorded, lotsStanding({ ...account, scale }, { history: policy, asOf })),
     })
   }
 }

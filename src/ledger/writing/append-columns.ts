@@ -91,6 +91,7 @@ export const ACCOUNT_TEXTS: PackedColumns<WrittenAccount> = {
   days: ['json', ({ account }) => printDays(account)],
   lowest: ['numeric', ({ account: { scale }, lowest }) => printMinor(lowest, scale)],
   floor: ['numeric', ({ account: { scale }, floor }) => (floor === null ? null : printMinor(floor, scale))],
+  has_lots: ['boolean', ({ account: { hasLots } }) => String(hasLots)],
 }
 
 export const CLAIM_TEXTS: PackedColumns<Addition['claims'][number]> = {

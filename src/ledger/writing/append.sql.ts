@@ -128,7 +128,8 @@ const MOVE_ACCOUNT = `\
            opening = excluded.opening,
            days = excluded.days,
            lowest = excluded.lowest,
-           floor = excluded.floor`
+           floor = excluded.floor,
+           has_lots = excluded.has_lots`
 
 const MOVE_REQUEST = `\
         on conflict (book_id, request_id) do update

@@ -1,5 +1,6 @@
 import { folded } from '../../domain/account/account.ts'
 import { heldTo } from '../../domain/account/headroom.ts'
+import { afterCarryOver } from '../../domain/lots/after-carry-over.ts'
 import { floorsOf } from '../../domain/policy/floor.ts'
 import type { Accepted, Claim } from '../../domain/recording/accepted.ts'
 import { accountKey, type BookState, evolve, outdateLimits } from '../../domain/recording/book-state.ts'
@@ -47,7 +48,7 @@ export class Gathering {
     for (const transaction of transactions) this.#touched.add(accountKey(transaction))
     for (const claim of claims) this.#claims.set(printTransactionId(claim), { ...claim, releasedAt: null })
     for (const released of releases) this.#release(released, row.event.position)
-    if (carriedOver !== undefined) this.#carryOvers.push({ ...carriedOver, position: row.event.position })
+    if (carriedOver !== undefined) this.#carry({ ...carriedOver, position: row.event.position })
     for (const [id, request] of changes.requests ?? []) {
       this.#requests.set(id, { request, added: (this.#requests.get(id)?.added ?? 0) + 1 })
     }
@@ -73,6 +74,16 @@ export class Gathering {
     }
   }
 
+  // It says something of lots even where it has no transaction.
+  #carry(carriedOver: WrittenCarryOver): void {
+    this.#carryOvers.push(carriedOver)
+    const key = accountKey(carriedOver)
+    const account = this.#state.accounts.get(key)
+    if (account === undefined) return
+    this.#state.accounts.set(key, afterCarryOver(account, carriedOver.carried))
+    this.#touched.add(key)
+  }
+
   #next(row: EventRow, definitions: number): void {
     const { position, hash, recordedAt } = row.event
     this.#rows.push(row)
@@ -81,7 +92,8 @@ export class Gathering {
 
   #fold(key: string): WrittenAccount {
     const { accounts, policies } = this.#state
-    const account = folded(accounts.get(key)!, KEPT_DAYS)
+    const known = accounts.get(key)!
+    const account = folded(known.hasLots ? known : { ...known, lots: null }, KEPT_DAYS)
     accounts.set(key, account)
     return { account, ...heldTo(account, floorsOf(policies.get(account.policy)!)) }
   }

@@ -1,6 +1,6 @@
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { RecordCommand } from '../command.ts'
-import type { LimitNeed, Needs, RequestNeed } from '../needs.ts'
+import type { AccountNeed, LimitNeed, Needs, RequestNeed } from '../needs.ts'
 
 /** What a whole group needs: the union of its commands' needs. */
 export interface GroupNeeds extends Needs {
@@ -20,7 +20,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     for (const need of needs.accounts) {
       const key = accountKey(need)
       const known = accounts.get(key)
-      if (known === undefined || need.from < known.from) accounts.set(key, need)
+      accounts.set(key, known === undefined ? need : bothOf(known, need))
     }
     for (const need of needs.days) days.set(`${accountKey(need)}\n${need.on}`, need)
     if (needs.requests !== undefined) requests.push(...needs.requests)
@@ -34,4 +34,9 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     requests,
     limits,
   }
+}
+
+function bothOf(one: AccountNeed, other: AccountNeed): AccountNeed {
+  const first = other.from < one.from ? other : one
+  return one.lots === true || other.lots === true ? { ...first, lots: true } : first
 }

@@ -15,6 +15,7 @@ import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
 import { daysToRead, type HeldDay, readDays, readTimesOfDays } from './opening/days.ts'
 import { type ReadKeys, readKeys } from './opening/keys.ts'
 import { limitedAmong } from './opening/limits.ts'
+import { readLotsOf, withUnreadLots } from './opening/lots.ts'
 import { readRequests } from './opening/requests.ts'
 import { readTargets } from './opening/targets.ts'
 import type { Tip } from './tip.ts'
@@ -63,7 +64,12 @@ export async function lookAhead(
   const whole = await openRequests(db, book, opened, { needs, read: found.requests, tip })
   // What leave years limit is decided on everything that was recorded: the lines of the group before cannot be read yet.
   if (limitedAmong(whole.needs.limits ?? [], policies).length > 0) return undefined
-  return isTooOld(whole.opened.state, whole.needs) ? undefined : whole.opened
+  if (isTooOld(whole.opened.state, whole.needs)) return undefined
+  const unread = withUnreadLots(whole.opened.state, whole.needs)
+  // What the group before has recorded on an account cannot be read yet.
+  if (unread.some((account) => tip.account(accountKey(account)) !== undefined)) return undefined
+  await readLotsOf(db, book, whole.opened.state, unread)
+  return whole.opened
 }
 
 /** True where there is nothing to read for a group, but whether its keys are taken. */

@@ -12,6 +12,7 @@ import { readDays, readTimesOfDays } from './opening/days.ts'
 import { type LockedHead, lockHead } from './opening/head.ts'
 import { readKeys } from './opening/keys.ts'
 import { limitedAmong, readLimits } from './opening/limits.ts'
+import { readLotsOf, withUnreadLots } from './opening/lots.ts'
 import { readRequests } from './opening/requests.ts'
 import { readTargets } from './opening/targets.ts'
 
@@ -84,6 +85,7 @@ async function openAt(
   const standing = { book, position: locked.position, policies: current.policies }
   for (const [key, account] of await readLimits(tx, standing, limited)) state.limits.set(key, account)
   await widen(tx, book, whole.opened.state, whole.needs)
+  await readLotsOf(tx, book, whole.opened.state, withUnreadLots(whole.opened.state, whole.needs))
   return whole.opened
 }
 

@@ -1,5 +1,8 @@
-import { statement } from '../db/statement.ts'
-import { TRANSACTION } from '../ledger/rows/transaction-row.ts'
+import { statement } from '../../db/statement.ts'
+import { TRANSACTION } from '../rows/transaction-row.ts'
+
+/** A position after all others. */
+export const EVERYTHING = Number.MAX_SAFE_INTEGER
 
 /** More than any account has that a person could explain. */
 const MOST_ACCOUNT_LINES = 100_000
@@ -26,6 +29,7 @@ export const ACCOUNT_LINES = statement({
               limit ${MOST_ACCOUNT_LINES}) as t`,
 })
 
+/** What was carried over on some accounts up to a position, in the order in which it was recorded. */
 export const CARRIED = statement({
   name: 'earning-carried',
   columns: {
@@ -52,31 +56,4 @@ export const CARRIED = statement({
                 and position <= $4
               order by entity_id, policy_id, position
               limit ${MOST_ACCOUNT_LINES}) as c`,
-})
-
-/** What was recorded last about an account, or about what it earns by, after a position. */
-export const LAST_CAUSE = statement({
-  columns: { position: 'int8', type: 'text', stream: 'text?' },
-  params: ['text', 'text', 'text', 'int8', 'int8', 'text[]'],
-  text: `
-      select e.position, e.type, e.stream
-        from ledger.events e
-       where e.book_id = $1
-         and e.position > $4
-         and e.position <= $5
-         and e.type <> 'earned'
-         and (e.stream = any ($6)
-              or starts_with(e.stream, 'assignment:' || $2 || '/')
-              or e.stream like 'calendar:%'
-              or exists (
-                   select
-                     from ledger.transactions t
-                    where t.book_id = e.book_id
-                      and t.position = e.position
-                      and t.entity_id = $2
-                      and t.policy_id = $3)
-              or (e.type in ('worked-hours-recorded', 'worked-hours-reversed', 'notice-given')
-                  and e.data ->> 'entity' = $2))
-       order by e.position desc
-       limit 1`,
 })

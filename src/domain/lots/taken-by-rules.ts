@@ -1,0 +1,40 @@
+import type { CalendarDate } from '../calendar-date.ts'
+import type { RecordedLine } from '../earning/movements.ts'
+import type { PostingRule } from '../earning/posting.ts'
+import { type Minor, rescale } from '../quantity.ts'
+import { printTransactionId } from '../transaction.ts'
+
+/** How much of what an account was adjusted by rules have taken, in minor units of the account; positive. */
+export interface TakenByRules {
+  /** Lapses, and what carry-overs and caps have cut. */
+  readonly lapsed: Minor
+  readonly encashed: Minor
+}
+
+/** What a rule takes is; undefined: it takes nothing. */
+const AS: Readonly<Partial<Record<PostingRule, keyof TakenByRules>>> = {
+  lapse: 'lapsed',
+  'carry-over': 'lapsed',
+  cap: 'lapsed',
+  encashment: 'encashed',
+  settlement: 'encashed',
+}
+
+/**
+ * Adds up what rules have taken by the end of a day, less what was given back since.
+ * @param lines all of an account that are known
+ */
+export function takenByRules(
+  lines: readonly RecordedLine[],
+  { asOf, scale }: { readonly asOf: CalendarDate; readonly scale: number },
+): TakenByRules {
+  const originals = new Map(lines.map((line) => [printTransactionId(line), line]))
+  const taken = { lapsed: 0n, encashed: 0n }
+  for (const line of lines) {
+    if (line.component !== 'adjusted' || line.effectiveOn > asOf) continue
+    const { byRule } = line.reverses === null ? line : (originals.get(printTransactionId(line.reverses)) ?? line)
+    const as = byRule === null ? undefined : AS[byRule.rule]
+    if (as !== undefined) taken[as] -= rescale(line.amount, line.scale, scale)
+  }
+  return taken
+}
