@@ -24,3 +24,6 @@ update ledger.accounts a
             and c.entity_id = a.entity_id
             and c.policy_id = a.policy_id
             and c.valid_until is not null);
+
+-- Whoever writes an account says it.
+alter table ledger.accounts alter column has_lots drop default;

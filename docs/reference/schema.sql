@@ -375,7 +375,7 @@ create table ledger.accounts (
   -- Minus the limit of that day; lower where allowNegative, or a limit that was tightened, has brought a day below its own; null: no day has one.
   floor         numeric,
   -- Whether something on it has a last day, was taken away by a rule, or paid out: then its lots say what may be taken.
-  has_lots      boolean not null default false,
+  has_lots      boolean not null,
   constraint accounts_pkey primary key (book_id, entity_id, policy_id),
   constraint accounts_not_overdrawn check (floor is null or lowest >= floor),
   constraint accounts_scale_check check (scale >= 0 and scale <= 8),

@@ -82,7 +82,7 @@ interface LedgerAccounts {
   /**
    * Whether something on it has a last day, was taken away by a rule, or paid out: then its lots say what may be taken.
    */
-  has_lots: Generated<boolean>;
+  has_lots: boolean;
   kept_from: CalendarDate | null;
   last_position: number;
   /**

@@ -60,7 +60,7 @@ function post(book: BookHandle, earned: Earned, idempotencyKey = `carry:${earned
 /** A book with eight days of 2026, which are carried over; and a carry-over of somebody who has none. */
 async function carriedOver(): Promise<{ book: BookHandle; posted: Recorded }> {
   const book = await daybook.book()
-  await book.record(accrual('5.5', { validUntil: day('2026-06-30'), carriedIn: true }))
+  await book.record(accrual('5.5', { validUntil: day('2027-06-30'), carriedIn: true }))
   recorded(await post(book, { ...account, kind: 'accrual', lines: [monthly], carried: null, decision: {} }))
   const posted = recorded(await post(book, carryOver))
   const nothing = { ...carryOver, entity: 'e2', lines: [], carried: { ...carried, kept: '0', validUntil: null } }

@@ -8,7 +8,7 @@
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where book_id = $1
   order by entity_id, policy_id
@@ -33,7 +33,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2
@@ -62,7 +62,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2
@@ -92,7 +92,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2

@@ -11,7 +11,7 @@
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where book_id = $1
   order by entity_id, policy_id
@@ -84,7 +84,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2
@@ -161,7 +161,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2
@@ -239,7 +239,7 @@ order by a.entity_id, a.policy_id;
   where book_id = $1
   and policy_id = a.policy_id ) end as policy
 from ledger.heads h join ledger.books b on b.book_id = h.book_id
-left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral (select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where (book_id = $1
     and entity_id = $2
@@ -315,7 +315,7 @@ order by a.entity_id, a.policy_id;
   and build = 1) as is_active, a.*, e.earned_through, n.*
 from ledger.heads h join ledger.books b on b.book_id = $1
 cross join unnest($2::text[], $3::text[], $4::date[], $5::date[]) with ordinality as k(entity, policy, as_of, month_end, ordinal)
-left join lateral ( select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days
+left join lateral ( select entity_id, policy_id, resource, version, last_position, scale, kept_from, opening, days, has_lots
   from ledger.accounts
   where book_id = $1
   and entity_id = k.entity
