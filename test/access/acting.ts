@@ -83,7 +83,7 @@ export interface Key {
   readonly key: string
 }
 
-/** Who calls; with the bootstrap key unless said. */
+/** Who calls; as the file does unless said. */
 export interface As {
   readonly key?: Key
   readonly actor?: string

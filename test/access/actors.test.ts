@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
-import { type JsonObject, must, type Reply, serviceOfFile } from '../http/service-of-file.ts'
+import { bootstrapKey, type JsonObject, must, type Reply, serviceOfFile } from '../http/service-of-file.ts'
 import { Company } from './acting.ts'
 
 const service = serviceOfFile()
+const ROOT = { id: 'root', key: bootstrapKey({ because: 'it is about who this key is' }) }
 
 function forbidden(members: object = {}): object {
   return { status: 403, body: { code: 'forbidden', ...members } }
@@ -21,7 +22,7 @@ const LEAVE = { entity: 'ben', policy: 'leave', from: '2025-07-07', to: '2025-07
 describe('who acts where nobody is named', () => {
   test('the bootstrap key is admin:root', async () => {
     const company = await Company.founded(service)
-    await must(company.post('accruals', EARNED))
+    await must(company.post('accruals', EARNED, { key: ROOT }))
     expect(await noted(company)).toEqual({
       actor: { type: 'admin', id: 'root' },
       via: { kind: 'admin', id: 'root' },
@@ -112,7 +113,7 @@ describe('who may be named', () => {
     }
     const key = await company.keyOf('admin')
     expect(await company.post('accruals', EARNED, { key, actor: 'admin:root' })).toMatchObject(forbidden())
-    await must(company.post('accruals', EARNED, { actor: 'admin:root' }))
+    await must(company.post('accruals', EARNED, { key: ROOT, actor: 'admin:root' }))
   })
 })
 

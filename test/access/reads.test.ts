@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { ANYBODY, RIGHTS } from '../../src/access/rights.ts'
-import { KEY, type Reply, serviceOfFile } from '../http/service-of-file.ts'
+import { bootstrapKey, type Reply, serviceOfFile } from '../http/service-of-file.ts'
 import { addressOf, type Call, callsOf } from './calls.ts'
 import {
   BOSS,
@@ -20,6 +20,7 @@ import {
  */
 
 const service = serviceOfFile()
+const KEY = bootstrapKey({ because: 'what others see is held against what there is' })
 
 let here: Peopled
 let elsewhere: Peopled

@@ -2,13 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Right, ROLES } from '../../src/access/rights.ts'
 import { callsOf, objectionTo } from '../http/document.ts'
 import { LiveClient } from '../http/live-client.ts'
-import { type Json, type JsonObject, KEY, must, type Reply, serviceOfFile } from '../http/service-of-file.ts'
+import { bootstrapKey, type Json, type JsonObject, must, type Reply, serviceOfFile } from '../http/service-of-file.ts'
 import { policy } from '../support/builders.ts'
 import { LINE, type Made, SITUATIONS, type Situation, span } from './situations.ts'
 
 /* What answers to commands tell a key that posts, decides or submits, by the rights that it has beside. */
 
 const service = serviceOfFile()
+const KEY = bootstrapKey({ because: 'what roles are told is held against what there is to be told' })
 
 let book: string
 let path: string

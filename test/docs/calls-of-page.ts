@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '../../src/access/rights.ts'
+import { openApiText } from '../../src/http/document/openapi-text.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { keyWith, leastRoleFor } from '../support/least-key.ts'
+import { keyWith, leastRoles } from '../support/least-key.ts'
 import { Client, type Service, startService } from '../support/service.ts'
 
 interface Example {
@@ -28,6 +29,7 @@ export async function testCallsOf(
 ): Promise<void> {
   const page = await readFile(path, 'utf8')
   const examples = examplesOf(page)
+  const leastRoleFor = leastRoles(JSON.parse(await openApiText()) as object)
   const roleOf = ({ method, path, headers, body }: Example): Role => leastRoleFor(method, path, { headers, body })
   const roles = [...new Set(examples.map(roleOf))]
   let database: TestDatabase

@@ -69,7 +69,7 @@ describe('over HTTP', () => {
     const sent = await fetch(`${url}/v1/books/${book}/accruals`, {
       method: 'POST',
       headers: {
-        authorization: 'Bearer test-key',
+        authorization: `Bearer ${await service.keyOf('integration')}`,
         'idempotency-key': 'k',
         'content-type': 'application/json',
         ...headers,

@@ -4,7 +4,7 @@ import { openPool } from '../../src/db/pool.ts'
 import { dayIn } from '../../src/domain/calendar-date.ts'
 import { eventually } from '../support/eventually.ts'
 import { callsOf } from './document.ts'
-import { type JsonObject, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
+import { idOf, type JsonObject, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 /* Who did what, or tried to: what stands in the audit trail, and what does not. */
 
@@ -112,7 +112,8 @@ describe('what is in it', () => {
     const { id } = await keyOf({ roles: [{ book, role: 'payroll' }] })
     await must(service.call('POST', `/v1/keys/${id}/rotate`, { body: {} }))
     await must(service.call('DELETE', `/v1/keys/${id}`))
-    const by = { actor: { type: 'admin', id: 'root' }, role: 'admin', book, subject: `key:${id}`, outcome: 'accepted' }
+    const actor = { type: 'client', id: idOf(await service.keyOf('admin')) }
+    const by = { actor, role: 'admin', book, subject: `key:${id}`, outcome: 'accepted' }
     const ofKeys = async (): Promise<Entry[]> =>
       (await entries(trailOf(book))).filter(({ subject }) => subject === `key:${id}`)
     await eventually(async () =>

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { ANY_AMOUNT, accrual } from '../support/builders.ts'
-import { type JsonObject, KEY, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
+import { type JsonObject, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 /*
  * What JSON leaves open, and what two programs between sender and ledger may read in two ways, is refused and not guessed:
@@ -8,6 +8,11 @@ import { type JsonObject, KEY, matching, must, type Reply, serviceOfFile } from 
  */
 
 const service = serviceOfFile()
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('integration')
+})
 
 const EARNED = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-31' }
 const TEXT = JSON.stringify(EARNED)
@@ -172,7 +177,7 @@ describe('a key', () => {
     const book = await service.book(ANY_AMOUNT)
     const url = await service.listen()
     const send = async (key: string): Promise<{ position: number }> => {
-      const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', 'idempotency-key': key }
+      const headers = { authorization: `Bearer ${machine}`, 'content-type': 'application/json', 'idempotency-key': key }
       const response = await fetch(`${url}/v1/books/${book}/accruals`, { method: 'POST', headers, body: TEXT })
       return (await response.json()) as { position: number }
     }

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { catalogue, type ProblemCode } from '../../src/contract/problem-catalogue.ts'
 import { ANY_AMOUNT, accrual } from '../support/builders.ts'
 import { meeting, onceEach } from '../support/meeting.ts'
-import { type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
+import { type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 /*
  * Whatever bytes a client sends, it is answered with one of the documented problems and nothing is recorded, or one event
@@ -15,6 +15,11 @@ import { type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
  */
 
 const service = serviceOfFile({ bodyLimitBytes: 4_000, bulkBodyLimitBytes: 6_000 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('integration')
+})
 let port: number
 let book: string
 beforeAll(async () => {
@@ -188,7 +193,7 @@ async function send(
       path: `/v1/books/${book}/${path}`,
       headers: {
         ...headers,
-        authorization: `Bearer ${KEY}`,
+        authorization: `Bearer ${machine}`,
         ...(chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(length) }),
       },
     },

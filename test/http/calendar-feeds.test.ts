@@ -216,7 +216,7 @@ describe('its address', () => {
       entity: null,
       manager: 'mia',
       department: null,
-      createdBy: { type: 'admin', id: 'root' },
+      createdBy: { type: 'client', id: matching(/^[0-9a-f]{16}$/) },
       createdAt: matching(/^\d{4}-/),
       revokedAt: null,
     })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ANY_AMOUNT, accrual, consumption, reversalOf } from '../support/builders.ts'
-import { type JsonObject, matching, must, type Request, serviceOfFile } from './service-of-file.ts'
+import { bootstrapKey, type JsonObject, matching, must, type Request, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
 
@@ -88,10 +88,16 @@ describe('a recorded command', () => {
     ])
   })
 
-  test('is by admin:root where nobody is named', async () => {
-    const book = await service.book(ANY_AMOUNT)
-    const { body } = await must(service.call('GET', `/v1/books/${book}/events?limit=1`))
-    expect((body as { items: JsonObject[] }).items).toMatchObject([{ actor: { type: 'admin', id: 'root' } }])
+  test('is by whoever calls where nobody is named: with the bootstrap key by admin:root', async () => {
+    const book = 'of-root'
+    const key = bootstrapKey({ because: 'it is about the actor that this key is' })
+    await must(service.call('PUT', `/v1/books/${book}`, { body: {}, key }))
+    await must(service.call('PUT', `/v1/books/${book}/policies/annual`, { body: ANY_AMOUNT['annual'] }))
+    const { body } = await must(service.call('GET', `/v1/books/${book}/events`))
+    expect((body as { items: JsonObject[] }).items).toMatchObject([
+      { actor: { type: 'admin', id: 'root' } },
+      { actor: { type: 'client', id: matching(/^[0-9a-f]{16}$/) } },
+    ])
   })
 })
 

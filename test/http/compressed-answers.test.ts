@@ -3,15 +3,18 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { createGunzip, createZstdDecompress, deflate, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { codingFor } from '../../src/http/edge/accepted-encoding.ts'
 import { compressedStream } from '../../src/http/edge/compressed-answer.ts'
 import { accrual } from '../support/builders.ts'
-import { call, KEY, must, serviceOfFile } from './service-of-file.ts'
+import { call, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
-
-const AUTHORIZED = { authorization: `Bearer ${KEY}` }
+/** Of a machine. */
+let AUTHORIZED: { authorization: string }
+beforeAll(async () => {
+  AUTHORIZED = { authorization: `Bearer ${await service.keyOf('admin')}` }
+})
 
 const PLAIN: Record<string, (bytes: Buffer) => Buffer> = {
   gzip: (bytes) => gunzipSync(bytes),

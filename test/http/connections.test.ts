@@ -1,9 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type JsonObject, KEY, matching, serviceOfFile } from './service-of-file.ts'
+import { type JsonObject, matching, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ requestTimeoutMs: 1_000 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('integration')
+})
 let url: string
 beforeAll(async () => {
   url = await service.listen()
@@ -47,7 +52,7 @@ describe('what is no request is answered with a problem, and ends its connection
 
   test('a body that does not come', async () => {
     const { status, body } = await send(
-      `POST /v1/books/main/accruals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
+      `POST /v1/books/main/accruals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${machine}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
     )
     expect(status).toBe(408)
     expect(body).toMatchObject({ code: 'request-timeout' })
@@ -58,7 +63,7 @@ test('an idempotency key that is sent twice is none', async () => {
   const book = await service.book()
   const body = JSON.stringify({ entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-31' })
   const { status, body: problem } = await send(
-    `POST /v1/books/${book}/accruals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nIdempotency-Key: a\r\n` +
+    `POST /v1/books/${book}/accruals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${machine}\r\nIdempotency-Key: a\r\n` +
       `Idempotency-Key: b\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )
   expect(status).toBe(400)
@@ -79,7 +84,7 @@ test('a service that stops answers what is under way, and takes nothing more', a
   }))
   const response = fetch(`${address}/v1/books/${book}/bulk`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${machine}`, 'content-type': 'application/json' },
     body: JSON.stringify(items),
   })
   await once(app.server, 'request')

@@ -2,7 +2,16 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { App } from '../../src/http/route.ts'
 import { asOwner, newMail, type Person, person } from './people.ts'
-import { call, type JsonObject, type Method, matching, must, type Reply, serviceOfFile } from './service-of-file.ts'
+import {
+  bootstrapKey,
+  call,
+  type JsonObject,
+  type Method,
+  matching,
+  must,
+  type Reply,
+  serviceOfFile,
+} from './service-of-file.ts'
 
 // Sessions of browsers: a cookie comes along with whatever a page asks for, so a call must show that its user wants it.
 
@@ -103,7 +112,7 @@ const KEY_ASKED = { body: { name: 'a machine', roles: [{ book: '*', role: 'audit
 
 test('a cookie holds sessions alone: no key, and no bootstrap key', async () => {
   const { key } = (await must(service.call('POST', '/v1/keys', KEY_ASKED))).body as { key: string }
-  for (const value of [key, 'test-key', '', 'a.b.c']) {
+  for (const value of [key, bootstrapKey({ because: 'it is none in a cookie either' }), '', 'a.b.c']) {
     const headers = { cookie: `__Host-daybook=${value}`, origin: OURS }
     expect(await call(app, 'GET', '/v1/me', { key: null, headers })).toMatchObject({ status: 401 })
   }

@@ -2,14 +2,18 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { parseConfig } from '../../src/config.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import { KEY, must, serviceOfFile } from './service-of-file.ts'
+import { must, serviceOfFile } from './service-of-file.ts'
 
 // What pages of other origins may do, as a browser asks and as one that is no browser would.
 
 const service = serviceOfFile()
+/** Of a machine. */
+let AUTHORIZATION: { authorization: string }
+beforeAll(async () => {
+  AUTHORIZATION = { authorization: `Bearer ${await service.keyOf('admin')}` }
+})
 const LISTED = 'https://hr.example.com'
 const FOREIGN = 'https://evil.example'
-const AUTHORIZATION = { authorization: `Bearer ${KEY}` }
 let open: string
 let shut: string
 let full: string

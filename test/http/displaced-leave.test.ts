@@ -3,7 +3,7 @@ import type { PolicyBody } from '../../src/commands/bodies.ts'
 import { verifyBook } from '../../src/ledger/verify/verify.ts'
 import { day } from '../support/builders.ts'
 import { LiveClient } from './live-client.ts'
-import { KEY, must, type Reply, serviceOfFile } from './service-of-file.ts'
+import { must, type Reply, serviceOfFile } from './service-of-file.ts'
 
 /*
  * `ada` has 25 days of annual leave, and takes a week of it, `trip`, from Monday to Friday; sick leave displaces it and is
@@ -11,6 +11,11 @@ import { KEY, must, type Reply, serviceOfFile } from './service-of-file.ts'
  */
 
 const service = serviceOfFile({ liveHeartbeatMs: 100 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('auditor')
+})
 let url: string
 beforeAll(async () => {
   url = await service.listen()
@@ -303,7 +308,7 @@ describe('who is told', () => {
 
   test('live subscribers of the request whose days are taken', async () => {
     const ada = await onLeave()
-    const client = await LiveClient.open(`${url}${ada.path}/live`, { authorization: `Bearer ${KEY}` })
+    const client = await LiveClient.open(`${url}${ada.path}/live`, { authorization: `Bearer ${machine}` })
     client.send({ subscribe: { requests: ['trip'] } })
     while (!('caughtUp' in ((await client.next()) ?? { caughtUp: 0 })));
     const { position } = await ada.ask('flu', 'sick-leave', { from: TUE, to: WED })

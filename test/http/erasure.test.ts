@@ -8,7 +8,7 @@ import { faultsIn, readRecord } from '../support/ledger-record.ts'
 import { asOwner, invited, person, signIn, tokenOf } from './people.ts'
 import { call, type Json, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
-const service = serviceOfFile()
+const service = serviceOfFile({}, { calledBy: 'root', because: 'a test ends every other administrator' })
 
 const LEFT = { kind: 'person', hiredOn: '2020-01-01', leftOn: '2024-12-31' }
 const PROFILE = { name: 'Ada Quillfeather', email: 'ada@quillfeather.example', personnelNumber: 'Q-4711' }

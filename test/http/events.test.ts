@@ -6,9 +6,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openWakeups } from '../../src/ledger/read/wakeups.ts'
 import { accrual } from '../support/builders.ts'
 import { startProcess } from '../support/ledger.ts'
-import { call, type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
+import { call, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ streams: 3 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('auditor')
+})
 let url: string
 beforeAll(async () => {
   url = await service.listen()
@@ -140,7 +145,7 @@ describe('the history as NDJSON', () => {
     }) as Pool
     const { port } = new URL(await service.listen(await service.another({ db })))
     const socket = connect(Number(port), '127.0.0.1')
-    const request = `GET /v1/books/${book}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nAccept: application/x-ndjson\r\n\r\n`
+    const request = `GET /v1/books/${book}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${machine}\r\nAccept: application/x-ndjson\r\n\r\n`
     socket.write(request)
     await once(socket, 'readable')
     let before = -1
@@ -166,7 +171,7 @@ class Messages {
 
   async open(address: string, headers: Record<string, string> = {}): Promise<Response> {
     this.#response = await fetch(address, {
-      headers: { authorization: `Bearer ${KEY}`, accept: 'text/event-stream', ...headers },
+      headers: { authorization: `Bearer ${machine}`, accept: 'text/event-stream', ...headers },
       signal: this.#controller.signal,
     })
     this.#reader = this.#response.body!.pipeThrough(new TextDecoderStream()).getReader()
@@ -243,7 +248,8 @@ describe('the history as server-sent events', () => {
       recorded: (book, position) => wakeups.announce(book, position),
     })
     const app = await service.another({ ledger: other.ledger })
-    const headers = { authorization: `Bearer ${KEY}`, 'idempotency-key': 'elsewhere' }
+    const key = await service.keyOf('integration')
+    const headers = { authorization: `Bearer ${key}`, 'idempotency-key': 'elsewhere' }
     const payload = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-01' }
     const started = performance.now()
     await app.inject({ method: 'POST', url: `/v1/books/${book}/accruals`, headers, payload })

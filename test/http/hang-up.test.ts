@@ -1,12 +1,17 @@
 import { connect, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { App } from '../../src/http/route.ts'
 import { ANY_AMOUNT, accrual } from '../support/builders.ts'
-import { KEY, must, serviceOfFile } from './service-of-file.ts'
+import { must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile({ bodyLimitBytes: 100_000, bulkBodyLimitBytes: 4_000_000 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('admin')
+})
 
 const items = JSON.stringify(
   Array.from({ length: 2_000 }, (_, index) => ({
@@ -16,11 +21,11 @@ const items = JSON.stringify(
 )
 
 function head(path: string, framing: string): string {
-  return `POST /v1/books/BOOK/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nIdempotency-Key: h\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`
+  return `POST /v1/books/BOOK/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer KEY\r\nIdempotency-Key: h\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`
 }
 
 function get(path: string, accept: string): string {
-  return `GET /v1/books/BOOK/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nAccept: ${accept}\r\n\r\n`
+  return `GET /v1/books/BOOK/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer KEY\r\nAccept: ${accept}\r\n\r\n`
 }
 
 const SENT: readonly (readonly [head: string, body?: string | Buffer])[] = [
@@ -32,7 +37,7 @@ const SENT: readonly (readonly [head: string, body?: string | Buffer])[] = [
   [head('bulk', 'Content-Length: 1000000'), items.slice(0, 100_000)],
   [head('bulk', 'Content-Encoding: gzip\r\nContent-Length: 1000'), gzipSync(items).subarray(0, 500)],
   // Refused before the body is read.
-  [head('accruals', 'Content-Length: 1000').replace(KEY, 'wrong'), '{'],
+  [head('accruals', 'Content-Length: 1000').replace('KEY', 'wrong'), '{'],
   [head('accruals', 'Content-Length: 1000').replace('json', 'xml'), '<'],
   [head('nothing', 'Content-Length: 1000'), '{'],
   // As a whole; nobody waits for what is streamed back.
@@ -56,7 +61,7 @@ test.each<[how: string, hangUp: (socket: Socket) => void]>([
       const socket = connect(port, '127.0.0.1')
       socket.on('error', () => {})
       socket.resume()
-      socket.write(Buffer.concat([Buffer.from(head.replace('BOOK', book)), Buffer.from(body)]))
+      socket.write(Buffer.concat([Buffer.from(head.replace('BOOK', book).replace('KEY', machine)), Buffer.from(body)]))
       const { closed } = await gone
       for (let count = 0; count < turns; count++) await turn()
       hangUp(socket)
@@ -83,7 +88,7 @@ test('a command whose connection is gone once it has come is recorded, with the 
   })
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
-  socket.write(head('accruals', `Content-Length: ${line.length}`).replace('BOOK', book) + line)
+  socket.write(head('accruals', `Content-Length: ${line.length}`).replace('BOOK', book).replace('KEY', machine) + line)
   await gone.promise
   await app.close()
   const last = async (): Promise<unknown> => {

@@ -5,7 +5,7 @@ import { call, must, serviceOfFile } from './service-of-file.ts'
 
 // While DAYBOOK_ADMIN_KEY is unset, somebody must be left who can give rights.
 
-const service = serviceOfFile()
+const service = serviceOfFile({}, { calledBy: 'root', because: 'every other administrator is ended' })
 
 const ADMIN = [{ book: '*', role: 'admin' }]
 const AUDITOR = [{ book: '*', role: 'auditor' }]

@@ -4,11 +4,16 @@ import { accrual } from '../support/builders.ts'
 import { eventually } from '../support/eventually.ts'
 import { EventSourceClient } from './event-source.ts'
 import { LiveClient } from './live-client.ts'
-import { identityOver, type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
+import { identityOver, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 // Who may follow what happens, and for how long: tickets, and rights that are withdrawn while a stream is open.
 
 const service = serviceOfFile({ liveHeartbeatMs: 100 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('auditor')
+})
 let url: string
 /** Another process over the same database: what this one finds out is unknown to it. */
 let elsewhere: string
@@ -74,7 +79,7 @@ const AGE_TICKETS = 'update access.live_tickets set expires_at = now() where boo
 describe('a ticket', () => {
   test('opens one WebSocket on its book, on any process, and no second one', async () => {
     const book = await service.book()
-    const ticket = await ticketOf(book, KEY)
+    const ticket = await ticketOf(book, machine)
     const client = await LiveClient.open(`${elsewhere}/v1/books/${book}/live?token=${ticket}`, {})
     client.send({ subscribe: {}, after: 0 })
     expect(await client.next()).toEqual({ subscribed: 0 })
@@ -84,7 +89,7 @@ describe('a ticket', () => {
 
   test('used by many at once lets in one of them', async () => {
     const book = await service.book()
-    const ticket = await ticketOf(book, KEY)
+    const ticket = await ticketOf(book, machine)
     const all = await Promise.all(Array.from({ length: 8 }, (_, at) => opening(at % 2 ? url : elsewhere, book, ticket)))
     expect(all.toSorted((a, b) => a - b)).toEqual([101, ...Array<number>(7).fill(401)])
   })
@@ -104,7 +109,7 @@ describe('a ticket', () => {
 
   test('that is too old opens nothing', async () => {
     const book = await service.book()
-    const ticket = await ticketOf(book, KEY)
+    const ticket = await ticketOf(book, machine)
     await sql(AGE_TICKETS, [book])
     expect(await opening(url, book, ticket)).toBe(401)
   })
@@ -119,7 +124,7 @@ describe('a ticket', () => {
 
   test('is kept as a digest, and is made by those alone who may follow the book', async () => {
     const book = await service.book()
-    const ticket = await ticketOf(book, KEY)
+    const ticket = await ticketOf(book, machine)
     const kept = await sql(KEPT, [book])
     expect(kept).toHaveLength(1)
     expect(JSON.stringify(kept)).not.toContain(ticket)

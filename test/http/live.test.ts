@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { accrual } from '../support/builders.ts'
 import { ConnectionInMemory } from './connection-in-memory.ts'
 import { LiveClient } from './live-client.ts'
-import { type JsonObject, KEY, must, serviceOfFile } from './service-of-file.ts'
+import { type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 // Over real sockets: who is told of what, and what becomes of clients that do not behave.
 
@@ -15,12 +15,15 @@ const service = serviceOfFile({
   liveHeartbeatMs: 100,
   requestTimeoutMs: 1_000,
 })
+/** Of a machine. */
+let KNOWN: { authorization: string }
+beforeAll(async () => {
+  KNOWN = { authorization: `Bearer ${await service.keyOf('admin')}` }
+})
 let url: string
 beforeAll(async () => {
   url = await service.listen()
 })
-
-const KNOWN = { authorization: `Bearer ${KEY}` }
 
 async function open(book: string): Promise<LiveClient> {
   return LiveClient.open(`${url}/v1/books/${book}/live`, KNOWN)
@@ -287,10 +290,11 @@ describe('who may', () => {
 
   test('a key in the address opens nothing', async () => {
     const book = await service.book()
-    const { status } = await service.call('GET', `/v1/books?token=${KEY}`, { key: null })
+    const token = await service.keyOf('admin')
+    const { status } = await service.call('GET', `/v1/books?token=${token}`, { key: null })
     expect(status).toBe(401)
-    expect(await refused(`/v1/books/${book}/live?token=${KEY}`)).toEqual({ status: 401, code: 'unauthenticated' })
-    expect(JSON.stringify(service.log)).not.toContain(KEY)
+    expect(await refused(`/v1/books/${book}/live?token=${token}`)).toEqual({ status: 401, code: 'unauthenticated' })
+    expect(JSON.stringify(service.log)).not.toContain(token)
   })
 
   test('an ordinary request is told what to do', async () => {

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { answerWhileStarting } from '../../src/http/starting.ts'
-import { KEY, matching, serviceOfFile } from './service-of-file.ts'
+import { bootstrapKey, matching, serviceOfFile } from './service-of-file.ts'
 
 // Who is told how the service is: whoever is on its machine, or has the key for it. Others hear as much as they need.
 
 const METRICS_KEY = 'metrics-key-of-16-letters'
 const service = serviceOfFile({ metricsKey: METRICS_KEY })
+
+const KEY = bootstrapKey({ because: 'not even what may do anything on the API shows an outsider the metrics' })
 
 /** As if the service had been called from there: `inject` makes the connection that it is told to. */
 async function ask(path: string, { from = '127.0.0.1', headers = {} }: { from?: string; headers?: object } = {}) {

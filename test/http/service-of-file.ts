@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { openCalendarReader } from '../../projections/absences/query.ts'
 import { openBalanceReader } from '../../projections/balances/query.ts'
 import { openStatsReader } from '../../projections/stats/query.ts'
+import type { Role } from '../../src/access/rights.ts'
 import { openTrail } from '../../src/audit/trail.ts'
 import type { PolicyBody } from '../../src/commands/bodies.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
@@ -34,9 +35,18 @@ import { openTokens } from '../../src/service/tokens.ts'
 import { openServiceWebhooks } from '../../src/service/webhooks.ts'
 import { POLICIES } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { type LeastRoleFor, leastRoles, type Said } from '../support/least-key.ts'
 import { startProcess } from '../support/ledger.ts'
 
-export const KEY = 'test-key'
+const KEY = 'test-key'
+
+/**
+ * The bootstrap key, which may do anything: a test that calls with it shows nothing of what its calls need.
+ * @param _why nothing less will do
+ */
+export function bootstrapKey(_why: { readonly because: string }): string {
+  return KEY
+}
 
 /** The service over a database of its own, for the tests of one file. */
 export interface Service {
@@ -46,6 +56,8 @@ export interface Service {
   /** What was logged, one object a line. */
   readonly log: readonly Record<string, unknown>[]
   call(method: Method, url: string, request?: Request): Promise<Reply>
+  /** A key with a role on every book. */
+  keyOf(role: Role): Promise<string>
   /** A new book with the policies of `POLICIES`. */
   book(policies?: Readonly<Record<string, PolicyBody>>): Promise<string>
   /** Another app over the same database; closed with the file. */
@@ -62,7 +74,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>
   /** null: none. A new one, unless given. */
   readonly idempotencyKey?: string | null
-  /** null: none. */
+  /** null: none. That of the file, unless given. */
   readonly key?: string | null
 }
 
@@ -79,7 +91,20 @@ export interface JsonObject {
   [member: string]: Json
 }
 
-export function serviceOfFile(settings: Partial<Config> = {}): Service {
+/**
+ * Who makes the calls of a file that do not say it. Without a role each is made with a key of the role with the fewest rights that
+ * let it in, on every book. The bootstrap key may do anything, so that what a call needs goes unnoticed: a file that is about
+ * that key, or about what only it may do, says so.
+ */
+export type CalledBy =
+  | { readonly calledBy?: Role }
+  | {
+      readonly calledBy: 'root'
+      /** Why nothing less will do. */
+      readonly because: string
+    }
+
+export function serviceOfFile(settings: Partial<Config> = {}, by: CalledBy = {}): Service {
   const log: Record<string, unknown>[] = []
   const apps: App[] = []
   let app: App
@@ -168,7 +193,25 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     const app = await buildApp({ ...backend, adminKeyHash: hashKey(key) })
     await app.ready()
     apps.push(app)
+    callers.set(app, callerOf)
     return app
+  }
+  const keys = new Map<Role, Promise<string>>()
+  let leastRoleFor: LeastRoleFor | undefined
+  function keyOf(role: Role): Promise<string> {
+    const key = keys.get(role) ?? made(role)
+    keys.set(role, key)
+    return key
+  }
+  async function made(role: Role): Promise<string> {
+    const body = { name: `${role} of a test`, roles: [{ book: '*', role }] }
+    const { body: key } = await must(call(app, 'POST', '/v1/keys', { body, key: KEY }))
+    return (key as { key: string }).key
+  }
+  async function callerOf(method: Method, url: string, said: Said): Promise<string> {
+    if (by.calledBy === 'root') return KEY
+    leastRoleFor ??= leastRoles(app.swagger())
+    return keyOf(by.calledBy ?? leastRoleFor(method, url, said))
   }
   const service: Service = {
     get app() {
@@ -182,6 +225,7 @@ export function serviceOfFile(settings: Partial<Config> = {}): Service {
     },
     log,
     call: (method, url, request) => call(app, method, url, request),
+    keyOf,
     async book(policies: Readonly<Record<string, PolicyBody>> = POLICIES) {
       const book = `book-${++names}`
       await must(service.call('PUT', `/v1/books/${book}`, { body: {} }))
@@ -221,14 +265,25 @@ export function identityOver(db: Pool, { seals, tokens, passwords = true }: Othe
 
 let names = 0
 
+/** The id of an API key. */
+export function idOf(key: string): string {
+  return key.split('_')[1]!
+}
+
 /** For what a test expects of a text. */
 export function matching(pattern: RegExp): string {
   // What it gives stands for a text.
   return expect.stringMatching(pattern) as string
 }
 
+/** Whose key a call has that names none, by the app that is called. */
+const callers = new WeakMap<App, (method: Method, url: string, said: Said) => Promise<string>>()
+
 export async function call(app: App, method: Method, url: string, request: Request = {}): Promise<Reply> {
-  const { body, headers, key = KEY, idempotencyKey = `http-${++names}` } = request
+  const { body, headers = {}, idempotencyKey = `http-${++names}` } = request
+  const payload = body === undefined ? undefined : asPayload(body)
+  const said = { headers, body: payload?.toString() }
+  const key = request.key === undefined ? await callers.get(app)!(method, url, said) : request.key
   const isCommand = method === 'PUT' || method === 'POST'
   const response = await app.inject({
     method,
@@ -239,7 +294,7 @@ export async function call(app: App, method: Method, url: string, request: Reque
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { payload: asPayload(body) }),
+    ...(payload === undefined ? {} : { payload }),
   })
   const isJson =
     /json(;|$)/.test(String(response.headers['content-type'])) &&

@@ -9,9 +9,14 @@ import { readLag } from '../../src/projecting/lag.ts'
 import { accrual } from '../support/builders.ts'
 import { databaseUrl, emptyDatabase } from '../support/database.ts'
 import { startProcess } from '../support/ledger.ts'
-import { call, type JsonObject, KEY, matching, must, serviceOfFile } from './service-of-file.ts'
+import { call, type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('integration')
+})
 const earned = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-31' }
 
 describe('a service that can do its work', () => {
@@ -186,10 +191,10 @@ describe('a service whose database', () => {
 
 test('nothing that a caller sends is in the log', async () => {
   const book = await service.book()
-  const headers = { authorization: `Bearer ${KEY}`, cookie: 'session=open-sesame' }
+  const headers = { authorization: `Bearer ${machine}`, cookie: 'session=open-sesame' }
   await service.call('POST', `/v1/books/${book}/accruals`, { body: { ...earned, reason: 'top secret' }, headers })
   await service.call('POST', `/v1/books/${book}/accruals`, { body: '{"broken": "top secret', headers })
-  expect(JSON.stringify(service.log)).not.toMatch(new RegExp(`${KEY}|open-sesame|top secret|nobody shall read`))
+  expect(JSON.stringify(service.log)).not.toMatch(new RegExp(`${machine}|open-sesame|top secret|nobody shall read`))
 })
 
 test('answers of the API are data, and are not kept', async () => {

@@ -2,11 +2,16 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import { KEY, must, serviceOfFile } from './service-of-file.ts'
+import { must, serviceOfFile } from './service-of-file.ts'
 
 // What happens to commands while there is no room for them. Whether there is, a test says here for itself.
 
 const service = serviceOfFile()
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('integration')
+})
 let full = true
 let submitted = 0
 let address: string
@@ -26,7 +31,7 @@ beforeAll(async () => {
   address = await service.listen(await service.another({ ledger: crowded }))
 })
 
-function post(path: string, { key = KEY }: { key?: string } = {}): Promise<Response> {
+function post(path: string, { key = machine }: { key?: string } = {}): Promise<Response> {
   const headers = { authorization: `Bearer ${key}`, 'idempotency-key': path, 'content-type': 'application/json' }
   const body = JSON.stringify({ entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-01-01' })
   return fetch(`${address}${path}`, { method: 'POST', headers, body })
@@ -54,7 +59,7 @@ describe('while there is no room', () => {
 
   test('reads are answered, and so is who has no key', async () => {
     full = true
-    const headers = { authorization: `Bearer ${KEY}` }
+    const headers = { authorization: `Bearer ${machine}` }
     expect((await fetch(`${address}/v1/books`, { headers })).status).toBe(200)
     expect((await fetch(`${address}/livez`)).status).toBe(200)
     expect((await post('/v1/books/main/accruals', { key: 'another' })).status).toBe(401)
@@ -78,7 +83,7 @@ describe('while there is no room', () => {
 
     const { hostname, port } = new URL(address)
     const socket = connect(Number(port), hostname)
-    const head = `host: x\r\nauthorization: Bearer ${KEY}\r\n`
+    const head = `host: x\r\nauthorization: Bearer ${machine}\r\n`
     socket.write(`POST /v1/books/main/accruals HTTP/1.1\r\n${head}content-length: 2\r\n\r\n{}`)
     socket.write(`GET /v1/books HTTP/1.1\r\n${head}connection: close\r\n\r\n`)
     let text = ''

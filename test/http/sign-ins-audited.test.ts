@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Entry } from '../../src/audit/entry.ts'
 import { eventually } from '../support/eventually.ts'
 import { choose, invited, newMail, PASSWORD, person, signIn, tokenOf } from './people.ts'
-import { call, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
+import { call, idOf, type JsonObject, must, serviceOfFile } from './service-of-file.ts'
 
 /* Who signed in, and who tried to: in the audit trail of what is about no book. */
 
@@ -123,7 +123,9 @@ test('what an administrator does about users: made, changed, invited anew, ended
   const { invitation } = body as unknown as { invitation: JsonObject }
   await must(service.call('DELETE', `/v1/users/${id}`))
   await eventually(async () => {
-    const found = (await entries({ actor: 'admin:root' })).filter(({ subject }) => subject === `user:${id}`)
+    const found = (await entries({ actor: `client:${idOf(await service.keyOf('admin'))}` })).filter(
+      ({ subject }) => subject === `user:${id}`,
+    )
     expect(found.map(({ action }) => action)).toEqual(['createUser', 'changeUser', 'inviteUser', 'endUser'])
   })
   const all = JSON.stringify(await entries({}))

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { accrual, consumption, day } from '../support/builders.ts'
 import { digestOf } from '../support/ledger-record.ts'
-import { type Json, type JsonObject, KEY, matching, must, serviceOfFile } from './service-of-file.ts'
+import { type Json, type JsonObject, matching, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('auditor')
+})
 
 async function payrollBook(): Promise<string> {
   const book = await service.book()
@@ -219,7 +224,7 @@ describe('the balances of a snapshot', () => {
     await admin.query('commit')
     await admin.end()
     const answer = await fetch(`${url}/v1/books/${book}/snapshots/${idOf(snapshot)}/balances`, {
-      headers: { authorization: 'Bearer test-key', accept: 'application/x-ndjson' },
+      headers: { authorization: `Bearer ${machine}`, accept: 'application/x-ndjson' },
     })
     await expect(answer.text()).rejects.toThrow()
   })
@@ -269,7 +274,7 @@ describe('many at once', () => {
     const snapshot = await take(book)
     const origin = await service.listen(await service.another({}))
     const url = `${origin}/v1/books/${book}/snapshots/${idOf(snapshot)}/balances`
-    const ask = () => fetch(url, { headers: { authorization: `Bearer ${KEY}`, accept: 'application/x-ndjson' } })
+    const ask = () => fetch(url, { headers: { authorization: `Bearer ${machine}`, accept: 'application/x-ndjson' } })
     // More than the connection holds of each: it waits to be read.
     const late = await Promise.all(Array.from({ length: 6 }, ask))
     const prompt = await Promise.all(Array.from({ length: 2 }, async () => (await ask()).text()))

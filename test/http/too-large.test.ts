@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { KEY, matching, serviceOfFile } from './service-of-file.ts'
+import { matching, serviceOfFile } from './service-of-file.ts'
 
 /*
  * Many clients look for an answer only once they have sent all of their body (urllib, http.client), and take an error of
@@ -9,6 +9,11 @@ import { KEY, matching, serviceOfFile } from './service-of-file.ts'
  */
 
 const service = serviceOfFile({ bodyLimitBytes: 10_000, bulkBodyLimitBytes: 20_000 })
+/** The key of a machine. */
+let machine: string
+beforeAll(async () => {
+  machine = await service.keyOf('admin')
+})
 let url: string
 beforeAll(async () => {
   url = await service.listen()
@@ -35,7 +40,7 @@ const REFUSED: readonly (readonly [what: string, sent: Sent, status: number])[] 
 ]
 
 /** Sends all of it before it looks for an answer, and takes an error of sending for the end, as Python's urllib does. */
-async function sendFirst({ path, type = 'application/json', key = KEY, method = 'POST' }: Sent, framing: Framing) {
+async function sendFirst({ path, type = 'application/json', key = machine, method = 'POST' }: Sent, framing: Framing) {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.pause()
@@ -89,7 +94,7 @@ describe('what is refused unread is answered once it was sent', () => {
     for (let round = 0; round < 5; round++) {
       const response = await fetch(`${url}/v1/books/main/bulk`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${machine}`, 'content-type': 'application/json' },
         body: LARGE,
       })
       expect(response.status).toBe(413)
@@ -104,8 +109,8 @@ test('a body that does not come to its end is not waited for longer than a reque
   const port = Number(new URL(await service.listen(app)).port)
   for (const [key, path, status] of [
     ['wrong', '/v1/books/main/accruals', 401],
-    [KEY, '/v1/books/main/accruals', 413],
-    [KEY, '/v1/books/%zz/accruals', 400],
+    [machine, '/v1/books/main/accruals', 413],
+    [machine, '/v1/books/%zz/accruals', 400],
   ] as const) {
     const socket = connect(port, '127.0.0.1')
     socket.write(

@@ -37,7 +37,7 @@ describe('a user', () => {
         { book: '*', role: 'auditor', entity: null, until: '2099-12-31' },
       ],
       createdAt: matching(/Z$/),
-      createdBy: 'admin:root',
+      createdBy: matching(/^client:[0-9a-f]{16}$/),
       hasPassword: false,
       invitedUntil: matching(/Z$/),
       lastSignInAt: null,

@@ -54,7 +54,7 @@ describe('defining', () => {
       enabled: true,
       version: 1,
       createdAt: matching(/^\d{4}-.*Z$/),
-      createdBy: 'admin:root',
+      createdBy: matching(/^client:[0-9a-f]{16}$/),
       formerSecretUntil: null,
       position: 1,
       failures: 0,

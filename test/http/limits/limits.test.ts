@@ -1,14 +1,18 @@
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { parseRanges } from '../../../src/outgoing/ranges.ts'
 import { DEFAULT_RATE_LIMITS, parseRateLimits } from '../../../src/rate-limits.ts'
-import { type Json, KEY, serviceOfFile } from '../service-of-file.ts'
+import { type Json, serviceOfFile } from '../service-of-file.ts'
 
 // Who has had too much is told so, before anything else is done for them. Everything over real connections.
 
 const service = serviceOfFile()
-const WITH_KEY = { authorization: `Bearer ${KEY}` }
+/** Of a machine. */
+let WITH_KEY: { authorization: string }
+beforeAll(async () => {
+  WITH_KEY = { authorization: `Bearer ${await service.keyOf('admin')}` }
+})
 
 async function limitedTo(rateLimits: string, settings: object = {}): Promise<string> {
   const config = { ...service.backend.config, ...settings, rateLimits: parseRateLimits(`${rateLimits}`)! }
@@ -128,7 +132,7 @@ describe('a caller with a limit', () => {
     const url = await limitedTo('admin=50,1kB')
     const { hostname, port } = new URL(url)
     const socket = connect(Number(port), hostname)
-    const head = ['POST /v1/books/main/accruals HTTP/1.1', 'host: x', `authorization: Bearer ${KEY}`]
+    const head = ['POST /v1/books/main/accruals HTTP/1.1', 'host: x', `authorization: ${WITH_KEY.authorization}`]
     socket.write([...head, 'content-type: application/json', 'content-length: 900000', '', ''].join('\r\n'))
     const refused = await poll429(`${url}/v1/books`, WITH_KEY)
     expect(await problemOf(refused)).toMatchObject({ limit: { counted: 'bytes' } })
@@ -205,7 +209,7 @@ async function poll429(url: string, headers: Record<string, string> = {}): Promi
 }
 
 function handshake(url: string): Promise<number> {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers: { authorization: `Bearer ${KEY}` } })
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers: WITH_KEY })
   return new Promise((resolve, reject) => {
     socket.once('open', () => {
       socket.terminate()
