@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import helmet from '@fastify/helmet'
-import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { stepTo } from '../contract/json-pointer.ts'
@@ -9,6 +8,7 @@ import { takeTicket } from '../identity/tickets.ts'
 import { userOfId } from '../identity/users.ts'
 import { parseJson } from '../json/parse-json.ts'
 import type { Backend } from './backend.ts'
+import { docsPage } from './document/docs-page.ts'
 import { describeRoutes, documentRoute } from './document/openapi.ts'
 import { problemPages } from './document/problem-pages.ts'
 import { tellActing } from './edge/acting.ts'
@@ -320,7 +320,7 @@ async function openToAll(
   signingKeysRoute(scope, backend)
   problemPages(scope)
   documentRoute(scope)
-  await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true, persistAuthorization: true } })
+  docsPage(scope)
   refuseOtherMethods()
   scope.setNotFoundHandler(answerNotFound)
 }

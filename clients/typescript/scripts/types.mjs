@@ -19,6 +19,7 @@ for (const { operation } of operations) {
   for (const parameter of operation.parameters ?? []) {
     if (isKey(parameter)) parameter.required = false
     delete parameter.example
+    delete parameter.schema.examples
   }
   // The same of every answer, and read as text: a third of the file.
   for (const answer of Object.values(operation.responses)) delete answer.headers

@@ -633,6 +633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/{book}/entities/{entity}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description Ends an employment. `on` is its last day, as if the employment were defined so; leave after it is given back (requests that are approved or pending, and plain consumptions); everything that is earned until then is posted, the last period by `lastPeriod`, and what was posted for later days is corrected; and what is left is settled. What is settled is an adjustment with the rule `settlement`, and the account stands at 0 from the last day on, unless it is kept. A negative balance is brought to 0 as well. Leave without limit that nobody earns is settled only where it is above 0, or its policy is named. These are several events, of which the settlement is the last. A call that was broken off goes on where it was when it is sent again with its key. A second call for the same day settles what has come since. In a closed period, lines are recorded today and say `meantFor`. A dry run shows all of it.
+         */
+        post: operations["recordLeaving"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/{book}/entities/{entity}/delegations/{delegate}": {
         parameters: {
             query?: never;
@@ -1016,7 +1036,7 @@ export interface paths {
         put?: never;
         /**
          * Record many commands
-         * @description 1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in their order, under a key of its own: `status` and the members beside it are what the single call would have answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records nothing twice. An adjustment takes `transactions:adjust` beside the right of the call. In a dry run each sees what those before it would have recorded, and no key is looked up.
+         * @description 1 to 10000 commands as a JSON list, or as NDJSON, answered in the same form. Each stands or falls alone, in their order, under a key of its own: `status` and the members beside it are what the single call would have answered, and a command that cannot even be read has its `problem` too. Sent again, the whole bulk records nothing twice. An adjustment takes `transactions:adjust` beside the right of the call, hours `worked-hours:record` and a notice `notices:give`. In a dry run each sees what those before it would have recorded, and no key is looked up.
          */
         post: operations["recordBulk"];
         delete?: never;
@@ -2220,7 +2240,7 @@ export interface components {
                 role: string;
                 /**
                  * @description null: nobody of the book.
-                 * @example e1
+                 * @example ada
                  */
                 entity: string | null;
                 /**
@@ -2283,6 +2303,39 @@ export interface components {
             managers: components["schemas"]["ManagersMay"];
             anybody: components["schemas"]["AnybodyMay"];
         };
+        /** @description What became of an account. */
+        AccountLeft: {
+            /**
+             * @description Under which policy.
+             * @example annual-leave
+             */
+            policy: string;
+            /**
+             * @description What there was, with everything that was recorded for later days.
+             * @example 7.50
+             */
+            before: string;
+            /**
+             * @description Leave after the last day; less what was accrued by hand for later days and is taken back.
+             * @example 3.00
+             */
+            givenBack: string;
+            /**
+             * @description What the rules posted.
+             * @example 2.08
+             */
+            posted: string;
+            /**
+             * @description Paid out, or forfeited; below zero: a debt that ended.
+             * @example 12.58
+             */
+            settled: string;
+            /**
+             * @description What is left: `before` + `givenBack` + `posted` − `settled`.
+             * @example 0.00
+             */
+            after: string;
+        };
         AccountLookedAt: {
             /**
              * @description Under which policy it is kept.
@@ -2310,12 +2363,12 @@ export interface components {
         Accrual: {
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2382,12 +2435,12 @@ export interface components {
             type: "accrual";
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2449,12 +2502,12 @@ export interface components {
             type: "accrual";
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2524,12 +2577,12 @@ export interface components {
         Adjustment: {
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2595,12 +2648,12 @@ export interface components {
             type: "adjustment";
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2661,12 +2714,12 @@ export interface components {
             type: "adjustment";
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2800,6 +2853,47 @@ export interface components {
             /** @description Approved requests for these resources give back the days that an approved request under this policy has, in the same event, and get them again where it has them no more. None, unless given. */
             displaces?: string[];
         };
+        /** @description Another last day of this employment is known. `PUT …/entities/{entity}/employments/{from}` says another one; then leave again, on that day. `leftOn` is said to whoever may read or define entities. */
+        AlreadyLeftProblem: {
+            /**
+             * @description The page about this problem.
+             * @constant
+             */
+            type: "/problems/already-left";
+            /** @constant */
+            title: "Already left";
+            /** @constant */
+            status: 409;
+            /** @description What happened this time. */
+            detail: string;
+            /**
+             * @description The request.
+             * @example urn:daybook:request:5f0c2a91-1
+             */
+            instance: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "already-left";
+            /**
+             * @description Who leaves.
+             * @example ada
+             */
+            entity: string;
+            /**
+             * Format: date
+             * @description The day that was asked for.
+             * @example 2027-06-30
+             */
+            on: string;
+            /**
+             * Format: date
+             * @description The last day that is known.
+             * @example 2027-03-31
+             */
+            leftOn?: string;
+        };
         /** @description A transaction is reversed at most once, and so are worked hours. Members that tell more of somebody than the command said are there for whoever may read that, and left out for others. Of a transaction that takes `transactions:read`. */
         AlreadyReversedProblem: {
             /**
@@ -2855,12 +2949,12 @@ export interface components {
             type: "accrual" | "consumption" | "pending" | "reversal" | "adjustment";
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -2988,7 +3082,7 @@ export interface components {
                 role: string;
                 /**
                  * @description null: nobody of the book.
-                 * @example e1
+                 * @example ada
                  */
                 entity: string | null;
                 /**
@@ -3070,12 +3164,12 @@ export interface components {
             id: string;
             /**
              * @description Who earns.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /** @description What that counts. */
@@ -3157,7 +3251,7 @@ export interface components {
         AssignmentDefinition: {
             /**
              * @description Under which policy it earns: the same in every version.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -3219,12 +3313,12 @@ export interface components {
             code: "assignment-overlap";
             /**
              * @description Whose assignments.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /** @description The other assignment. */
@@ -3275,7 +3369,7 @@ export interface components {
             type: string;
             /**
              * @description null: nobody.
-             * @example e1
+             * @example ada
              */
             id: string | null;
         };
@@ -3315,7 +3409,7 @@ export interface components {
             book: string | null;
             /**
              * @description null: nobody alone.
-             * @example e1
+             * @example ada
              */
             entity: string | null;
             /**
@@ -3435,12 +3529,12 @@ export interface components {
         Balance: {
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy it is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -3499,6 +3593,16 @@ export interface components {
              * @description How many transactions the account has.
              */
             version: number;
+            /**
+             * @description What of `adjusted` has lapsed, or was cut by carry-over or a cap; positive. Left out where nothing is earned, nor was ever taken by a rule.
+             * @example 2.00
+             */
+            lapsed?: string;
+            /**
+             * @description What of `adjusted` was paid out; positive. Left out as `lapsed` is.
+             * @example 1.00
+             */
+            encashed?: string;
             /**
              * Format: date
              * @description null: they have not yet.
@@ -3573,7 +3677,7 @@ export interface components {
             /** @description null: this is the last page. */
             nextCursor: string | null;
         };
-        BulkCommand: components["schemas"]["AccrualItem"] | components["schemas"]["ConsumptionItem"] | components["schemas"]["AdjustmentItem"] | components["schemas"]["ReversalItem"] | components["schemas"]["TransactionsItem"];
+        BulkCommand: components["schemas"]["AccrualItem"] | components["schemas"]["ConsumptionItem"] | components["schemas"]["AdjustmentItem"] | components["schemas"]["ReversalItem"] | components["schemas"]["TransactionsItem"] | components["schemas"]["WorkedHoursItem"] | components["schemas"]["NoticeItem"];
         BulkOutcome: {
             /**
              * Format: int64
@@ -3608,6 +3712,58 @@ export interface components {
             balances?: components["schemas"]["TouchedBalance"][];
             /** @description Entity ids, references and request ids that look like mail addresses: they cannot be erased. The first 20; left out where there is none. */
             warnings?: components["schemas"]["MailLikeId"][];
+            /**
+             * @description What they are reversed by; null in a dry run.
+             * @example 42
+             */
+            id?: string | null;
+            /**
+             * @description Who has worked.
+             * @example ada
+             */
+            entity?: string;
+            /**
+             * Format: date
+             * @description First day.
+             * @example 2026-03-01
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Last day.
+             * @example 2026-03-31
+             */
+            to?: string;
+            /**
+             * @description Over all these days together.
+             * @example 162.5
+             */
+            hours?: string;
+            /** @description The key of the system that they come from. */
+            reference?: string | null;
+            /**
+             * @description null: they count.
+             * @example 42
+             */
+            reversedBy?: string | null;
+            /**
+             * @description Of what kind of leave.
+             * @example annual-leave
+             */
+            policy?: string;
+            /**
+             * @description Of which leave year: the year in which it begins.
+             * @example 2026
+             */
+            year?: number;
+            /**
+             * Format: date
+             * @description When.
+             * @example 2026-10-01
+             */
+            givenOn?: string;
+            /** @description What the policy counts. */
+            resource?: string;
             /** @description Why not: a problem as the single call would have answered. */
             problem?: {
                 [key: string]: unknown;
@@ -3716,7 +3872,7 @@ export interface components {
             id: string;
             /**
              * @description null: it shows the leave of others.
-             * @example e1
+             * @example ada
              */
             entity: string | null;
             /**
@@ -3747,7 +3903,7 @@ export interface components {
         CalendarFeedDefinition: {
             /**
              * @description Only the leave of this entity.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
@@ -3983,12 +4139,12 @@ export interface components {
         Consumption: {
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -4052,12 +4208,12 @@ export interface components {
             type: "consumption";
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -4116,12 +4272,12 @@ export interface components {
             type: "consumption";
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -4178,6 +4334,24 @@ export interface components {
          */
         CountsAsWorked: boolean | string;
         CreateCalendarFeedUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["RuleViolatedProblem"];
+        DayGivenBack: {
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-10-05
+             */
+            date: string;
+            /**
+             * @description Under which policy.
+             * @example annual-leave
+             */
+            policy: string;
+            /**
+             * @description How much of it.
+             * @example 1.00
+             */
+            amount: string;
+        };
         /** @description Another transaction of the same entity has taken the day, or the half of it, under this resource; or, counted in hours, more than the day has would be taken together. Reversing that transaction frees it. Members that tell more of somebody than the command said are there for whoever may read that, and left out for others. `takenBy` takes `transactions:read` or `requests:read`. */
         DayTakenProblem: {
             /**
@@ -4203,7 +4377,7 @@ export interface components {
             code: "day-taken";
             /**
              * @description Whose day.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
@@ -4255,12 +4429,12 @@ export interface components {
             id: string;
             /**
              * @description Who earns.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /** @description What that counts. */
@@ -4460,7 +4634,7 @@ export interface components {
         DefinedEmployment: {
             /**
              * @description Who is employed.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -4502,7 +4676,7 @@ export interface components {
         DefinedEntity: {
             /**
              * @description The entity.
-             * @example e1
+             * @example ada
              */
             id: string;
             /** @description What it is. */
@@ -4564,7 +4738,7 @@ export interface components {
         DefinedPolicy: {
             /**
              * @description The policy.
-             * @example annual
+             * @example annual-leave
              */
             id: string;
             /**
@@ -4657,7 +4831,7 @@ export interface components {
         DefinedWorkPattern: {
             /**
              * @description Who works by it.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -5097,12 +5271,12 @@ export interface components {
         Encashment: {
             /**
              * @description Whose balance: a person, a wallet, an item, a seat. It need not have been defined.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -5175,7 +5349,7 @@ export interface components {
         Entitlement: {
             /**
              * @description Whose.
-             * @example e1
+             * @example ada
              */
             entity: string;
             leaveYear: components["schemas"]["LeaveYearDays"];
@@ -5190,7 +5364,7 @@ export interface components {
              */
             earned: string;
             /**
-             * @description What was kept when it was carried into the year, and what people carried in; never below zero. Without rules for it: all that was left.
+             * @description What is kept when it is carried into the year, and what people carried in; never below zero. Without rules for it: all that was left. Of a year that the runs have not reached: what they will keep, as things are now.
              * @example 5.00
              */
             carriedIn: string;
@@ -5221,7 +5395,7 @@ export interface components {
         EntitlementProblem: {
             /**
              * @description Whose.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /** @description What is the matter. */
@@ -5233,7 +5407,7 @@ export interface components {
         Entity: {
             /**
              * @description The entity.
-             * @example e1
+             * @example ada
              */
             id: string;
             /** @description What it is. */
@@ -5292,7 +5466,7 @@ export interface components {
         EntityAway: {
             /**
              * @description Who.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /** @description By date; never empty. What a day is by is absent where the caller sees only that it is. */
@@ -5410,7 +5584,7 @@ export interface components {
         Erasure: {
             /**
              * @description Who was erased.
-             * @example e1
+             * @example ada
              */
             entity: string;
             erased: components["schemas"]["ErasedCounts"];
@@ -5538,12 +5712,12 @@ export interface components {
             nextCursor: string | null;
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy it is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -5706,12 +5880,12 @@ export interface components {
         Forecast: {
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy it is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -5795,12 +5969,12 @@ export interface components {
         GivenNotice: {
             /**
              * @description Who was told.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Of what kind of leave.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -6030,12 +6204,12 @@ export interface components {
             code: "insufficient-balance";
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
              * @description Under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy?: string;
             /**
@@ -6232,7 +6406,7 @@ export interface components {
                 role: string;
                 /**
                  * @description null: nobody of the book.
-                 * @example e1
+                 * @example ada
                  */
                 entity: string | null;
                 /**
@@ -6373,12 +6547,27 @@ export interface components {
              */
             to: string;
         };
+        Leaving: {
+            /**
+             * Format: date
+             * @description The last day of employment.
+             * @example 2026-09-30
+             */
+            on: string;
+            /** @description Only what is left under these is settled; under all, unless given. */
+            policies?: string[];
+            /**
+             * @description What becomes of what is left. `pay-out`: it is to be paid. `forfeit`: it is lost. Either brings the accounts to 0, also from below: a debt ends, and with `pay-out` is to be deducted. `keep`: it stays.
+             * @enum {string}
+             */
+            settle: "pay-out" | "forfeit" | "keep";
+        };
         ListLotsUnacceptable: components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["RuleViolatedProblem"];
         /** @description One period of employment. */
         ListedEmployment: {
             /**
              * @description Who is employed.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -6515,12 +6704,12 @@ export interface components {
             nextCursor: string | null;
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy it is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -6570,7 +6759,7 @@ export interface components {
                 role: string;
                 /**
                  * @description null: nobody of the book.
-                 * @example e1
+                 * @example ada
                  */
                 entity: string | null;
                 /**
@@ -6644,7 +6833,7 @@ export interface components {
             id: string;
             /**
              * @description null: it shows the leave of others.
-             * @example e1
+             * @example ada
              */
             entity: string | null;
             /**
@@ -6724,7 +6913,7 @@ export interface components {
                 role: string;
                 /**
                  * @description null: nobody of the book.
-                 * @example e1
+                 * @example ada
                  */
                 entity: string | null;
                 /**
@@ -6784,7 +6973,7 @@ export interface components {
             code: "no-working-days";
             /**
              * @description Whose days. Left out, with the others, where the caller may not read the request.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
@@ -6949,12 +7138,12 @@ export interface components {
             code: "not-worked-out";
             /**
              * @description Whose account.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
         };
@@ -6962,12 +7151,12 @@ export interface components {
         Notice: {
             /**
              * @description Who was told.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Of what kind of leave.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -7004,12 +7193,45 @@ export interface components {
         NoticeGiving: {
             /**
              * @description Who was told.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Of what kind of leave.
-             * @example annual
+             * @example annual-leave
+             */
+            policy: string;
+            /**
+             * @description Of which leave year: the year in which it begins.
+             * @example 2026
+             */
+            year: number;
+            /**
+             * Format: date
+             * @description When.
+             * @example 2026-10-01
+             */
+            givenOn: string;
+        };
+        NoticeItem: {
+            /**
+             * @description The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In quotation marks, as a string of a structured field, it is the same key as without.
+             * @example payroll-2026-03-e1
+             */
+            idempotencyKey: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notice";
+            /**
+             * @description Who was told.
+             * @example ada
+             */
+            entity: string;
+            /**
+             * @description Of what kind of leave.
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -7075,7 +7297,7 @@ export interface components {
             code: "outside-employment";
             /**
              * @description Whose request.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
@@ -7137,7 +7359,7 @@ export interface components {
             code: "own-account";
             /**
              * @description Whose account.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -7191,7 +7413,7 @@ export interface components {
             requestId: string;
             /**
              * @description Whose it is.
-             * @example e1
+             * @example ada
              */
             entity: string;
         };
@@ -7375,7 +7597,7 @@ export interface components {
             book: string;
             /**
              * @description The entity.
-             * @example e1
+             * @example ada
              */
             id: string;
             /**
@@ -7421,7 +7643,7 @@ export interface components {
         Policy: {
             /**
              * @description The policy.
-             * @example annual
+             * @example annual-leave
              */
             id: string;
             /**
@@ -7593,7 +7815,7 @@ export interface components {
             code: "policy-does-not-earn";
             /**
              * @description The policy.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
         };
@@ -7622,7 +7844,7 @@ export interface components {
         PolicyImpactItem: {
             /**
              * @description Who.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -7644,7 +7866,7 @@ export interface components {
         PolicyImpactProblem: {
             /**
              * @description Whose.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /** @description What is the matter. */
@@ -7731,6 +7953,9 @@ export interface components {
         RecordEncashmentConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["InsufficientBalanceProblem"];
         RecordEncashmentForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnAccountProblem"];
         RecordEncashmentUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["ScaleExceededProblem"] | components["schemas"]["RuleViolatedProblem"];
+        RecordLeavingConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["AlreadyLeftProblem"] | components["schemas"]["AlreadyReversedProblem"];
+        RecordLeavingForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnAccountProblem"];
+        RecordLeavingUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["OutsideEmploymentProblem"] | components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["NotDueProblem"] | components["schemas"]["NotWorkedOutProblem"] | components["schemas"]["ScaleExceededProblem"] | components["schemas"]["RuleViolatedProblem"];
         RecordReversalConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["AlreadyReversedProblem"] | components["schemas"]["InsufficientBalanceProblem"];
         RecordReversalForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnAccountProblem"];
         RecordReversalNotFound: components["schemas"]["UnknownBookProblem"] | components["schemas"]["UnknownTransactionProblem"];
@@ -7772,6 +7997,56 @@ export interface components {
             rate: string | null;
             /** @description null where no rate was said. */
             money: string | null;
+            /** @description What it recorded, in order. Reversals say what their originals were: they are here for whoever may read those (`transactions:read`). */
+            transactions: components["schemas"]["AnsweredTransaction"][];
+            /** @description Every account that the command touched, after it; of those that the caller may read (`balances:read`). */
+            balances: components["schemas"]["TouchedBalance"][];
+            /** @description Entity ids, references and request ids that look like mail addresses: they cannot be erased. The first 20; left out where there is none. */
+            warnings?: components["schemas"]["MailLikeId"][];
+            /**
+             * Format: int64
+             * @description Its place in the history of its book; null in a dry run.
+             * @example 42
+             */
+            position: number | null;
+            /**
+             * Format: date-time
+             * @description When the database wrote it; null in a dry run.
+             * @example 2026-03-31T08:15:30.250Z
+             */
+            recordedAt: string | null;
+            /**
+             * @description SHA-256 of the event, which covers the one before it; null in a dry run.
+             * @example 9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f
+             */
+            hash: string | null;
+        };
+        /** @description What leaving came to. `transactions` are those of the settlement, which is an event of its own. */
+        RecordedLeaving: {
+            /**
+             * @description Who leaves.
+             * @example ada
+             */
+            entity: string;
+            /**
+             * Format: date
+             * @description The last day of employment.
+             * @example 2026-09-30
+             */
+            on: string;
+            /**
+             * @description What becomes of what is left. `pay-out`: it is to be paid. `forfeit`: it is lost. Either brings the accounts to 0, also from below: a debt ends, and with `pay-out` is to be deducted. `keep`: it stays.
+             * @enum {string}
+             */
+            settle: "pay-out" | "forfeit" | "keep";
+            /** @description The policies that were named; null: none, so all. */
+            policies: string[] | null;
+            /** @description Requests that gave back days; for whoever may read them (`requests:read`). */
+            requests?: components["schemas"]["RequestGivenBack"][];
+            /** @description What the rules posted because of it; for whoever may read transactions (`transactions:read`). */
+            postings?: components["schemas"]["RulePosting"][];
+            /** @description Every account of the entity; for whoever may read balances (`balances:read`). */
+            accounts?: components["schemas"]["AccountLeft"][];
             /** @description What it recorded, in order. Reversals say what their originals were: they are here for whoever may read those (`transactions:read`). */
             transactions: components["schemas"]["AnsweredTransaction"][];
             /** @description Every account that the command touched, after it; of those that the caller may read (`balances:read`). */
@@ -7838,7 +8113,7 @@ export interface components {
             id: string | null;
             /**
              * @description Who has worked.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -7903,7 +8178,7 @@ export interface components {
             id: string;
             /**
              * @description Whose leave.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -7913,7 +8188,7 @@ export interface components {
             resource: string;
             /**
              * @description null: any of the resource.
-             * @example annual
+             * @example annual-leave
              */
             policy: string | null;
             /**
@@ -8108,7 +8383,7 @@ export interface components {
             amount: string;
             /**
              * @description From which account.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -8134,6 +8409,21 @@ export interface components {
              * @example Holidays in Tyrol
              */
             comment?: string;
+        };
+        /** @description A request that reached beyond the last day. */
+        RequestGivenBack: {
+            /**
+             * @description Which.
+             * @example r-17
+             */
+            request: string;
+            /**
+             * @description What it is then: `cancelled` where nothing is left of it.
+             * @enum {string}
+             */
+            status: "approved" | "cancelled" | "pending";
+            /** @description What it gave back: its days after the last one. */
+            days: components["schemas"]["DayGivenBack"][];
         };
         RequestPage: {
             /** @description Those of this page, in the order of the list. */
@@ -8172,7 +8462,7 @@ export interface components {
             id?: string;
             /**
              * @description Whose leave.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -8182,7 +8472,7 @@ export interface components {
             resource?: string;
             /**
              * @description The only policy that it draws on. Or `resource`.
-             * @example annual
+             * @example annual-leave
              */
             policy?: string;
             /**
@@ -8619,7 +8909,7 @@ export interface components {
             id: string;
             /**
              * @description Whose they were.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -8676,7 +8966,7 @@ export interface components {
             role: string;
             /**
              * @description Who of the book the holder is: for what they may do about themselves and their team.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
@@ -8696,6 +8986,30 @@ export interface components {
             about: "own" | "team" | "book";
             /** @description Rights. */
             rights: string[];
+        };
+        /** @description What a rule of a policy posted. */
+        RulePosting: {
+            /**
+             * @description Under which policy.
+             * @example annual-leave
+             */
+            policy: string;
+            /**
+             * @description Only of what the rules of the policy posted: by which of them.
+             * @enum {string}
+             */
+            rule: "accrual" | "carry-over" | "lapse" | "cap" | "encashment" | "correction" | "settlement";
+            /**
+             * Format: date
+             * @description The day that it is about.
+             * @example 2026-09-30
+             */
+            on: string;
+            /**
+             * @description Signed effect on what is available.
+             * @example 2.08
+             */
+            amount: string;
         };
         /** @description The command is against a rule of the book; `rule` names it. */
         RuleViolatedProblem: {
@@ -8887,7 +9201,7 @@ export interface components {
             code: "scale-exceeded";
             /**
              * @description The policy.
-             * @example annual
+             * @example annual-leave
              */
             policy?: string;
             /** @description Decimals that the policy keeps. */
@@ -9081,12 +9395,12 @@ export interface components {
         SnapshotChange: {
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description Under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -9143,7 +9457,7 @@ export interface components {
             resource?: string;
             /**
              * @description Only balances under this policy.
-             * @example annual
+             * @example annual-leave
              */
             policy?: string;
             /** @description Only balances of these; all, unless given. */
@@ -9294,12 +9608,12 @@ export interface components {
         Statement: {
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy it is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -9364,12 +9678,12 @@ export interface components {
             type: "accrual" | "consumption" | "pending" | "reversal" | "adjustment";
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -9530,7 +9844,7 @@ export interface components {
             code: "still-employed";
             /**
              * @description Who is to be erased.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -9670,7 +9984,7 @@ export interface components {
             year: number;
             /**
              * @description Who.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -9683,12 +9997,12 @@ export interface components {
         TouchedBalance: {
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy it is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -9753,12 +10067,12 @@ export interface components {
             type: "accrual" | "consumption" | "pending" | "reversal" | "adjustment";
             /**
              * @description Whose balance.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
              * @description The policy the balance is kept under.
-             * @example annual
+             * @example annual-leave
              */
             policy: string;
             /**
@@ -10032,7 +10346,7 @@ export interface components {
             code: "unknown-policy";
             /**
              * @description The id that was asked for.
-             * @example annual
+             * @example annual-leave
              */
             policy?: string;
             /**
@@ -10183,7 +10497,7 @@ export interface components {
                 role: string;
                 /**
                  * @description null: nobody of the book.
-                 * @example e1
+                 * @example ada
                  */
                 entity: string | null;
                 /**
@@ -10264,12 +10578,12 @@ export interface components {
             code: "version-conflict";
             /**
              * @description Of an account: whose.
-             * @example e1
+             * @example ada
              */
             entity?: string;
             /**
              * @description Of an account: under which policy.
-             * @example annual
+             * @example annual-leave
              */
             policy?: string;
             /**
@@ -10342,11 +10656,11 @@ export interface components {
              *       "request-cancelled"
              *     ]
              */
-            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
+            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
             /**
              * @description null: whomever they are about.
              * @example [
-             *       "e1",
+             *       "ada",
              *       "e2"
              *     ]
              */
@@ -10464,11 +10778,11 @@ export interface components {
              *       "request-cancelled"
              *     ]
              */
-            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
+            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
             /**
              * @description Only events about one of these: a line of theirs, their definition, their request.
              * @example [
-             *       "e1",
+             *       "ada",
              *       "e2"
              *     ]
              */
@@ -10600,11 +10914,11 @@ export interface components {
              *       "request-cancelled"
              *     ]
              */
-            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
+            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
             /**
              * @description null: whomever they are about.
              * @example [
-             *       "e1",
+             *       "ada",
              *       "e2"
              *     ]
              */
@@ -10697,7 +11011,7 @@ export interface components {
         WorkPattern: {
             /**
              * @description Who works by it.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -10810,7 +11124,7 @@ export interface components {
             id: string;
             /**
              * @description Who has worked.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -10855,6 +11169,45 @@ export interface components {
              */
             hash: string;
         };
+        WorkedHoursItem: {
+            /**
+             * @description The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In quotation marks, as a string of a structured field, it is the same key as without.
+             * @example payroll-2026-03-e1
+             */
+            idempotencyKey: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "worked-hours";
+            /**
+             * @description Who has worked.
+             * @example ada
+             */
+            entity: string;
+            /**
+             * Format: date
+             * @description The day, or the first of several.
+             * @example 2026-03-01
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day, at most a year later. Unless given: `from`.
+             * @example 2026-03-31
+             */
+            to?: string;
+            /**
+             * @description Over all these days together, at most 24 for each.
+             * @example 162.5
+             */
+            hours: string;
+            /**
+             * @description A key in the system that the hours come from, not for personal data.
+             * @example TIME-2026-03
+             */
+            reference?: string;
+        };
         WorkedHoursPage: {
             /** @description Those of this page, in the order of the list. */
             items: components["schemas"]["WorkedHours"][];
@@ -10864,7 +11217,7 @@ export interface components {
         WorkedHoursRecording: {
             /**
              * @description Who has worked.
-             * @example e1
+             * @example ada
              */
             entity: string;
             /**
@@ -11522,7 +11875,7 @@ export interface operations {
                  *         {
                  *           "book": "main",
                  *           "role": "employee",
-                 *           "entity": "e1"
+                 *           "entity": "ada"
                  *         }
                  *       ]
                  *     }
@@ -11738,7 +12091,7 @@ export interface operations {
                  *         {
                  *           "book": "main",
                  *           "role": "employee",
-                 *           "entity": "e1"
+                 *           "entity": "ada"
                  *         }
                  *       ]
                  *     }
@@ -14364,7 +14717,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "policy": "annual",
+                 *       "policy": "annual-leave",
                  *       "from": "2026-01-01",
                  *       "share": "0.8"
                  *     }
@@ -14912,7 +15265,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
+                 *       "entity": "ada",
                  *       "from": "2026-03-01",
                  *       "to": "2026-03-31",
                  *       "hours": "162.5"
@@ -15321,8 +15674,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
-                 *       "policy": "annual",
+                 *       "entity": "ada",
+                 *       "policy": "annual-leave",
                  *       "year": 2026,
                  *       "givenOn": "2026-10-01"
                  *     }
@@ -15476,8 +15829,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
-                 *       "policy": "annual",
+                 *       "entity": "ada",
+                 *       "policy": "annual-leave",
                  *       "amount": "2",
                  *       "effectiveOn": "2026-12-01",
                  *       "rate": "210.15",
@@ -15576,6 +15929,161 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["RecordEncashmentUnacceptable"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    recordLeaving: {
+        parameters: {
+            query?: {
+                /** @description Decide exactly as the real command would, and record nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In quotation marks, as a string of a structured field, it is the same key as without. */
+                "Idempotency-Key"?: string;
+                /** @description Who acts: recorded as the actor of the event; who really called stands in its `decision.via`. It needs the right `actors:act-for`, and names an `employee` or a `manager` that the book knows. `admin` and `system` also need `actors:act-as-service`; the names of the service’s own jobs are nobody else’s. Whatever does not fit is 403 `forbidden`. Rights stay those of the caller. Left out: the entity that the caller is, as `employee`, or as `manager` where the call decides about somebody else; else the caller, as `client`, `user` or `admin:root`. */
+                "Daybook-Actor"?: string;
+                /** @description Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event, and not told of it by `…/live`. */
+                "Daybook-Client-Id"?: string;
+                /** @description `handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome. */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The book. */
+                book: string;
+                /** @description The entity. */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "on": "2026-09-30",
+                 *       "settle": "pay-out"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Leaving"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedLeaving"];
+                };
+            };
+            /** @description Recorded, durably. A replay has the same body. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedLeaving"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. `idempotency-key-missing`: Idempotency key missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCommand"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `own-account`: Own account. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RecordLeavingForbidden"];
+                };
+            };
+            /** @description `unknown-book`: Unknown book. `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description `period-closed`: Period closed. `version-conflict`: Version conflict. `duplicate-idempotency-key`: Duplicate idempotency key. `already-left`: Already left. `already-reversed`: Already reversed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RecordLeavingConflict"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooLargeProblem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency key reused. `outside-employment`: Outside employment. `unknown-policy`: Unknown policy. `not-due`: Not due. `not-worked-out`: Not worked out. `scale-exceeded`: Too many decimals. `rule-violated`: Rule violated. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RecordLeavingUnacceptable"];
                 };
             };
             /** @description `too-many-requests`: Too many requests. */
@@ -16006,7 +16514,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
+                 *       "entity": "ada",
                  *       "resource": "annual-leave",
                  *       "from": "2026-07-06",
                  *       "to": "2026-07-10"
@@ -16038,7 +16546,7 @@ export interface operations {
                      *       "hash": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
                      *       "request": {
                      *         "id": "r-17",
-                     *         "entity": "e1",
+                     *         "entity": "ada",
                      *         "resource": "annual-leave",
                      *         "policy": null,
                      *         "status": "pending",
@@ -16053,14 +16561,14 @@ export interface operations {
                      *             "date": "2026-07-06",
                      *             "portion": "full",
                      *             "amount": "1.0",
-                     *             "policy": "annual",
+                     *             "policy": "annual-leave",
                      *             "status": "pending"
                      *           },
                      *           {
                      *             "date": "2026-07-07",
                      *             "portion": "am",
                      *             "amount": "0.5",
-                     *             "policy": "annual",
+                     *             "policy": "annual-leave",
                      *             "status": "pending"
                      *           }
                      *         ],
@@ -16079,7 +16587,7 @@ export interface operations {
                      *         "submittedAt": "2026-06-01T08:15:30.250Z",
                      *         "submittedBy": {
                      *           "type": "employee",
-                     *           "id": "e1"
+                     *           "id": "ada"
                      *         },
                      *         "decidedAt": null,
                      *         "decidedBy": null,
@@ -16090,7 +16598,7 @@ export interface operations {
                      *             "at": "2026-06-01T08:15:30.250Z",
                      *             "by": {
                      *               "type": "employee",
-                     *               "id": "e1"
+                     *               "id": "ada"
                      *             },
                      *             "comment": "Holidays in Tyrol",
                      *             "cause": null
@@ -16106,8 +16614,8 @@ export interface operations {
                      *         {
                      *           "id": "42.1",
                      *           "type": "pending",
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "reverses": null,
                      *           "reversedBy": null,
@@ -16122,8 +16630,8 @@ export interface operations {
                      *         {
                      *           "id": "42.2",
                      *           "type": "pending",
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "reverses": null,
                      *           "reversedBy": null,
@@ -16138,8 +16646,8 @@ export interface operations {
                      *       ],
                      *       "balances": [
                      *         {
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "unit": "day",
                      *           "asOf": "2026-07-07",
@@ -16312,7 +16820,7 @@ export interface operations {
                      *       "hash": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
                      *       "request": {
                      *         "id": "r-17",
-                     *         "entity": "e1",
+                     *         "entity": "ada",
                      *         "resource": "annual-leave",
                      *         "policy": null,
                      *         "status": "approved",
@@ -16327,14 +16835,14 @@ export interface operations {
                      *             "date": "2026-07-06",
                      *             "portion": "full",
                      *             "amount": "1.0",
-                     *             "policy": "annual",
+                     *             "policy": "annual-leave",
                      *             "status": "approved"
                      *           },
                      *           {
                      *             "date": "2026-07-07",
                      *             "portion": "am",
                      *             "amount": "0.5",
-                     *             "policy": "annual",
+                     *             "policy": "annual-leave",
                      *             "status": "approved"
                      *           }
                      *         ],
@@ -16345,7 +16853,7 @@ export interface operations {
                      *         "submittedAt": "2026-06-01T08:15:30.250Z",
                      *         "submittedBy": {
                      *           "type": "employee",
-                     *           "id": "e1"
+                     *           "id": "ada"
                      *         },
                      *         "decidedAt": "2026-06-02T09:00:00.000Z",
                      *         "decidedBy": {
@@ -16359,7 +16867,7 @@ export interface operations {
                      *             "at": "2026-06-01T08:15:30.250Z",
                      *             "by": {
                      *               "type": "employee",
-                     *               "id": "e1"
+                     *               "id": "ada"
                      *             },
                      *             "comment": "Holidays in Tyrol",
                      *             "cause": null
@@ -16381,8 +16889,8 @@ export interface operations {
                      *       "transactions": [
                      *         {
                      *           "type": "reversal",
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "reverses": "42.1",
                      *           "reversedBy": null,
@@ -16397,8 +16905,8 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "reversal",
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "reverses": "42.2",
                      *           "reversedBy": null,
@@ -16414,8 +16922,8 @@ export interface operations {
                      *         {
                      *           "id": "45.3",
                      *           "type": "consumption",
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "reverses": null,
                      *           "reversedBy": null,
@@ -16430,8 +16938,8 @@ export interface operations {
                      *         {
                      *           "id": "45.4",
                      *           "type": "consumption",
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "reverses": null,
                      *           "reversedBy": null,
@@ -16446,8 +16954,8 @@ export interface operations {
                      *       ],
                      *       "balances": [
                      *         {
-                     *           "entity": "e1",
-                     *           "policy": "annual",
+                     *           "entity": "ada",
+                     *           "policy": "annual-leave",
                      *           "resource": "annual-leave",
                      *           "unit": "day",
                      *           "asOf": "2026-07-07",
@@ -17052,7 +17560,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "r-17",
-                     *       "entity": "e1",
+                     *       "entity": "ada",
                      *       "resource": "annual-leave",
                      *       "policy": null,
                      *       "status": "approved",
@@ -17067,14 +17575,14 @@ export interface operations {
                      *           "date": "2026-07-06",
                      *           "portion": "full",
                      *           "amount": "1.0",
-                     *           "policy": "annual",
+                     *           "policy": "annual-leave",
                      *           "status": "approved"
                      *         },
                      *         {
                      *           "date": "2026-07-07",
                      *           "portion": "am",
                      *           "amount": "0.5",
-                     *           "policy": "annual",
+                     *           "policy": "annual-leave",
                      *           "status": "approved"
                      *         }
                      *       ],
@@ -17085,7 +17593,7 @@ export interface operations {
                      *       "submittedAt": "2026-06-01T08:15:30.250Z",
                      *       "submittedBy": {
                      *         "type": "employee",
-                     *         "id": "e1"
+                     *         "id": "ada"
                      *       },
                      *       "decidedAt": "2026-06-02T09:00:00.000Z",
                      *       "decidedBy": {
@@ -17099,7 +17607,7 @@ export interface operations {
                      *           "at": "2026-06-01T08:15:30.250Z",
                      *           "by": {
                      *             "type": "employee",
-                     *             "id": "e1"
+                     *             "id": "ada"
                      *           },
                      *           "comment": "Holidays in Tyrol",
                      *           "cause": null
@@ -17751,8 +18259,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
-                 *       "policy": "annual",
+                 *       "entity": "ada",
+                 *       "policy": "annual-leave",
                  *       "amount": "2.5",
                  *       "effectiveOn": "2026-01-31",
                  *       "reference": "accrual-2026-01"
@@ -17907,8 +18415,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
-                 *       "policy": "annual",
+                 *       "entity": "ada",
+                 *       "policy": "annual-leave",
                  *       "amount": "1",
                  *       "effectiveOn": "2026-03-02",
                  *       "portion": "full"
@@ -18063,8 +18571,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "entity": "e1",
-                 *       "policy": "annual",
+                 *       "entity": "ada",
+                 *       "policy": "annual-leave",
                  *       "amount": "-0.5",
                  *       "effectiveOn": "2026-01-31",
                  *       "reason": "Counted twice"
@@ -18488,15 +18996,15 @@ export interface operations {
                  *       "transactions": [
                  *         {
                  *           "type": "consumption",
-                 *           "entity": "e1",
-                 *           "policy": "annual",
+                 *           "entity": "ada",
+                 *           "policy": "annual-leave",
                  *           "amount": "1",
                  *           "effectiveOn": "2026-03-02"
                  *         },
                  *         {
                  *           "type": "consumption",
-                 *           "entity": "e1",
-                 *           "policy": "annual",
+                 *           "entity": "ada",
+                 *           "policy": "annual-leave",
                  *           "amount": "1",
                  *           "effectiveOn": "2026-03-03"
                  *         }
@@ -18861,7 +19369,7 @@ export interface operations {
                 delimiter?: string;
                 /** @description Of `text/csv`: what stands before the decimals of a quantity. A point unless given. */
                 decimal?: string;
-                /** @description Of `text/csv`: which columns, in this order. The members of a balance unless given. `personnelNumber` and `email` are those of the profile of the entity now, empty where it has none. */
+                /** @description Of `text/csv`: which columns, in this order. The members that every balance has unless given. `lapsed` and `encashed` are empty where rules have never taken anything; `personnelNumber` and `email` are those of the profile of the entity now, empty where it has none. */
                 columns?: string;
             };
             header?: {
@@ -18972,7 +19480,7 @@ export interface operations {
                 delimiter?: string;
                 /** @description Of `text/csv`: what stands before the decimals of a quantity. A point unless given. */
                 decimal?: string;
-                /** @description Of `text/csv`: which columns, in this order. The members of a balance unless given. `personnelNumber` and `email` are those of the profile of the entity now, empty where it has none. */
+                /** @description Of `text/csv`: which columns, in this order. The members that every balance has unless given. `lapsed` and `encashed` are empty where rules have never taken anything; `personnelNumber` and `email` are those of the profile of the entity now, empty where it has none. */
                 columns?: string;
             };
             header?: {
@@ -20310,7 +20818,7 @@ export interface operations {
                 delimiter?: string;
                 /** @description Of `text/csv`: what stands before the decimals of a quantity. A point unless given. */
                 decimal?: string;
-                /** @description Of `text/csv`: which columns, in this order. The members of a balance unless given. `personnelNumber` and `email` are those of the profile of the entity now, empty where it has none. */
+                /** @description Of `text/csv`: which columns, in this order. The members that every balance has unless given. `lapsed` and `encashed` are empty where rules have never taken anything; `personnelNumber` and `email` are those of the profile of the entity now, empty where it has none. */
                 columns?: string;
             };
             header?: {
@@ -24530,20 +25038,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description Names what is sent, the same at every attempt: of an event `<book>.<position>`.
-                 * @example main.42
-                 */
+                /** @description Names what is sent, the same at every attempt: of an event `<book>.<position>`. */
                 "webhook-id": string;
-                /**
-                 * @description When this attempt was made, in seconds since 1970.
-                 * @example 1782904530
-                 */
+                /** @description When this attempt was made, in seconds since 1970. */
                 "webhook-timestamp": string;
-                /**
-                 * @description `v1,` and in base64 the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, by the secret of the webhook: the bytes that stand in base64 behind `whsec_`. While two secrets hold there are two, with a blank between them.
-                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
-                 */
+                /** @description `v1,` and in base64 the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, by the secret of the webhook: the bytes that stand in base64 behind `whsec_`. While two secrets hold there are two, with a blank between them. */
                 "webhook-signature": string;
             };
             path?: never;
@@ -24657,20 +25156,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description Names what is sent, the same at every attempt: of an event `<book>.<position>`.
-                 * @example main.42
-                 */
+                /** @description Names what is sent, the same at every attempt: of an event `<book>.<position>`. */
                 "webhook-id": string;
-                /**
-                 * @description When this attempt was made, in seconds since 1970.
-                 * @example 1782904530
-                 */
+                /** @description When this attempt was made, in seconds since 1970. */
                 "webhook-timestamp": string;
-                /**
-                 * @description `v1,` and in base64 the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, by the secret of the webhook: the bytes that stand in base64 behind `whsec_`. While two secrets hold there are two, with a blank between them.
-                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
-                 */
+                /** @description `v1,` and in base64 the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, by the secret of the webhook: the bytes that stand in base64 behind `whsec_`. While two secrets hold there are two, with a blank between them. */
                 "webhook-signature": string;
             };
             path?: never;
@@ -24735,6 +25225,7 @@ export interface operations {
 
 /** Every problem that an operation answers with, told apart by `code`. */
 export type OperationProblem =
+    | components["schemas"]["AlreadyLeftProblem"]
     | components["schemas"]["AlreadyReversedProblem"]
     | components["schemas"]["AssignmentOverlapProblem"]
     | components["schemas"]["DayTakenProblem"]
@@ -24793,6 +25284,7 @@ export const COMMANDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
     "POST /v1/books/{book}/worked-hours/{workedHours}/reverse",
     "POST /v1/books/{book}/notices",
     "POST /v1/books/{book}/encashments",
+    "POST /v1/books/{book}/entities/{entity}/leaving",
     "PUT /v1/books/{book}/entities/{entity}/delegations/{delegate}",
     "POST /v1/books/{book}/requests",
     "POST /v1/books/{book}/requests/{request}/approve",

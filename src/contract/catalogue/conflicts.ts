@@ -79,8 +79,8 @@ export const conflicts = {
       'limit that is in force on it. Everything that is recorded for these days counts. Take at most `available`, or record an adjustment or a reversal with ' +
       `\`allowNegative\`. ${LEFT_OUT} Here that takes \`balances:read\`.`,
     members: {
-      entity: Type.Optional(id('Whose balance.', 'e1')),
-      policy: Type.Optional(id('Under which policy.', 'annual')),
+      entity: Type.Optional(id('Whose balance.', 'ada')),
+      policy: Type.Optional(id('Under which policy.', 'annual-leave')),
       available: Type.Optional(
         quantity('The most that the day allows, overdraft included; negative where it is already below.', '2.50'),
       ),
@@ -103,7 +103,7 @@ export const conflicts = {
       `more than the day has would be taken together. Reversing that transaction frees it. ${LEFT_OUT} \`takenBy\` takes ` +
       '`transactions:read` or `requests:read`.',
     members: {
-      entity: Type.Optional(id('Whose day.', 'e1')),
+      entity: Type.Optional(id('Whose day.', 'ada')),
       date: Type.Optional(day('The day.', '2026-12-24')),
       portion: Type.Optional(Portion),
       takenBy: Type.Optional(
@@ -144,8 +144,8 @@ export const conflicts = {
       'again, and decide anew. Whoever may not read the request is told neither what it is nor its version; ' +
       '`currentVersion` of an account takes `balances:read`.',
     members: {
-      entity: Type.Optional(id('Of an account: whose.', 'e1')),
-      policy: Type.Optional(id('Of an account: under which policy.', 'annual')),
+      entity: Type.Optional(id('Of an account: whose.', 'ada')),
+      policy: Type.Optional(id('Of an account: under which policy.', 'annual-leave')),
       requestId: Type.Optional(id('Of a request: which.', 'r-17')),
       request: Type.Optional(Request),
       expectedVersion: version,
@@ -174,8 +174,8 @@ export const conflicts = {
       'Another assignment of the entity to the same policy has some of these days, and nobody earns twice. End that one before, or ' +
       'begin this one after it. What changes from a day on, such as a share of full time, is a version of the same assignment.',
     members: {
-      entity: id('Whose assignments.', 'e1'),
-      policy: id('Under which policy.', 'annual'),
+      entity: id('Whose assignments.', 'ada'),
+      policy: id('Under which policy.', 'annual-leave'),
       other: Type.Object(
         {
           id: id('Which.', 'a-2025'),
@@ -194,7 +194,7 @@ export const conflicts = {
     description:
       'Whoever is to be erased is employed today, or will be. An erasure cannot be undone: say `leftOn` first, or `force`.',
     members: {
-      entity: id('Who is to be erased.', 'e1'),
+      entity: id('Who is to be erased.', 'ada'),
       leftOn: Type.Optional(
         Type.Union([day('The last day.'), Type.Null()], {
           description: 'null where none is known. Left out for whoever may neither read nor define entities.',
@@ -209,7 +209,7 @@ export const conflicts = {
       'Another last day of this employment is known. `PUT …/entities/{entity}/employments/{from}` says another one; then leave again, ' +
       'on that day. `leftOn` is said to whoever may read or define entities.',
     members: {
-      entity: id('Who leaves.', 'e1'),
+      entity: id('Who leaves.', 'ada'),
       on: day('The day that was asked for.', '2027-06-30'),
       leftOn: Type.Optional(day('The last day that is known.', '2027-03-31')),
     },

@@ -83,7 +83,7 @@ export const unacceptableCommands = {
     title: 'Unknown policy',
     description: 'The book has no policy with this id. `PUT /v1/books/{book}/policies/{policy}` makes one.',
     members: {
-      policy: Type.Optional(id('The id that was asked for.', 'annual')),
+      policy: Type.Optional(id('The id that was asked for.', 'annual-leave')),
       resource: Type.Optional(id('What no policy counts.', 'annual-leave')),
     },
   },
@@ -93,7 +93,7 @@ export const unacceptableCommands = {
     description:
       'The policy says neither `earning` nor `carryOver` in any of its versions, and has a limit: nobody gets anything by being ' +
       'assigned to it. Say there what is earned, or name another policy.',
-    members: { policy: id('The policy.', 'annual') },
+    members: { policy: id('The policy.', 'annual-leave') },
   },
   'unknown-calendar': {
     status: 422,
@@ -113,7 +113,7 @@ export const unacceptableCommands = {
     title: 'Too many decimals',
     description: 'The quantity has more decimals than the policy keeps, and the service does not round.',
     members: {
-      policy: Type.Optional(id('The policy.', 'annual')),
+      policy: Type.Optional(id('The policy.', 'annual-leave')),
       scale: Type.Optional(Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that the policy keeps.' })),
       amount: Type.Optional(
         quantity('What was asked for. Left out, with the others, of a request that the caller may not read.', '0.125'),
@@ -136,8 +136,8 @@ export const unacceptableCommands = {
       'What the rules of the policy come to cannot be worked out for this account: mostly because its calendar does not say enough. ' +
       'Runs pass over it as well, and name it among their problems.',
     members: {
-      entity: id('Whose account.', 'e1'),
-      policy: id('Under which policy.', 'annual'),
+      entity: id('Whose account.', 'ada'),
+      policy: id('Under which policy.', 'annual-leave'),
     },
   },
   'not-reversible': {
@@ -159,7 +159,7 @@ export const unacceptableCommands = {
     description: 'On none of the days does the entity work, so there is nothing to take.',
     members: {
       entity: Type.Optional(
-        id('Whose days. Left out, with the others, where the caller may not read the request.', 'e1'),
+        id('Whose days. Left out, with the others, where the caller may not read the request.', 'ada'),
       ),
       from: Type.Optional(day('The first of them.', '2026-12-26')),
       to: Type.Optional(day('The last of them.', '2026-12-27')),
@@ -172,7 +172,7 @@ export const unacceptableCommands = {
       'A day of the request is outside every period of employment. When those are, is said to whoever may read or define ' +
       'entities; and `entity` and `date` to whoever named it or may read the request.',
     members: {
-      entity: Type.Optional(id('Whose request.', 'e1')),
+      entity: Type.Optional(id('Whose request.', 'ada')),
       date: Type.Optional(day('The first such day.', '2027-04-01')),
       hiredOn: Type.Optional(Type.Union([day('First day of employment.', '2024-09-01'), Type.Null()])),
       leftOn: Type.Optional(Type.Union([day('Last day of employment.', '2027-03-31'), Type.Null()])),

@@ -80,7 +80,7 @@ export const unusableRequests = {
     status: 403,
     title: 'Own request',
     description: 'Nobody decides about their own request.',
-    members: { requestId: id('The request.', 'r-17'), entity: id('Whose it is.', 'e1') },
+    members: { requestId: id('The request.', 'r-17'), entity: id('Whose it is.', 'ada') },
   },
   'own-account': {
     status: 403,
@@ -89,7 +89,7 @@ export const unusableRequests = {
       'Nobody posts to an account of theirs, or defines what decides about it, whatever their role: neither about whom they ' +
       'are, nor about whom they act as, nor about those for whom these stand in. Nobody names themselves as a stand-in, or ' +
       'somebody else for whom they stand in for.',
-    members: { entity: id('Whose account.', 'e1') },
+    members: { entity: id('Whose account.', 'ada') },
   },
   'not-found': {
     status: 404,

@@ -126,7 +126,7 @@ const entityDefined = shape({
       'all periods of employment, by day; left out where there is no more than `hiredOn` and `leftOn` say',
     ),
   ),
-  entity: id('its id', 'e1'),
+  entity: id('its id', 'ada'),
   hiredOn: nullable(day(''), 'first day of the last period of employment'),
   kind: nullable(anyText(''), '`employee`, `wallet` …'),
   leftOn: nullable(day(''), 'last day of the same period'),
@@ -221,7 +221,7 @@ const calendarDefined = shape({
 const workPatternDefined = shape({
   calendar: nullable(id('', 'at'), 'the calendar; null: the one of the entity’s definition'),
   effectiveFrom: day('the day from which it holds'),
-  entity: id('whose', 'e1'),
+  entity: id('whose', 'ada'),
   hoursPerDay: Type.Union([hours(''), hoursByWeekday, Type.Null()], {
     description: 'instead of those of the calendar, here by weekday; null: those of the calendar',
   }),
@@ -239,7 +239,7 @@ const periodClosed = shape({
   pending: Type.Optional(
     listOf(
       shape({
-        entity: id('whose it is', 'e1'),
+        entity: id('whose it is', 'ada'),
         from: day('its first day'),
         request: id('the request', 'r-17'),
         resource: id('what is asked for', 'annual-leave'),
@@ -256,7 +256,7 @@ const snapshotTaken = shape({
   asOf: day('the end of this day'),
   count: counted('how many balances there are'),
   digest: hash('SHA-256 of the balances as NDJSON: canonical JSON, by entity and then policy, a line feed after each'),
-  entities: nullable(Type.Array(id('', 'e1')), 'only of these, ascending; null: of all'),
+  entities: nullable(Type.Array(id('', 'ada')), 'only of these, ascending; null: of all'),
   knownAt: position('the position up to which the record was taken into account'),
   name: nullable(anyText(''), 'for people; null where there is none'),
   policy: nullable(id('', 'annual-leave'), 'only under this policy; null: under all'),
@@ -273,7 +273,7 @@ const assignmentDefined = shape({
   ),
   assignment: id('its id among those of the entity', 'a-2026'),
   effectiveFrom: day('the day from which its share, amounts and terms hold'),
-  entity: id('who earns', 'e1'),
+  entity: id('who earns', 'ada'),
   from: day('the first day of the whole assignment, whichever version said it last'),
   policy: id('under which policy; the same in every version', 'annual-leave'),
   resource: id('what that counts', 'annual-leave'),
@@ -309,18 +309,18 @@ export const definitionData = {
   }),
   'assignment-defined': assignmentDefined,
   'worked-hours-recorded': shape({
-    entity: id('who has worked', 'e1'),
+    entity: id('who has worked', 'ada'),
     from: day('first day'),
     hours: plainQuantity('how many, over all these days'),
     reference: nullable(anyText(''), 'the caller’s key for it; null where none was said'),
     to: day('last day; the first one where nothing else was said'),
   }),
   'worked-hours-reversed': shape({
-    entity: id('whose they are', 'e1'),
+    entity: id('whose they are', 'ada'),
     workedHours: position('the event that recorded them'),
   }),
   'notice-given': shape({
-    entity: id('who was told', 'e1'),
+    entity: id('who was told', 'ada'),
     givenOn: day('when'),
     policy: id('of what kind of leave', 'annual-leave'),
     resource: id('what the policy counts', 'annual-leave'),

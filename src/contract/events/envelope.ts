@@ -33,7 +33,7 @@ export const recordedTransaction = shape({
     'what the amount counts towards: `accrued`, `consumed`, `pending` or `adjusted`; that of its target for a reversal',
   ),
   effectiveOn: day('the day from which it counts'),
-  entity: id('whose balance', 'e1'),
+  entity: id('whose balance', 'ada'),
   id: transactionId('`<position>.<line>`, lines from 1'),
   meantFor: Type.Optional(
     day(
@@ -70,7 +70,7 @@ export const recordedTransaction = shape({
 const balanceBefore = shape({
   asOf: day('the latest effective day among the event’s lines on the account'),
   available: amount('the balance at the end of that day'),
-  entity: id('which account: its entity', 'e1'),
+  entity: id('which account: its entity', 'ada'),
   pending: amount('what undecided requests held on that day'),
   policy: id('which account: its policy', 'annual-leave'),
   spendable: nullable(
@@ -90,7 +90,7 @@ const balanceBefore = shape({
 /** Of what a rule of a policy posted, it has more members: by which rule, and on what figures. */
 const ahead = shape({
   amount: amount('what the rules still bring after the day of the leave, until the leave year ends'),
-  entity: id('which account: its entity', 'e1'),
+  entity: id('which account: its entity', 'ada'),
   policy: id('which account: its policy', 'annual-leave'),
   until: day('the last day of that leave year'),
 })

@@ -94,7 +94,7 @@ export const recordingData = {
       }),
       'every account of the entity',
     ),
-    entity: id('who leaves', 'e1'),
+    entity: id('who leaves', 'ada'),
     on: day('the last day'),
     policies: Type.Optional(
       listOf(id('', 'annual-leave'), 'only what is left under these was settled; absent: under all'),
@@ -141,7 +141,7 @@ export const recordingData = {
         'only of a carry-over: what it kept. Where it kept everything, the event has no transaction',
       ),
     ),
-    entity: id('whose account', 'e1'),
+    entity: id('whose account', 'ada'),
     policy: id('under which policy', 'annual-leave'),
     rule: oneOf(POSTING_RULES, 'which rule posted it'),
   }),

@@ -13,7 +13,7 @@ export const CalendarQuery = Type.Object(
   {
     from: day('First day.', '2026-07-01'),
     to: day('Last day, at most 366 days in all.', '2026-07-31'),
-    entity: Type.Optional(id('Only this entity.', 'e1')),
+    entity: Type.Optional(id('Only this entity.', 'ada')),
     department: Type.Optional(label('Only entities that are of this department now.', 128, 'Finance')),
     manager: Type.Optional(id('Only entities that have this manager now.', 'm1')),
     status: Type.Optional(AwayStatus),
@@ -31,7 +31,7 @@ export const AwayCalendar = reply(
     to: day('Last day.', '2026-07-31'),
     items: Type.Array(
       reply('EntityAway', {
-        entity: id('Who.', 'e1'),
+        entity: id('Who.', 'ada'),
         days: Type.Array(
           reply('AwayDay', {
             date: day('The day.', '2026-07-06'),

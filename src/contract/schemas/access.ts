@@ -12,7 +12,7 @@ const book = Type.String({
 })
 const role = label('`employee`, `hr`, `payroll`, `auditor`, `integration` or `admin`.', 64, 'payroll')
 const right = label('`<noun>:<verb>`, as docs/reference/access.md lists them.', 64, 'balances:read')
-const entity = id('Who of the book the holder is: for what they may do about themselves and their team.', 'e1')
+const entity = id('Who of the book the holder is: for what they may do about themselves and their team.', 'ada')
 const until = day(
   'The last day on which it holds, in the time zone of the book; for what is of no book, in UTC.',
   '2027-12-31',

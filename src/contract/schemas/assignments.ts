@@ -46,7 +46,7 @@ const SERVICE_SINCE =
 
 export const AssignmentDefinition = Type.Object(
   {
-    policy: id('Under which policy it earns: the same in every version.', 'annual'),
+    policy: id('Under which policy it earns: the same in every version.', 'annual-leave'),
     from: day('Its first day. What is said of employment bounds it as well.', '2026-01-01'),
     to: Type.Optional(orNull(day('Its last day. Unless given: until further notice.', '2026-12-31'))),
     serviceSince: Type.Optional(orNull(day(SERVICE_SINCE, '2020-09-01'))),
@@ -64,7 +64,7 @@ export const AssignmentDefinition = Type.Object(
   {
     ...closed,
     'x-schema': 'AssignmentDefinition',
-    examples: [{ policy: 'annual', from: '2026-01-01', share: '0.8' }],
+    examples: [{ policy: 'annual-leave', from: '2026-01-01', share: '0.8' }],
   },
 )
 
@@ -72,8 +72,8 @@ export const Assignment = reply(
   'Assignment',
   {
     id: id('The assignment, among those of the entity.', 'a-2026'),
-    entity: id('Who earns.', 'e1'),
-    policy: id('Under which policy.', 'annual'),
+    entity: id('Who earns.', 'ada'),
+    policy: id('Under which policy.', 'annual-leave'),
     resource: text('What that counts.'),
     from: day('Its first day.', '2026-01-01'),
     to: orNull(day('Its last day.', '2026-12-31'), 'Its last day; null: until further notice.'),

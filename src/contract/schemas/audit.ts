@@ -49,7 +49,7 @@ const filters = {
 }
 
 export const AuditQuery = Type.Object(
-  { ...filters, entity: Type.Optional(id('Only what is about this entity.', 'e1')), ...paged },
+  { ...filters, entity: Type.Optional(id('Only what is about this entity.', 'ada')), ...paged },
   closed,
 )
 
@@ -73,7 +73,7 @@ export const AuditEntry = reply(
       'AuditActor',
       {
         type: Type.String({ description: 'What kind of actor; `nobody`: not known.', examples: ['employee'] }),
-        id: orNull(id('Who.', 'e1'), 'null: nobody.'),
+        id: orNull(id('Who.', 'ada'), 'null: nobody.'),
       },
       'Who did it, or tried to.',
     ),
@@ -91,7 +91,7 @@ export const AuditEntry = reply(
     client: orNull(Client, 'From where; null once that is erased.'),
     action: Type.String({ description: 'The operation id of the call.', examples: ['recordAccrual'] }),
     book: orNull(id('The book.', 'main'), 'null: of no book.'),
-    entity: orNull(id('Whom it is about.', 'e1'), 'null: nobody alone.'),
+    entity: orNull(id('Whom it is about.', 'ada'), 'null: nobody alone.'),
     subject: orNull(
       Type.String({ description: 'What else it is about.', examples: ['key:3f9c2a7e51b04d68'] }),
       'What else it is about, such as `key:3f9c2a7e51b04d68`; null: nothing.',

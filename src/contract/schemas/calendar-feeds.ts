@@ -24,7 +24,7 @@ export const FeedHeaders = Type.Object({
 })
 
 const of = {
-  entity: id('Only the leave of this entity.', 'e1'),
+  entity: id('Only the leave of this entity.', 'ada'),
   manager: id('Of all entities that have this manager when the feed is read.', 'm1'),
   department: label('Of all entities that are of this department when the feed is read.', 128, 'Finance'),
 }

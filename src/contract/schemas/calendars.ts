@@ -310,7 +310,7 @@ export const DefinedCalendar = answered(
 export const WorkPattern = reply(
   'WorkPattern',
   {
-    entity: id('Who works by it.', 'e1'),
+    entity: id('Who works by it.', 'ada'),
     effectiveFrom: day('The day from which it holds, until that of the next one.', '2026-07-01'),
     calendar: orNull(text('The calendar whose days are worked.'), 'null: the one of the entity’s definition.'),
     workingDays: orNull(WorkedDays, 'null: those of the calendar.'),

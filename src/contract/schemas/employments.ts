@@ -10,7 +10,7 @@ export const EmploymentDefinition = Type.Object(
 const to = orNull(day('Its last day.', '2025-03-31'), 'null: until further notice.')
 
 const employment = {
-  entity: id('Who is employed.', 'e1'),
+  entity: id('Who is employed.', 'ada'),
   from: day('Its first day.', '2024-09-01'),
   to,
   version: Type.Integer({ minimum: 1, description: 'Which definition of the entity this is: 1, 2, 3 …' }),

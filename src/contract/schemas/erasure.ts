@@ -44,7 +44,7 @@ export const MOST_LISTED = 1_000
 export const Erasure = answered(
   'Erasure',
   {
-    entity: id('Who was erased.', 'e1'),
+    entity: id('Who was erased.', 'ada'),
     erased: ErasedCounts,
     force: Type.Boolean({ description: 'Whether it was to be erased although employed.' }),
     reason: orNull(text('Why.'), 'Why; null once that is erased.'),

@@ -18,7 +18,7 @@ export const Leaving = Type.Object(
   {
     on,
     policies: Type.Optional(
-      Type.Array(id('Under which policy.', 'annual'), {
+      Type.Array(id('Under which policy.', 'annual-leave'), {
         minItems: 1,
         maxItems: MOST_NAMED,
         description: 'Only what is left under these is settled; under all, unless given.',
@@ -30,7 +30,7 @@ export const Leaving = Type.Object(
   { additionalProperties: false, 'x-schema': 'Leaving', examples: [{ on: '2026-09-30', settle: 'pay-out' }] },
 )
 
-const policy = id('Under which policy.', 'annual')
+const policy = id('Under which policy.', 'annual-leave')
 
 const RequestGivenBack = reply(
   'RequestGivenBack',
@@ -82,7 +82,7 @@ const AccountLeft = reply(
 export const RecordedLeaving = answered(
   'RecordedLeaving',
   {
-    entity: id('Who leaves.', 'e1'),
+    entity: id('Who leaves.', 'ada'),
     on,
     settle: Settle,
     policies: orNull(Type.Array(policy), 'The policies that were named; null: none, so all.'),

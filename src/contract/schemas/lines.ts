@@ -66,8 +66,8 @@ const allowNegative = Type.Optional(
 const guarded = { expectedVersion, intoClosedPeriod }
 
 const account = {
-  entity: id('Whose balance: a person, a wallet, an item, a seat. It need not have been defined.', 'e1'),
-  policy: id('The policy the balance is kept under.', 'annual'),
+  entity: id('Whose balance: a person, a wallet, an item, a seat. It need not have been defined.', 'ada'),
+  policy: id('The policy the balance is kept under.', 'annual-leave'),
 }
 const effectiveOn = day('The calendar day from which it counts.')
 
@@ -165,8 +165,8 @@ function closed<const Properties extends TProperties>(
   return Type.Object(properties, { additionalProperties: false, 'x-schema': name, ...examples, ...also })
 }
 
-const earned = { entity: 'e1', policy: 'annual', amount: '2.5', effectiveOn: '2026-01-31' }
-const taken = { entity: 'e1', policy: 'annual', amount: '1', effectiveOn: '2026-03-02' }
+const earned = { entity: 'ada', policy: 'annual-leave', amount: '2.5', effectiveOn: '2026-01-31' }
+const taken = { entity: 'ada', policy: 'annual-leave', amount: '1', effectiveOn: '2026-03-02' }
 
 export const Accrual = Type.Refine(
   closed('Accrual', accrual, { example: { ...earned, reference: 'accrual-2026-01' }, ...inOrder }),

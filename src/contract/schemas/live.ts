@@ -27,7 +27,7 @@ export const LiveSubscription = Type.Object(
   {
     subscribe: Type.Object(
       {
-        entities: ids('Whatever concerns one of these.', 'e1'),
+        entities: ids('Whatever concerns one of these.', 'ada'),
         managers: ids('Whatever concerns an entity that has one of these as its manager.', 'm1'),
         requests: ids('Whatever becomes of these.', 'r-17'),
       },
@@ -54,7 +54,7 @@ export const LiveSubscription = Type.Object(
   {
     ...closed,
     description: 'What a client sends, at first or later: it takes the place of the one before.',
-    examples: [{ subscribe: { entities: ['e1'], managers: ['m1'] }, after: 42, clientId: 'console-7f3a' }],
+    examples: [{ subscribe: { entities: ['ada'], managers: ['m1'] }, after: 42, clientId: 'console-7f3a' }],
   },
 )
 

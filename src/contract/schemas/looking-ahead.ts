@@ -7,7 +7,7 @@ import { day, id, label, quantity, transactionId } from './scalars.ts'
 
 const closed = { additionalProperties: false }
 
-const policy = id('Under which policy.', 'annual')
+const policy = id('Under which policy.', 'annual-leave')
 
 export const ForecastQuery = Type.Object(
   {
@@ -34,7 +34,7 @@ export const ExplanationQuery = Type.Object(
 export const EntitlementsQuery = Type.Object(
   {
     policy,
-    entity: Type.Optional(id('Only of this entity.', 'e1')),
+    entity: Type.Optional(id('Only of this entity.', 'ada')),
     year: Type.Optional(
       Type.Integer({
         minimum: 1900,
@@ -51,8 +51,8 @@ export const EntitlementsQuery = Type.Object(
 )
 
 const account = {
-  entity: id('Whose balance.', 'e1'),
-  policy: id('The policy it is kept under.', 'annual'),
+  entity: id('Whose balance.', 'ada'),
+  policy: id('The policy it is kept under.', 'annual-leave'),
   resource: id('What is counted.', 'annual-leave'),
   unit: label('What a quantity of 1 is.', 32, 'day'),
 }
@@ -150,7 +150,7 @@ export const LotPage = page(
 export const EntitlementPage = page(
   'EntitlementPage',
   reply('Entitlement', {
-    entity: id('Whose.', 'e1'),
+    entity: id('Whose.', 'ada'),
     leaveYear: reply('LeaveYearDays', {
       from: day('Its first day.', '2026-01-01'),
       to: day('Its last day.', '2026-12-31'),
@@ -182,7 +182,7 @@ export const EntitlementPage = page(
   {
     problems: Type.Array(
       reply('EntitlementProblem', {
-        entity: id('Whose.', 'e1'),
+        entity: id('Whose.', 'ada'),
         code: text('What is the matter.'),
         detail: text('The same in words.'),
       }),

@@ -11,8 +11,8 @@ const year = Type.Integer({
 })
 
 const notice = {
-  entity: id('Who was told.', 'e1'),
-  policy: id('Of what kind of leave.', 'annual'),
+  entity: id('Who was told.', 'ada'),
+  policy: id('Of what kind of leave.', 'annual-leave'),
   year,
   givenOn: day('When.', '2026-10-01'),
 }
@@ -20,7 +20,7 @@ const notice = {
 export const NoticeGiving = Type.Object(notice, {
   additionalProperties: false,
   'x-schema': 'NoticeGiving',
-  examples: [{ entity: 'e1', policy: 'annual', year: 2026, givenOn: '2026-10-01' }],
+  examples: [{ entity: 'ada', policy: 'annual-leave', year: 2026, givenOn: '2026-10-01' }],
 })
 
 /** The same in a bulk. */

@@ -24,12 +24,12 @@ import {
 const book = id('The book.', 'main')
 
 export const BookPath = Type.Object({ book })
-export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual') })
-export const EntityPath = Type.Object({ book, entity: id('The entity.', 'e1') })
+export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual-leave') })
+export const EntityPath = Type.Object({ book, entity: id('The entity.', 'ada') })
 export const RequestPath = Type.Object({ book, request: id('The request.', 'r-17') })
 export const EmploymentPath = Type.Object({
   book,
-  entity: id('The entity.', 'e1'),
+  entity: id('The entity.', 'ada'),
   from: day('The first day of the period.', '2024-09-01'),
 })
 export const DelegationPath = Type.Object({
@@ -39,7 +39,7 @@ export const DelegationPath = Type.Object({
 })
 export const AssignmentPath = Type.Object({
   book,
-  entity: id('Who earns.', 'e1'),
+  entity: id('Who earns.', 'ada'),
   assignment: id('Which of its assignments.', 'a-2026'),
 })
 export const WorkedHoursPath = Type.Object({ book, workedHours: workedHoursId('The hours.') })
@@ -51,7 +51,7 @@ export const CalendarHolidayPath = Type.Object({
 })
 export const WorkPatternPath = Type.Object({
   book,
-  entity: id('The entity.', 'e1'),
+  entity: id('The entity.', 'ada'),
   effectiveFrom: day('The day from which it holds.', '2026-07-01'),
 })
 export const PeriodPath = Type.Object({ book, period: period('The month.') })
@@ -158,8 +158,8 @@ export const EntitiesQuery = Type.Object(
 )
 
 const account = {
-  entity: Type.Optional(id('Only this entity.', 'e1')),
-  policy: Type.Optional(id('Only this policy.', 'annual')),
+  entity: Type.Optional(id('Only this entity.', 'ada')),
+  policy: Type.Optional(id('Only this policy.', 'annual-leave')),
   resource: Type.Optional(id('Only this resource.', 'annual-leave')),
 }
 const range = {
@@ -196,12 +196,12 @@ export const TransactionsQuery = Type.Object(
 )
 
 export const AssignmentsQuery = Type.Object(
-  { entity: account.entity, policy: Type.Optional(id('Only assignments to this policy.', 'annual')), ...paged },
+  { entity: account.entity, policy: Type.Optional(id('Only assignments to this policy.', 'annual-leave')), ...paged },
   closed,
 )
 
 export const EntityAssignmentsQuery = Type.Object(
-  { policy: Type.Optional(id('Only assignments to this policy.', 'annual')), ...paged },
+  { policy: Type.Optional(id('Only assignments to this policy.', 'annual-leave')), ...paged },
   closed,
 )
 
@@ -218,7 +218,7 @@ export const WorkedHoursQuery = Type.Object(
 export const NoticesQuery = Type.Object(
   {
     entity: account.entity,
-    policy: Type.Optional(id('Only notices about leave under this policy.', 'annual')),
+    policy: Type.Optional(id('Only notices about leave under this policy.', 'annual-leave')),
     year: Type.Optional(
       Type.Integer({
         minimum: 1900,
@@ -288,7 +288,10 @@ export const EntityBalancesQuery = Type.Object(
 
 export const SnapshotBalancesQuery = Type.Object({ ...paged, ...snapshotCsvForm }, closed)
 
-export const StatementQuery = Type.Object({ policy: id('Under which policy.', 'annual'), ...range, ...paged }, closed)
+export const StatementQuery = Type.Object(
+  { policy: id('Under which policy.', 'annual-leave'), ...range, ...paged },
+  closed,
+)
 
 export const EventsQuery = Type.Object(
   {

@@ -35,7 +35,7 @@ export const PersonExport = reply(
   'PersonExport',
   {
     book: id('The book.', 'main'),
-    id: id('The entity.', 'e1'),
+    id: id('The entity.', 'ada'),
     position: whereRecorded.position,
     hash: whereRecorded.hash,
     entity: orNull(Entity, 'Definition and profile; null where it was never defined.'),

@@ -10,7 +10,7 @@ const Impact = reply(
     lost: quantity('What those have less, together, who would have less; above zero.', '3.00'),
     items: Type.Array(
       reply('PolicyImpactItem', {
-        entity: id('Who.', 'e1'),
+        entity: id('Who.', 'ada'),
         now: quantity('By what is in force.', '25.00'),
         then: quantity('By the new version.', '27.50'),
         difference: quantity('What they would have more; below zero: less.', '2.50'),
@@ -19,7 +19,7 @@ const Impact = reply(
     ),
     problems: Type.Array(
       reply('PolicyImpactProblem', {
-        entity: id('Whose.', 'e1'),
+        entity: id('Whose.', 'ada'),
         code: text('What is the matter.'),
         detail: text('The same in words.'),
       }),

@@ -83,7 +83,7 @@ export const Book = reply('Book', {
 export const Policy = reply(
   'Policy',
   {
-    id: id('The policy.', 'annual'),
+    id: id('The policy.', 'annual-leave'),
     resource: id('What is counted.', 'annual-leave'),
     unit: label('What a quantity of 1 is.', 32, 'day'),
     scale: Type.Integer({ minimum: 0, maximum: 8, description: 'Decimals that quantities have.' }),
@@ -131,7 +131,7 @@ export const Policy = reply(
 export const Entity = reply(
   'Entity',
   {
-    id: id('The entity.', 'e1'),
+    id: id('The entity.', 'ada'),
     kind: orNull(text('What it is.')),
     department: orNull(text('Where it belongs.')),
     manager: orNull(text('The entity that decides about its requests.')),
@@ -158,8 +158,8 @@ export const Rule = Type.Enum([...POSTING_RULES], {
 
 const transaction = {
   type: TransactionType,
-  entity: id('Whose balance.', 'e1'),
-  policy: id('The policy the balance is kept under.', 'annual'),
+  entity: id('Whose balance.', 'ada'),
+  policy: id('The policy the balance is kept under.', 'annual-leave'),
   resource: id('What is counted.', 'annual-leave'),
   amount: quantity('Signed effect on what is available.', '-1.00'),
   effectiveOn: day('The calendar day from which it counts.'),
@@ -219,8 +219,8 @@ export const StatementTransaction = reply('StatementTransaction', {
 })
 
 const account = {
-  entity: id('Whose balance.', 'e1'),
-  policy: id('The policy it is kept under.', 'annual'),
+  entity: id('Whose balance.', 'ada'),
+  policy: id('The policy it is kept under.', 'annual-leave'),
   resource: id('What is counted.', 'annual-leave'),
   unit: label('What a quantity of 1 is.', 32, 'day'),
   asOf: day('The end of this day.'),

@@ -3,13 +3,13 @@
  * test holds each against the schema it stands by.
  */
 
-const EMPLOYEE = { type: 'employee', id: 'e1' }
+const EMPLOYEE = { type: 'employee', id: 'ada' }
 const WHEN = '2026-06-01T08:15:30.250Z'
 const recorded = { position: 42, recordedAt: WHEN, hash: '9f'.repeat(32) }
 const line = {
   type: 'pending',
-  entity: 'e1',
-  policy: 'annual',
+  entity: 'ada',
+  policy: 'annual-leave',
   resource: 'annual-leave',
   reverses: null,
   reversedBy: null,
@@ -21,7 +21,7 @@ const line = {
 
 const SUBMITTED_REQUEST = {
   id: 'r-17',
-  entity: 'e1',
+  entity: 'ada',
   resource: 'annual-leave',
   policy: null,
   status: 'pending',
@@ -32,8 +32,8 @@ const SUBMITTED_REQUEST = {
   toPortion: 'am',
   hoursPerDay: null,
   days: [
-    { date: '2026-07-06', portion: 'full', amount: '1.0', policy: 'annual', status: 'pending' },
-    { date: '2026-07-07', portion: 'am', amount: '0.5', policy: 'annual', status: 'pending' },
+    { date: '2026-07-06', portion: 'full', amount: '1.0', policy: 'annual-leave', status: 'pending' },
+    { date: '2026-07-07', portion: 'am', amount: '0.5', policy: 'annual-leave', status: 'pending' },
   ],
   total: '1.5',
   cancellation: null,
@@ -58,8 +58,8 @@ export const REQUEST_RECORDED = {
   ],
   balances: [
     {
-      entity: 'e1',
-      policy: 'annual',
+      entity: 'ada',
+      policy: 'annual-leave',
       resource: 'annual-leave',
       unit: 'day',
       asOf: '2026-07-07',

@@ -95,14 +95,14 @@ export const RequestSubmission = Type.Object(
     id: Type.Optional(
       id('Its id; made by the service, unless given. Where there is such a request: 409 `version-conflict`.', 'r-17'),
     ),
-    entity: id('Whose leave.', 'e1'),
+    entity: id('Whose leave.', 'ada'),
     resource: Type.Optional(
       id(
         'What it draws on: the accounts of every policy that counts this, in their order. Or `policy`.',
         'annual-leave',
       ),
     ),
-    policy: Type.Optional(id('The only policy that it draws on. Or `resource`.', 'annual')),
+    policy: Type.Optional(id('The only policy that it draws on. Or `resource`.', 'annual-leave')),
     from: day('First day.', '2026-07-06'),
     to: day('Last day.', '2026-07-10'),
     fromPortion,
@@ -129,7 +129,7 @@ export const RequestSubmission = Type.Object(
   {
     ...closed,
     'x-schema': 'RequestSubmission',
-    examples: [{ entity: 'e1', resource: 'annual-leave', from: '2026-07-06', to: '2026-07-10' }],
+    examples: [{ entity: 'ada', resource: 'annual-leave', from: '2026-07-06', to: '2026-07-10' }],
   },
 )
 
@@ -184,7 +184,7 @@ const requestDay = reply('RequestDay', {
   date: day('The day.', '2026-07-06'),
   portion: Portion,
   amount: quantity('What it holds or has taken.', '1.00'),
-  policy: id('From which account.', 'annual'),
+  policy: id('From which account.', 'annual-leave'),
   status: Type.Enum(['pending', 'approved'], { type: 'string', description: 'Whether it is held, or taken.' }),
 })
 
@@ -211,9 +211,9 @@ export const Request = reply(
   'Request',
   {
     id: id('The request.', 'r-17'),
-    entity: id('Whose leave.', 'e1'),
+    entity: id('Whose leave.', 'ada'),
     resource: id('What it counts.', 'annual-leave'),
-    policy: orNull(id('The only policy that it draws on.', 'annual'), 'null: any of the resource.'),
+    policy: orNull(id('The only policy that it draws on.', 'annual-leave'), 'null: any of the resource.'),
     status: RequestStatus,
     version: Type.Integer({ minimum: 1, description: 'How many events it has: what `expectedVersion` names.' }),
     from: day('First day that is asked for.', '2026-07-06'),

@@ -12,7 +12,7 @@ export const RunOrder = Type.Object(
   {
     through: day('Everything that is due up to and including this day is posted.', '2026-12-31'),
     entities: Type.Optional(
-      Type.Array(id('Whose accounts.', 'e1'), {
+      Type.Array(id('Whose accounts.', 'ada'), {
         minItems: 1,
         maxItems: MOST_NAMED,
         description: 'Only accounts of these; all, unless given.',
@@ -20,7 +20,7 @@ export const RunOrder = Type.Object(
       }),
     ),
     policies: Type.Optional(
-      Type.Array(id('Under which policy.', 'annual'), {
+      Type.Array(id('Under which policy.', 'annual-leave'), {
         minItems: 1,
         maxItems: MOST_NAMED,
         description: 'Only accounts under these; under all, unless given.',

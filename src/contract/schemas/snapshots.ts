@@ -9,9 +9,9 @@ export const SnapshotOrder = Type.Object(
   {
     asOf: day('The end of this day.'),
     resource: Type.Optional(id('Only balances of this resource.', 'annual-leave')),
-    policy: Type.Optional(id('Only balances under this policy.', 'annual')),
+    policy: Type.Optional(id('Only balances under this policy.', 'annual-leave')),
     entities: Type.Optional(
-      Type.Array(id('Whose balance.', 'e1'), {
+      Type.Array(id('Whose balance.', 'ada'), {
         minItems: 1,
         maxItems: MOST_ENTITIES,
         description: 'Only balances of these; all, unless given.',
@@ -33,7 +33,7 @@ const facts = {
   knownAt: position('The book as it stood at this position: the head when it began to be computed.'),
   resource: orNull(text('Only balances of this resource.'), 'null: of all.'),
   policy: orNull(text('Only balances under this policy.'), 'null: under all.'),
-  entities: orNull(Type.Array(id('Whose balance.', 'e1')), 'null: of all.'),
+  entities: orNull(Type.Array(id('Whose balance.', 'ada')), 'null: of all.'),
   count: count('How many balances it has.'),
   digest: hash('SHA-256 of the whole of its balances as NDJSON.'),
 }
@@ -66,8 +66,8 @@ export const SnapshotChanges = page(
   reply(
     'SnapshotChange',
     {
-      entity: id('Whose balance.', 'e1'),
-      policy: id('Under which policy.', 'annual'),
+      entity: id('Whose balance.', 'ada'),
+      policy: id('Under which policy.', 'annual-leave'),
       then: quantity('What was available in the snapshot.', '24.00'),
       now: quantity('What would be available in it if it were taken now.', '23.00'),
       difference: quantity('now − then', '-1.00'),

@@ -89,7 +89,7 @@ export const Stats = reply(
           resource,
           unit,
           year: Type.Integer({ minimum: 1_900, maximum: 2_999, description: 'The year of `asOf`.' }),
-          entity: id('Who.', 'e1'),
+          entity: id('Who.', 'ada'),
           consumed: quantity('Taken by effective day, net of what was reversed.', '31.50'),
         },
         'What one entity takes in a year, under the policies with that resource and unit.',

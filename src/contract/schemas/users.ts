@@ -28,7 +28,7 @@ export const UserDefinition = Type.Object(
     additionalProperties: false,
     'x-schema': 'UserDefinition',
     examples: [
-      { email: 'ada@example.com', name: 'Ada Lovelace', roles: [{ book: 'main', role: 'employee', entity: 'e1' }] },
+      { email: 'ada@example.com', name: 'Ada Lovelace', roles: [{ book: 'main', role: 'employee', entity: 'ada' }] },
     ],
   },
 )

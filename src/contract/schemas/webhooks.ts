@@ -34,11 +34,11 @@ const events = Type.Array(Type.Enum([...EVENT_TYPES, EVERY_TYPE], { type: 'strin
   examples: [['request-approved', 'request-cancelled']],
 })
 
-const entities = Type.Array(id('An entity.', 'e1'), {
+const entities = Type.Array(id('An entity.', 'ada'), {
   minItems: 1,
   maxItems: MOST_ENTITIES,
   description: 'Only events about one of these: a line of theirs, their definition, their request.',
-  examples: [['e1', 'e2']],
+  examples: [['ada', 'e2']],
 })
 
 const include = Type.Array(Type.Enum(['erasable'], { type: 'string' }), {

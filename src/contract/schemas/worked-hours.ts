@@ -6,7 +6,7 @@ import { day, IdempotencyKey, id, label, quantity, workedHoursId } from './scala
 const closed = { additionalProperties: false }
 
 const recording = {
-  entity: id('Who has worked.', 'e1'),
+  entity: id('Who has worked.', 'ada'),
   from: day('The day, or the first of several.', '2026-03-01'),
   to: Type.Optional(day('The last day, at most a year later. Unless given: `from`.', '2026-03-31')),
   hours: positive('Over all these days together, at most 24 for each.', '162.5'),
@@ -18,7 +18,7 @@ const recording = {
 export const WorkedHoursRecording = Type.Object(recording, {
   ...closed,
   'x-schema': 'WorkedHoursRecording',
-  examples: [{ entity: 'e1', from: '2026-03-01', to: '2026-03-31', hours: '162.5' }],
+  examples: [{ entity: 'ada', from: '2026-03-01', to: '2026-03-31', hours: '162.5' }],
 })
 
 /** The same in a bulk. */
@@ -47,7 +47,7 @@ export const WorkedHours = reply(
   'WorkedHours',
   {
     id: workedHoursId('What they are reversed by.'),
-    entity: id('Who has worked.', 'e1'),
+    entity: id('Who has worked.', 'ada'),
     from: day('First day.', '2026-03-01'),
     to: day('Last day.', '2026-03-31'),
     hours: quantity('Over all these days together.', '162.5'),
@@ -68,7 +68,7 @@ export const ReversedWorkedHours = answered(
   'ReversedWorkedHours',
   {
     id: workedHoursId('The hours that do not count any more.'),
-    entity: id('Whose they were.', 'e1'),
+    entity: id('Whose they were.', 'ada'),
     reversedBy: orNull(workedHoursId('The position of this event.'), 'The position of this event; null in a dry run.'),
   },
   'Hours that were taken back.',

@@ -14,6 +14,16 @@ export function withComponents(document: object): object {
   return { ...(described as Members), components: { ...components, schemas: sorted } }
 }
 
+/**
+ * A parameter with the example as a part of its schema: tools that try calls send what stands beside it, and whoever sends
+ * a key that was used, or a position that nobody has reached, is refused. What a path needs is sent.
+ */
+function withoutSentExample(value: Members): Members {
+  const { in: where, example, schema, ...parameter } = value
+  if (where === undefined || where === 'path' || example === undefined) return value
+  return { schema: { ...(schema as Members), examples: [example] }, in: where, ...parameter }
+}
+
 function withoutNamed(value: DocumentJson, schemas: Members): DocumentJson {
   if (Array.isArray(value)) return value.map((item) => withoutNamed(item, schemas))
   if (typeof value !== 'object' || value === null) return value
@@ -26,7 +36,7 @@ function withoutNamed(value: DocumentJson, schemas: Members): DocumentJson {
     ...members
   } = value
   const moved = Object.fromEntries(Object.entries(members).map(([key, member]) => [key, withoutNamed(member, schemas)]))
-  const plain = forClients(moved)
+  const plain = forClients(withoutSentExample(moved))
   if (typeof name !== 'string') return plain
   const known = schemas[name]
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(plain)) {
