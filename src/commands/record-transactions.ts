@@ -183,7 +183,7 @@ function needsOf(lines: readonly AskedLine[]): Needs {
     accounts.push({ entity, policy, from: effectiveOn, ...(isDated ? { lots: true } : {}) })
     if (line.type === 'consumption') {
       days.push({ entity, policy, on: effectiveOn })
-      limits.push({ entity, policy, of: 'leave' })
+      limits.push({ entity, policy, of: 'leave' }, { entity, policy, of: 'late-leave', on: effectiveOn })
     } else if (line.type === 'accrual' && line.carriedIn !== true) {
       limits.push({ entity, policy, of: 'accrual' })
     }

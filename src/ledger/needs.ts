@@ -25,11 +25,11 @@ export interface AccountNeed {
 }
 
 /** What happens to an account that its policy may limit by leave years. */
-export interface LimitNeed {
-  readonly entity: string
-  readonly policy: string
-  readonly of: LimitedKind
-}
+export type LimitNeed = { readonly entity: string; readonly policy: string } & (
+  | { readonly of: Exclude<LimitedKind, 'late-leave'> }
+  /** The day of the leave, or the first of several: only one that is over is late. */
+  | { readonly of: 'late-leave'; readonly on: CalendarDate }
+)
 
 /** One command about one request. */
 export interface RequestNeed {

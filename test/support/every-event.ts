@@ -427,7 +427,45 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
       ],
     },
   ),
+  ...enteredLate(),
 ]
+
+/** Leave of a day before something was cut, and more than is left. */
+function enteredLate(): readonly Command[] {
+  const account = { entity: 'e10', policy: 'kept' }
+  const effectiveOn = day('2026-05-01')
+  return [
+    definePolicy(caller(), 'kept', {
+      resource: 'kept',
+      unit: 'day',
+      scale: 1,
+      dayExclusive: false,
+      overdraftLimit: '0',
+      carryOver: { on: monthDay('05-01'), keep: 'none' },
+    }),
+    recordAccrual(caller(), { ...account, amount: '3', effectiveOn: day('2026-03-01') }),
+    recordEarned(caller({ actor: { type: 'system', id: 'earning' } }), {
+      ...account,
+      kind: 'carry-over',
+      lines: [
+        {
+          ...account,
+          type: 'adjustment',
+          amount: '-3',
+          effectiveOn,
+          allowNegative: true,
+          reference: null,
+          expectedVersion: null,
+          postToday: true,
+          byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
+        },
+      ],
+      carried: { on: effectiveOn, earnedBefore: effectiveOn, kept: '0', validUntil: null, neverLapses: '0' },
+      decision: {},
+    }),
+    recordConsumption(caller(), { ...account, amount: '1', effectiveOn: day('2026-03-03') }),
+  ]
+}
 
 /** What is valid for some time, and what the rules of a policy post. */
 function earned(): readonly Command[] {

@@ -1,7 +1,11 @@
 import type { PolicyHistory } from '../policy/policy.ts'
+import { recounts } from './recounted.ts'
 
-/** What a policy may limit by leave years: what is earned by hand, what is taken or held, what is paid out. */
-export const LIMITED_KINDS = ['accrual', 'leave', 'encashment'] as const
+/**
+ * What a policy may limit by leave years: what is earned by hand, what is taken or held, what is paid out. And leave of days that
+ * are over, which may be given back what was cut after it.
+ */
+export const LIMITED_KINDS = ['accrual', 'leave', 'late-leave', 'encashment'] as const
 
 export type LimitedKind = (typeof LIMITED_KINDS)[number]
 
@@ -13,6 +17,8 @@ export function limits(history: PolicyHistory, kind: LimitedKind): boolean {
       return history.some(({ earning, hasOwnTerms }) => earning !== undefined || hasOwnTerms === true)
     case 'leave':
       return history.some(({ spending }) => spending !== undefined)
+    case 'late-leave':
+      return recounts(history)
     case 'encashment':
       return history.some(({ encashment }) => encashment?.most !== undefined)
   }

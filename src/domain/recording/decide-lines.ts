@@ -7,6 +7,7 @@ import { printExact, unitAt } from '../exact.ts'
 import { floorsAhead, type StillBrought } from '../limits/ahead.ts'
 import { refuseEncashment } from '../limits/encashment.ts'
 import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
+import { floorsRecounted } from '../limits/recounted.ts'
 import { checkSpending } from '../limits/spending.ts'
 import { checkEarned } from '../limits/year-max.ts'
 import { isOfLots, ofLots } from '../lots/account-lots.ts'
@@ -107,6 +108,8 @@ class Attempt {
   readonly #claims: Claim[] = []
   readonly #releases: TransactionAt[] = []
   readonly #checks: Check[] = []
+  /** Late leave that is let pass for what the next run gives back. */
+  readonly #recounted = new Set<Effect>()
   /** Accounts that are spent ahead, and what their leave year still brings. */
   readonly #ahead = new Map<string, SpentAhead>()
 
@@ -367,12 +370,21 @@ class Attempt {
       this.#held('overdraft-allowed')
       return undefined
     }
+    const recounted = this.#recountedFloors(effect)
+    // What lapses meanwhile is among what is counted again.
+    const room = recounted === undefined ? available : recordedHeadroom(account, recounted, on)!
+    if (room + amount >= 0n) {
+      this.#recounted.add(effect)
+      this.#held('overdraft')
+      this.#held('recounted')
+      return undefined
+    }
     return {
       refusal: {
         code: 'insufficient-balance',
         entity: account.entity,
         policy: account.policy,
-        available: printMinor(available, account.scale),
+        available: printMinor(room, account.scale),
         requested: printMinor(-amount, account.scale),
         firstViolatedOn: firstDayBelow(account, floors, { day: on, amount })!,
       },
@@ -386,6 +398,13 @@ class Attempt {
     return headroom(withAmount(account, this.#amountOn(effect, this.#position)), floors, on)! >= 0n
   }
 
+  /** How low late leave may bring its account, as what was cut after it is given back; undefined: no lower than any other. */
+  #recountedFloors({ type, account, amount, on, meantFor }: Effect): Floors | undefined {
+    const limited = this.#state.limits.get(accountKey(account))
+    if (limited === undefined || (type !== 'consumption' && type !== 'pending')) return undefined
+    return floorsRecounted(this.#withOwn(limited), { day: meantFor ?? on, on, amount: -amount })
+  }
+
   /** How low it may bring its account: where leave is spent ahead, lower by what the leave year still brings. */
   #floorsOf({ type, account, history, on, allowNegative }: Effect): Floors {
     const limited = this.#state.limits.get(accountKey(account))
@@ -397,7 +416,7 @@ class Attempt {
   /** Whether a line that is let pass brings what is recorded below its floor. */
   #isBelow(effect: Effect): boolean {
     const { account, amount, history, on, allowNegative } = effect
-    if (this.#isAhead(effect)) return true
+    if (this.#isAhead(effect) || this.#recounted.has(effect)) return true
     // Where more was posted as lapsed than has lapsed, there is more than what is recorded, until that is corrected.
     if (!account.hasLots || allowNegative || amount > 0n) return false
     const recorded = recordedHeadroom(account, floorsOf(history), on)

@@ -21,6 +21,7 @@ export type Check =
   | 'overdraft-allowed'
   | 'period-open'
   | 'posted-today'
+  | 'recounted'
   | 'request-status'
   | 'request-version'
   | 'spent-ahead'

@@ -2,9 +2,13 @@ import type { SpendingLimits } from '../drawing/spending-limits.ts'
 import { exactFrom, unitAt } from '../exact.ts'
 import { floorsAhead } from '../limits/ahead.ts'
 import type { LimitedAccount } from '../limits/limited-account.ts'
+import { floorsRecounted } from '../limits/recounted.ts'
 import { yearRoom } from '../limits/spending.ts'
 import { spendableFrom } from '../limits/waiting.ts'
 import type { RequestLine } from './request.ts'
+
+/** More than any account has. */
+const EVERYTHING = 10n ** 18n
 
 /**
  * What the policy of an account says of leave besides what there is, while days of it are drawn.
@@ -12,7 +16,8 @@ import type { RequestLine } from './request.ts'
  */
 export function spendingLimits(limited: LimitedAccount, held: readonly RequestLine[]): SpendingLimits {
   return {
-    floors: (on) => floorsAhead(limited, on)?.floors,
+    // Of late leave as much may be drawn as is given back where it takes all; its lines are held to what they themselves bring back.
+    floors: (on) => floorsAhead(limited, on)?.floors ?? floorsRecounted(limited, { day: on, on, amount: EVERYTHING }),
     opensOn: (date) => {
       const opensOn = spendableFrom(limited.facts, date)
       // A day that it has already, it may keep.

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { inOneWrite } from '../../db/one-write.ts'
 import type { Account } from '../../domain/account/account.ts'
 import type { WorkTime } from '../../domain/calendar/work-time.ts'
+import { dayIn } from '../../domain/calendar-date.ts'
 import { accountKey, type Target } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
@@ -63,7 +64,8 @@ export async function lookAhead(
   }
   const whole = await openRequests(db, book, opened, { needs, read: found.requests, tip })
   // What leave years limit is decided on everything that was recorded: the lines of the group before cannot be read yet.
-  if (limitedAmong(whole.needs.limits ?? [], policies).length > 0) return undefined
+  const today = () => dayIn(periods.timeZone, new Date(now))
+  if (limitedAmong(whole.needs.limits ?? [], policies, today).length > 0) return undefined
   if (isTooOld(whole.opened.state, whole.needs)) return undefined
   const unread = withUnreadLots(whole.opened.state, whole.needs)
   // What the group before has recorded on an account cannot be read yet.

@@ -4,7 +4,7 @@ import { dayIn } from '../../domain/calendar-date.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
-import type { RequestNeed } from '../needs.ts'
+import type { LimitNeed, RequestNeed } from '../needs.ts'
 import type { GroupNeeds } from './group-needs.ts'
 import { type Opened, placeDays } from './opened.ts'
 import { readAccounts } from './opening/accounts.ts'
@@ -48,7 +48,13 @@ export async function openRequests(
     ...needs,
     accounts: [...needs.accounts, ...reading.accounts],
     days: [...needs.days, ...reading.days],
-    limits: [...(needs.limits ?? []), ...reading.accounts.map((of) => ({ ...of, of: 'leave' as const }))],
+    limits: [
+      ...(needs.limits ?? []),
+      ...reading.accounts.flatMap(({ entity, policy, from }): LimitNeed[] => [
+        { entity, policy, of: 'leave' },
+        { entity, policy, of: 'late-leave', on: from },
+      ]),
+    ],
   }
   tip?.overlay(state, wanted)
   const today = dayIn(periods.timeZone, new Date(now))

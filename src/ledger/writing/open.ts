@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { dayIn } from '../../domain/calendar-date.ts'
 import { accountKey } from '../../domain/recording/book-state.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
 import { closingAt, type KeptDefinitions, type PolicyCache, readPeriods, readPolicies } from '../policies.ts'
@@ -81,7 +82,8 @@ async function openAt(
     periods: current.periods,
   }
   const whole = await openRequests(tx, book, opened, { needs, read: requests })
-  const limited = limitedAmong(whole.needs.limits ?? [], current.policies)
+  const today = () => dayIn(current.periods.timeZone, new Date(now))
+  const limited = limitedAmong(whole.needs.limits ?? [], current.policies, today)
   const standing = { book, position: locked.position, policies: current.policies }
   for (const [key, account] of await readLimits(tx, standing, limited)) state.limits.set(key, account)
   await widen(tx, book, whole.opened.state, whole.needs)

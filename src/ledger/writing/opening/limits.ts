@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { query } from '../../../db/statement.ts'
+import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { LimitedAccount } from '../../../domain/limits/limited-account.ts'
 import { limits } from '../../../domain/limits/limited-kind.ts'
 import type { PolicyHistory } from '../../../domain/policy/policy.ts'
@@ -12,15 +13,23 @@ import { LIMITED_LINES } from './limits.sql.ts'
 /** An account, by entity and policy. */
 type AccountId = Pick<LimitNeed, 'entity' | 'policy'>
 
-/** Those of the accounts whose policies limit what is to happen to them. */
+/**
+ * Those of the accounts whose policies limit what is to happen to them.
+ * @param today of the book: leave of days that are not over is not late
+ */
 export function limitedAmong(
   needs: readonly LimitNeed[],
   policies: ReadonlyMap<string, PolicyHistory>,
+  today: () => CalendarDate,
 ): readonly AccountId[] {
   const limited = new Map<string, AccountId>()
-  for (const { entity, policy, of } of needs) {
+  let day: CalendarDate | undefined
+  for (const need of needs) {
+    const { entity, policy, of } = need
     const history = policies.get(policy)
-    if (history !== undefined && limits(history, of)) limited.set(accountKey({ entity, policy }), { entity, policy })
+    if (history === undefined || !limits(history, of)) continue
+    if (need.of === 'late-leave' && need.on >= (day ??= today())) continue
+    limited.set(accountKey({ entity, policy }), { entity, policy })
   }
   return [...limited.values()]
 }
