@@ -5,25 +5,11 @@ import { entitlementOf, type YearEntitlement } from '../../../src/domain/earning
 import { lastPostingOf, leaveYearAsked } from '../../../src/domain/earning/leave-year-asked.ts'
 import { movementsOf } from '../../../src/domain/earning/movements.ts'
 import { workedOut } from '../../../src/domain/earning/work-out.ts'
-import { linesFrom } from './lines.ts'
+import { linesFrom, lineTextOf } from './lines.ts'
 import { someAccount } from './some-account.ts'
 import { type Example, factsOf } from './worked.ts'
 
 // What the members of an entitlement have to do with one another, however far the runs have come.
-
-const TYPES: Readonly<Record<string, string>> = {
-  takes: 'consumption -',
-  gives: 'accrual ',
-  carries: 'accrual ',
-  adds: 'adjustment ',
-  cuts: 'adjustment -',
-}
-
-/** `2026-03-02 takes 1` as a line of an account has it. */
-function lineText(recorded: string): string {
-  const [on, verb = '', amount, ...until] = recorded.split(' ')
-  return [`${on} ${TYPES[verb]}${amount}`, ...(verb === 'carries' ? ['carried'] : []), ...until].join(' ')
-}
 
 /** @param runThrough up to which day the rules have posted */
 function entitlement(example: Example, year: number, runThrough: string): YearEntitlement | undefined {
@@ -31,7 +17,7 @@ function entitlement(example: Example, year: number, runThrough: string): YearEn
   const scale = example.scale ?? 2
   const leaveYear = leaveYearAsked(facts, { year })
   if (leaveYear === undefined) return undefined
-  const lines = linesFrom((example.recorded ?? []).map(lineText))
+  const lines = linesFrom((example.recorded ?? []).map(lineTextOf))
   const movements = movementsOf(lines, scale)
   const postings = workedOut({ facts, movements, postedAt: () => undefined }, lastPostingOf(facts, leaveYear))
   const due = new Set(postings.filter(({ on }) => on > (runThrough as CalendarDate)))

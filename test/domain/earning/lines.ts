@@ -64,3 +64,17 @@ function lineFrom(text: string, before: readonly GroundedLine[], grounds: Partia
     grounds: { ...NO_GROUNDS, type: rule === null ? 'transactions-recorded' : 'earned', ...grounds },
   }
 }
+
+const SAID_AS: Readonly<Record<string, string>> = {
+  takes: 'consumption -',
+  gives: 'accrual ',
+  carries: 'accrual ',
+  adds: 'adjustment ',
+  cuts: 'adjustment -',
+}
+
+/** What an example says people recorded, such as `2026-03-02 takes 1`, as a line here has it. */
+export function lineTextOf(recorded: string): string {
+  const [on, verb = '', amount, ...until] = recorded.split(' ')
+  return [`${on} ${SAID_AS[verb]}${amount}`, ...(verb === 'carries' ? ['carried'] : []), ...until].join(' ')
+}

@@ -6,20 +6,13 @@ import { movementsOf, type RecordedLine } from '../../../src/domain/earning/move
 import { type Posting, workedOut } from '../../../src/domain/earning/work-out.ts'
 import { floorsRecounted } from '../../../src/domain/limits/recounted.ts'
 import { printMinor } from '../../../src/domain/quantity.ts'
-import { linesFrom } from '../earning/lines.ts'
+import { linesFrom, lineTextOf } from '../earning/lines.ts'
 import { someAccount } from '../earning/some-account.ts'
 import { type Example, factsOf } from '../earning/worked.ts'
 
 // Late leave is decided as if it had been recorded in time.
 
 const SCALE = 2
-const TYPES: Readonly<Record<string, string>> = { takes: 'consumption -', gives: 'accrual ', carries: 'accrual ' }
-
-function recordedText(text: string): string {
-  const [on, verb = '', amount, ...until] = text.split(' ')
-  const line = `${on} ${TYPES[verb] ?? (verb === 'adds' ? 'adjustment ' : 'adjustment -')}${amount}`
-  return [line, ...(verb === 'carries' ? ['carried'] : []), ...until].join(' ')
-}
 
 function postedTexts(postings: readonly Posting[]): string[] {
   return postings.flatMap(({ on, lines }) =>
@@ -66,7 +59,7 @@ test('law: late leave is let pass exactly where it would have been, had it been 
     fc.property(someAccount(), late, ({ example, through }, { on, halves }) => {
       const last = through as CalendarDate
       const facts = factsOf({ ...example, scale: SCALE } satisfies Example)
-      const said = (example.recorded ?? []).map(recordedText)
+      const said = (example.recorded ?? []).map(lineTextOf)
       const work = (texts: readonly string[], until: CalendarDate) =>
         workedOut({ facts, movements: movementsOf(linesFrom(texts), SCALE), postedAt: () => undefined }, until)
       const posted = postedTexts(work(said, last))
