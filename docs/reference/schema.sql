@@ -39,11 +39,13 @@ create table access.keys (
   constraint keys_key_id_check check (key_id ~ '^[0-9a-f]{16}$'::text)
 );
 grant insert, select on access.keys to daybook_service;
+grant update (allowed_addresses) on access.keys to daybook_service;
 grant update (digest) on access.keys to daybook_service;
 grant update (ended_at) on access.keys to daybook_service;
 grant update (former_digest) on access.keys to daybook_service;
 grant update (former_until) on access.keys to daybook_service;
 grant update (last_used_at) on access.keys to daybook_service;
+grant update (name) on access.keys to daybook_service;
 
 
 create table access.live_tickets (
@@ -190,11 +192,13 @@ create table audit.entries (
   constraint entries_via_whole check ((via_kind is null) = (via_id is null))
 );
 create index entries_about_user on audit.entries using btree (subject) where ((actor_type = 'nobody'::text) and (subject is not null) and (client is not null));
+create index entries_by_client on audit.entries using btree (actor_id, book_id, at, entry_id) where (actor_type = 'client'::text);
 create index entries_by_person on audit.entries using btree (book_id, actor_id, at, entry_id) where (actor_type = any (array['employee'::text, 'manager'::text, 'user'::text]));
 create index entries_by_user on audit.entries using btree (actor_id) where ((actor_type = 'user'::text) and (client is not null));
 create index entries_of_book on audit.entries using btree (book_id, at, entry_id);
 create index entries_of_entity on audit.entries using btree (book_id, entity_id, at, entry_id) where (entity_id is not null);
 create index entries_of_everybody on audit.entries using btree (book_id, at, entry_id) where ((entity_id is null) and is_read);
+create index entries_of_no_book on audit.entries using btree (at, entry_id) where (book_id is null);
 create trigger entries_not_truncated before truncate on audit.entries for each statement execute function audit.refuse_change();
 create trigger entries_only_forgotten before delete or update on audit.entries for each row execute function audit.refuse_all_but_forgetting();
 grant delete, select on audit.entries to daybook_eraser;

@@ -6,18 +6,18 @@ export const LOCK_ADMINISTRATORS = statement({
 })
 
 /**
- * Who may do everything on every book, without end: keys (`user_id` is null), and users who have a password.
+ * Who may do everything on every book, without end: keys, and users who have a password.
  * @param usersIf a condition, in SQL, under which users can sign in at all
  */
 export function administrators(usersIf: string): string {
   return `
-      select user_id
-        from (select null as user_id, grants
+      select user_id, key_id
+        from (select null as user_id, key_id, grants
                 from access.keys
                where ended_at is null
                  and (expires_at is null or expires_at > now())
                union all
-              select user_id, grants
+              select user_id, null, grants
                 from access.users
                where ${usersIf}
                  and password is not null) a

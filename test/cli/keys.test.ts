@@ -51,6 +51,28 @@ test('a key of one role is listed, gets another secret, and is refused by the se
   expect(await keys('end', id)).toMatchObject({ code: 2 })
 })
 
+test('the last administrator of every book is not ended where the configuration has no way back', async () => {
+  const own = await testDatabase()
+  const without = { DATABASE_URL: own.url }
+  const create = ['keys', 'create', '--name', 'x', '--admin', '--json']
+  const made = async () => JSON.parse((await daybook(create, without)).stdout) as { id: string }
+  try {
+    expect(await daybook(['migrate'], without)).toMatchObject({ code: 0 })
+    const last = await made()
+    const refused = await daybook(['keys', 'end', last.id, '--json'], without)
+    expect({ code: refused.code, said: JSON.parse(refused.stdout) as object }).toMatchObject({
+      code: 1,
+      said: { refused: { code: 'last-admin' } },
+    })
+    const other = await made()
+    expect(await daybook(['keys', 'end', last.id], without)).toMatchObject({ code: 0 })
+    const withKey = { ...without, DAYBOOK_ADMIN_KEY: service.key }
+    expect(await daybook(['keys', 'end', other.id], withKey)).toMatchObject({ code: 0 })
+  } finally {
+    await own.drop()
+  }
+})
+
 test.each([
   [['create', '--admin'], '--name'],
   [['create', '--name', 'x'], '--admin'],

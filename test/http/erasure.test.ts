@@ -138,6 +138,40 @@ describe('erasing somebody', () => {
     await there.sound()
   })
 
+  test('ends the API keys that are the person, and takes their names, and those of keys that had ended', async () => {
+    const there = await company()
+    const other = await service.book()
+    const keyOf = async (name: string, roles: readonly object[]): Promise<{ id: string; key: string }> => {
+      const body = { name, roles, allowedAddresses: ['127.0.0.0/8'] }
+      return (await must(service.call('POST', '/v1/keys', { body }))).body as { id: string; key: string }
+    }
+    const employee = (entity: string) => ({ book: there.book, role: 'employee', entity })
+    const phone = await keyOf('phone of Ada', [employee('ada'), { book: other, role: 'auditor' }])
+    const lost = await keyOf('lost by Ada', [employee('ada')])
+    const ben = await keyOf('phone of Ben', [employee('ben')])
+    await must(service.call('DELETE', `/v1/keys/${lost.id}`))
+    await must(service.call('GET', `/v1/books/${other}/balances`, { key: phone.key }))
+    const calls = async (): Promise<readonly Entry[]> => {
+      const { body } = await must(service.call('GET', `/v1/books/${other}/audit?actor=client:${phone.id}`))
+      return (body as unknown as { items: Entry[] }).items
+    }
+    await eventually(async () => expect(await calls()).toMatchObject([{ client: { ip: '127.0.0.1' } }]))
+    expect((await there.post('entities/ada/erase?dryRun=true', WHY)).body).toMatchObject({
+      found: { apiKeys: [phone.id, lost.id].toSorted() },
+    })
+    expect(await there.erase('ada')).toMatchObject({ status: 201, body: { erased: { apiKeys: 2 } } })
+    await eventually(async () => {
+      expect(await service.call('GET', '/v1/me', { key: phone.key })).toMatchObject({ status: 401 })
+    })
+    expect(await service.call('GET', '/v1/me', { key: ben.key })).toMatchObject({ status: 200 })
+    const rows = await asOwner<{ kept: string }>(service, 'select to_json(k)::text as kept from access.keys k')
+    expect(rows.filter(({ kept }) => kept.includes('Ada'))).toEqual([])
+    expect(rows.filter(({ kept }) => kept.includes('phone of Ben'))).toHaveLength(1)
+    expect(await calls()).toMatchObject([{ client: null }])
+    expect(await there.erase('ada')).toMatchObject({ status: 200 })
+    await there.sound()
+  })
+
   test('takes from where a user who is the person called and signed in, or was refused to, and of nobody else', async () => {
     const there = await company()
     const other = await service.book()

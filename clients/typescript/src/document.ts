@@ -408,7 +408,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a person
-         * @description The profile goes. So does whatever may be forgotten (`erasable`: reasons, comments, metadata, addresses) of every event about the entity or by it, also where the event is about others as well. Its calendar feeds end, and so do users who are it. Entries of the audit trail by it or such a user, or about it, do not say from where any more. Positions, hashes, balances and ids stay, and the book verifies as before. It cannot be undone: a dry run lists what would go. Once there is nothing more to erase, the answer is 200 with the last erasure. Whoever is employed today or later is 409 `still-employed`, unless `force` is true; where such a user is the last administrator of every book and `DAYBOOK_ADMIN_KEY` is not set, 409 `last-admin`. A key that recorded what is erased is 409 `duplicate-idempotency-key` from then on, with `comparable: false`. An entity that is defined again has a profile again.
+         * @description The profile goes. So does whatever may be forgotten (`erasable`: reasons, comments, metadata, addresses) of every event about the entity or by it, also where the event is about others as well. Its calendar feeds end, and so do users and API keys that are it. Entries of the audit trail by it, such a user or such a key, or about it, do not say from where any more. Positions, hashes, balances and ids stay, and the book verifies as before. It cannot be undone: a dry run lists what would go. Once there is nothing more to erase, the answer is 200 with the last erasure. Whoever is employed today or later is 409 `still-employed`, unless `force` is true; where such a user or key is the last administrator of every book and `DAYBOOK_ADMIN_KEY` is not set, 409 `last-admin`. A key that recorded what is erased is 409 `duplicate-idempotency-key` from then on, with `comparable: false`. An entity that is defined again has a profile again.
          */
         post: operations["eraseEntity"];
         delete?: never;
@@ -5542,6 +5542,11 @@ export interface components {
         ErasedCounts: {
             /**
              * Format: int64
+             * @description API keys that were the entity, and ended; their names are gone. Of older erasures it is not said.
+             */
+            apiKeys?: number;
+            /**
+             * Format: int64
              * @description Entries of the audit trail by the entity, or about it: from where they came is gone. Of older erasures it is not said.
              */
             audit?: number;
@@ -5950,6 +5955,8 @@ export interface components {
         };
         /** @description In a dry run: what would go, the first 1000 of each kind. */
         FoundToErase: {
+            /** @description API keys, by id. */
+            apiKeys: string[];
             /** @description Entries of the audit trail, ascending. */
             audit: number[];
             /** @description Positions, ascending. */

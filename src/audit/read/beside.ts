@@ -105,7 +105,7 @@ export async function lookBeside(
     to,
   }
   const isIndexed =
-    entity !== undefined || isPerson(actor) || (action === undefined && outcome === undefined && actor === undefined)
+    entity !== undefined || hasIndex(actor) || (action === undefined && outcome === undefined && actor === undefined)
   const [end] = isIndexed ? [] : await read(db, END_OF_WINDOW, { ...place, window: WINDOW })
   const rows = await read(db, AUDIT_ENTRIES, {
     ...place,
@@ -122,9 +122,9 @@ export async function lookBeside(
   return lookedThrough(found, limit, end && placeOf(end))
 }
 
-/** Whose entries have an index of their own: the one by which an erasure finds them. */
-function isPerson(actor: AuditFilter['actor']): boolean {
-  return actor !== undefined && ['employee', 'manager', 'user'].includes(actor.type)
+/** Whose entries have an index: those by which an erasure finds them. */
+function hasIndex(actor: AuditFilter['actor']): boolean {
+  return actor !== undefined && ['client', 'employee', 'manager', 'user'].includes(actor.type)
 }
 
 function placeOf({ at, entry_id }: { readonly at: Date; readonly entry_id: number }): Place {

@@ -5,6 +5,7 @@ import type { OperationId } from '../../access/rights.ts'
 import { createKey, endKey, type Key, listKeys, readKey, rotateKey } from '../../identity/keys.ts'
 import { type Command, type Context, command, Failure } from './command.ts'
 import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange, noteMissing } from './granting.ts'
+import { refusedLastAdmin, unlessLastAdmin } from './last-admin-here.ts'
 
 const OVERLAP_SECONDS = 3_600
 const MOST_OVERLAP_SECONDS = 604_800
@@ -117,7 +118,8 @@ Examples:
     usage: '<key>',
     summary: 'Ends an API key: every process refuses it within a second.',
     help: `
-The key is named by its id, as \`daybook keys list\` shows it.
+The key is named by its id, as \`daybook keys list\` shows it. The last administrator of every book stays while
+DAYBOOK_ADMIN_KEY is not set here: that ends with 1.
 
 ${DATABASE}
 
@@ -125,12 +127,14 @@ Examples:
   daybook keys end 3f9c2a7e51b04d68`,
     options: {},
     positionals: ['key'],
-    async run({ out, database }, { positionals: [id = ''] }) {
-      const { pool } = await database()
+    async run(context, { positionals: [id = ''] }) {
+      const { out } = context
+      const { pool } = await context.database()
       const key = await readKey(pool, id)
       // Asked for even where none was found: a standby may not have heard of it yet, and says that it is one.
-      const isEnded = await endKey(pool, id)
-      if (key === undefined || !isEnded) throw new Failure(`There is no key ${id}.`)
+      const ended = await unlessLastAdmin(context, pool, (db) => endKey(db, id))
+      if (ended === 'last-admin') return refusedLastAdmin(context)
+      if (key === undefined || !ended.done) throw new Failure(`There is no key ${id}.`)
       await note(pool, 'endKey', key)
       out.json({ id, ended: true })
       out.line(`The key ${id} has ended.`)

@@ -2,7 +2,6 @@ import type { Pool } from 'pg'
 import type { Granted } from '../../access/principal.ts'
 import type { OperationId } from '../../access/rights.ts'
 import { EMAIL_PATTERN, MOST_EMAIL } from '../../contract/schemas/scalars.ts'
-import { LastAdmin, leavingAnAdmin } from '../../identity/last-admin.ts'
 import {
   createUser,
   EmailTaken,
@@ -14,6 +13,7 @@ import {
 } from '../../identity/users.ts'
 import { type Command, type Context, command, type ExitCode, Failure } from './command.ts'
 import { DATABASE, GRANT_HELP, GRANT_OPTIONS, grantOf, grantsText, MAKER, noteChange, noteMissing } from './granting.ts'
+import { refusedHere, refusedLastAdmin, unlessLastAdmin } from './last-admin-here.ts'
 import { serviceUrl } from './service-url.ts'
 
 const HANDED_ON = `What is shown lets whoever has it choose the password of the user, once and within 72 hours. The link is below
@@ -69,7 +69,7 @@ Examples:
         return await show(context, made)
       } catch (error) {
         if (!(error instanceof EmailTaken)) throw error
-        return refused(context, { code: 'email-taken', detail: 'Another user has this mail address.' })
+        return refusedHere(context, { code: 'email-taken', detail: 'Another user has this mail address.' })
       }
     },
   }),
@@ -157,19 +157,10 @@ Examples:
     options: {},
     positionals: ['user'],
     async run(context, { positionals: [id = ''] }) {
-      const { config } = await context.server()
       const { pool } = await context.database()
-      const passwords = config.passwords === 'on'
-      try {
-        const isEnded =
-          config.adminKey === undefined
-            ? await leavingAnAdmin(pool, { passwords }, (tx) => endUser(tx, id))
-            : await endUser(pool, id)
-        if (!isEnded) throw new Failure(`There is no user ${id}.`)
-      } catch (error) {
-        if (!(error instanceof LastAdmin)) throw error
-        return refused(context, { code: 'last-admin', detail: LAST_ADMIN })
-      }
+      const ended = await unlessLastAdmin(context, pool, (db) => endUser(db, id))
+      if (ended === 'last-admin') return refusedLastAdmin(context)
+      if (!ended.done) throw new Failure(`There is no user ${id}.`)
       await note(pool, 'endUser', id)
       context.out.json({ id, ended: true })
       context.out.line(`The user ${id} has ended.`)
@@ -177,8 +168,6 @@ Examples:
     },
   }),
 ]
-
-const LAST_ADMIN = 'Nobody else is an administrator of every book, and DAYBOOK_ADMIN_KEY is not set.'
 
 /** @throws Failure where an employee is nobody */
 function somebody(grant: Granted): Granted {
@@ -195,13 +184,6 @@ function widened(help: string): string {
 
 async function note(pool: Pool, action: OperationId, id: string): Promise<void> {
   await noteChange(pool, { action, subject: `user:${id}`, book: null })
-}
-
-/** The service would refuse it, too. */
-function refused({ out }: Context, problem: { readonly code: string; readonly detail: string }): ExitCode {
-  out.note(`Refused (${problem.code}): ${problem.detail}`)
-  out.json({ refused: problem })
-  return 1
 }
 
 async function show(context: Context, { user, token }: Invited): Promise<ExitCode> {

@@ -329,6 +329,7 @@ export const definitionData = {
   'entity-erased': shape({
     entity: id('who was erased', 'e2'),
     erased: shape({
+      apiKeys: Type.Optional(counted('API keys that were it, and ended; absent in older ones')),
       audit: Type.Optional(
         counted('entries of the audit trail by it, or about it, whose `client` became null; absent in older ones'),
       ),

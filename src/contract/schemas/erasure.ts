@@ -23,6 +23,9 @@ export const Erasing = Type.Object(
 
 export const ErasedCounts = Type.Object(
   {
+    apiKeys: Type.Optional(
+      count('API keys that were the entity, and ended; their names are gone. Of older erasures it is not said.'),
+    ),
     audit: Type.Optional(
       count(
         'Entries of the audit trail by the entity, or about it: from where they came is gone. Of older erasures it is not said.',
@@ -53,6 +56,7 @@ export const Erasure = answered(
       reply(
         'FoundToErase',
         {
+          apiKeys: Type.Array(Type.String(), { description: 'API keys, by id.' }),
           audit: Type.Array(Type.Integer({ minimum: 1 }), { description: 'Entries of the audit trail, ascending.' }),
           events: Type.Array(Type.Integer({ minimum: 1 }), { description: 'Positions, ascending.' }),
           feeds: Type.Array(Type.String(), { description: 'Calendar feeds, by id.' }),

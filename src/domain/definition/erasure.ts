@@ -10,6 +10,8 @@ export interface FoundToErase {
   readonly feeds: readonly string[]
   /** Entries of the audit trail by it, or about it, that say from where, ascending. */
   readonly audit: readonly number[]
+  /** API keys that are it: those that have not ended, or of which a name is kept. */
+  readonly apiKeys: readonly string[]
   /** Users who are it. */
   readonly users: readonly string[]
 }
@@ -18,8 +20,9 @@ export interface FoundToErase {
 export type ErasedCounts = { readonly [kind in keyof FoundToErase]: number }
 
 /** How much there is of each. */
-export function countsOf({ profile, events, keys, feeds, audit, users }: FoundToErase): ErasedCounts {
+export function countsOf({ apiKeys, profile, events, keys, feeds, audit, users }: FoundToErase): ErasedCounts {
   return {
+    apiKeys: apiKeys.length,
     audit: audit.length,
     events: events.length,
     feeds: feeds.length,

@@ -33,8 +33,9 @@ export function erasureRoutes(app: App, backend: CommandBackend & Pick<Backend, 
   })
 }
 
-function firstOf({ audit, events, feeds, keys, profile, users }: FoundToErase): FoundToErase {
+function firstOf({ apiKeys, audit, events, feeds, keys, profile, users }: FoundToErase): FoundToErase {
   return {
+    apiKeys: apiKeys.slice(0, MOST_LISTED),
     audit: audit.slice(0, MOST_LISTED),
     events: events.slice(0, MOST_LISTED),
     feeds: feeds.slice(0, MOST_LISTED),
@@ -52,10 +53,10 @@ const ERASE_ENTITY = {
     description:
       'The profile goes. So does whatever may be forgotten (`erasable`: reasons, comments, metadata, addresses) of every ' +
       'event about the entity or by it, also where the event is about others as well. Its calendar feeds end, and so do users ' +
-      'who are it. Entries of the audit trail by it or such a user, or about it, do not say from where any more. Positions, ' +
+      'and API keys that are it. Entries of the audit trail by it, such a user or such a key, or about it, do not say from where any more. Positions, ' +
       'hashes, balances and ids stay, and the book verifies as before. It cannot be undone: a dry run lists what would go. ' +
       'Once there is nothing more to erase, the answer is 200 with the last erasure. Whoever is employed today or later is 409 ' +
-      '`still-employed`, unless `force` is true; where such a user is the last administrator of every book and `DAYBOOK_ADMIN_KEY` is not ' +
+      '`still-employed`, unless `force` is true; where such a user or key is the last administrator of every book and `DAYBOOK_ADMIN_KEY` is not ' +
       'set, 409 `last-admin`. A key that recorded what is erased is 409 `duplicate-idempotency-key` from then ' +
       'on, with `comparable: false`. An entity that is defined again has a profile again.',
     answers: { 201: recorded(Erasure), 200: unchanged(Erasure) },

@@ -22,9 +22,12 @@ export async function findToErase(tx: PoolClient, book: string, entity: string):
 }
 
 /** Until the end of the transaction no other administrator is taken away. */
-async function endsLastAdmin(tx: PoolClient, { users }: FoundToErase): Promise<boolean> {
-  if (users.length === 0) return false
-  const [, [row]] = await Promise.all([query(tx, LOCK_ADMINISTRATORS, []), query(tx, ENDS_LAST_ADMIN, [users])])
+async function endsLastAdmin(tx: PoolClient, { apiKeys, users }: FoundToErase): Promise<boolean> {
+  if (users.length + apiKeys.length === 0) return false
+  const [, [row]] = await Promise.all([
+    query(tx, LOCK_ADMINISTRATORS, []),
+    query(tx, ENDS_LAST_ADMIN, [users, apiKeys]),
+  ])
   return row!.ends
 }
 

@@ -70,6 +70,36 @@ const USERS = `
       from access.sessions
      where entities @> array[$1 || '/' || $2]`
 
+/** Keys that are an entity, whatever else they may do: those that can be used, and those that ended and have a name still. */
+const API_KEYS = `
+    select key_id as key
+      from access.keys k
+     where (ended_at is null or name <> '')
+       and exists (
+             select
+               from json_array_elements(k.grants) g
+              where g ->> 'book' = $1
+                and g ->> 'entity' = $2)`
+
+export const API_KEYS_OF_PERSON = statement({
+  name: 'api-keys-of-person',
+  text: API_KEYS,
+  columns: { key: 'text' },
+  params: ['text', 'text'],
+})
+
+/** The names of keys say whose they are, and addresses where somebody is. */
+export const END_API_KEYS = statement({
+  name: 'end-erased-api-keys',
+  text: `
+    update access.keys
+       set ended_at = coalesce(ended_at, date_trunc('milliseconds', now())),
+           name = '',
+           allowed_addresses = null
+     where key_id = any($1)`,
+  params: ['text[]'],
+})
+
 export const USERS_OF_PERSON = statement({
   name: 'users-of-person',
   text: USERS,
@@ -78,7 +108,7 @@ export const USERS_OF_PERSON = statement({
 })
 
 /**
- * Entries of the audit trail by an entity, and about it, that say from where; and by users who are it, in whatever book, and of
+ * Entries of the audit trail by an entity, and about it, that say from where; and by users and keys who are it, in whatever book, and of
  * who was refused to sign in as one of them: mostly themselves.
  */
 export const AUDIT_OF_PERSON = statement({
@@ -106,6 +136,14 @@ export const AUDIT_OF_PERSON = statement({
        and e.client is not null
      union
     select e.entry_id
+      from (${API_KEYS}
+      ) as k
+      join audit.entries e
+        on e.actor_type = 'client'
+       and e.actor_id = k.key
+       and e.client is not null
+     union
+    select e.entry_id
       from (${USERS}
       ) as u
       join audit.entries e
@@ -126,15 +164,15 @@ export const ERASE_CLIENTS = statement({
   params: ['int8[]'],
 })
 
-/** Whether all administrators of every book are among users $1; false where there is none. */
+/** Whether all administrators of every book are among users $1 and keys $2; false where there is none. */
 export const ENDS_LAST_ADMIN = statement({
   name: 'ends-last-admin',
   text: `
-    select coalesce(bool_and(coalesce(user_id = any($1), false)), false) as ends
+    select coalesce(bool_and(coalesce(user_id = any($1), key_id = any($2))), false) as ends
       from (${administrators('true')}
       ) as administrators`,
   columns: { ends: 'bool' },
-  params: ['text[]'],
+  params: ['text[]', 'text[]'],
 })
 
 export const END_USERS = statement({

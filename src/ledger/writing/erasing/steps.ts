@@ -4,9 +4,11 @@ import type { FoundToErase } from '../../../domain/definition/erasure.ts'
 import { PROFILE } from '../read-defined.sql.ts'
 import { DELETE_PROFILE } from '../write-profile.sql.ts'
 import {
+  API_KEYS_OF_PERSON,
   AUDIT_OF_PERSON,
   BE_ERASER,
   BE_SERVICE,
+  END_API_KEYS,
   END_FEEDS,
   END_USERS,
   ERASE_CLIENTS,
@@ -78,6 +80,13 @@ export const ERASURE_STEPS: {
     },
     erase: (tx, _person, entries) =>
       asEraser(tx, () => chunksOf(entries).map((chunk) => run(tx, ERASE_CLIENTS, [chunk]))),
+  },
+  apiKeys: {
+    async find(tx, { book, entity }) {
+      const rows = await query(tx, API_KEYS_OF_PERSON, [book, entity])
+      return rows.map(({ key }) => key).toSorted()
+    },
+    erase: (tx, _person, apiKeys) => run(tx, END_API_KEYS, [apiKeys]),
   },
   users: {
     async find(tx, { book, entity }) {
