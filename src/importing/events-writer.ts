@@ -65,7 +65,8 @@ export class EventsWriter {
     // The lines after a definition are decided on what it writes to its table: it is a group of its own.
     const isAlone = next.command.kind === 'define' && next.event.type !== 'entity-defined'
     // Decided on the rows of entities: a definition of one that still waits is written first.
-    if (isAlone || (this.#definesEntity && this.#isOnEntities(next))) await this.flush()
+    // What it is given back was taken before: its account says so once that is written.
+    if (isAlone || isRecounted(next) || (this.#definesEntity && this.#isOnEntities(next))) await this.flush()
     this.#definesEntity ||= next.event.type === 'entity-defined'
     this.#noteLimits(next)
     const { dataText, decisionText, erasableText, transactions } = next.event

@@ -65,7 +65,7 @@ export async function lookAhead(
   const whole = await openRequests(db, book, opened, { needs, read: found.requests, tip })
   // What leave years limit is decided on everything that was recorded: the lines of the group before cannot be read yet.
   const today = () => dayIn(periods.timeZone, new Date(now))
-  if (limitedAmong(whole.needs.limits ?? [], policies, today).length > 0) return undefined
+  if (limitedAmong(whole.needs.limits ?? [], whole.opened.state, today).length > 0) return undefined
   if (isTooOld(whole.opened.state, whole.needs)) return undefined
   const unread = withUnreadLots(whole.opened.state, whole.needs)
   // What the group before has recorded on an account cannot be read yet.

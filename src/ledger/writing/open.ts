@@ -83,7 +83,7 @@ async function openAt(
   }
   const whole = await openRequests(tx, book, opened, { needs, read: requests })
   const today = () => dayIn(current.periods.timeZone, new Date(now))
-  const limited = limitedAmong(whole.needs.limits ?? [], current.policies, today)
+  const limited = limitedAmong(whole.needs.limits ?? [], whole.opened.state, today)
   const standing = { book, position: locked.position, policies: current.policies }
   for (const [key, account] of await readLimits(tx, standing, limited)) state.limits.set(key, account)
   await widen(tx, book, whole.opened.state, whole.needs)

@@ -3,8 +3,7 @@ import { query } from '../../../db/statement.ts'
 import type { CalendarDate } from '../../../domain/calendar-date.ts'
 import type { LimitedAccount } from '../../../domain/limits/limited-account.ts'
 import { limits } from '../../../domain/limits/limited-kind.ts'
-import type { PolicyHistory } from '../../../domain/policy/policy.ts'
-import { accountKey } from '../../../domain/recording/book-state.ts'
+import { accountKey, type BookState } from '../../../domain/recording/book-state.ts'
 import type { LimitNeed } from '../../needs.ts'
 import { earningFactsNow } from '../../read/earning-facts.ts'
 import { transactionFromRow } from '../../rows/transaction-row.ts'
@@ -15,11 +14,12 @@ type AccountId = Pick<LimitNeed, 'entity' | 'policy'>
 
 /**
  * Those of the accounts whose policies limit what is to happen to them.
+ * @param accounts as they are before the group: of those from which no rule has taken anything late leave is given nothing back
  * @param today of the book: leave of days that are not over is not late
  */
 export function limitedAmong(
   needs: readonly LimitNeed[],
-  policies: ReadonlyMap<string, PolicyHistory>,
+  { policies, accounts }: Pick<BookState, 'accounts' | 'policies'>,
   today: () => CalendarDate,
 ): readonly AccountId[] {
   const limited = new Map<string, AccountId>()
@@ -28,8 +28,9 @@ export function limitedAmong(
     const { entity, policy, of } = need
     const history = policies.get(policy)
     if (history === undefined || !limits(history, of)) continue
-    if (need.of === 'late-leave' && need.on >= (day ??= today())) continue
-    limited.set(accountKey({ entity, policy }), { entity, policy })
+    const key = accountKey({ entity, policy })
+    if (need.of === 'late-leave' && (accounts.get(key)?.hasLots !== true || need.on >= (day ??= today()))) continue
+    limited.set(key, { entity, policy })
   }
   return [...limited.values()]
 }
