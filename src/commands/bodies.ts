@@ -43,6 +43,14 @@ export interface AccrualBody extends AmountBody {
 }
 
 export interface ConsumptionBody extends AmountBody {
+  readonly resource?: never
+  readonly portion?: Portion
+}
+
+/** Leave of a resource: taken from as many of the entity's accounts as it takes. */
+export interface DrawingBody extends Omit<AmountBody, 'policy'> {
+  readonly policy?: never
+  readonly resource: string
   readonly portion?: Portion
 }
 
@@ -69,6 +77,9 @@ export type LineBody =
   | (AdjustmentBody & { readonly type: 'adjustment' })
   | (ReversalBody & { readonly type: 'reversal' })
 
+/** One line as a command by itself. */
+export type SingleBody = LineBody | (DrawingBody & { readonly type: 'consumption' })
+
 /** What is paid out instead of taken. */
 export interface EncashmentBody extends AmountBody {
   /** What one unit is worth. */
@@ -80,7 +91,7 @@ export interface TransactionsBody extends AnyBody {
   readonly transactions: readonly LineBody[]
 }
 
-/** One command of a bulk, without its key. */
+/** One command of a bulk whose lines name their accounts, without its key. */
 export type BulkItemBody = LineBody | TransactionsBody
 
 export interface BookBody {

@@ -2,10 +2,10 @@ import { normalQuantity } from '../domain/quantity.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { parseTransactionId, type TransactionAt, WHOLE_COMMAND } from '../domain/transaction.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
-import type { LineBody, ReversalBody } from './bodies.ts'
+import type { ConsumptionBody, DrawingBody, ReversalBody, SingleBody } from './bodies.ts'
 
 /** @param reference what the whole command says, for lines that say nothing themselves */
-export function askedLine(body: LineBody, reference: string | undefined): AskedLine {
+export function askedLine(body: SingleBody, reference: string | undefined): AskedLine {
   const same = {
     reference: body.reference ?? reference ?? null,
     expectedVersion: body.expectedVersion ?? null,
@@ -20,6 +20,7 @@ export function askedLine(body: LineBody, reference: string | undefined): AskedL
       allowNegative: body.allowNegative ?? false,
     }
   }
+  if (body.type === 'consumption') return askedConsumption(body, same)
   const { entity, policy, effectiveOn } = body
   if (body.type === 'adjustment') {
     const asked = { ...same, entity, policy, effectiveOn, allowNegative: body.allowNegative ?? false }
@@ -29,7 +30,6 @@ export function askedLine(body: LineBody, reference: string | undefined): AskedL
       : { ...asked, type: 'adjustment', to: normalQuantity(to) }
   }
   const amount = { ...same, entity, policy, amount: normalQuantity(body.amount), effectiveOn }
-  if (body.type === 'consumption') return { ...amount, type: 'consumption', portion: body.portion ?? null }
   const { validUntil, carriedIn } = body
   return {
     ...amount,
@@ -39,11 +39,19 @@ export function askedLine(body: LineBody, reference: string | undefined): AskedL
   }
 }
 
+function askedConsumption(
+  { entity, policy, resource, amount, effectiveOn, portion }: ConsumptionBody | DrawingBody,
+  same: Pick<AskedLine, 'expectedVersion' | 'postToday' | 'reference'>,
+): AskedLine {
+  const asked = { ...same, entity, amount: normalQuantity(amount), effectiveOn, portion: portion ?? null }
+  return policy === undefined ? { ...asked, resource, type: 'drawing' } : { ...asked, policy, type: 'consumption' }
+}
+
 /**
  * Canonical JSON of a line, its quantity in the normal spelling. Written for this shape, members in the order of their
  * names, because every command passes here; ids, days and quantities hold nothing that JSON escapes.
  */
-export function lineText(body: LineBody, { withType }: { withType: boolean }): string {
+export function lineText(body: SingleBody, { withType }: { withType: boolean }): string {
   const members: string[] = []
   if ('allowNegative' in body && body.allowNegative !== undefined) members.push(`"allowNegative":${body.allowNegative}`)
   if (body.type !== 'reversal' && body.amount !== undefined) members.push(`"amount":"${normalQuantity(body.amount)}"`)
@@ -54,11 +62,12 @@ export function lineText(body: LineBody, { withType }: { withType: boolean }): s
   if (body.expectedVersion !== undefined) members.push(`"expectedVersion":${body.expectedVersion}`)
   if (body.intoClosedPeriod !== undefined) members.push(`"intoClosedPeriod":"${body.intoClosedPeriod}"`)
   if (body.metadata !== undefined) members.push(`"metadata":${canonicalJson(body.metadata)}`)
-  if (body.type !== 'reversal') members.push(`"policy":"${body.policy}"`)
+  if (body.type !== 'reversal' && body.policy !== undefined) members.push(`"policy":"${body.policy}"`)
   if (body.type === 'consumption' && body.portion !== undefined) members.push(`"portion":"${body.portion}"`)
   if (body.type === 'reversal' && body.position !== undefined) members.push(`"position":${body.position}`)
   if (body.reason !== undefined) members.push(`"reason":${JSON.stringify(body.reason)}`)
   if (body.reference !== undefined) members.push(`"reference":${JSON.stringify(body.reference)}`)
+  if (body.type === 'consumption' && body.resource !== undefined) members.push(`"resource":"${body.resource}"`)
   if (body.type === 'adjustment' && body.to !== undefined) members.push(`"to":"${normalQuantity(body.to)}"`)
   if (body.type === 'reversal' && body.transaction !== undefined) members.push(`"transaction":"${body.transaction}"`)
   if (withType) members.push(`"type":"${body.type}"`)
@@ -69,6 +78,8 @@ export function lineText(body: LineBody, { withType }: { withType: boolean }): s
 /** What a line said that neither its transaction nor `erasable` holds. */
 export type Residue = {
   readonly allowNegative?: boolean
+  /** Of leave of a resource: all of it, in its normal spelling. */
+  readonly amount?: string
   readonly effectiveOn?: string
   readonly expectedVersion?: number
   readonly intoClosedPeriod?: string
@@ -76,12 +87,14 @@ export type Residue = {
   /** Of a reversal: the command that it undoes. Its lines are one reversal each, from this one on. */
   readonly position?: number
   readonly reference?: string
+  /** Of leave that was taken from several accounts, or might have been: what these count. */
+  readonly resource?: string
   /** Of an adjustment: the balance that it was to bring about. */
   readonly to?: string
 }
 
 /** @param shared whether the command has a reference of its own, so that the line's is not simply the transaction's */
-export function residueOf(body: LineBody, { shared }: { shared: boolean }): Residue {
+export function residueOf(body: SingleBody, { shared }: { shared: boolean }): Residue {
   return {
     ...('allowNegative' in body && body.allowNegative !== undefined ? { allowNegative: body.allowNegative } : {}),
     ...(body.type === 'reversal' && body.effectiveOn !== undefined ? { effectiveOn: body.effectiveOn } : {}),
@@ -89,6 +102,9 @@ export function residueOf(body: LineBody, { shared }: { shared: boolean }): Resi
     ...(body.intoClosedPeriod === undefined ? {} : { intoClosedPeriod: body.intoClosedPeriod }),
     ...(body.type === 'consumption' && body.portion !== undefined ? { portion: body.portion } : {}),
     ...(body.type === 'reversal' && body.position !== undefined ? { position: body.position } : {}),
+    ...(body.type === 'consumption' && body.resource !== undefined
+      ? { amount: normalQuantity(body.amount), resource: body.resource }
+      : {}),
     ...(shared && body.reference !== undefined ? { reference: body.reference } : {}),
     ...(body.type === 'adjustment' && body.to !== undefined ? { to: normalQuantity(body.to) } : {}),
   }

@@ -62,6 +62,7 @@ function originalLine(transaction: Transaction, residue: Residue, { shared }: { 
     return { ...reference, ...residue, transaction: printTransactionId(transaction.reverses) }
   }
   const { amount, scale, type, entity, policy, validUntil, carriedIn } = transaction
+  if (residue.resource !== undefined) return { ...reference, ...residue, entity, effectiveOn: dayMeant(transaction) }
   const line = { ...reference, ...residue, entity, policy, effectiveOn: dayMeant(transaction) }
   // What it was brought to is what was asked for.
   if (residue.to !== undefined) return line

@@ -12,8 +12,10 @@ import type {
   AdjustmentBody,
   BulkItemBody,
   ConsumptionBody,
+  DrawingBody,
   LineBody,
   ReversalBody,
+  SingleBody,
   TransactionsBody,
 } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -27,7 +29,7 @@ export function recordAccrual(caller: Caller, body: AccrualBody): RecordCommand 
 }
 
 /** Takes: `amount` > 0 is subtracted from `effectiveOn` on, and claims its half days where the policy is `dayExclusive`. */
-export function recordConsumption(caller: Caller, body: ConsumptionBody): RecordCommand {
+export function recordConsumption(caller: Caller, body: ConsumptionBody | DrawingBody): RecordCommand {
   return recordLine(caller, { ...body, type: 'consumption' })
 }
 
@@ -58,7 +60,7 @@ export function recordTransactions(caller: Caller, body: TransactionsBody): Reco
 }
 
 /** One command of a bulk: the same command as the single call that says the same. */
-export function recordBulkItem(caller: Caller, body: BulkItemBody): RecordCommand {
+export function recordBulkItem(caller: Caller, body: BulkItemBody | SingleBody): RecordCommand {
   return 'transactions' in body ? recordTransactions(caller, body) : recordLine(caller, body)
 }
 
@@ -69,7 +71,7 @@ const SINGLE = {
   reversal: { type: 'reversal-recorded', path: 'reversals' },
 } as const
 
-function recordLine(caller: Caller, body: LineBody): RecordCommand {
+function recordLine(caller: Caller, body: SingleBody): RecordCommand {
   const { type, path } = SINGLE[body.type]
   return command(caller, {
     type,
@@ -164,7 +166,11 @@ function entityAsked(line: AskedLine): string | undefined {
 /** What groups and queues are measured in. How many lines a whole command has is not known yet: few have more than these. */
 const LINES_OF_WHOLE_COMMAND = 25
 
+/** Most leave is taken from one account or two. */
+const LINES_OF_DRAWING = 2
+
 function linesExpected(line: AskedLine): number {
+  if (line.type === 'drawing') return LINES_OF_DRAWING
   return line.type === 'reversal' && line.target.line === WHOLE_COMMAND ? LINES_OF_WHOLE_COMMAND : 1
 }
 
@@ -173,9 +179,14 @@ function needsOf(lines: readonly AskedLine[]): Needs {
   const targets: Needs['targets'][number][] = []
   const days: Needs['days'][number][] = []
   const limits: LimitNeed[] = []
+  const drawn: NonNullable<Needs['drawn']>[number][] = []
   for (const line of lines) {
     if (line.type === 'reversal') {
       targets.push({ at: line.target, from: line.effectiveOn })
+      continue
+    }
+    if (line.type === 'drawing') {
+      drawn.push({ entity: line.entity, resource: line.resource, on: line.effectiveOn })
       continue
     }
     const { entity, policy, effectiveOn } = line
@@ -188,7 +199,7 @@ function needsOf(lines: readonly AskedLine[]): Needs {
       limits.push({ entity, policy, of: 'accrual' })
     }
   }
-  return { accounts, targets, days, limits }
+  return { accounts, targets, days, limits, ...(drawn.length === 0 ? {} : { drawn }) }
 }
 
 function differsFrom(original: RecordedEvent, type: EventType, body: Json): string[] {
@@ -251,7 +262,7 @@ function normalBatch(body: TransactionsBody): Json {
   return { ...asJson(body), transactions }
 }
 
-function normalLine({ type: _type, ...line }: LineBody): { readonly [member: string]: Json } {
+function normalLine({ type: _type, ...line }: SingleBody): { readonly [member: string]: Json } {
   const { carriedIn, ...said } = asJson(line)
   return {
     ...said,

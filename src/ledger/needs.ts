@@ -9,6 +9,8 @@ export interface Needs {
   readonly targets: readonly { readonly at: TransactionAt; readonly from: CalendarDate | null }[]
   /** Days that may be claimed, under the policy's resource. */
   readonly days: readonly { readonly entity: string; readonly policy: string; readonly on: CalendarDate }[]
+  /** Leave of a resource, and the day that it is about: any account of the entity that counts it. */
+  readonly drawn?: readonly { readonly entity: string; readonly resource: string; readonly on: CalendarDate }[]
   /** Accounts of which something is earned, taken or paid out that a leave year may limit. */
   readonly limits?: readonly LimitNeed[]
   /** Requests that are decided about, and with them whatever those decisions depend on. */

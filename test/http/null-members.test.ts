@@ -25,20 +25,28 @@ const REFUSED = [
   'recordWorkedHours to',
   'recordWorkedHours reference',
   'reverseWorkedHours reason',
+  'recordLeaving policies',
   'submitRequest resource',
   'createCalendarFeed manager',
+  'recordConsumption policy',
   'recordAdjustment amount',
   'recordReversal transaction',
   'recordTransactions transactions/0/amount',
   'recordTransactions transactions/0/transaction',
+  'recordBulk 0/policy',
   'recordBulk 0/amount',
   'recordBulk 0/transaction',
   'recordBulk 0/transactions/0/amount',
   'recordBulk 0/transactions/0/transaction',
+  'recordBulk 0/to',
+  'recordBulk 0/reference',
+  'recordBulk application/x-ndjson policy',
   'recordBulk application/x-ndjson amount',
   'recordBulk application/x-ndjson transaction',
   'recordBulk application/x-ndjson transactions/0/amount',
   'recordBulk application/x-ndjson transactions/0/transaction',
+  'recordBulk application/x-ndjson to',
+  'recordBulk application/x-ndjson reference',
 ]
 
 /** Whom or what these are about is there already, or is not there. */
@@ -57,7 +65,7 @@ const OF_EARNING_TERMS =
 
 const PARAMETERS: Readonly<Record<string, string>> = {
   policy: 'new',
-  entity: 'e1',
+  entity: 'ada',
   calendar: 'office',
   effectiveFrom: '2027-01-01',
   from: '2026-01-01',
@@ -219,19 +227,19 @@ function ofBulk({ status, text }: Reply): Answered {
 
 /** With what the samples are about, and no more: there are many of them. */
 async function furnishedBook({ path }: Call): Promise<{ book: string; transaction: string; position: number }> {
-  const book = await service.book({ annual: policy() })
+  const book = await service.book({ 'annual-leave': policy() })
   if (path.includes('assignments')) {
     const body = { ...policy(), earning: { every: 'month', levels: [{ yearAmount: '24' }] } }
-    await must(service.call('PUT', `/v1/books/${book}/policies/annual`, { body }))
+    await must(service.call('PUT', `/v1/books/${book}/policies/annual-leave`, { body }))
   }
-  const { type: _type, ...earned } = accrual('25')
+  const { type: _type, ...earned } = accrual('25', { entity: 'ada', policy: 'annual-leave' })
   await must(service.call('POST', `/v1/books/${book}/accruals`, { body: earned }))
   const made = await must(service.call('POST', `/v1/books/${book}/accruals`, { body: { ...earned, amount: '1' } }))
   if (/requests|holidays/.test(path)) {
     const workingDays = { mon: '1', tue: '1', wed: '1', thu: '1', fri: '1', sat: '0', sun: '0' }
     await must(service.call('PUT', `/v1/books/${book}/calendars/office`, { body: { workingDays } }))
-    await must(service.call('PUT', `/v1/books/${book}/entities/e1`, { body: { calendar: 'office' } }))
-    const asked = { id: 'r1', entity: 'e1', policy: 'annual', from: '2026-05-04', to: '2026-05-08' }
+    await must(service.call('PUT', `/v1/books/${book}/entities/ada`, { body: { calendar: 'office' } }))
+    const asked = { id: 'r1', entity: 'ada', policy: 'annual-leave', from: '2026-05-04', to: '2026-05-08' }
     await must(service.call('POST', `/v1/books/${book}/requests`, { body: asked }))
   }
   const { position } = made.body as { position: number }
@@ -274,6 +282,7 @@ function goingWith(properties: object): JsonObject {
   if ('resource' in properties && 'from' in properties) return { resource: 'leave' }
   if ('manager' in properties) return { manager: 'm1' }
   if ('to' in properties && 'amount' in properties) return { amount: '1' }
+  if ('resource' in properties && 'portion' in properties) return { amount: '1', policy: 'annual-leave' }
   return 'portion' in properties && 'amount' in properties ? { amount: '1' } : {}
 }
 

@@ -137,7 +137,10 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   ],
   'read-target-accounts': [transactionByKey, account],
   'read-days': [claimedHalf, claimedHalf],
-  'read-policies': [['policy_versions', key('book_id')]],
+  'read-policies': [
+    ['assignments', key('book_id', 'policy_id')],
+    ['policy_versions', key('book_id')],
+  ],
   'read-closed-periods': [head, ['books', key('book_id')]],
   'read-older-days': [['transactions', key('book_id', 'entity_id')]],
   'read-events': [byPosition, byPosition],

@@ -932,7 +932,7 @@ export interface paths {
         put?: never;
         /**
          * Take
-         * @description Subtracts `amount` from what is available from `effectiveOn` on, if no recorded day from then on falls below the policy's limit. Under a `dayExclusive` policy it takes that day, or half of it: counted in days, at most 1 or 0.5. Under any other policy `portion` is 400. What the policy says of `spending` holds as it does for requests: 422 `rule-violated`, rule `waiting` before leave may be taken at all, `year-most` beyond the most of a leave year.
+         * @description Subtracts `amount` from what is available from `effectiveOn` on, if no recorded day from then on falls below the policy's limit. With a `resource` instead of a `policy` it is taken from the accounts that a request would draw on, one transaction each. Under a `dayExclusive` policy it takes that day, or half of it: counted in days, at most 1 or 0.5. Under any other policy `portion` is 400. What the policy says of `spending` holds as it does for requests: 422 `rule-violated`, rule `waiting` before leave may be taken at all, `year-most` beyond the most of a leave year.
          */
         post: operations["recordConsumption"];
         delete?: never;
@@ -4146,7 +4146,7 @@ export interface components {
              * @description The policy the balance is kept under.
              * @example annual-leave
              */
-            policy: string;
+            policy?: string;
             /**
              * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
              * @example 1.5
@@ -4194,6 +4194,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
+             * @example annual-leave
+             */
+            resource?: string;
         };
         ConsumptionItem: {
             /**
@@ -4215,7 +4220,7 @@ export interface components {
              * @description The policy the balance is kept under.
              * @example annual-leave
              */
-            policy: string;
+            policy?: string;
             /**
              * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
              * @example 1.5
@@ -4263,6 +4268,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
+             * @example annual-leave
+             */
+            resource?: string;
         };
         ConsumptionLine: {
             /**

@@ -57,7 +57,18 @@ const line = shape(
 
 export const recordingData = {
   'accrual-recorded': shape({ expectedVersion, intoClosedPeriod }),
-  'consumption-recorded': shape({ expectedVersion, intoClosedPeriod, portion: portionSaid }),
+  'consumption-recorded': shape({
+    amount: Type.Optional(plainQuantity('with `resource`: all that was to be taken')),
+    expectedVersion,
+    intoClosedPeriod,
+    portion: portionSaid,
+    resource: Type.Optional(
+      id(
+        'in place of a policy: what was taken, from as many accounts that count it as there are transactions',
+        'leave',
+      ),
+    ),
+  }),
   'adjustment-recorded': shape({ allowNegative, expectedVersion, intoClosedPeriod, to }),
   'reversal-recorded': shape({
     allowNegative,

@@ -1,4 +1,5 @@
 import { type TProperties, Type } from 'typebox'
+import type { ConsumptionBody, DrawingBody } from '../../commands/bodies.ts'
 import { Metadata } from './metadata.ts'
 import { NoticeItem } from './notices.ts'
 import {
@@ -100,6 +101,18 @@ const consumption = {
   ...guarded,
   ...said,
 }
+/** As a command by itself. As one of several lines it names its policy. */
+const drawnConsumption = {
+  ...consumption,
+  policy: Type.Optional(account.policy),
+  resource: Type.Optional(
+    id(
+      'In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn ' +
+        'on as for a request, and each of them gets a transaction of its own.',
+      'annual-leave',
+    ),
+  ),
+}
 const adjustment = {
   ...account,
   amount: Type.Optional(SignedQuantity),
@@ -130,6 +143,19 @@ const eitherTarget = {
     { properties: { position: reversal.position }, required: ['position'] },
   ],
   'x-must': 'say either `transaction` or `position`',
+}
+
+/** Exactly one of the two; a version is that of one account. */
+const eitherAccount = {
+  oneOf: [
+    { properties: { policy: account.policy }, required: ['policy'] },
+    {
+      properties: { resource: drawnConsumption.resource },
+      required: ['resource'],
+      not: { required: ['expectedVersion'] },
+    },
+  ],
+  'x-must': 'say either `policy` or `resource`, and `expectedVersion` only with `policy`',
 }
 
 /** Exactly one of the two. */
@@ -172,7 +198,9 @@ export const Accrual = Type.Refine(
   closed('Accrual', accrual, { example: { ...earned, reference: 'accrual-2026-01' }, ...inOrder }),
   isInOrder,
 )
-export const Consumption = closed('Consumption', consumption, { example: { ...taken, portion: 'full' } })
+export const Consumption = Type.Unsafe<ConsumptionBody | DrawingBody>(
+  closed('Consumption', drawnConsumption, { example: { ...taken, portion: 'full' }, ...eitherAccount }),
+)
 export const Adjustment = closed('Adjustment', adjustment, {
   example: { ...earned, amount: '-0.5', reason: 'Counted twice' },
   ...eitherAmount,
@@ -203,13 +231,21 @@ export const Encashment = closed(
   { example: { ...earned, amount: '2', effectiveOn: '2026-12-01', rate: '210.15', reference: 'PAY-2026-12' } },
 )
 
-/** One of several lines: the bodies above, each with its type. */
+const accrualLine = Type.Refine(
+  closed('AccrualLine', { type: Type.Literal('accrual'), ...accrual }, inOrder),
+  isInOrder,
+)
+const adjustmentLine = closed('AdjustmentLine', { type: Type.Literal('adjustment'), ...adjustment }, eitherAmount)
+const reversalLine = closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }, eitherTarget)
+const ofLineType = { 'x-must': 'have a type: "accrual", "consumption", "adjustment" or "reversal"' }
+
+/** One of several lines: the bodies above, each with its type. Leave names its policy. */
 export const Line = Type.Union(
   [
-    Type.Refine(closed('AccrualLine', { type: Type.Literal('accrual'), ...accrual }, inOrder), isInOrder),
+    accrualLine,
     closed('ConsumptionLine', { type: Type.Literal('consumption'), ...consumption }),
-    closed('AdjustmentLine', { type: Type.Literal('adjustment'), ...adjustment }, eitherAmount),
-    closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }, eitherTarget),
+    adjustmentLine,
+    reversalLine,
   ],
   {
     discriminator: {
@@ -222,8 +258,19 @@ export const Line = Type.Union(
       },
     },
     'x-schema': 'TransactionLine',
-    'x-must': 'have a type: "accrual", "consumption", "adjustment" or "reversal"',
+    ...ofLineType,
   },
+)
+
+/** A line that is a command by itself: the bodies above, each with its type. */
+export const SingleLine = Type.Union(
+  [
+    accrualLine,
+    closed('SingleConsumption', { type: Type.Literal('consumption'), ...drawnConsumption }, eitherAccount),
+    adjustmentLine,
+    reversalLine,
+  ],
+  { discriminator: { propertyName: 'type' }, ...ofLineType },
 )
 
 const transactions = {
@@ -253,7 +300,11 @@ export const Transactions = closed('Transactions', transactions, {
 export const BulkItem = Type.Union(
   [
     closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
-    closed('ConsumptionItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption }),
+    closed(
+      'ConsumptionItem',
+      { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...drawnConsumption },
+      eitherAccount,
+    ),
     closed(
       'AdjustmentItem',
       { idempotencyKey: IdempotencyKey, type: Type.Literal('adjustment'), ...adjustment },

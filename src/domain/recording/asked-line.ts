@@ -40,6 +40,12 @@ export type AskedLine =
       readonly carriedIn?: boolean
     })
   | (DayLine & { readonly type: 'consumption' })
+  /** Leave of a resource: taken from as many of the entity's accounts as it takes, one transaction each. */
+  | (Omit<AmountLine, 'byRule' | 'policy'> & {
+      readonly type: 'drawing'
+      readonly resource: string
+      readonly portion: Portion | null
+    })
   /** Held for a request that is not decided yet. */
   | (DayLine & { readonly type: 'pending' })
   | (AmountLine & { readonly type: 'adjustment'; readonly to?: never; readonly allowNegative: boolean })

@@ -33,6 +33,7 @@ import {
 } from './book-state.ts'
 import { dayConflict, hoursLeft } from './day-rule.ts'
 import type { Check, Decision } from './decision.ts'
+import { drawnLines } from './drawn-lines.ts'
 import { COUNTED, type Effect, hoursIn, mayClaim, portionTaken } from './effect.ts'
 import { type HoursOfDay, hoursOfDay } from './hours-of-day.ts'
 import {
@@ -83,6 +84,9 @@ export function recordedLines(
   return attempt.accepted()
 }
 
+/** What becomes one transaction. */
+type OneLine = Exclude<AskedLine, { type: 'drawing' }>
+
 interface SpentAhead extends StillBrought {
   readonly account: Account
 }
@@ -120,6 +124,7 @@ class Attempt {
   }
 
   take(line: AskedLine, index: number): Refused | undefined {
+    if (line.type === 'drawing') return this.#draw(line, index)
     if (line.type !== 'reversal' || line.target.line !== WHOLE_COMMAND) return this.#take(line, index)
     const { position } = line.target
     const targets = targetsNamed(line.target, (id) => this.#target(id))
@@ -136,7 +141,20 @@ class Attempt {
     return undefined
   }
 
-  #take(line: AskedLine, index: number): Refused | undefined {
+  #draw(line: Extract<AskedLine, { type: 'drawing' }>, index: number): Refused | undefined {
+    const placed = this.#place(line.effectiveOn, line)
+    if ('refusal' in placed) return placed
+    const accountOf = (key: string): Account | undefined => this.#accounts.get(key) ?? this.#state.accounts.get(key)
+    const lines = drawnLines(this.#state, line, { accountOf, on: placed.on })
+    if ('refusal' in lines) return lines
+    for (const one of lines) {
+      const refused = this.#take(one, index)
+      if (refused !== undefined) return refused
+    }
+    return undefined
+  }
+
+  #take(line: OneLine, index: number): Refused | undefined {
     const at: TransactionAt = { position: this.#position, line: this.#transactions.length + 1 }
     const effect = line.type === 'reversal' ? this.#reversal(line) : this.#amount(line)
     if ('refusal' in effect) return effect
@@ -188,7 +206,7 @@ class Attempt {
     }
   }
 
-  #amount(line: Exclude<AskedLine, { type: 'reversal' }>): Effect | Refused {
+  #amount(line: Exclude<OneLine, { type: 'reversal' }>): Effect | Refused {
     const history = this.#state.policies.get(line.policy)
     if (history === undefined) return { refusal: { code: 'unknown-policy', policy: line.policy } }
     const placed = refuseRetired(line, history, line.effectiveOn) ?? this.#place(line.effectiveOn, line)

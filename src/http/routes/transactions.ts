@@ -79,7 +79,8 @@ function commandRoutes(app: App, backend: CommandBackend): void {
     summary: 'Take',
     description:
       'Subtracts `amount` from what is available from `effectiveOn` on, if no recorded day from then on falls below the ' +
-      "policy's limit. Under a `dayExclusive` policy it takes that day, or half of it: counted in days, at most 1 or 0.5. " +
+      "policy's limit. With a `resource` instead of a `policy` it is taken from the accounts that a request would draw on, one " +
+      'transaction each. Under a `dayExclusive` policy it takes that day, or half of it: counted in days, at most 1 or 0.5. ' +
       'Under any other policy `portion` is 400. What the policy says of `spending` holds as it does for requests: 422 ' +
       '`rule-violated`, rule `waiting` before leave may be taken at all, `year-most` beyond the most of a leave year.',
     body: Consumption,

@@ -16,6 +16,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   const days = new Map<string, GroupNeeds['days'][number]>()
   const requests: RequestNeed[] = []
   const limits: LimitNeed[] = []
+  const drawn: NonNullable<Needs['drawn']>[number][] = []
   for (const { needs } of commands) {
     for (const need of needs.accounts) {
       const key = accountKey(need)
@@ -25,6 +26,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     for (const need of needs.days) days.set(`${accountKey(need)}\n${need.on}`, need)
     if (needs.requests !== undefined) requests.push(...needs.requests)
     if (needs.limits !== undefined) limits.push(...needs.limits)
+    if (needs.drawn !== undefined) drawn.push(...needs.drawn)
   }
   return {
     keys: [...new Set(commands.flatMap(({ dryRun, idempotencyKey }) => (dryRun ? [] : [idempotencyKey])))],
@@ -33,6 +35,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     days: [...days.values()],
     requests,
     limits,
+    drawn,
   }
 }
 

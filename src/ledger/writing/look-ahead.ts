@@ -10,6 +10,7 @@ import { closingAt } from '../policies.ts'
 import { clockNow } from './clock.ts'
 import type { GroupNeeds } from './group-needs.ts'
 import { isTooOld } from './older-days.ts'
+import { openDrawn } from './open-drawn.ts'
 import { openRequests } from './open-requests.ts'
 import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
@@ -62,7 +63,8 @@ export async function lookAhead(
     state,
     periods,
   }
-  const whole = await openRequests(db, book, opened, { needs, read: found.requests, tip })
+  const drawing = await openDrawn(db, book, opened, { needs, tip })
+  const whole = await openRequests(db, book, opened, { needs: drawing, read: found.requests, tip })
   // What leave years limit is decided on everything that was recorded: the lines of the group before cannot be read yet.
   const today = () => dayIn(periods.timeZone, new Date(now))
   if (limitedAmong(whole.needs.limits ?? [], whole.opened.state, today).length > 0) return undefined
@@ -75,8 +77,10 @@ export async function lookAhead(
 }
 
 /** True where there is nothing to read for a group, but whether its keys are taken. */
-function isNothing({ accounts, targets, days, requests }: GroupNeeds, policies: Tip['policies']): boolean {
-  return [accounts, targets, daysToRead(days, policies), requests ?? []].every(({ length }) => length === 0)
+function isNothing({ accounts, targets, days, requests, drawn }: GroupNeeds, policies: Tip['policies']): boolean {
+  return [accounts, targets, daysToRead(days, policies), requests ?? [], drawn ?? []].every(
+    ({ length }) => length === 0,
+  )
 }
 
 interface ReadAhead {

@@ -6,6 +6,7 @@ import { closingAt, type KeptDefinitions, type PolicyCache, readPeriods, readPol
 import { readHead } from '../read/head.ts'
 import type { GroupNeeds } from './group-needs.ts'
 import { widen } from './older-days.ts'
+import { openDrawn } from './open-drawn.ts'
 import { openRequests } from './open-requests.ts'
 import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
@@ -81,7 +82,8 @@ async function openAt(
     state,
     periods: current.periods,
   }
-  const whole = await openRequests(tx, book, opened, { needs, read: requests })
+  const drawing = await openDrawn(tx, book, opened, { needs })
+  const whole = await openRequests(tx, book, opened, { needs: drawing, read: requests })
   const today = () => dayIn(current.periods.timeZone, new Date(now))
   const limited = limitedAmong(whole.needs.limits ?? [], whole.opened.state, today)
   const standing = { book, position: locked.position, policies: current.policies }
