@@ -2,8 +2,16 @@ FROM node:24-bookworm-slim AS dependencies
 WORKDIR /daybook
 COPY package.json package-lock.json .npmrc ./
 COPY clients/typescript/package.json clients/typescript/
+COPY console/package.json console/
 # Without the optional packages: Node is in the image, and PostgreSQL is a service of its own.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim AS console
+WORKDIR /daybook
+COPY package.json package-lock.json .npmrc ./
+COPY clients/typescript clients/typescript
+COPY console console
+RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund && node console/build.mjs
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
@@ -11,6 +19,7 @@ WORKDIR /daybook
 COPY --from=dependencies /daybook/node_modules node_modules
 # What .dockerignore lets through.
 COPY . .
+COPY --from=console /daybook/console/dist console/dist
 USER node
 EXPOSE 3000
 # Ready means: the database answers, migrations have run, read models are within their lag.

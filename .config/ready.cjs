@@ -26,6 +26,7 @@ if (differing) {
 function makeReady() {
   requireNode()
   if (process.platform === 'win32') teachExec()
+  if (process.env.npm_lifecycle_event === 'prestart') buildConsole()
 }
 
 /** @returns {string | undefined} why node_modules is not what package-lock.json describes; undefined when it is */
@@ -98,6 +99,14 @@ function install(then) {
  */
 function teachExec() {
   writeFileSync(join(root, 'node_modules', '.bin', 'exec.cmd'), '@call %*\r\n@exit %errorlevel%\r\n')
+}
+
+/** Built where it is not, or not of these sources. Without it the service serves all the same. */
+function buildConsole() {
+  const script = join(root, 'console', 'build.mjs')
+  if (!existsSync(script)) return
+  const { status } = spawnSync('node', [script], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  if (status !== 0) console.error('The console could not be built; its message is above. Everything else is there.')
 }
 
 /** The script that follows runs the first `node` on npm's PATH: the one in node_modules/.bin where there is one. */

@@ -45,6 +45,7 @@ import { bookRoutes } from './routes/books.ts'
 import { bulkRoutes } from './routes/bulk.ts'
 import { calendarHolidayRoutes } from './routes/calendar-holidays.ts'
 import { calendarRoutes } from './routes/calendars.ts'
+import { consoleFileRoutes } from './routes/console-files.ts'
 import { delegationRoutes } from './routes/delegations.ts'
 import { employmentRoutes } from './routes/employments.ts'
 import { encashmentRoutes } from './routes/encashments.ts'
@@ -315,7 +316,8 @@ async function openToAll(
   // Without upgrade-insecure-requests: the documentation has to work where there is no TLS.
   await scope.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } })
   const refuseOtherMethods = otherMethods(scope)
-  frontPageRoute(scope)
+  frontPageRoute(scope, backend.console)
+  if (backend.console !== undefined) consoleFileRoutes(scope, backend.console)
   serviceRoutes(scope, backend, closing)
   signingKeysRoute(scope, backend)
   problemPages(scope)

@@ -20,6 +20,7 @@ import type { Wakeups } from '../ledger/read/wakeups.ts'
 import type { Lag } from '../projecting/lag.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import type { ConsoleFiles } from './routes/console-files.ts'
 
 /** What stands behind the edge. Whoever opened it closes it, after the edge. */
 export interface Backend {
@@ -49,6 +50,8 @@ export interface Backend {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly config: EdgeConfig
+  /** As it is built; left out where it is not. */
+  readonly console?: ConsoleFiles
 }
 
 /** Who calls. */

@@ -19,6 +19,7 @@ import { openWakeups } from '../ledger/read/wakeups.ts'
 import type { Seals } from '../secrets/seals.ts'
 import { adminKey } from './admin-key.ts'
 import { banner } from './banner.ts'
+import { readConsole } from './console-files.ts'
 import { openDatabase } from './database.ts'
 import type { Door } from './door.ts'
 import { openIdentity } from './identity.ts'
@@ -65,7 +66,12 @@ async function open({ config, door, stopping, logger }: Starting): Promise<void>
   const metrics = openMetrics()
   const seals = await sealsOf({ given: config.secretKeys, dataDir: database.embedded ? config.dataDir : undefined })
   const backend = await openBackend({ url: database.url, config, seals, metrics, logger, stopping })
-  const app = await buildApp({ ...backend, adminKeyHash: hashKey(key.key) })
+  const built = readConsole()
+  const app = await buildApp({
+    ...backend,
+    adminKeyHash: hashKey(key.key),
+    ...(built === undefined ? {} : { console: built }),
+  })
   stopping.add('closing the edge', async () => {
     await door.close()
     await app.close()

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
-/** A real Chromium: that of the machine. `DAYBOOK_CHROMIUM` names another one. */
+/** A real Chromium: that of the machine. `CHROMIUM` names another one. */
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge']
 const PLACES = [
@@ -16,13 +16,12 @@ const PLACES = [
 export function findChromium(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const places = [
-    process.env['DAYBOOK_CHROMIUM'] ?? '',
+    process.env['CHROMIUM'] ?? '',
     ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))),
     ...PLACES,
   ]
   const found = places.find((place) => place !== '' && existsSync(place))
-  if (found === undefined)
-    console.warn('SKIPPED: no Chromium here (apt-get install chromium, or DAYBOOK_CHROMIUM=<path>).')
+  if (found === undefined) console.warn('SKIPPED: no Chromium here (apt-get install chromium, or CHROMIUM=<path>).')
   return found
 }
 

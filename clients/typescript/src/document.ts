@@ -1918,7 +1918,7 @@ export interface paths {
         };
         /**
          * What there is at this address
-         * @description Links for people: HTML or text, by `Accept`.
+         * @description The console, for people; links to what there is, where it is not there, and as text. By `Accept`.
          */
         get: operations["readFrontPage"];
         put?: never;

@@ -6,6 +6,7 @@ import { VERSION } from '../document/version.ts'
 import { preferred } from '../edge/media-type.ts'
 import { addVary } from '../edge/vary.ts'
 import type { App } from '../route.ts'
+import { type ConsoleFiles, consolePage } from './console-files.ts'
 
 const MEDIA_TYPES = ['text/html', 'text/plain'] as const
 
@@ -33,8 +34,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join(';')
 
-/** Where somebody arrives who types the address of the service into a browser. */
-export function frontPageRoute(app: App): void {
+/** Where somebody arrives who types the address of the service into a browser: at the console, where it is built. */
+export function frontPageRoute(app: App, console: ConsoleFiles | undefined): void {
   app.get(
     '/',
     {
@@ -43,7 +44,8 @@ export function frontPageRoute(app: App): void {
           id: 'readFrontPage',
           tag: 'Service',
           summary: 'What there is at this address',
-          description: 'Links for people: HTML or text, by `Accept`.',
+          description:
+            'The console, for people; links to what there is, where it is not there, and as text. By `Accept`.',
           answers: { 200: { description: 'The page.', schema: Type.String(), mediaTypes: MEDIA_TYPES } },
           problems: ['invalid-request'],
         }),
@@ -53,6 +55,10 @@ export function frontPageRoute(app: App): void {
     (request, reply) => {
       const type = preferred(request.headers.accept, MEDIA_TYPES)
       addVary(reply, 'Accept')
+      if (console !== undefined && type === 'text/html') {
+        const { text, headers } = consolePage(console)
+        return reply.headers({ ...headers, 'content-type': 'text/html; charset=utf-8' }).send(text)
+      }
       return reply
         .headers({ 'content-type': `${type}; charset=utf-8`, 'content-security-policy': POLICY })
         .send(type === 'text/html' ? HTML : TEXT)

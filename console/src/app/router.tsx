@@ -1,0 +1,30 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { Layout } from './layout.tsx'
+
+const root = createRootRoute({ component: Layout })
+
+const screen = <Path extends string>(path: Path, load: () => Promise<{ default: () => React.ReactNode }>) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const routes = root.addChildren([
+  screen('/', () => import('../screens/Home.tsx')),
+  screen('/my-leave', () => import('../screens/my-leave/MyLeave.tsx')),
+  screen('/ask', () => import('../screens/ask/Ask.tsx')),
+  screen('/inbox', () => import('../screens/inbox/Inbox.tsx')),
+  screen('/start', () => import('../screens/start/Start.tsx')),
+])
+
+/** Behind the `#`: no address of the service is taken, and any prefix does. */
+export const router = createRouter({ routeTree: routes, history: createHashHistory(), defaultPreload: 'intent' })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
