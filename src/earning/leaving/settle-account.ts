@@ -115,22 +115,25 @@ interface Rest {
   readonly amount: Minor
 }
 
-/** What is left at the end of the last day, and what comes on each day after it. None of them is zero. */
+/**
+ * What is left at the end of the last day, and what comes on each day after it, by the day that it is meant for. None of them
+ * is zero.
+ */
 function restsOf(account: EarningAccount, lines: readonly RecordedLine[], leaving: AccountLeaving): readonly Rest[] {
-  const { on, until, placing, settles } = leaving
+  const { on, until, settles } = leaving
   if (settles === 'no') return []
   const { policy } = account.facts
   const { scale } = newestVersion(policy)
-  const first = placing(on).on
-  const sums = new Map<CalendarDate, Minor>([[first, 0n]])
-  for (const { effectiveOn, amount, scale: finer } of lines) {
-    if (effectiveOn > until) continue
-    const day = effectiveOn < first ? first : effectiveOn
-    sums.set(day, (sums.get(day) ?? 0n) + rescale(amount, finer, scale))
+  const sums = new Map<CalendarDate, Minor>([[on, 0n]])
+  for (const line of lines) {
+    const meant = dayMeant(line)
+    if (meant > until) continue
+    const day = meant < on ? on : meant
+    sums.set(day, (sums.get(day) ?? 0n) + rescale(line.amount, line.scale, scale))
   }
   const { overdraftLimit, earning } = versionInForce(policy, on)
   const isUnlimited = overdraftLimit === null && earning === undefined && account.facts.assignments.length === 0
-  return Array.from(sums, ([day, amount]) => ({ on: day === first ? on : day, amount }))
+  return Array.from(sums, ([day, amount]) => ({ on: day, amount }))
     .filter(({ amount }) => amount !== 0n && (amount > 0n || settles === 'named' || !isUnlimited))
     .toSorted((a, b) => (a.on < b.on ? -1 : 1))
 }
