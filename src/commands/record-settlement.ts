@@ -78,7 +78,7 @@ export function recordSettlement(
     lines: Math.max(1, lines.length),
     needs: {
       accounts: lines.flatMap((line) =>
-        line.type === 'reversal' ? [] : [{ entity, policy: line.policy, from: line.effectiveOn }],
+        line.type === 'reversal' ? [] : [{ entity, policy: line.policy, from: line.effectiveOn, lots: true }],
       ),
       targets: lines.flatMap((line) => (line.type === 'reversal' ? [{ at: line.target, from: null }] : [])),
       days: [],

@@ -70,7 +70,7 @@ function left(
   { example, run, on, settle }: Leaving,
   closing: Closing | null,
 ): AccountPlan & { readonly final: EarningAccount } {
-  const facts = factsOf({ ...example, employed: [{ from: example.assigned!.from! as never, to: null }] })
+  const facts = factsOf({ ...example, employed: [{ from: example.assigned!.from!, to: null }] })
   const lines = movementsFrom(example.recorded ?? [], example.scale ?? 2).map((one, at) => lineOf(one, at, { facts }))
   const where = { placing: placingIn(closing), positions: new Positions(1_000) }
   const before = earningAccountOf(facts, { lines, carried: [] })

@@ -105,6 +105,23 @@ export class LeavingBook {
     return items[0]!.available
   }
 
+  /** How much of what was adjusted rules have taken. */
+  async taken(entity: string, asOf: string): Promise<object> {
+    const { items } = (await this.get(`entities/${entity}/balances?asOf=${asOf}&policy=annual`)) as {
+      items: { lapsed?: string; encashed?: string }[]
+    }
+    const { lapsed, encashed } = items[0]!
+    return { lapsed, encashed }
+  }
+
+  /** The sentence about what was recorded last of the account. */
+  async told(entity: string): Promise<string> {
+    const { items } = (await this.get(`entities/${entity}/explanation?policy=annual&asOf=2027-12-31`)) as {
+      items: { rule: string | null; text: string }[]
+    }
+    return items.findLast(({ rule }) => rule === 'settlement')!.text
+  }
+
   async head(): Promise<number> {
     const { body } = await must(this.#service.call('GET', this.path))
     return (body as { position: number }).position

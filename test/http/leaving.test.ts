@@ -56,6 +56,9 @@ describe('leaving', () => {
       balances: [{ policy: 'annual', asOf: '2025-05-15', available: '0.00', spendable: '0.00', pending: '0.00' }],
     })
     expect(linesIn(left)).toEqual(['2025-05-15 settlement -3.97'])
+    expect(left.body).toMatchObject({ transactions: [{ rule: 'settlement', reference: 'pay-out' }] })
+    expect(await book.taken('ada', '2025-05-31')).toEqual({ lapsed: '0.00', encashed: '3.97' })
+    expect(await book.told('ada')).toBe('3.97 days to be paid out on leaving')
     expect(await book.get('entities/ada')).toMatchObject({ leftOn: '2025-05-15' })
     expect(await book.get('requests/over')).toMatchObject({ status: 'approved', total: '2.00' })
     expect(await book.get('requests/summer')).toMatchObject({ status: 'cancelled', total: '0.00' })
@@ -93,7 +96,7 @@ describe('leaving', () => {
     expect(events.map(({ type }) => type)).toEqual(['entity-defined', 'earned', 'earned', 'settlement-recorded'])
     expect(events.at(-1)).toMatchObject({
       idempotencyKey: 'bye',
-      actor: { type: 'admin', id: 'root' },
+      actor: { type: 'client' },
       position: (left.body as JsonObject)['position'],
       data: { entity: 'ada', on: '2025-02-28', settle: 'pay-out', requests: [] },
     })
@@ -111,6 +114,9 @@ describe('what is left', () => {
     expect(accountIn(left)).toEqual(settled('annual', ['0.00', '0.00', '2.00', '2.00', '0.00']))
     expect(linesIn(left)).toEqual(['2025-01-31 settlement -2.00'])
     expect((await book.events()).at(-1)).toMatchObject({ data: { settle: 'forfeit' } })
+    expect(await book.taken('ada', '2025-01-30')).toEqual({ lapsed: '0.00', encashed: '0.00' })
+    expect(await book.taken('ada', '2025-01-31')).toEqual({ lapsed: '2.00', encashed: '0.00' })
+    expect(await book.told('ada')).toEqual('2 days forfeited on leaving')
   })
 
   test('is kept, and may be settled later', async () => {
@@ -133,6 +139,7 @@ describe('what is left', () => {
     // 5 days taken, 2 × 2.00 earned.
     expect(accountIn(left)).toEqual(settled('annual', ['-5.00', '0.00', '4.00', '-1.00', '0.00']))
     expect(linesIn(left)).toEqual(['2025-02-28 settlement 1.00'])
+    expect(await book.told('ada')).toBe('1 day of debt ended on leaving')
   })
 
   test('under the policies that are named, and no others', async () => {
@@ -230,6 +237,26 @@ describe('after the last day', () => {
     expect(await book.run('2025-12-31')).toMatchObject({ postings: { accruals: 0, corrections: 0 } })
   })
 
+  test('lots that would have lapsed later are settled while they are there', async () => {
+    const book = await LeavingBook.of(service, { annual: { carryOver: { keep: 'all', validUntil: '03-31' } } })
+    await book.hire('ada', '2025-10-01')
+    await book.post('accruals', {
+      entity: 'ada',
+      policy: 'annual',
+      amount: '1',
+      effectiveOn: '2025-11-01',
+      validUntil: '2026-02-28',
+    })
+    await book.run('2026-05-01')
+    // 6.00 of 2025 have lapsed in April, and the 1 of November in March.
+    expect(await book.balance('ada', '2026-05-01')).toBe('10.00')
+    const left = await book.leaves('ada', { on: '2026-02-15', settle: 'pay-out' })
+    // 6.00 and 1.00 of 2025, January, and 15 of 28 days of February: 1.07.
+    expect(accountIn(left)).toMatchObject({ settled: '10.07', after: '0.00' })
+    expect(await book.taken('ada', '2026-05-01')).toMatchObject({ encashed: '10.07' })
+    expect(await book.run('2026-12-31')).toMatchObject({ postings: { accruals: 0, lapses: 0, corrections: 0 } })
+  })
+
   test('another employment is left alone', async () => {
     const book = await LeavingBook.of(service)
     await book.hire('ada', '2025-01-01')
@@ -241,6 +268,27 @@ describe('after the last day', () => {
     expect(linesIn(left)).toEqual(['2025-03-31 settlement -6.00'])
     expect(await book.balance('ada', '2025-07-01')).toBe('3.00')
     expect(await book.get('entities/ada')).toMatchObject({ hiredOn: '2025-06-01', leftOn: null })
+  })
+})
+
+describe('a last day that is still to come', () => {
+  test('is settled ahead: leave until then stays, and there is no more to ask for', async () => {
+    const book = await LeavingBook.of(service)
+    const next = new Date().getUTCFullYear() + 1
+    await book.hire('ada', `${next}-01-01`)
+    await book.post('accruals', { entity: 'ada', policy: 'annual', amount: '3', effectiveOn: `${next}-01-01` })
+    await book.away('ada', 'before', `${next}-03-01`, `${next}-03-02`)
+    const taken = Number(((await book.get('requests/before')) as { total: string }).total)
+    const left = await book.leaves('ada', { on: `${next}-06-30`, settle: 'pay-out' })
+    // 3 by hand and six months of 2.00, less what is booked.
+    expect(accountIn(left).settled).toBe((15 - taken).toFixed(2))
+    expect(await book.get('requests/before')).toMatchObject({ status: 'approved' })
+    const day = `${next}-06-15`
+    const asked = { entity: 'ada', policy: 'annual', amount: '1', effectiveOn: day }
+    expect(await book.call('POST', 'consumptions', asked)).toMatchObject({
+      status: 409,
+      body: { code: 'insufficient-balance' },
+    })
   })
 })
 

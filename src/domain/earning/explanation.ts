@@ -114,7 +114,7 @@ function stepOfLine(line: GroundedLine, originals: ReadonlyMap<string, GroundedL
     position,
     line: line.line,
   }
-  if (byRule !== null) return { ...step, ...ofRule(byRule, grounds) }
+  if (byRule !== null) return { ...step, ...ofRule(byRule, { ...grounds, figures: figuresOf(line) }) }
   return {
     ...step,
     figures: {
@@ -135,6 +135,11 @@ function stepOfLine(line: GroundedLine, originals: ReadonlyMap<string, GroundedL
       reason: grounds.reason,
     },
   }
+}
+
+/** What settles an account says by its reference what became of it. */
+function figuresOf({ byRule, grounds: { figures }, reference }: GroundedLine): Figures {
+  return byRule?.rule === 'settlement' && reference !== null ? { ...figures, settle: reference } : figures
 }
 
 function stepOfCarry({ position, rule, period, grounds }: CarriedWhole): Step {

@@ -33,6 +33,19 @@ function ruleSentence(told: ToldLine, by: ToldByRule): string {
     case 'encashment':
       return `${units} paid out instead of taken`
     case 'settlement':
+      return settlementSentence(told, by)
+  }
+}
+
+function settlementSentence({ amount, unit }: ToldLine, { figures }: ToldByRule): string {
+  const units = inUnits(amount, unit)
+  if (!amount.startsWith('-')) return `${units} of debt ended on leaving`
+  switch (figures['settle']) {
+    case 'pay-out':
+      return `${units} to be paid out on leaving`
+    case 'forfeit':
+      return `${units} forfeited on leaving`
+    default:
       return `${units} settled on leaving`
   }
 }

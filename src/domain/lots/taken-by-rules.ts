@@ -11,6 +11,9 @@ export interface TakenByRules {
   readonly encashed: Minor
 }
 
+/** What settles an account says by its reference whether that is paid. */
+export const FORFEITED = 'forfeit'
+
 /** What a rule takes is; undefined: it takes nothing. */
 const AS: Readonly<Partial<Record<PostingRule, keyof TakenByRules>>> = {
   lapse: 'lapsed',
@@ -32,9 +35,14 @@ export function takenByRules(
   const taken = { lapsed: 0n, encashed: 0n }
   for (const line of lines) {
     if (line.component !== 'adjusted' || line.effectiveOn > asOf) continue
-    const { byRule } = line.reverses === null ? line : (originals.get(printTransactionId(line.reverses)) ?? line)
-    const as = byRule === null ? undefined : AS[byRule.rule]
+    const said = line.reverses === null ? line : (originals.get(printTransactionId(line.reverses)) ?? line)
+    const as = takenAs(said)
     if (as !== undefined) taken[as] -= rescale(line.amount, line.scale, scale)
   }
   return taken
+}
+
+function takenAs({ byRule, reference }: Pick<RecordedLine, 'byRule' | 'reference'>): keyof TakenByRules | undefined {
+  if (byRule === null) return undefined
+  return byRule.rule === 'settlement' && reference === FORFEITED ? 'lapsed' : AS[byRule.rule]
 }

@@ -27,12 +27,16 @@ export interface AccountPlan extends AccountSettled {
 export function planAccount(
   account: EarningAccount,
   requests: readonly RequestLeft[],
-  leaving: Omit<AccountLeaving, 'settles'> & { readonly body: LeavingBody },
+  leaving: Omit<AccountLeaving, 'settle' | 'settles'> & { readonly body: LeavingBody },
 ): AccountPlan {
   const given = withLines(account, givenBack(account, requests, leaving))
   const due = dueOn(given, leaving.on, leaving.mark)
   const posted = withPosted(given, due, leaving)
-  const settled = settleAccount(posted, { ...leaving, settles: settlesOf(account, leaving.body) })
+  const settled = settleAccount(posted, {
+    ...leaving,
+    settle: leaving.body.settle,
+    settles: settlesOf(account, leaving.body),
+  })
   const complete = withPosted(posted, { postings: settled.last, correction: null }, leaving)
   return { ...settled, recordedNow: account, account: complete, due }
 }

@@ -1,4 +1,6 @@
-import { emptyAccount, withAmounts } from '../../domain/account/account.ts'
+import { type Account, emptyAccount, withAmounts } from '../../domain/account/account.ts'
+import { isOfLots } from '../../domain/lots/account-lots.ts'
+import { accountLotsOf } from '../../domain/lots/lots-of.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import { rescale } from '../../domain/quantity.ts'
 import { accountKey, type BookState } from '../../domain/recording/book-state.ts'
@@ -33,14 +35,19 @@ export function decidedOn({ head, policies, closing, accounts }: LeavingPlan, co
   return { outcome: 'previewed', accepted: decided, policies }
 }
 
-function accountOf({ account: { entity, facts, lines } }: AccountPlan) {
+function accountOf({ account: { entity, facts, lines, carried } }: AccountPlan): Account {
   const { policy, resource, scale } = newestVersion(facts.policy)
-  return withAmounts(
-    emptyAccount({ entity, policy, resource, scale }),
-    lines.map((line) => ({
-      component: line.component,
-      amount: rescale(line.amount, line.scale, scale),
-      on: line.effectiveOn,
-    })),
-  )
+  const carryOvers = Array.from(carried.values(), (one, at) => ({ position: at + 1, carried: one }))
+  return {
+    ...withAmounts(
+      emptyAccount({ entity, policy, resource, scale }),
+      lines.map((line) => ({
+        component: line.component,
+        amount: rescale(line.amount, line.scale, scale),
+        on: line.effectiveOn,
+      })),
+    ),
+    hasLots: lines.some(isOfLots) || carryOvers.some((one) => one.carried.validUntil !== null),
+    lots: accountLotsOf({ lines, carryOvers, scale }),
+  }
 }

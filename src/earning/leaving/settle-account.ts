@@ -1,3 +1,4 @@
+import type { Settling } from '../../commands/bodies.ts'
 import type { SettlementLine } from '../../commands/record-settlement.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
 import { dayAfter } from '../../domain/calendar-date.ts'
@@ -18,6 +19,8 @@ export interface AccountLeaving {
   readonly on: CalendarDate
   /** The last day before the next employment. */
   readonly until: CalendarDate
+  /** As it was asked for. */
+  readonly settle: Settling
   /** `named`: also what has no limit, and so nothing to settle. */
   readonly settles: 'named' | 'usual' | 'no'
   readonly placing: Placing
@@ -140,7 +143,7 @@ function restsOf(account: EarningAccount, lines: readonly RecordedLine[], leavin
 
 function settlementLine(account: EarningAccount, { on, amount }: Rest, leaving: AccountLeaving): RecordedLine {
   const byRule = { rule: 'settlement', period: { from: on, to: on } } as const
-  return ruledLine(account, { type: 'adjustment', on, amount, byRule }, leaving)
+  return { ...ruledLine(account, { type: 'adjustment', on, amount, byRule }, leaving), reference: leaving.settle }
 }
 
 function isSame(a: readonly RecordedLine[], b: readonly RecordedLine[]): boolean {
@@ -160,14 +163,17 @@ function reversalAsked({ position, line }: RecordedLine): SettlementLine {
   }
 }
 
-function adjustmentAsked(account: EarningAccount, { amount, scale, byRule, ...line }: RecordedLine): SettlementLine {
+function adjustmentAsked(
+  account: EarningAccount,
+  { amount, scale, byRule, reference, ...line }: RecordedLine,
+): SettlementLine {
   return {
     type: 'adjustment',
     entity: account.entity,
     policy: account.policy,
     amount: printMinor(amount, scale),
     effectiveOn: dayMeant(line),
-    reference: null,
+    reference,
     expectedVersion: null,
     postToday: true,
     allowNegative: true,

@@ -149,6 +149,21 @@ const rules: [what: string, told: ToldLine, text: string][] = [
   ['a carry-over without figures', byRule('carry-over', '-2'), '2 days not carried over'],
   ['an encashment', byRule('encashment', '-5'), '5 days paid out instead of taken'],
   ['a settlement', byRule('settlement', '-4'), '4 days settled on leaving'],
+  [
+    'a settlement that is paid',
+    byRule('settlement', '-4', { figures: { settle: 'pay-out' } }),
+    '4 days to be paid out on leaving',
+  ],
+  [
+    'a settlement that is not',
+    byRule('settlement', '-1', { figures: { settle: 'forfeit' } }),
+    '1 day forfeited on leaving',
+  ],
+  [
+    'a debt on leaving',
+    byRule('settlement', '2', { figures: { settle: 'pay-out' } }),
+    '2 days of debt ended on leaving',
+  ],
 ]
 
 const causes: [type: string, about: string, text: string][] = [
