@@ -205,6 +205,7 @@ const accounts: Case[] = [
     10,
   ],
   ['lowest', annual('lowest = lowest - 1'), 10],
+  ['whether lots matter', annual('has_lots = true'), 10],
   ['floor, to none', annual('floor = null'), 10],
   ['floor, above every limit', annual('floor = 1'), 10],
   ['floor, to below what the policy allows', annual('floor = -1'), 10],
@@ -214,7 +215,7 @@ const accounts: Case[] = [
   [
     'added',
     `insert into ledger.accounts
-     values ($book, 'e9', 'annual', 'leave', 1, 7, 2, null, '["0","0","0","0"]', '[["2026-01-31","100","0","0","0"]]', 1, 0)`,
+     values ($book, 'e9', 'annual', 'leave', 1, 7, 2, null, '["0","0","0","0"]', '[["2026-01-31","100","0","0","0"]]', 1, 0, false)`,
     7,
   ],
   ['of another entity', set('accounts', `entity_id = 'e3'`, `entity_id = 'e2' and policy_id = 'wallet'`), 11],

@@ -501,6 +501,13 @@ function earned(): readonly Command[] {
       },
       decision: {},
     }),
+    // What is taken of the lot that lapses in between is no loss to the second day.
+    recordTransactions(caller(), {
+      transactions: [
+        { type: 'adjustment', ...account, amount: '-1', effectiveOn: day('2027-03-30') },
+        { type: 'accrual', ...account, amount: '1', effectiveOn: day('2027-04-02') },
+      ],
+    }),
   ]
 }
 

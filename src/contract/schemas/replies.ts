@@ -229,7 +229,7 @@ const standing = {
   available: quantity('accrued − consumed − pending + adjusted', '24.00'),
   spendable: orNull(
     quantity(
-      'What could be taken on that day without bringing it, or any later day, below the limit that holds on it.',
+      'What could be taken on that day without bringing it, or any later day, below the limit that holds on it, of what is posted: where a leave year may be spent ahead, a request may take more.',
       '24.00',
     ),
     'null: no such day has a limit.',
