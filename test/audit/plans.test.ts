@@ -4,6 +4,7 @@ import { listAccesses } from '../../src/audit/read/accesses.ts'
 import { type AuditFilter, BEGINNING } from '../../src/audit/read/asked.ts'
 import { lookBeside, WINDOW } from '../../src/audit/read/beside.ts'
 import { listCalls } from '../../src/audit/read/calls.ts'
+import { lookIntoRecord } from '../../src/audit/read/recorded.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { CalendarDate } from '../../src/domain/calendar-date.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -46,13 +47,30 @@ const ENTRIES = `
          sha256(n::text::bytea)
     from generate_series(1, $1::bigint) n`
 
+/** As many events of one book, without what they are made of: a third by people. */
+const EVENTS = `
+  insert into ledger.events
+  select 'b1', n, 'accrual-recorded', null, null, 'k' || n, sha256(n::text::bytea),
+         case when n % 3 > 0 then 'client' when n % 4 = 0 then 'manager' else 'employee' end,
+         case when n % 3 > 0 then 'k' || n % 20 else 'e' || n % 2000 end,
+         '{}', '{}', null, sha256(n::text::bytea),
+         date_trunc('milliseconds', timestamptz '2026-01-01' + n * interval '${DAYS} days' / $1::bigint),
+         sha256(n::text::bytea)
+    from generate_series(1, $1::bigint) n`
+
 beforeAll(async () => {
   database = await testDatabase()
   // A window is a large part of a small table, which is then read as a whole; of a million entries it is not.
   const settings = ROWS < 1_000_000 ? { enable_seqscan: 'off' } : {}
   owner = openPool({ url: database.url, max: 2, applicationName: 'daybook test', settings })
   await owner.query(ENTRIES, [ROWS])
+  const client = await owner.connect()
+  await client.query('begin; set local session_replication_role = replica')
+  await client.query(EVENTS, [ROWS])
+  await client.query('commit')
+  client.release()
   await owner.query('vacuum analyze audit.entries')
+  await owner.query('vacuum analyze ledger.events')
 })
 afterAll(async () => {
   await owner.end()
@@ -112,7 +130,7 @@ async function lookedAtBy(ask: (db: Pool) => Promise<unknown>): Promise<Looked> 
 
 function scansIn(plan: Plan): readonly Plan[] {
   const below = (plan.Plans ?? []).flatMap(scansIn)
-  return plan['Relation Name'] === 'entries' ? [plan, ...below] : below
+  return ['entries', 'events'].includes(plan['Relation Name'] ?? '') ? [plan, ...below] : below
 }
 
 const ANY: AuditFilter = {
@@ -168,6 +186,35 @@ describe.each([
     expect(looked.isWhole).toBe(false)
     // Once to find its end, and once to look.
     expect(looked.entries).toBeLessThanOrEqual(2 * WINDOW + 5)
+  })
+})
+
+describe('what the record says', () => {
+  test.each<[what: string, filter: Partial<AuditFilter>]>([
+    ['everything', {}],
+    ['what an employee did', { actor: { type: 'employee', id: 'e6' } }],
+    ['what a manager did', { actor: { type: 'manager', id: 'e12' } }],
+    ['what an employee did, of one kind', { actor: { type: 'employee', id: 'e6' }, action: 'recordAccrual' }],
+  ])('%s: by an index', async (what, filter) => {
+    for (const after of [BEGINNING, { at: 0, source: 0, number: ROWS / 2 } as const]) {
+      const ask = (db: Pool) =>
+        lookIntoRecord(db, { book: 'b1', head: ROWS, filter: { ...ANY, ...filter }, after, limit: LIMIT })
+      const looked = await lookedAtBy(ask)
+      said(`of the record ${what}`, looked)
+      expect(looked.entries).toBeLessThan(20 * LIMIT)
+      // Nothing is left for another page but what comes behind this one.
+      const { found, upTo } = await ask(owner)
+      expect(upTo === undefined || found.length > LIMIT).toBe(true)
+    }
+  })
+
+  test('what a key did: in a window', async () => {
+    const filter = { ...ANY, actor: { type: 'client', id: 'k3' } }
+    const looked = await lookedAtBy((db) =>
+      lookIntoRecord(db, { book: 'b1', head: ROWS, filter, after: BEGINNING, limit: LIMIT }),
+    )
+    said('of the record what a key did', looked)
+    expect(looked.entries).toBeLessThanOrEqual(WINDOW + 5)
   })
 })
 

@@ -11,6 +11,8 @@ export interface Generator {
   readonly make: string
   /** Shell; undefined where nothing here runs that language. */
   readonly run?: string
+  /** Whether it makes a type of what webhooks are sent, and its program decodes one. */
+  readonly receives?: boolean
 }
 
 /** The lines that install every generator, in `$TOOLS`, each with what it needs. */
@@ -58,6 +60,7 @@ export const GENERATORS: readonly Generator[] = [
       "sed -i 's#^module .*#module daybook#' client/go.mod && mkdir client/cmd && mv main.go client/cmd && " +
       'cd client && go mod tidy && go build -o ../program ./cmd',
     run: './program',
+    receives: true,
   },
   {
     name: 'openapi-generator-java',
@@ -69,6 +72,7 @@ export const GENERATORS: readonly Generator[] = [
       'mv Main.java client/src/main/java && cd client && mvn -q -B compile ' +
       'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -Dmdep.outputFile=../classpath',
     run: 'java -cp client/target/classes:$(cat classpath) Main',
+    receives: true,
   },
   {
     name: 'openapi-generator-python',
@@ -76,6 +80,7 @@ export const GENERATORS: readonly Generator[] = [
     needs: ['java', 'mvn', 'python3'],
     make: `${java} -g python --additional-properties=packageName=daybook_client -o client`,
     run: 'PYTHONPATH=client $TOOLS/python/bin/python main.py',
+    receives: true,
   },
   {
     name: 'openapi-generator-typescript-fetch',
@@ -83,8 +88,14 @@ export const GENERATORS: readonly Generator[] = [
     needs: ['java', 'mvn', 'npm'],
     make: `${java} -g typescript-fetch -o daybook && ${checked}`,
     run: 'node main.mjs',
+    receives: true,
   },
-  { name: 'openapi-generator-csharp', version: '7.25.0', needs: ['java', 'mvn'], make: `${java} -g csharp -o client` },
+  {
+    name: 'openapi-generator-csharp',
+    version: '7.25.0',
+    needs: ['java', 'mvn'],
+    make: `${java} -g csharp --library httpclient -o client`,
+  },
   {
     name: 'openapi-python-client',
     version: '0.29.1',

@@ -2985,11 +2985,8 @@ export interface components {
              * @example 2026-06-30
              */
             validUntil?: string;
-            /**
-             * @description Only of an accrual that counts as carried into its leave year.
-             * @constant
-             */
-            carriedIn?: true;
+            /** @description Only of an accrual that counts as carried into its leave year. Where it is there it is `true`. */
+            carriedIn?: boolean;
             /**
              * @description Only of what the rules of the policy posted: by which of them.
              * @enum {string}
@@ -5003,11 +5000,8 @@ export interface components {
              * @description Where the first command with this key was recorded. Absent where that made a calendar feed, and for whoever neither recorded it nor may read it.
              */
             originalPosition?: number;
-            /**
-             * @description Said where the original is erased; its answer is not given again.
-             * @constant
-             */
-            comparable?: false;
+            /** @description Said where the original is erased; its answer is not given again. Where it is there it is `false`. */
+            comparable?: boolean;
         };
         /**
          * @description What is earned from a length of service on. `every`, `on` and `carryOver` are said where they differ from those of the policy.
@@ -5128,11 +5122,8 @@ export interface components {
              *     ]
              */
             dates?: string[];
-            /**
-             * @description Of `quarter`, `half-year` and `year`: counted from the day on which service began.
-             * @constant
-             */
-            anniversary?: true;
+            /** @description Of `quarter`, `half-year` and `year`: counted from the day on which service began. Where it is there it is `true`. */
+            anniversary?: boolean;
         };
         /**
          * @description How amounts are rounded. Unless given: half-even at the policy’s `scale`, of the running total.
@@ -9731,11 +9722,8 @@ export interface components {
              * @example 2026-06-30
              */
             validUntil?: string;
-            /**
-             * @description Only of an accrual that counts as carried into its leave year.
-             * @constant
-             */
-            carriedIn?: true;
+            /** @description Only of an accrual that counts as carried into its leave year. Where it is there it is `true`. */
+            carriedIn?: boolean;
             /**
              * @description Only of what the rules of the policy posted: by which of them.
              * @enum {string}
@@ -10120,11 +10108,8 @@ export interface components {
              * @example 2026-06-30
              */
             validUntil?: string;
-            /**
-             * @description Only of an accrual that counts as carried into its leave year.
-             * @constant
-             */
-            carriedIn?: true;
+            /** @description Only of an accrual that counts as carried into its leave year. Where it is there it is `true`. */
+            carriedIn?: boolean;
             /**
              * @description Only of what the rules of the policy posted: by which of them.
              * @enum {string}
@@ -25079,7 +25064,10 @@ export interface operations {
                      * @example 2026-03-31T08:15:30.250Z
                      */
                     timestamp: string;
-                    /** @description What one accepted command recorded, as `GET …/events` shows it; `erasable` only where the webhook includes it. */
+                    /**
+                     * SentEvent
+                     * @description What one accepted command recorded, as `GET …/events` shows it; `erasable` only where the webhook includes it.
+                     */
                     data: {
                         /**
                          * @description The book.
@@ -25197,6 +25185,7 @@ export interface operations {
                      * @example 2026-03-31T08:15:30.250Z
                      */
                     timestamp: string;
+                    /** TriedWebhook */
                     data: {
                         /**
                          * @description The book.

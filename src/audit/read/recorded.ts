@@ -27,7 +27,7 @@ export async function lookIntoRecord(
   const from = await positionOf(db, book, after)
   // What is recorded at an instant is before it ends.
   const last = to === undefined ? head : Math.min(head, await positionAt(db, book, before(to)))
-  const isNarrow = entity !== undefined || (types === null && actor === undefined)
+  const isNarrow = entity !== undefined || isPerson(actor) || (types === null && actor === undefined)
   const end = isNarrow ? last : Math.min(last, from + WINDOW)
   if (from >= end) return { found: [], upTo: undefined }
   const values = [book, from, end, types, actor?.type, actor?.id, limit + 1] as const
@@ -37,6 +37,11 @@ export async function lookIntoRecord(
       : await query(db, RECORDED_OF_ENTITY, [...values, entity])
   const found = rows.map((row) => ({ place: placeOf(row), item: entryOf(book, row) }))
   return lookedThrough(found, limit, end < last ? await placeAt(db, book, end) : undefined)
+}
+
+/** Whose events have an index: the one by which an erasure finds them. */
+function isPerson(actor: AuditFilter['actor']): boolean {
+  return actor?.type === 'employee' || actor?.type === 'manager'
 }
 
 /** The last position that is at or before a place. */

@@ -11,7 +11,7 @@ export interface Members {
 
 /** One schema, its members done already, in the words that generators read. */
 export function forClients(schema: Members): Members {
-  return dated(unionOf(sized(withoutEither(schema))))
+  return dated(unionOf(sized(truthful(withoutEither(schema)))))
 }
 
 /**
@@ -40,6 +40,14 @@ function unionOf(schema: Members): Members {
 
 function nullable({ type, enum: values, ...rest }: Members): Members {
   return { type: [type!, 'null'], ...(Array.isArray(values) ? { enum: [...values, null] } : {}), ...rest }
+}
+
+/** A truth value of which one is never there says so in words: C#'s client of openapi-generator makes an enumeration of it, of numbers. */
+function truthful(schema: Members): Members {
+  const { const: value, description, ...rest } = schema
+  if (typeof value !== 'boolean') return schema
+  const said = `Where it is there it is \`${value}\`.`
+  return { ...rest, description: typeof description === 'string' ? `${description} ${said}` : said }
 }
 
 /** Positions and versions outgrow 32 bits, which Go's and Java's clients of openapi-generator take unless told. */

@@ -60,6 +60,9 @@ func main() {
 		RequestCancellation(*daybook.NewRequestCancellation(submitted.Request.Version)).Execute()
 	must(err)
 
+	var message daybook.EventMessage
+	must(json.Unmarshal([]byte(os.Getenv("DAYBOOK_MESSAGE")), &message))
+
 	text, _ := json.Marshal(map[string]any{
 		"dryRun":    dry.Position.Get() == nil,
 		"replayed":  *first.Position.Get() == *again.Position.Get(),
@@ -67,6 +70,7 @@ func main() {
 		"available": conflict.InsufficientBalanceProblem.Available,
 		"items":     items,
 		"cancelled": cancelled.Request.Status,
+		"received":  fmt.Sprint(message.Type, " ", message.Data.Position),
 	})
 	fmt.Println(string(text))
 }

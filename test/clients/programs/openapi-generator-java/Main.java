@@ -9,6 +9,7 @@ import org.openapitools.client.api.RequestsApi;
 import org.openapitools.client.api.TransactionsApi;
 import org.openapitools.client.model.Accrual;
 import org.openapitools.client.model.Consumption;
+import org.openapitools.client.model.EventMessage;
 import org.openapitools.client.model.RecordConsumptionConflict;
 import org.openapitools.client.model.Recorded;
 import org.openapitools.client.model.RecordedRequest;
@@ -44,7 +45,7 @@ public class Main {
     String cursor = null;
     do {
       TransactionPage page =
-          transactions.listTransactions(book, null, null, null, null, null, null, null, null, 1, cursor, null);
+          transactions.listTransactions(book, null, null, null, null, null, null, null, null, null, 1, cursor, null);
       items += page.getItems().size();
       cursor = page.getNextCursor();
     } while (cursor != null);
@@ -61,6 +62,9 @@ public class Main {
         new RequestCancellation().expectedVersion(submitted.getRequest().getVersion());
     RecordedRequest cancelled = requests.cancelRequest(book, "r1", "r-2", cancellation, null, null, null, null);
 
+    EventMessage message =
+        client.getObjectMapper().readValue(System.getenv("DAYBOOK_MESSAGE"), EventMessage.class);
+
     Map<String, Object> seen = new LinkedHashMap<>();
     seen.put("dryRun", dry.getPosition() == null);
     seen.put("replayed", first.getPosition().equals(again.getPosition()));
@@ -68,6 +72,7 @@ public class Main {
     seen.put("available", conflict.getInsufficientBalanceProblem().getAvailable());
     seen.put("items", items);
     seen.put("cancelled", cancelled.getRequest().getStatus().toString());
+    seen.put("received", message.getType() + " " + message.getData().getPosition());
     System.out.println(new ObjectMapper().writeValueAsString(seen));
   }
 

@@ -45,6 +45,8 @@ submitted = requests.submit_request(book, "r-1", asked)
 cancellation = daybook_client.RequestCancellation(expectedVersion=submitted.request.version)
 cancelled = requests.cancel_request(book, "r1", "r-2", cancellation)
 
+message = daybook_client.EventMessage.from_json(os.environ["DAYBOOK_MESSAGE"])
+
 print(
     json.dumps(
         {
@@ -54,6 +56,7 @@ print(
             "available": problem.available,
             "items": items,
             "cancelled": cancelled.request.status,
+            "received": f"{message.type} {message.data.position}",
         }
     )
 )

@@ -1,5 +1,5 @@
 // The client of openapi-generator for TypeScript (typescript-fetch).
-import { Configuration, RequestsApi, ResponseError, TransactionsApi } from './daybook'
+import { Configuration, EventMessageFromJSON, RequestsApi, ResponseError, TransactionsApi } from './daybook'
 
 const env = process.env as Record<string, string>
 const configuration = new Configuration({ basePath: env['DAYBOOK_URL']!, accessToken: env['DAYBOOK_KEY']! })
@@ -56,6 +56,8 @@ const cancelled = await requests.cancelRequest({
   requestCancellation: { expectedVersion: request.version },
 })
 
+const message = EventMessageFromJSON(JSON.parse(env['DAYBOOK_MESSAGE']!))
+
 console.log(
   JSON.stringify({
     dryRun: dry.position === null,
@@ -64,5 +66,6 @@ console.log(
     available: problem.available,
     items,
     cancelled: cancelled.request?.status,
+    received: `${message.type} ${message.data.position}`,
   }),
 )
