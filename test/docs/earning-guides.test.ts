@@ -7,6 +7,7 @@ for (const [page, least] of [
   ['year-end', 20],
   ['corrections', 20],
   ['part-time-and-hours', 20],
+  ['leaving-and-paying-out', 20],
 ] as const) {
   describe(page, () => testCallsOf(`docs/guides/${page}.md`, least, { DAYBOOK_NIGHTLY: 'off' }))
 }

@@ -439,3 +439,22 @@ describe('a call', () => {
     )
   })
 })
+
+describe('a later day', () => {
+  test('has leave come back that an earlier one had taken, before the rest is settled', async () => {
+    const book = await LeavingBook.of(service, { annual: { overdraftLimit: '5' } })
+    await book.hire('ada', '2025-01-01')
+    await book.run('2025-03-01')
+    await book.away('ada', 'over', '2025-02-27', '2025-03-04')
+    await book.away('ada', 'march', '2025-03-10', '2025-03-10')
+    await must(book.leave('ada', { on: '2025-02-28', settle: 'pay-out' }))
+    expect(await book.get('requests/over')).toMatchObject({ total: '2.00' })
+    await must(book.call('PUT', 'entities/ada/employments/2025-01-01', { to: '2025-03-31' }))
+    const later = await must(book.leave('ada', { on: '2025-03-31', settle: 'pay-out' }))
+    // March is earned; 3 and 4 March, and the 10th, are taken again: they had been paid out.
+    expect(accountIn(later)).toMatchObject({ settled: '-1.00', after: '0.00' })
+    expect(await book.get('requests/over')).toMatchObject({ total: '4.00', status: 'approved' })
+    expect(await book.get('requests/march')).toMatchObject({ total: '1.00', status: 'approved' })
+    expect(await book.balance('ada', '2025-12-31')).toBe('0.00')
+  })
+})

@@ -52,9 +52,9 @@ export class LeavingSteps {
       const planned = await planLeaving(db, { book, ...this.#who, now: worldNow(), since: this.#begun.since })
       if (planned.outcome !== 'planned') return planned
       const { plan } = planned
-      const refused = await this.#giveBack(plan)
-      if (refused !== undefined) return { outcome: 'refused', refused }
-      const isToBeLookedAt = plan.requests.some(({ lines }) => lines.length > 0) || (await this.#post(plan))
+      const given = await this.#giveBack(plan)
+      if (typeof given === 'object') return { outcome: 'refused', refused: given }
+      const isToBeLookedAt = given === 'given-back' || (await this.#post(plan))
       if (isToBeLookedAt && triesLeft > 0) continue
       const settled = await this.#settle(plan)
       const { verdict } = settled
@@ -63,24 +63,25 @@ export class LeavingSteps {
     }
   }
 
-  /** Has every request counted again that reaches beyond the last day: days on which nobody is employed are given back. */
-  async #giveBack({ requests }: LeavingPlan): Promise<Refused | undefined> {
+  /**
+   * Has requests counted again: days on which nobody is employed any more are given back, and days that were lost come back
+   * where somebody leaves later than was said. @returns whether accounts are others now; or why one stays as it was
+   */
+  async #giveBack({ requests }: LeavingPlan): Promise<'given-back' | 'nothing' | Refused> {
     const { entity } = this.#who
     const cause = { position: this.#begun.position, type: 'entity-defined', about: entity } as const
+    let isChanged = requests.some(({ lines }) => lines.length > 0)
     for (const { state } of requests) {
       const { request } = state
       if (this.#counted.has(request)) continue
       const verdict = await recountOnce(this.#working.ledger, this.#caller.book, { request, cause })
-      if (verdict.outcome === 'refused') {
-        // There was no difference: nothing of it is after the last day, or somebody cancelled it just now.
-        if (verdict.refused.refusal.code !== 'invalid-transition') return verdict.refused
-      } else if (verdict.outcome === 'recorded') {
-        this.#counted.set(request, this.#givenBackBy(request, verdict.event))
-        continue
-      }
-      this.#counted.set(request, undefined)
+      // `invalid-transition`: there is no difference; nothing of it is after the last day, or somebody cancelled it just now.
+      if (verdict.outcome === 'refused' && verdict.refused.refusal.code !== 'invalid-transition') return verdict.refused
+      const event = verdict.outcome === 'recorded' ? verdict.event : undefined
+      if (event !== undefined) isChanged = true
+      this.#counted.set(request, event && this.#givenBackBy(request, event))
     }
-    return undefined
+    return isChanged ? 'given-back' : 'nothing'
   }
 
   #givenBackBy(request: string, { position, dataText, transactions }: RecordedEvent): RequestGivenBack | undefined {

@@ -24,7 +24,10 @@ export const LEAVER = statement({
        where h.book_id = $1`,
 })
 
-/** Requests of an entity that reach beyond a day and have days, or had some before a late fact took them. */
+/**
+ * Requests of an entity that have days, or had some before a late fact took them: those that reach beyond a day, and those that
+ * have lost days, which may come back where the last day is a later one now.
+ */
 export const REQUESTS_BEYOND = statement({
   name: 'requests-beyond',
   columns: REQUEST,
@@ -35,6 +38,6 @@ export const REQUESTS_BEYOND = statement({
        where book_id = $1
          and entity_id = $2
          and (status in ('pending', 'approved') or lost_as is not null)
-         and to_day > $3
+         and (to_day > $3 or lost is not null or lost_as is not null)
        order by submitted_position`,
 })
