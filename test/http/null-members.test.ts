@@ -25,7 +25,6 @@ const REFUSED = [
   'recordWorkedHours to',
   'recordWorkedHours reference',
   'reverseWorkedHours reason',
-  'recordLeaving policies',
   'submitRequest resource',
   'createCalendarFeed manager',
   'recordConsumption policy',
