@@ -12,8 +12,11 @@ export const chromium = findChromium()
 export interface Console {
   readonly service: Service
   readonly client: Client
+  readonly database: TestDatabase
+  /** It was stopped, and this one took its place. */
+  replace(next: Service): void
   /** A page of its own, as of another person. */
-  page(options?: Parameters<Browser['newContext']>[0]): Promise<Watched>
+  page(options?: Parameters<Browser['newContext']>[0], url?: string): Promise<Watched>
 }
 
 /** The service with the console as it is built of these sources, and a browser, for the tests of one file. */
@@ -46,13 +49,21 @@ export function consoleOfFile(environment: Record<string, string> = {}): Console
     get client() {
       return client
     },
-    async page(options = {}) {
-      const watched = await watchedPage(browser, service.url, options)
+    get database() {
+      return database
+    },
+    replace(next) {
+      service = next
+    },
+    async page(options = {}, url = service.url) {
+      const watched = await watchedPage(browser, url, options)
       opened.push(watched)
       return watched
     },
   }
 }
+
+export const PASSWORD = 'seven lamps over a quiet harbour'
 
 /** The administrator, by the key, as `npm start` prints it. */
 export async function signInByKey(page: Page, key: string): Promise<void> {
@@ -63,8 +74,12 @@ export async function signInByKey(page: Page, key: string): Promise<void> {
   await page.getByRole('heading', { name: 'First steps' }).waitFor()
 }
 
-export async function signInByPassword(page: Page, email: string, password: string): Promise<void> {
-  await page.goto('/')
+export async function signInByPassword(
+  page: Page,
+  email: string,
+  { password = PASSWORD, url = '' } = {},
+): Promise<void> {
+  await page.goto(`${url}/`)
   await page.getByLabel('Mail address').fill(email)
   await page.locator('input[autocomplete="current-password"]').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()

@@ -22,7 +22,7 @@ test.skipIf(chromium === undefined)(
       (await company.locator(`code:text-is("${email}") + code`).textContent()) ?? ''
 
     const { page: ada } = await console.page()
-    await signInByPassword(ada, 'ada@example.com', await passwordOf('ada@example.com'))
+    await signInByPassword(ada, 'ada@example.com', { password: await passwordOf('ada@example.com') })
     await ada.getByRole('region', { name: 'Annual leave' }).getByRole('img').waitFor()
     await keepScreenshot(ada, 'my-leave')
     await expectGoodScreen(ada)
@@ -45,7 +45,7 @@ test.skipIf(chromium === undefined)(
     expect(await all.count()).toBe(1)
 
     const { page: noor } = await console.page()
-    await signInByPassword(noor, 'noor@example.com', await passwordOf('noor@example.com'))
+    await signInByPassword(noor, 'noor@example.com', { password: await passwordOf('noor@example.com') })
     await noor.getByRole('link', { name: /Inbox/ }).click()
     const card = noor.getByRole('article', { name: /Ada Okafor/ })
     await card.getByText('A wedding').waitFor()

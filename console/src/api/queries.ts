@@ -2,10 +2,10 @@ import { each, must } from '@daybook/client'
 import { useQuery } from '@tanstack/react-query'
 import { useSession } from '../app/session.tsx'
 
-/** One list may be this long on a screen; longer ones are walked there. */
-const LONG = 1000
+/** No list is longer on a screen: more people than that no month of a team shows. */
+const LONG = 20_000
 
-async function listed<Item>(items: AsyncGenerator<Item>, most = LONG): Promise<Item[]> {
+export async function listed<Item>(items: AsyncGenerator<Item>, most = LONG): Promise<Item[]> {
   const found: Item[] = []
   for await (const item of items) {
     found.push(item)

@@ -21,7 +21,7 @@ import { LANGUAGES, type Language, useWords, type WordKey } from '../words/words
 import { useLive } from './live.ts'
 import { useSession } from './session.tsx'
 
-type Address = '/my-leave' | '/ask' | '/inbox' | '/start'
+type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/explain' | '/start'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -110,6 +110,8 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
           { to: '/ask', words: 'nav.ask' },
         ] as const)),
     ...(decides ? ([{ to: '/inbox', words: 'nav.inbox', count }] as const) : []),
+    { to: '/team', words: 'nav.team' },
+    { to: '/explain', words: 'nav.explain' },
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),
   ]
 }

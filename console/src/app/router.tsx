@@ -17,6 +17,8 @@ const routes = root.addChildren([
   screen('/my-leave', () => import('../screens/my-leave/MyLeave.tsx')),
   screen('/ask', () => import('../screens/ask/Ask.tsx')),
   screen('/inbox', () => import('../screens/inbox/Inbox.tsx')),
+  screen('/team', () => import('../screens/team/Team.tsx')),
+  screen('/explain', () => import('../screens/explain/Explain.tsx')),
   screen('/start', () => import('../screens/start/Start.tsx')),
 ])
 

@@ -1,12 +1,12 @@
 import type { Schema } from '@daybook/client'
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useRequests } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { ProblemNotice } from '../../parts/Notice.tsx'
 import { Screen } from '../../parts/Screen.tsx'
 import { useWords } from '../../words/words.tsx'
-import { RequestCard } from './RequestCard.tsx'
+import { DecidedElsewhere, RequestCard } from './RequestCard.tsx'
 import { useWaiting } from './undo-time.ts'
 import { useDecide } from './use-decide.ts'
 
@@ -15,20 +15,20 @@ export default function Inbox() {
   const { entity } = useSession()
   const filter = entity === undefined ? ({ status: 'pending' } as const) : { waitingFor: entity }
   const requests = useRequests(filter)
-  const decide = useDecide(filter)
-  const deciding = new Set(useWaiting().flatMap(({ id }) => id.split(' ')))
+  const { deciding, cameBack } = useDecide(filter)
+  const sending = new Set(useWaiting().flatMap(({ id }) => id.split(' ')))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const shown = (requests.data ?? []).filter(({ id }) => !deciding.has(id))
+  const shown = (requests.data ?? []).filter(({ id }) => !sending.has(id))
+  const gone = [...cameBack.values()].filter(({ was }) => !shown.some(({ id }) => id === was.id))
   const chosen = shown.filter(({ id }) => selected.has(id))
-  const select = (id: string, isSelected: boolean) => {
-    const next = new Set(selected)
-    if (isSelected) next.add(id)
-    else next.delete(id)
-    setSelected(next)
-  }
+  const select = useCallback(
+    (id: string, isSelected: boolean) =>
+      setSelected((before) => new Set(isSelected ? [...before, id] : [...before].filter((one) => one !== id))),
+    [],
+  )
   const approve = (several: readonly Schema<'Request'>[]) => {
     setSelected(new Set())
-    decide.approve(several)
+    deciding.approve(several)
   }
   return (
     <Screen
@@ -41,15 +41,19 @@ export default function Inbox() {
     >
       {requests.isPending && <Skeleton h={120} />}
       <ProblemNotice error={requests.error} again={() => void requests.refetch()} />
-      {requests.data !== undefined && shown.length === 0 && <Text c="dimmed">{t('inbox.empty')}</Text>}
+      {requests.data !== undefined && shown.length + gone.length === 0 && <Text c="dimmed">{t('inbox.empty')}</Text>}
       <Stack gap="sm">
+        {gone.map((outcome) => (
+          <DecidedElsewhere key={outcome.was.id} outcome={outcome} deciding={deciding} />
+        ))}
         {shown.map((request) => (
           <RequestCard
             key={request.id}
             request={request}
-            decide={decide}
+            deciding={deciding}
+            outcome={cameBack.get(request.id)}
             isSelected={selected.has(request.id)}
-            onSelect={(isSelected) => select(request.id, isSelected)}
+            onSelect={select}
           />
         ))}
       </Stack>

@@ -1,28 +1,30 @@
 import type { Schema } from '@daybook/client'
 import { Alert, Button, Card, Checkbox, Group, Stack, Text, Textarea } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, memo, useState } from 'react'
 import { useAbsences, useBalances, usePolicies } from '../../api/queries.ts'
 import { ProblemNotice } from '../../parts/Notice.tsx'
 import { useActorNames, useNames } from '../../parts/names.ts'
 import { amountOf, totalOf, usePolicyNames } from '../../parts/policies.ts'
+import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import { daysBetween, today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
-import type { CameBack, Decide } from './use-decide.ts'
+import type { CameBack, Deciding } from './use-decide.ts'
 
 type Request = Schema<'Request'>
 
 interface Decided {
   readonly request: Request
-  readonly decide: Decide
+  readonly deciding: Deciding
+}
+
+interface Shown extends Decided {
+  readonly outcome: CameBack | undefined
+  readonly isSelected: boolean
+  readonly onSelect: (id: string, isSelected: boolean) => void
 }
 
 /** One that waits, with what deciding needs beside it. */
-export function RequestCard({
-  request,
-  decide,
-  isSelected,
-  onSelect,
-}: Decided & { readonly isSelected: boolean; readonly onSelect: (isSelected: boolean) => void }) {
+export const RequestCard = memo(function RequestCard({ request, deciding, outcome, isSelected, onSelect }: Shown) {
   const words = useWords()
   const { t, span } = words
   const nameOf = useNames()
@@ -30,7 +32,6 @@ export function RequestCard({
   const policies = usePolicies()
   const [isRejecting, setRejecting] = useState(false)
   const who = nameOf(request.entity)
-  const outcome = decide.cameBack.get(request.id)
   return (
     <Card
       withBorder
@@ -44,7 +45,7 @@ export function RequestCard({
           <Checkbox
             mt={3}
             checked={isSelected}
-            onChange={(event) => onSelect(event.currentTarget.checked)}
+            onChange={(event) => onSelect(request.id, event.currentTarget.checked)}
             aria-label={t('inbox.select', { who })}
           />
           <Stack gap={2}>
@@ -69,15 +70,15 @@ export function RequestCard({
             <Button variant="default" onClick={() => setRejecting(true)}>
               {t('inbox.reject')}
             </Button>
-            <Button onClick={() => decide.approve([request])}>{t('inbox.approve')}</Button>
+            <Button onClick={() => deciding.approve([request])}>{t('inbox.approve')}</Button>
           </Group>
         )}
       </Group>
-      {isRejecting && <Rejecting request={request} decide={decide} onBack={() => setRejecting(false)} />}
-      {outcome !== undefined && <Meanwhile outcome={outcome} onSeen={() => decide.dismiss(request.id)} />}
+      {isRejecting && <Rejecting request={request} deciding={deciding} onBack={() => setRejecting(false)} />}
+      {outcome !== undefined && <Meanwhile outcome={outcome} onSeen={() => deciding.dismiss(request.id)} />}
     </Card>
   )
-}
+})
 
 function Left({ request }: { readonly request: Request }) {
   const words = useWords()
@@ -122,12 +123,12 @@ function Begins({ from }: { readonly from: string }) {
   )
 }
 
-function Rejecting({ request, decide, onBack }: Decided & { readonly onBack: () => void }) {
+function Rejecting({ request, deciding, onBack }: Decided & { readonly onBack: () => void }) {
   const { t } = useWords()
   const [reason, setReason] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void decide.reject(request, reason.trim())
+    void deciding.reject(request, reason.trim())
   }
   return (
     <form onSubmit={submit}>
@@ -163,8 +164,32 @@ function Meanwhile({ outcome, onSeen }: { readonly outcome: CameBack; readonly o
   const by = outcome.request?.history.at(-1)?.by
   if (outcome.request === undefined || by === undefined) return <ProblemNotice error={outcome.error} />
   return (
-    <Alert color="yellow" mt="sm" py="xs" role="alert" withCloseButton onClose={onSeen}>
+    <Alert color="yellow" mt="sm" py="xs" role="alert" withCloseButton closeButtonLabel={t('close')} onClose={onSeen}>
       {t('inbox.meanwhile', { who: nameOf(by), status: outcome.request.status })}
     </Alert>
+  )
+}
+
+/** One that nobody waits for any more, and that somebody here has just decided about: it stays until that was read. */
+export function DecidedElsewhere({ outcome, deciding }: { readonly outcome: CameBack; readonly deciding: Deciding }) {
+  const { span } = useWords()
+  const nameOf = useNames()
+  const { was, request } = outcome
+  const who = nameOf(was.entity)
+  return (
+    <Card
+      withBorder
+      padding="md"
+      component="article"
+      aria-label={`${who}, ${span(was.from, was.to)}`}
+      data-request={was.id}
+    >
+      <Group gap="xs">
+        <Text fw={600}>{who}</Text>
+        <Text>{span(was.from, was.to)}</Text>
+        <StatusBadge status={(request ?? was).status} />
+      </Group>
+      <Meanwhile outcome={outcome} onSeen={() => deciding.dismiss(was.id)} />
+    </Card>
   )
 }

@@ -2,7 +2,7 @@ import { must, Refused, type Schema } from '@daybook/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { type RequestFilter, requestsKey } from '../../api/queries.ts'
-import { refresh } from '../../app/live.ts'
+import { refreshAbout } from '../../app/live.ts'
 import { useSession } from '../../app/session.tsx'
 import { useNames } from '../../parts/names.ts'
 import { decideLater } from './undo-time.ts'
@@ -12,14 +12,21 @@ type Request = Schema<'Request'>
 /** Why an item came back, and how it stands now where that is known. */
 export interface CameBack {
   readonly error: unknown
+  /** As it was when somebody decided about it here. */
+  readonly was: Request
   readonly request: Request | undefined
 }
 
-export interface Decide {
+/** The same functions as long as the screen is there: a list of many renders what has changed alone. */
+export interface Deciding {
   readonly approve: (requests: readonly Request[]) => void
   readonly reject: (request: Request, comment: string) => Promise<void>
-  readonly cameBack: ReadonlyMap<string, CameBack>
   readonly dismiss: (id: string) => void
+}
+
+export interface Decide {
+  readonly deciding: Deciding
+  readonly cameBack: ReadonlyMap<string, CameBack>
 }
 
 /** Shown at once; taken back item by item where the service says no; never sent twice. */
@@ -60,10 +67,10 @@ export function useDecide(filter: RequestFilter): Decide {
       )
     } catch (error) {
       putBack(request)
-      mark(id, { error, request: requestOf(error) })
+      mark(id, { error, was: request, request: requestOf(error) })
     } finally {
       busy.current.delete(id)
-      if (busy.current.size === 0) void refresh(queries, book)
+      if (busy.current.size === 0) void refreshAbout(queries, book, new Set([request.entity]))
     }
   }
   const begin = (requests: readonly Request[]) => {
@@ -75,8 +82,7 @@ export function useDecide(filter: RequestFilter): Decide {
     takeOut(free)
     return free
   }
-  return {
-    cameBack,
+  const now: Deciding = {
     dismiss: (id) => mark(id, undefined),
     approve(requests) {
       const free = begin(requests)
@@ -100,6 +106,14 @@ export function useDecide(filter: RequestFilter): Decide {
       if (begin([request]).length > 0) await send('reject', request, comment)
     },
   }
+  const latest = useRef(now)
+  latest.current = now
+  const [deciding] = useState<Deciding>(() => ({
+    approve: (requests) => latest.current.approve(requests),
+    reject: (request, comment) => latest.current.reject(request, comment),
+    dismiss: (id) => latest.current.dismiss(id),
+  }))
+  return { deciding, cameBack }
 }
 
 /** How a request stands, where a refusal says so. */

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { book } from './book-of-leave.ts'
+import { chromium, consoleOfFile, mondayIn, signInByKey, signInByPassword } from './console-of-file.ts'
+import { expectGoodScreen } from './good-screen.ts'
+import { keepScreenshot } from './screenshots.ts'
+
+// Who is away: approved and pending, halves, and ten thousand people.
+
+const console = consoleOfFile()
+const MANY = 10_000
+
+test.skipIf(chromium === undefined)(
+  'a month of the team: pending is hatched, a half is a half, what others may not know is not told',
+  async () => {
+    const { client, service } = console
+    await book(client, 'team', { people: 2, managers: ['mia'] })
+    await client.post('/v1/books/team/requests/r1/approve', 'yes', { expectedVersion: 1 })
+    const monday = mondayIn(3)
+    const half = {
+      entity: 'p1',
+      resource: 'annual-leave',
+      from: mondayIn(5),
+      to: mondayIn(5),
+      fromPortion: 'am',
+      decided: 'approved',
+    }
+    await client.post('/v1/books/team/requests', 'half', half)
+    const { page } = await console.page()
+    await signInByPassword(page, 'mia@team.example.com')
+    await page.goto(`${service.url}/#/team`)
+    const grid = page.getByRole('grid')
+    const show = async (date: string) => {
+      const month = monthOf(date)
+      while ((await page.getByText(month, { exact: true }).count()) === 0)
+        await page.getByRole('button', { name: 'Next month' }).click()
+      await grid.getByRole('row').nth(1).waitFor()
+    }
+    await show(monday)
+    const cell = (name: string, date: string) =>
+      grid
+        .getByRole('row', { name: new RegExp(name) })
+        .getByRole('gridcell')
+        .nth(Number(date.slice(8)) - 1)
+    await cell('Person p0', monday).locator('.away.pending').waitFor()
+    await cell('Person p1', monday).locator('.away.approved').waitFor()
+    await keepScreenshot(page, 'team')
+    await expectGoodScreen(page)
+    await show(mondayIn(5))
+    await cell('Person p1', mondayIn(5)).locator('.away.am.approved').waitFor()
+
+    const { page: other } = await console.page()
+    await signInByPassword(other, 'p0@team.example.com')
+    await other.goto(`${service.url}/#/team`)
+    await other.getByRole('grid').getByRole('row').nth(1).waitFor()
+    expect(await other.getByText('Annual leave').count()).toBe(0)
+  },
+)
+
+test.skipIf(chromium === undefined)(
+  'ten thousand people: as many rows are made as are seen, wherever somebody scrolls',
+  async () => {
+    const { client, service } = console
+    const items = Array.from({ length: MANY }, (_, index) => ({ index, id: `e${String(index).padStart(5, '0')}` }))
+    await client.put('/v1/books/many', 'many', {})
+    await client.put('/v1/books/many/policies/annual', 'p', {
+      resource: 'annual-leave',
+      unit: 'day',
+      scale: 1,
+      dayExclusive: true,
+      overdraftLimit: null,
+    })
+    const day = mondayIn(1)
+    const commands = items.map(({ id }) => ({
+      idempotencyKey: id,
+      type: 'consumption',
+      entity: id,
+      policy: 'annual',
+      amount: '1',
+      effectiveOn: day,
+    }))
+    for (let at = 0; at < MANY; at += 5_000) {
+      const { status } = await client.call('POST', '/v1/books/many/bulk', { body: commands.slice(at, at + 5_000) })
+      expect(status).toBe(200)
+    }
+    const { page } = await console.page()
+    await signInByKey(page, service.key)
+    await page.evaluate("localStorage.setItem('daybook-book', 'many')")
+    await page.goto(`${service.url}/#/team`)
+    await page.reload()
+    const grid = page.getByRole('grid')
+    await grid.waitFor()
+    const month = monthOf(day)
+    while ((await page.getByText(month, { exact: true }).count()) === 0)
+      await page.getByRole('button', { name: 'Next month' }).click()
+    await eventually(async () => expect(await grid.getAttribute('aria-rowcount')).toBe(String(MANY + 1)))
+    expect(await grid.getByRole('row').count()).toBeLessThan(60)
+    await page.evaluate("document.querySelector('[role=grid]').scrollTo(0, 1e9)")
+    await grid.getByRole('rowheader', { name: 'e09999' }).waitFor()
+    expect(await grid.getByRole('row').count()).toBeLessThan(60)
+  },
+)
+
+function monthOf(date: string): string {
+  return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(date))
+}
