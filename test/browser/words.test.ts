@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { expect, test } from 'vitest'
-import { chromium, consoleOfFile } from './console-of-file.ts'
+import { chromium, consoleOfFile, PASSWORD } from './console-of-file.ts'
 import { expectGoodScreen } from './good-screen.ts'
 import { keepScreenshot } from './screenshots.ts'
 
@@ -50,6 +50,26 @@ test.skipIf(chromium === undefined)('whoever mistypes is told, and keeps what wa
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('alert').getByText('Mail address and password do not fit together.').waitFor()
   expect(await page.getByLabel('Mail address').inputValue()).toBe('nobody@example.com')
+})
+
+test.skipIf(chromium === undefined)('whoever is invited chooses a password, and signs in with it', async () => {
+  const { client, service } = console
+  const user = { email: 'new@example.com', name: 'New', roles: [{ book: 'main', role: 'auditor' }] }
+  const { body } = await client.call<{ invitation: { token: string } }>('POST', '/v1/users', { body: user })
+  const { page } = await console.page()
+  await page.goto(`/#/invitation/${body.invitation.token}`)
+  const password = page.locator('input[autocomplete="new-password"]')
+  await password.fill('short')
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.getByRole('alert').waitFor()
+  await password.fill(PASSWORD)
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByLabel('Mail address').fill(user.email)
+  await page.locator('input[autocomplete="current-password"]').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Inbox' }).waitFor()
+  expect(page.url().startsWith(service.url)).toBe(true)
 })
 
 /** Which values a message takes, wherever they stand in it. */

@@ -43,13 +43,18 @@ function namesOf({ clientId, byCookie }: { clientId: string | undefined; byCooki
     onRequest({ request, schemaPath }) {
       const { headers, method } = request
       if (COMMANDS.has(`${method} ${schemaPath}`)) {
-        if (!headers.has('idempotency-key')) headers.set('idempotency-key', crypto.randomUUID())
+        if (!headers.has('idempotency-key')) headers.set('idempotency-key', newKey())
         if (clientId !== undefined && !headers.has('daybook-client-id')) headers.set('daybook-client-id', clientId)
       }
       if (byCookie && method !== 'GET') headers.set('x-daybook-csrf', '1')
       return request
     },
   }
+}
+
+/** Pages without TLS have no `crypto.randomUUID`. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function refuseOthers(rest: object): void {

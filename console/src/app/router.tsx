@@ -19,6 +19,7 @@ const routes = root.addChildren([
   screen('/inbox', () => import('../screens/inbox/Inbox.tsx')),
   screen('/team', () => import('../screens/team/Team.tsx')),
   screen('/explain', () => import('../screens/explain/Explain.tsx')),
+  screen('/invitation/$token', () => import('../screens/Home.tsx')),
   screen('/start', () => import('../screens/start/Start.tsx')),
 ])
 
