@@ -190,3 +190,32 @@ describe('everywhere the same', () => {
     expect(await verifyBook(service.backend.db, book.id)).toMatchObject({ ok: true })
   })
 })
+
+test('leave that is entered after its year was carried over leaves lots, balance and what may be taken the same', async () => {
+  const book = await withToil()
+  const earning = { every: 'month', levels: [{ amount: '2' }] }
+  const carryOver = { keep: { upTo: '5' }, validUntil: '03-31' }
+  await must(
+    service.call('PUT', `${book.path}/policies/earned`, {
+      body: { ...POLICY, resource: 'earned', earning, carryOver },
+    }),
+  )
+  await must(
+    service.call('PUT', `${book.path}/entities/e2/assignments/a`, { body: { policy: 'earned', from: '2024-01-01' } }),
+  )
+  const run = () =>
+    must(service.call('POST', `${book.path}/runs`, { body: { through: '2026-06-15' }, headers: { prefer: 'wait=30' } }))
+  await run()
+  const account = { entity: 'e2', policy: 'earned' }
+  await must(book.post('consumptions', { ...account, amount: '12', effectiveOn: '2025-12-10' }))
+  await run()
+  const query = 'asOf=2026-06-15&policy=earned'
+  const balances = (await book.get(`entities/e2/balances?${query}`)) as { items: JsonObject[] }
+  expect(balances.items).toMatchObject([{ available: '12.0', spendable: '12.0' }])
+  const lots = (await book.get(`entities/e2/lots?${query}`)) as { items: { remaining: string }[] }
+  expect(lots.items.reduce((sum, { remaining }) => sum + Number(remaining), 0)).toBe(12)
+  expect(await book.post('consumptions', { ...account, amount: '12.1', effectiveOn: '2026-06-15' })).toMatchObject({
+    status: 409,
+    body: { available: '12.0' },
+  })
+})

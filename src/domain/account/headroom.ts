@@ -101,7 +101,8 @@ const MOST_STEPS = 200
  * lapse first, and what lapses anyway is no loss to later days.
  *
  * If much more were taken than there is, all lots would be used as far as they can be. From what later days are short of then
- * follows what may be taken.
+ * follows what may be taken. Where a correction gives back what had lapsed or was cut, it may be
+ * more than is said.
  * @returns as `headroom`
  */
 export function headroomByLots(lots: AccountLots, floors: Floors, day: CalendarDate): Minor | null {

@@ -119,11 +119,12 @@ export class OpenLots {
     this.#draw(drawn - day.drawn, 'used', this.#allocationsOf(on, 'drawn'))
   }
 
-  #carryOver(on: CalendarDate, { carried, cut }: LotsDay): void {
+  #carryOver(on: CalendarDate, { carried, corrected, cut }: LotsDay): void {
     // What is added to what is carried over is the youngest of it.
     const age = cut > 0n ? dayBefore(carried?.earnedBefore ?? on) : on
     if (cut > 0n) this.#earn(groupOf(on, null, 'cut'), { age, until: null, amount: cut })
-    this.#cut(on, most(-cut, 0n), carried)
+    const back = corrected.reduce((sum, { meant, amount }) => (meant <= on ? sum + most(amount, 0n) : sum), 0n)
+    this.#cut(on, most(-cut, 0n), { carried, back })
     if (carried !== null) this.#carry(on, carried)
   }
 
@@ -158,8 +159,15 @@ export class OpenLots {
     return 0n
   }
 
-  /** Takes from lots without a last day, older ones first; what they do not have, from any. */
-  #cut(on: CalendarDate, amount: Minor, carried: CarriedLots | null): void {
+  /**
+   * Takes from lots without a last day, older ones first. What they do not have was used by leave that was entered later: as
+   * far as corrections of the day give it `back`, it was posted beyond what was there to cut; the rest is taken from any lot.
+   */
+  #cut(
+    on: CalendarDate,
+    amount: Minor,
+    { carried, back }: { readonly carried: CarriedLots | null; readonly back: Minor },
+  ): void {
     if (amount === 0n) return
     const earnedBefore = carried?.earnedBefore ?? on
     const allocations = this.#allocationsOf(on, 'cut')
@@ -171,7 +179,9 @@ export class OpenLots {
       allocations?.push({ part, amount: taken })
       rest -= taken
     }
-    this.#draw(rest, 'lapsed', allocations)
+    const beyond = least(rest, back)
+    this.#excess += beyond
+    this.#draw(rest - beyond, 'lapsed', allocations)
   }
 
   /** Gives the lots that are carried over their last day; so much of what is left of the youngest keeps having none. */
@@ -203,7 +213,7 @@ export class OpenLots {
 
   #undo(on: CalendarDate, { of, kind, until, amount }: Undone, { carried }: LotsDay): void {
     if (amount > 0n) this.#giveBack(on, amount, kind === 'drawn' ? 'used' : 'lapsed', this.#allocationsOf(of, kind))
-    else if (kind === 'cut') this.#cut(on, this.#takeBack(groupOf(of, null, 'cut'), -amount), carried)
+    else if (kind === 'cut') this.#cut(on, this.#takeBack(groupOf(of, null, 'cut'), -amount), { carried, back: 0n })
     else this.#owe(this.#takeBack(groupOf(of, until), -amount))
   }
 

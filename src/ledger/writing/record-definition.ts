@@ -69,11 +69,12 @@ function keyOf({ idempotencyKey }: DefineCommand): Parameters<typeof open>[2] {
 
 async function openNewBook(tx: PoolClient): Promise<Opened> {
   const [clock] = await query(tx, CLOCK, [])
-  const now = clock!.now.toISOString()
+  const heard = heardNow(clock!.now.toISOString())
+  const { now } = heard
   return {
     head: { position: 0, hash: NO_HASH, recordedAt: now, definitions: 0 },
     now,
-    clock: heardNow(now),
+    clock: heard,
     keys: new Map(),
     uncheckedKeys: [],
     recentKeys: new Map(),

@@ -136,7 +136,19 @@ export function naiveLots({ lines, carryOvers }: AccountHistory, asOf: CalendarD
 
     unposted += sumOf('lapse')
     earn(`${on} cut`, dayAfter(carry?.earnedBefore ?? on, -1), null, Math.max(sumOf('cut'), 0))
-    times(Math.max(-sumOf('cut'), 0), () => draw('lapsed', origins(on, 'cut'), mayCut))
+    // What corrections of the day give back was cut, though it was not there.
+    const corrections = Map.groupBy(
+      own.filter((one) => kindOf(originalOf(one) ?? one) === 'corrected'),
+      (one) => dayMeant(originalOf(one) ?? one),
+    )
+    const netOf = (same: readonly Transaction[]): number => same.reduce((sum, one) => sum + Number(one.amount), 0)
+    let back = 0
+    for (const [meant, same] of corrections) if (meant <= on) back += Math.max(netOf(same), 0)
+    times(Math.max(-sumOf('cut'), 0), () => {
+      if (left().some(mayCut) || back === 0) return draw('lapsed', origins(on, 'cut'), mayCut)
+      back -= 1
+      unposted -= 1
+    })
     if (carry !== undefined) short = undefined
     if (carry !== undefined && carry.validUntil !== null) {
       const concerned = (): Token[] => tokens.filter(mayCut)
@@ -168,16 +180,9 @@ export function naiveLots({ lines, carryOvers }: AccountHistory, asOf: CalendarD
     }
     earn(`${on} `, on, null, sumOf('earned'))
     lapse(on)
-    const corrections = Map.groupBy(
-      own.filter((one) => kindOf(originalOf(one) ?? one) === 'corrected'),
-      (one) => dayMeant(originalOf(one) ?? one),
-    )
     let drawn = 0
     for (const [meant, same] of [...corrections].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      drawn += correct(
-        same.reduce((sum, one) => sum + Number(one.amount), 0),
-        meant,
-      )
+      drawn += correct(netOf(same), meant)
     }
     lapse(on)
     settle()
