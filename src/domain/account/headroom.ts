@@ -93,38 +93,40 @@ export function headroomFrom(
 /** More than any account holds, and still far from what takes long to add. */
 const MORE_THAN_ANY = 10n ** 30n
 
-/** How often an answer is made better: each time by one more lot, of which few are still open at a time. */
-const MOST_STEPS = 200
-
 /**
  * The most that may be taken on a day, where lots count only up to their last day: what is taken is taken of the lots that
  * lapse first, and what lapses anyway is no loss to later days.
  *
  * If much more were taken than there is, all lots would be used as far as they can be. From what later days are short of then
- * follows what may be taken. Where a correction gives back what had lapsed or was cut, it may be
- * more than is said.
+ * follows what may be taken.
  * @returns as `headroom`
  */
 export function headroomByLots(lots: AccountLots, floors: Floors, day: CalendarDate): Minor | null {
   const left = (taken: Minor): Minor | null => headroomOf(heldByLots(withDrawn(lots, day, taken), floors, day))
   const untouched = left(0n)
   if (untouched === null || untouched < 0n) return untouched
-  let most = MORE_THAN_ANY + left(MORE_THAN_ANY)!
-  // What a correction gives back may depend on what was taken: then the answer is looked for from both sides.
-  let least = untouched
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const rest = left(most)!
-    if (rest === 0n) return most
-    if (rest > 0n) {
-      least = most
-      most += rest
-    } else if (most - least <= 1n) {
-      return least
-    } else {
-      most = (least + most) / 2n
-    }
+  const guess = MORE_THAN_ANY + left(MORE_THAN_ANY)!
+  const fits = (taken: Minor): boolean => left(taken)! >= 0n
+  return fits(guess) ? mostAbove(guess, fits) : mostBetween(0n, guess, fits)
+}
+
+/** The most that fits, from an amount that does: mostly that itself. What is given back or taken back later may leave room for more. */
+function mostAbove(least: Minor, fits: (taken: Minor) => boolean): Minor {
+  let known = least
+  let step = 1n
+  for (; fits(known + step); step *= 2n) known += step
+  return mostBetween(known, known + step, fits)
+}
+
+/** @param known fits; @param tooMuch does not */
+function mostBetween(known: Minor, tooMuch: Minor, fits: (taken: Minor) => boolean): Minor {
+  let [low, high] = [known, tooMuch]
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n
+    if (fits(middle)) low = middle
+    else high = middle
   }
-  return least
+  return low
 }
 
 /** A day, and all later ones on which the balance by lots or the floor may be another. */
