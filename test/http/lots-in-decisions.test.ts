@@ -167,7 +167,7 @@ describe('leave that is entered after a lapse was posted', () => {
     await must(
       service.call('POST', `${book.path}/runs`, { body: { through: '2026-04-30' }, headers: { prefer: 'wait=30' } }),
     )
-    expect(await book.balance('2026-04-02')).toMatchObject({ available: '3.0', spendable: '3.0' })
+    expect(await book.balance('2026-04-02')).toMatchObject({ available: '3.0', spendable: '3.0', lapsed: '0.0' })
   })
 })
 

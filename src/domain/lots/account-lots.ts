@@ -98,6 +98,13 @@ export function balancesByLots(lots: AccountLots, from: CalendarDate): readonly 
   return [first, ...later]
 }
 
+/** What corrections have given back by the end of a day of what was posted as lapsed or cut. */
+export function returnedBy(lots: AccountLots, asOf: CalendarDate): Minor {
+  const open = new OpenLots(NO_LOTS, { remembers: true })
+  for (const { on, day } of lots) if (on <= asOf) open.take(on, day)
+  return open.returned
+}
+
 function daysAfter(lots: AccountLots, from: CalendarDate): readonly CalendarDate[] {
   const days = new Set<CalendarDate>()
   const add = (day: CalendarDate): void => {

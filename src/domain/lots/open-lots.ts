@@ -64,6 +64,8 @@ export class OpenLots {
   readonly #allocations: Map<string, Allocation[]> | undefined
   /** What later lots repaid of debts. */
   readonly #repaid: Allocation[] = []
+  /** What corrections have given back of what was posted as lapsed or cut, and was not. */
+  #returned = 0n
   #parts = 0
   #left = 0n
   #debt: Minor
@@ -82,6 +84,10 @@ export class OpenLots {
   /** What may be taken, less the debt. */
   get balance(): Minor {
     return this.#left - this.#debt
+  }
+
+  get returned(): Minor {
+    return this.#returned
   }
 
   /** What is left, as `LotsBefore` says it. */
@@ -146,6 +152,7 @@ export class OpenLots {
   #correct(on: CalendarDate, meant: CalendarDate, amount: Minor): Minor {
     const settled = amount > 0n ? least(amount, most(this.#excess, 0n)) : -least(-amount, most(-this.#excess, 0n))
     this.#excess -= settled
+    this.#returned += most(settled, 0n)
     let rest = amount - settled
     if (rest < 0n) return -rest
     const short = this.#short

@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import { query } from '../../db/statement.ts'
 import { headroomByLots } from '../../domain/account/headroom.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { isOfLots } from '../../domain/lots/account-lots.ts'
+import { isOfLots, returnedBy } from '../../domain/lots/account-lots.ts'
 import { type AccountHistory, accountLotsOf } from '../../domain/lots/lots-of.ts'
 import { type TakenByRules, takenByRules } from '../../domain/lots/taken-by-rules.ts'
 import { floorsOf } from '../../domain/policy/floor.ts'
@@ -66,8 +66,11 @@ export function lotsStanding(
   const { lines, carryOvers, scale } = recorded
   const hasLots = lines.some(isOfLots) || carryOvers.some(({ carried }) => carried.validUntil !== null)
   if (!hasLots) return undefined
+  const lots = accountLotsOf(recorded)
+  const { lapsed, encashed } = takenByRules(lines, { asOf, scale })
   return {
-    spendable: headroomByLots(accountLotsOf(recorded), floorsOf(history), asOf),
-    ...takenByRules(lines, { asOf, scale }),
+    spendable: headroomByLots(lots, floorsOf(history), asOf),
+    lapsed: lapsed - returnedBy(lots, asOf),
+    encashed,
   }
 }
