@@ -21,7 +21,7 @@ import { LANGUAGES, type Language, useWords, type WordKey } from '../words/words
 import { useLive } from './live.ts'
 import { useSession } from './session.tsx'
 
-type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/explain' | '/start'
+type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/explain' | '/payroll' | '/start'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -112,6 +112,7 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
     ...(decides ? ([{ to: '/inbox', words: 'nav.inbox', count }] as const) : []),
     { to: '/team', words: 'nav.team' },
     { to: '/explain', words: 'nav.explain' },
+    ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),
   ]
 }

@@ -20,6 +20,7 @@ const routes = root.addChildren([
   screen('/team', () => import('../screens/team/Team.tsx')),
   screen('/explain', () => import('../screens/explain/Explain.tsx')),
   screen('/invitation/$token', () => import('../screens/Home.tsx')),
+  screen('/payroll', () => import('../screens/payroll/Payroll.tsx')),
   screen('/start', () => import('../screens/start/Start.tsx')),
 ])
 
