@@ -1,6 +1,7 @@
 import type { Schema } from '@daybook/client'
 import { daysBetween } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
+import { endOfDays } from './end-of-days.ts'
 
 const WIDTH = 480
 const HEIGHT = 132
@@ -15,13 +16,14 @@ export function ForecastChart({ forecast, name }: { readonly forecast: Schema<'F
   const { t, quantity, day } = words
   const { asOf, until, balance, items, willLapse } = forecast
   const last = items.at(-1)?.balance ?? balance
-  const values = [0, Number(balance), ...items.map((item) => Number(item.balance))]
+  const days = endOfDays(items)
+  const values = [0, Number(balance), ...days.map((item) => Number(item.balance))]
   const [low, high] = [Math.min(...values), Math.max(...values, 1)]
   const span = Math.max(1, daysBetween(asOf, until))
   const x = (date: string) =>
     LEFT + ((WIDTH - LEFT - RIGHT) * Math.min(span, Math.max(0, daysBetween(asOf, date)))) / span
   const y = (value: number) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low)
-  const line = items.reduce(
+  const line = days.reduce(
     (path, item) => `${path}H${x(item.on).toFixed(1)}V${y(Number(item.balance)).toFixed(1)}`,
     `M${LEFT} ${y(Number(balance)).toFixed(1)}`,
   )
