@@ -87,12 +87,12 @@ export interface EncashmentBody extends AmountBody {
 }
 
 /** Lines of several accounts, all recorded or none; `reference`, `reason` and `metadata` hold for lines without their own. */
-export interface TransactionsBody extends AnyBody {
-  readonly transactions: readonly LineBody[]
+export interface TransactionsBody<Line extends SingleBody = SingleBody> extends AnyBody {
+  readonly transactions: readonly Line[]
 }
 
 /** One command of a bulk whose lines name their accounts, without its key. */
-export type BulkItemBody = LineBody | TransactionsBody
+export type BulkItemBody = LineBody | TransactionsBody<LineBody>
 
 export interface BookBody {
   readonly name?: string | null

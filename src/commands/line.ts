@@ -80,6 +80,8 @@ export type Residue = {
   readonly allowNegative?: boolean
   /** Of leave of a resource: all of it, in its normal spelling. */
   readonly amount?: string
+  /** Of leave of a resource among other lines: from how many accounts it was taken, in as many transactions from this one on. */
+  readonly drawn?: number
   readonly effectiveOn?: string
   readonly expectedVersion?: number
   readonly intoClosedPeriod?: string
@@ -93,8 +95,14 @@ export type Residue = {
   readonly to?: string
 }
 
-/** @param shared whether the command has a reference of its own, so that the line's is not simply the transaction's */
-export function residueOf(body: SingleBody, { shared }: { shared: boolean }): Residue {
+/**
+ * @param drawn of one line of several: how many transactions it is
+ * @param shared whether the command has a reference of its own, so that the line's is not simply the transaction's
+ */
+export function residueOf(
+  body: SingleBody,
+  { shared, drawn }: { readonly shared: boolean; readonly drawn?: number | undefined },
+): Residue {
   return {
     ...('allowNegative' in body && body.allowNegative !== undefined ? { allowNegative: body.allowNegative } : {}),
     ...(body.type === 'reversal' && body.effectiveOn !== undefined ? { effectiveOn: body.effectiveOn } : {}),
@@ -103,7 +111,7 @@ export function residueOf(body: SingleBody, { shared }: { shared: boolean }): Re
     ...(body.type === 'consumption' && body.portion !== undefined ? { portion: body.portion } : {}),
     ...(body.type === 'reversal' && body.position !== undefined ? { position: body.position } : {}),
     ...(body.type === 'consumption' && body.resource !== undefined
-      ? { amount: normalQuantity(body.amount), resource: body.resource }
+      ? { amount: normalQuantity(body.amount), ...(drawn === undefined ? {} : { drawn }), resource: body.resource }
       : {}),
     ...(shared && body.reference !== undefined ? { reference: body.reference } : {}),
     ...(body.type === 'adjustment' && body.to !== undefined ? { to: normalQuantity(body.to) } : {}),

@@ -44,11 +44,14 @@ export function originalBody(event: RecordedEvent): Members | undefined {
   }
 }
 
-/** The transactions that each stand for a line of the command: of a command that was undone as a whole, the first. */
+/** The transactions that each stand for a line of the command: of one that undoes a command or draws on accounts, the first. */
 function askedFor(transactions: readonly Transaction[], residues: { readonly [line: string]: Residue }): Transaction[] {
   let undone: number | undefined
+  let drawnUntil = 0
   return transactions.filter(({ line, reverses }) => {
-    const { position } = residues[line] ?? {}
+    const { position, drawn } = residues[line] ?? {}
+    if (line < drawnUntil) return false
+    drawnUntil = line + (drawn ?? 0)
     if (position === undefined && reverses !== null && reverses.position === undone) return false
     undone = position
     return true
@@ -62,7 +65,10 @@ function originalLine(transaction: Transaction, residue: Residue, { shared }: { 
     return { ...reference, ...residue, transaction: printTransactionId(transaction.reverses) }
   }
   const { amount, scale, type, entity, policy, validUntil, carriedIn } = transaction
-  if (residue.resource !== undefined) return { ...reference, ...residue, entity, effectiveOn: dayMeant(transaction) }
+  if (residue.resource !== undefined) {
+    const { drawn: _drawn, ...said } = residue
+    return { ...reference, ...said, entity, effectiveOn: dayMeant(transaction) }
+  }
   const line = { ...reference, ...residue, entity, policy, effectiveOn: dayMeant(transaction) }
   // What it was brought to is what was asked for.
   if (residue.to !== undefined) return line

@@ -10,10 +10,8 @@ import { asJson, canonicalJson, type Json } from '../ledger/rows/canonical.ts'
 import type {
   AccrualBody,
   AdjustmentBody,
-  BulkItemBody,
   ConsumptionBody,
   DrawingBody,
-  LineBody,
   ReversalBody,
   SingleBody,
   TransactionsBody,
@@ -55,12 +53,12 @@ export function recordTransactions(caller: Caller, body: TransactionsBody): Reco
     dataText: canonicalJson(batchData(body, lines)),
     erasable: { ...erasableOf(body), ...erasableLines(lines) },
     body: () => normalBatch(body),
-    ...(lines.some(isOfWholeCommand) ? { numbered: (askedBy) => numbered(body, askedBy) } : {}),
+    ...(!lines.every(isOne) ? { numbered: (askedBy) => numbered(body, askedBy) } : {}),
   })
 }
 
 /** One command of a bulk: the same command as the single call that says the same. */
-export function recordBulkItem(caller: Caller, body: BulkItemBody | SingleBody): RecordCommand {
+export function recordBulkItem(caller: Caller, body: SingleBody | TransactionsBody): RecordCommand {
   return 'transactions' in body ? recordTransactions(caller, body) : recordLine(caller, body)
 }
 
@@ -84,19 +82,23 @@ function recordLine(caller: Caller, body: SingleBody): RecordCommand {
   })
 }
 
-/** What a batch says of its lines, by the lines that it records: a reversal of a whole command is several of them. */
+/** What a batch says of its lines, by those that it records: one that undoes a command, or draws on accounts, is several. */
 function numbered(body: TransactionsBody, askedBy: readonly number[]): Pick<AcceptedCommand, 'erasable' | 'recorded'> {
   const lines = askedBy.map((index) => body.transactions[index]!)
-  // Which command is undone, and how, is said once, with the first of the lines.
+  // Which command is undone, or what is drawn on several accounts, is said once, with the first of the lines.
   const first = lines.map((line, at) => (askedBy[at] === askedBy[at - 1] ? undefined : line))
+  const counts = askedBy.map((index) => askedBy.filter((other) => other === index).length)
   return {
-    recorded: { type: 'transactions-recorded', data: batchData(body, first), stream: null },
+    recorded: { type: 'transactions-recorded', data: batchData(body, first, counts), stream: null },
     erasable: { ...erasableOf(body), ...erasableLines(lines) },
   }
 }
 
-function isOfWholeCommand(body: LineBody): boolean {
-  return body.type === 'reversal' && body.position !== undefined
+/** Whether it is recorded as one transaction: not what undoes a whole command, or draws on several accounts. */
+function isOne(body: SingleBody): boolean {
+  return (
+    !('resource' in body && body.resource !== undefined) && (body.type !== 'reversal' || body.position === undefined)
+  )
 }
 
 interface Parts {
@@ -216,7 +218,7 @@ function erasableOf({ reason, metadata }: { reason?: string; metadata?: Json }):
 
 const NOTHING: Erasable = {}
 
-function erasableLines(lines: readonly LineBody[]): Pick<Erasable, 'lines'> {
+function erasableLines(lines: readonly SingleBody[]): Pick<Erasable, 'lines'> {
   const said = lines.flatMap((line, index) => {
     const erasable = erasableOf(line)
     return erasable === NOTHING ? [] : [[String(index + 1), erasable] as const]
@@ -235,11 +237,13 @@ function batchText({ metadata, reason, reference }: TransactionsBody, lineTexts:
 
 function batchData(
   { reference }: TransactionsBody,
-  lines: readonly (LineBody | undefined)[],
+  lines: readonly (SingleBody | undefined)[],
+  /** How many transactions each of them is. */
+  counts: readonly number[] = [],
 ): { [member: string]: Json } {
   const residues = lines.flatMap((line, index) => {
     if (line === undefined) return []
-    const residue = residueOf(line, { shared: reference !== undefined })
+    const residue = residueOf(line, { shared: reference !== undefined, drawn: counts[index] })
     return isEmpty(residue) ? [] : [[String(index + 1), residue] as const]
   })
   return {

@@ -65,7 +65,7 @@ import {
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
 import { EmploymentDefinition } from '../contract/schemas/employments.ts'
 import { ErasedCounts as ErasedCountsSchema, Erasing } from '../contract/schemas/erasure.ts'
-import { Encashment, SingleLine, Transactions } from '../contract/schemas/lines.ts'
+import { Encashment, Line, Transactions } from '../contract/schemas/lines.ts'
 import { NoticeGiving } from '../contract/schemas/notices.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
 import {
@@ -362,7 +362,7 @@ const isDay = checkOf(day(''), 'body')
 const isEarned = checkOf(EVENT_DATA.earned, 'body')
 const isSettlement = checkOf(EVENT_DATA['settlement-recorded'], 'body')
 const isEncashment = checkOf(Encashment, 'body')
-const isLine = checkOf(SingleLine, 'body')
+const isLine = checkOf(Line, 'body')
 const isBatch = checkOf(Transactions, 'body')
 const isClosing = checkOf(ClosePeriod, 'body')
 const isReopening = checkOf(ReopenPeriod, 'body')

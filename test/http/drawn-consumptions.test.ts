@@ -128,6 +128,42 @@ describe('leave of a resource', () => {
     }
   })
 
+  test('is a line among others as well, which is what its event says', async () => {
+    const book = await withTwoAccounts()
+    const line = { type: 'consumption', entity: 'e1', resource: 'leave', amount: '1' }
+    const transactions = [
+      { ...line, effectiveOn: '2026-02-02', reason: 'told by phone' },
+      { ...line, effectiveOn: '2026-02-03', reference: 'own' },
+      { type: 'consumption', entity: 'e1', policy: 'annual', amount: '0.5', effectiveOn: '2026-02-04', portion: 'am' },
+    ]
+    const body = { reference: 'HR-2', transactions }
+    const send = (said: object) =>
+      service.call('POST', `${book.path}/transactions`, { body: said, idempotencyKey: 'batch' })
+    const recorded = await send(body)
+    expect(recorded).toMatchObject({
+      status: 201,
+      body: {
+        transactions: [
+          { policy: 'carried', amount: '-0.5', reason: 'told by phone', reference: 'HR-2' },
+          { policy: 'annual', amount: '-0.5', reason: 'told by phone', reference: 'HR-2' },
+          { policy: 'annual', amount: '-1.0', reference: 'own' },
+          { policy: 'annual', amount: '-0.5', portion: 'am' },
+        ],
+      },
+    })
+    expect(await send(body)).toMatchObject({ status: 201, text: recorded.text })
+    const other = { ...body, transactions: [{ ...transactions[0], amount: '0.5' }, ...transactions.slice(1)] }
+    expect(await send(other)).toMatchObject({ status: 422, body: { differs: ['/transactions/0/amount'] } })
+    expect(await verifyBook(service.backend.db, book.id)).toMatchObject({ ok: true })
+    const lines = await exportOf(service.backend.db, book.id)
+    expect(await importLines(there.url, book.id, lines)).toMatchObject({ decidedOtherwise: { count: 0 } })
+    const tooMuch = { transactions: [...transactions, { ...line, amount: '9', effectiveOn: '2026-02-05' }] }
+    expect(await service.call('POST', `${book.path}/transactions`, { body: tooMuch })).toMatchObject({
+      status: 409,
+      body: { pointer: '/transactions/0' },
+    })
+  })
+
   test('is undone as a whole by its position', async () => {
     const book = await withTwoAccounts()
     const { position } = (await must(take(book))).body as { position: number }

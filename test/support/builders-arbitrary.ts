@@ -149,7 +149,7 @@ function broughtTo({ amount = '0', ...line }: Extract<LineBody, { readonly type:
   return { ...line, to: amount }
 }
 
-export function transactionsBody(surroundings: Surroundings): fc.Arbitrary<TransactionsBody> {
+export function transactionsBody(surroundings: Surroundings): fc.Arbitrary<TransactionsBody<LineBody>> {
   return fc.record(
     {
       transactions: fc.array(lineBody(surroundings), { minLength: 1, maxLength: 12 }),

@@ -508,6 +508,17 @@ function earned(): readonly Command[] {
         { type: 'accrual', ...account, amount: '1', effectiveOn: day('2027-04-02') },
       ],
     }),
+    recordConsumption(caller(), {
+      entity: 'e6',
+      resource: 'annual-leave',
+      amount: '1',
+      effectiveOn: day('2027-04-05'),
+    }),
+    recordTransactions(caller(), {
+      transactions: [
+        { type: 'consumption', entity: 'e6', resource: 'annual-leave', amount: '1', effectiveOn: day('2027-04-06') },
+      ],
+    }),
   ]
 }
 

@@ -4145,6 +4145,11 @@ export interface components {
              */
             policy?: string;
             /**
+             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
+             * @example annual-leave
+             */
+            resource?: string;
+            /**
              * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
              * @example 1.5
              */
@@ -4191,11 +4196,6 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
-             * @example annual-leave
-             */
-            resource?: string;
         };
         ConsumptionItem: {
             /**
@@ -4219,6 +4219,11 @@ export interface components {
              */
             policy?: string;
             /**
+             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
+             * @example annual-leave
+             */
+            resource?: string;
+            /**
              * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
              * @example 1.5
              */
@@ -4265,11 +4270,6 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
-             * @example annual-leave
-             */
-            resource?: string;
         };
         ConsumptionLine: {
             /**
@@ -4286,7 +4286,12 @@ export interface components {
              * @description The policy the balance is kept under.
              * @example annual-leave
              */
-            policy: string;
+            policy?: string;
+            /**
+             * @description In place of `policy`: what is taken, from as many of the entity’s accounts that count it as it takes. They are drawn on as for a request, and each of them gets a transaction of its own.
+             * @example annual-leave
+             */
+            resource?: string;
             /**
              * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
              * @example 1.5

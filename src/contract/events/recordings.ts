@@ -40,6 +40,14 @@ const to = Type.Optional(
 const line = shape(
   {
     allowNegative,
+    amount: Type.Optional(plainQuantity('with `resource`: all that was to be taken')),
+    drawn: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'with `resource`: how many transactions the leave is, from this one on; each is of another account',
+      }),
+    ),
     effectiveOn: Type.Optional(day('of a reversal: the day that the caller gave')),
     expectedVersion: Type.Optional(
       Type.Integer({ minimum: 0, description: 'the account’s version that the caller saw, before the whole command' }),
@@ -50,6 +58,7 @@ const line = shape(
       position('of a reversal: the command that it undoes; its lines are one reversal each, from this one on'),
     ),
     reference: Type.Optional(label('the line’s own, where the command has one too', 255, 'summer-2')),
+    resource: Type.Optional(id('of leave that names no policy: what was taken', 'leave')),
     to,
   },
   'by the line’s number',

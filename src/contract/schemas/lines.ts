@@ -94,16 +94,7 @@ const accrual = {
   ...said,
 }
 const consumption = {
-  ...account,
-  amount: PositiveQuantity,
-  effectiveOn,
-  portion: Type.Optional(Portion),
-  ...guarded,
-  ...said,
-}
-/** As a command by itself. As one of several lines it names its policy. */
-const drawnConsumption = {
-  ...consumption,
+  entity: account.entity,
   policy: Type.Optional(account.policy),
   resource: Type.Optional(
     id(
@@ -112,6 +103,11 @@ const drawnConsumption = {
       'annual-leave',
     ),
   ),
+  amount: PositiveQuantity,
+  effectiveOn,
+  portion: Type.Optional(Portion),
+  ...guarded,
+  ...said,
 }
 const adjustment = {
   ...account,
@@ -150,7 +146,7 @@ const eitherAccount = {
   oneOf: [
     { properties: { policy: account.policy }, required: ['policy'] },
     {
-      properties: { resource: drawnConsumption.resource },
+      properties: { resource: consumption.resource },
       required: ['resource'],
       not: { required: ['expectedVersion'] },
     },
@@ -199,7 +195,7 @@ export const Accrual = Type.Refine(
   isInOrder,
 )
 export const Consumption = Type.Unsafe<ConsumptionBody | DrawingBody>(
-  closed('Consumption', drawnConsumption, { example: { ...taken, portion: 'full' }, ...eitherAccount }),
+  closed('Consumption', consumption, { example: { ...taken, portion: 'full' }, ...eitherAccount }),
 )
 export const Adjustment = closed('Adjustment', adjustment, {
   example: { ...earned, amount: '-0.5', reason: 'Counted twice' },
@@ -239,11 +235,13 @@ const adjustmentLine = closed('AdjustmentLine', { type: Type.Literal('adjustment
 const reversalLine = closed('ReversalLine', { type: Type.Literal('reversal'), ...reversal }, eitherTarget)
 const ofLineType = { 'x-must': 'have a type: "accrual", "consumption", "adjustment" or "reversal"' }
 
-/** One of several lines: the bodies above, each with its type. Leave names its policy. */
+/** One of several lines, or one as a command by itself: the bodies above, each with its type. */
 export const Line = Type.Union(
   [
     accrualLine,
-    closed('ConsumptionLine', { type: Type.Literal('consumption'), ...consumption }),
+    Type.Unsafe<(ConsumptionBody | DrawingBody) & { readonly type: 'consumption' }>(
+      closed('ConsumptionLine', { type: Type.Literal('consumption'), ...consumption }, eitherAccount),
+    ),
     adjustmentLine,
     reversalLine,
   ],
@@ -260,17 +258,6 @@ export const Line = Type.Union(
     'x-schema': 'TransactionLine',
     ...ofLineType,
   },
-)
-
-/** A line that is a command by itself: the bodies above, each with its type. */
-export const SingleLine = Type.Union(
-  [
-    accrualLine,
-    closed('SingleConsumption', { type: Type.Literal('consumption'), ...drawnConsumption }, eitherAccount),
-    adjustmentLine,
-    reversalLine,
-  ],
-  { discriminator: { propertyName: 'type' }, ...ofLineType },
 )
 
 const transactions = {
@@ -302,7 +289,7 @@ export const BulkItem = Type.Union(
     closed('AccrualItem', { idempotencyKey: IdempotencyKey, type: Type.Literal('accrual'), ...accrual }),
     closed(
       'ConsumptionItem',
-      { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...drawnConsumption },
+      { idempotencyKey: IdempotencyKey, type: Type.Literal('consumption'), ...consumption },
       eitherAccount,
     ),
     closed(

@@ -4,7 +4,7 @@ import { giveNotice } from '../../commands/give-notice.ts'
 import { recordBulkItem } from '../../commands/record-transactions.ts'
 import { recordWorkedHours } from '../../commands/record-worked-hours.ts'
 import { commandCheckOf, type ValueCheck } from '../../contract/compile.ts'
-import { SingleLine, Transactions } from '../../contract/schemas/lines.ts'
+import { Line, Transactions } from '../../contract/schemas/lines.ts'
 import { NoticeGiving } from '../../contract/schemas/notices.ts'
 import { WorkedHoursRecording } from '../../contract/schemas/worked-hours.ts'
 import type { RecordCommand } from '../../ledger/command.ts'
@@ -51,7 +51,7 @@ const LINES = {
   make: (caller: Caller, said: object) => recordBulkItem(caller, said as BulkItemBody),
   answer: answerOf,
 }
-const LINE: BulkKind = { check: commandCheckOf(SingleLine), ...LINES }
+const LINE: BulkKind = { check: commandCheckOf(Line), ...LINES }
 const TRANSACTIONS: BulkKind = { check: commandCheckOf(Transactions), ...LINES }
 
 const WORKED_HOURS: BulkKind = {
