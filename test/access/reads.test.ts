@@ -61,10 +61,15 @@ interface Asked {
   readonly accept: string
 }
 
+/** What examples name that the book does not have. */
+const OF_THE_BOOK: Readonly<Record<string, string>> = { policy: 'annual' }
+
 /** A call about one person, in all ways in which it can be asked about them. */
 function asked(call: Call, at: Peopled, person: string): readonly Asked[] {
   const address = addressOf(call, idsOf(at, person))
-  const needed = call.query.filter(({ required }) => required).map(({ name, example }) => [name, example] as const)
+  const needed = call.query
+    .filter(({ required }) => required)
+    .map(({ name, example }) => [name, OF_THE_BOOK[name] ?? example] as const)
   const named = NAMED_BY_QUERY.filter((name) => call.query.some((one) => one.name === name)).map((name) => [
     ...needed,
     [name, name === 'reference' ? `ref-${person}` : person] as const,
