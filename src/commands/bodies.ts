@@ -77,8 +77,8 @@ export type LineBody =
   | (AdjustmentBody & { readonly type: 'adjustment' })
   | (ReversalBody & { readonly type: 'reversal' })
 
-/** One line as a command by itself. */
-export type SingleBody = LineBody | (DrawingBody & { readonly type: 'consumption' })
+/** A line, which names its account or draws on those of a resource. */
+export type LineOrDrawingBody = LineBody | (DrawingBody & { readonly type: 'consumption' })
 
 /** What is paid out instead of taken. */
 export interface EncashmentBody extends AmountBody {
@@ -87,7 +87,7 @@ export interface EncashmentBody extends AmountBody {
 }
 
 /** Lines of several accounts, all recorded or none; `reference`, `reason` and `metadata` hold for lines without their own. */
-export interface TransactionsBody<Line extends SingleBody = SingleBody> extends AnyBody {
+export interface TransactionsBody<Line extends LineOrDrawingBody = LineOrDrawingBody> extends AnyBody {
   readonly transactions: readonly Line[]
 }
 

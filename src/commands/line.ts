@@ -2,10 +2,10 @@ import { normalQuantity } from '../domain/quantity.ts'
 import type { AskedLine } from '../domain/recording/asked-line.ts'
 import { parseTransactionId, type TransactionAt, WHOLE_COMMAND } from '../domain/transaction.ts'
 import { canonicalJson } from '../ledger/rows/canonical.ts'
-import type { ConsumptionBody, DrawingBody, ReversalBody, SingleBody } from './bodies.ts'
+import type { ConsumptionBody, DrawingBody, LineOrDrawingBody, ReversalBody } from './bodies.ts'
 
 /** @param reference what the whole command says, for lines that say nothing themselves */
-export function askedLine(body: SingleBody, reference: string | undefined): AskedLine {
+export function askedLine(body: LineOrDrawingBody, reference: string | undefined): AskedLine {
   const same = {
     reference: body.reference ?? reference ?? null,
     expectedVersion: body.expectedVersion ?? null,
@@ -51,7 +51,7 @@ function askedConsumption(
  * Canonical JSON of a line, its quantity in the normal spelling. Written for this shape, members in the order of their
  * names, because every command passes here; ids, days and quantities hold nothing that JSON escapes.
  */
-export function lineText(body: SingleBody, { withType }: { withType: boolean }): string {
+export function lineText(body: LineOrDrawingBody, { withType }: { withType: boolean }): string {
   const members: string[] = []
   if ('allowNegative' in body && body.allowNegative !== undefined) members.push(`"allowNegative":${body.allowNegative}`)
   if (body.type !== 'reversal' && body.amount !== undefined) members.push(`"amount":"${normalQuantity(body.amount)}"`)
@@ -100,7 +100,7 @@ export type Residue = {
  * @param shared whether the command has a reference of its own, so that the line's is not simply the transaction's
  */
 export function residueOf(
-  body: SingleBody,
+  body: LineOrDrawingBody,
   { shared, drawn }: { readonly shared: boolean; readonly drawn?: number | undefined },
 ): Residue {
   return {

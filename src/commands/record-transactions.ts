@@ -12,8 +12,8 @@ import type {
   AdjustmentBody,
   ConsumptionBody,
   DrawingBody,
+  LineOrDrawingBody,
   ReversalBody,
-  SingleBody,
   TransactionsBody,
 } from './bodies.ts'
 import type { Caller } from './context.ts'
@@ -58,7 +58,7 @@ export function recordTransactions(caller: Caller, body: TransactionsBody): Reco
 }
 
 /** One command of a bulk: the same command as the single call that says the same. */
-export function recordBulkItem(caller: Caller, body: SingleBody | TransactionsBody): RecordCommand {
+export function recordBulkItem(caller: Caller, body: LineOrDrawingBody | TransactionsBody): RecordCommand {
   return 'transactions' in body ? recordTransactions(caller, body) : recordLine(caller, body)
 }
 
@@ -69,7 +69,7 @@ const SINGLE = {
   reversal: { type: 'reversal-recorded', path: 'reversals' },
 } as const
 
-function recordLine(caller: Caller, body: SingleBody): RecordCommand {
+function recordLine(caller: Caller, body: LineOrDrawingBody): RecordCommand {
   const { type, path } = SINGLE[body.type]
   return command(caller, {
     type,
@@ -87,7 +87,8 @@ function numbered(body: TransactionsBody, askedBy: readonly number[]): Pick<Acce
   const lines = askedBy.map((index) => body.transactions[index]!)
   // Which command is undone, or what is drawn on several accounts, is said once, with the first of the lines.
   const first = lines.map((line, at) => (askedBy[at] === askedBy[at - 1] ? undefined : line))
-  const counts = askedBy.map((index) => askedBy.filter((other) => other === index).length)
+  const asked = Map.groupBy(askedBy, (index) => index)
+  const counts = askedBy.map((index) => asked.get(index)!.length)
   return {
     recorded: { type: 'transactions-recorded', data: batchData(body, first, counts), stream: null },
     erasable: { ...erasableOf(body), ...erasableLines(lines) },
@@ -95,7 +96,7 @@ function numbered(body: TransactionsBody, askedBy: readonly number[]): Pick<Acce
 }
 
 /** Whether it is recorded as one transaction: not what undoes a whole command, or draws on several accounts. */
-function isOne(body: SingleBody): boolean {
+function isOne(body: LineOrDrawingBody): boolean {
   return (
     !('resource' in body && body.resource !== undefined) && (body.type !== 'reversal' || body.position === undefined)
   )
@@ -218,7 +219,7 @@ function erasableOf({ reason, metadata }: { reason?: string; metadata?: Json }):
 
 const NOTHING: Erasable = {}
 
-function erasableLines(lines: readonly SingleBody[]): Pick<Erasable, 'lines'> {
+function erasableLines(lines: readonly LineOrDrawingBody[]): Pick<Erasable, 'lines'> {
   const said = lines.flatMap((line, index) => {
     const erasable = erasableOf(line)
     return erasable === NOTHING ? [] : [[String(index + 1), erasable] as const]
@@ -237,7 +238,7 @@ function batchText({ metadata, reason, reference }: TransactionsBody, lineTexts:
 
 function batchData(
   { reference }: TransactionsBody,
-  lines: readonly (SingleBody | undefined)[],
+  lines: readonly (LineOrDrawingBody | undefined)[],
   /** How many transactions each of them is. */
   counts: readonly number[] = [],
 ): { [member: string]: Json } {
@@ -266,7 +267,7 @@ function normalBatch(body: TransactionsBody): Json {
   return { ...asJson(body), transactions }
 }
 
-function normalLine({ type: _type, ...line }: SingleBody): { readonly [member: string]: Json } {
+function normalLine({ type: _type, ...line }: LineOrDrawingBody): { readonly [member: string]: Json } {
   const { carriedIn, ...said } = asJson(line)
   return {
     ...said,

@@ -1,12 +1,10 @@
 import type { ClientBase, Pool } from 'pg'
-import { query } from '../db/statement.ts'
 import type { EarningFacts } from '../domain/earning/facts.ts'
 import { movementsOf, namesPosted, postedByDay, type RecordedLine } from '../domain/earning/movements.ts'
 import { type Carried, carriedName } from '../domain/earning/posting.ts'
 import { nameOf } from '../domain/earning/work-out.ts'
 import { newestVersion } from '../domain/policy/policy.ts'
-import { ACCOUNT_LINES, CARRIED } from '../ledger/read/account-lines.sql.ts'
-import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
+import { accountHistories } from '../ledger/read/account-histories.ts'
 import type { EarningAccount } from './account.ts'
 
 /** One account, by entity and policy. */
@@ -24,21 +22,15 @@ export async function loadAccounts(
   { book, position }: { readonly book: string; readonly position: number },
   facts: readonly EarningFacts[],
 ): Promise<readonly EarningAccount[]> {
-  const entities = facts.map(({ entity }) => entity)
-  const policies = facts.map(({ policy }) => policy[0].policy)
-  const values = [book, entities, policies, position] as const
-  const [lineRows, carriedRows] = await Promise.all([
-    query(db, ACCOUNT_LINES, [...values]),
-    query(db, CARRIED, [...values]),
-  ])
-  const lines = Map.groupBy(lineRows, ({ at }) => at)
-  const carried = Map.groupBy(carriedRows, ({ at }) => at)
-  return facts.map((of, at) =>
-    earningAccountOf(of, {
-      lines: (lines.get(at) ?? []).map((row) => ({ ...transactionFromRow(row), position: row.position })),
-      carried: carried.get(at) ?? [],
-    }),
-  )
+  const known = facts.map(({ entity, policy: history }) => ({ entity, policy: history[0].policy, history }))
+  const histories = await accountHistories(db, { book, knownAt: position }, known)
+  return facts.map((of, at) => {
+    const { lines, carryOvers } = histories[at]!
+    return earningAccountOf(of, {
+      lines,
+      carried: carryOvers.map(({ position: recordedAt, carried }) => ({ ...carried, position: recordedAt })),
+    })
+  })
 }
 
 /** An account, of all of its lines and what was carried over on it, both by position. */

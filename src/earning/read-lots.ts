@@ -1,5 +1,4 @@
 import type { Pool } from 'pg'
-import { query } from '../db/statement.ts'
 import { type CalendarDate, dayIn } from '../domain/calendar-date.ts'
 import type { PostingRule } from '../domain/earning/posting.ts'
 import { lotsOf } from '../domain/lots/lots-of.ts'
@@ -7,11 +6,10 @@ import { newestVersion } from '../domain/policy/policy.ts'
 import { printMinor } from '../domain/quantity.ts'
 import type { Reader } from '../domain/reach.ts'
 import { readPolicies } from '../ledger/policies.ts'
-import { ACCOUNT_LINES, CARRIED } from '../ledger/read/account-lines.sql.ts'
+import { accountHistories } from '../ledger/read/account-histories.ts'
 import { cursorsOf } from '../ledger/read/cursor.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { type KnownAt, positionAt } from '../ledger/read/known-at.ts'
-import { transactionFromRow } from '../ledger/rows/transaction-row.ts'
 import { worldNow } from '../world-clock.ts'
 import { isKnownTo, MOST_EXPLAINED_LINES } from './read-explanation.ts'
 
@@ -77,15 +75,10 @@ export async function readLots(
   const knownAt = Math.min(pinned ?? (await positionOf(db, asked)) ?? head, head)
   const shown = { head, entity, policy, resource, unit, asOf, knownAt }
   if (!isKnownTo(reader, { entity, resource })) return { ...shown, items: [], nextCursor: null }
-  const values = [book, [entity], [policy], knownAt] as const
-  const [lines, carried] = await Promise.all([query(db, ACCOUNT_LINES, [...values]), query(db, CARRIED, [...values])])
-  if (lines.length + carried.length > MOST_EXPLAINED_LINES) return 'too-many'
-  const recorded = {
-    lines: lines.map((row) => ({ ...transactionFromRow(row), position: row.position })),
-    carryOvers: carried.map(({ at: _at, position, ...one }) => ({ position, carried: one })),
-    scale,
-  }
-  const lots = lotsOf(recorded, { asOf })
+  const [recorded] = await accountHistories(db, { book, knownAt }, [{ entity, policy, history }])
+  const { lines, carryOvers } = recorded!
+  if (lines.length + carryOvers.length > MOST_EXPLAINED_LINES) return 'too-many'
+  const lots = lotsOf(recorded!, { asOf })
   const print = (amount: bigint): string => printMinor(amount, scale)
   const items = lots.slice(first, first + limit).map(
     ({ amount, used, lapsed, remaining, ...lot }): LotItem => ({

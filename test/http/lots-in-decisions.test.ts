@@ -219,3 +219,21 @@ test('leave that is entered after its year was carried over leaves lots, balance
     body: { available: '12.0' },
   })
 })
+
+test('a request for days before a lapse draws on one account what it had then, and on the next the rest', async () => {
+  const terms = { carryOver: { keep: 'all' }, requests: { priority: 1, approval: [] } }
+  const book = await withToil(terms)
+  await must(service.call('PUT', `${book.path}/policies/usual`, { body: { ...POLICY, requests: { approval: [] } } }))
+  await must(book.post('accruals', { policy: 'usual', amount: '20', effectiveOn: '2026-01-01' }))
+  await must(book.take('5', '2026-05-04'))
+  const run = { body: { through: '2026-06-30' }, headers: { prefer: 'wait=30' } }
+  await must(service.call('POST', `${book.path}/runs`, run))
+  // Fifteen working days: ten were there until the end of March, the five for ever are booked for May.
+  const asked = { entity: 'e1', resource: 'leave', from: '2026-03-02', to: '2026-03-20' }
+  const { status, body } = await book.post('requests', asked)
+  const { transactions } = body as { transactions: { policy: string }[] }
+  expect({ status, of: Map.groupBy(transactions, ({ policy }) => policy).get('usual')?.length }).toEqual({
+    status: 201,
+    of: 5,
+  })
+})

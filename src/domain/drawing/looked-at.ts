@@ -1,11 +1,10 @@
-import { headroom } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { retiredOn } from '../policy/retirement.ts'
 import { printMinor } from '../quantity.ts'
 import type { AccountLookedAt } from '../refusal.ts'
 import { versionInForce } from '../version-in-force.ts'
 import { isClosedTo, type Source } from './sources.ts'
-import { floorsFrom } from './spendable.ts'
+import { headroomOn } from './spendable.ts'
 
 /**
  * What every one of several accounts has for a day that could not be had, in the order in which they are drawn on.
@@ -32,6 +31,6 @@ function lookedAtOne(
     const why = retiredFrom === undefined ? (expiresOn === null ? {} : { expiresOn }) : { retiredFrom }
     return { policy, available: printMinor(0n, scale), ...why }
   }
-  const above = headroom(source.account, floorsFrom(source, on), on)
+  const above = headroomOn(source, on)
   return { policy, available: above === null ? null : printMinor(above, scale) }
 }

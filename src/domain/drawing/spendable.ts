@@ -1,4 +1,4 @@
-import { headroom } from '../account/headroom.ts'
+import { headroom, recordedHeadroom } from '../account/headroom.ts'
 import type { CalendarDate } from '../calendar-date.ts'
 import { unitAt } from '../exact.ts'
 import { type Floors, floorsOf } from '../policy/floor.ts'
@@ -14,9 +14,18 @@ const UNLIMITED = 10n ** 30n
  * @returns at the finest scale; negative where one of them is below
  */
 export function aboveFloor(source: Source, on: CalendarDate): Minor {
-  const { account } = source
+  const above = headroomOn(source, on)
+  return above === null ? UNLIMITED : above * unitAt(source.account.scale)
+}
+
+/** The same in units of the account; null: there is no limit. Of a day that is over, the more of what there is and of what was there then. */
+export function headroomOn(source: Source, on: CalendarDate): Minor | null {
+  const { account, limits } = source
   const above = headroom(account, floorsFrom(source, on), on)
-  return above === null ? UNLIMITED : above * unitAt(account.scale)
+  const recounted = above === null ? undefined : limits?.recounted(on)
+  // What has lapsed is among what is counted again: it is not to be counted twice.
+  const then = recounted === undefined ? null : recordedHeadroom(account, recounted, on)
+  return above !== null && then !== null && then > above ? then : above
 }
 
 /** How low leave of a day may bring an account on that day and later. */

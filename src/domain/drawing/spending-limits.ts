@@ -6,6 +6,11 @@ import type { Minor } from '../quantity.ts'
 export interface SpendingLimits {
   /** How low leave of a day may bring the account on it and later; undefined: as low as its policy says. */
   floors(on: CalendarDate): Floors | undefined
+  /**
+   * How low leave of a day that is over may bring what is recorded, since what was cut or had lapsed after it is given back;
+   * undefined: no lower than any other.
+   */
+  recounted(on: CalendarDate): Floors | undefined
   /** The first day that may be taken, where a day is too early; undefined: it is not. */
   opensOn(date: CalendarDate): CalendarDate | undefined
   /**

@@ -4,6 +4,7 @@ import type { Transaction } from '../transaction.ts'
 import { EMPTY_DAY, type LotsDay, withCarried, withMovement } from './lots-day.ts'
 import { type LotsMovement, lotsMovementOf, type SaidOfLots } from './lots-movement.ts'
 import { NO_LOTS, OpenLots } from './open-lots.ts'
+import { TAKING_RULES } from './taking-rules.ts'
 
 /*
  * The lots of an account while commands are decided: what counts of them on each day, whether or not what has lapsed was
@@ -24,12 +25,9 @@ export interface LotsBalance {
   readonly balance: Minor
 }
 
-/** Rules that take away what was earned, or pay it out: balances say how much that is. */
-export const TAKING_RULES = ['lapse', 'carry-over', 'cap', 'encashment', 'settlement'] as const
-
 /** Whether an account has to be looked at lot by lot from this transaction on. */
 export function isOfLots({ validUntil, byRule }: Pick<Transaction, 'byRule' | 'validUntil'>): boolean {
-  return validUntil !== null || (byRule !== null && (TAKING_RULES as readonly string[]).includes(byRule.rule))
+  return validUntil !== null || (byRule !== null && TAKING_RULES.includes(byRule.rule))
 }
 
 /** What a transaction is to the lots of its account, and whether from then on these matter. */

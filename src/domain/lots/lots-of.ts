@@ -3,7 +3,7 @@ import type { RecordedLine } from '../earning/movements.ts'
 import type { Carried, PostingRule } from '../earning/posting.ts'
 import { type Minor, rescale, toMinor } from '../quantity.ts'
 import { printTransactionId, type TransactionAt } from '../transaction.ts'
-import type { AccountLots } from './account-lots.ts'
+import { type AccountLots, isOfLots } from './account-lots.ts'
 import { byUntil, type CarriedLots, EMPTY_DAY, type LotsDay, withCarried, withMovement } from './lots-day.ts'
 import { type LotsMovement, lotsMovementOf } from './lots-movement.ts'
 import { groupOf, type LotPart, NO_LOTS, OpenLots } from './open-lots.ts'
@@ -56,6 +56,11 @@ export function lotsOf(history: AccountHistory, { asOf }: { readonly asOf: Calen
 /** What is effective on each day, as lots see it, ascending. */
 export function lotsDays(history: AccountHistory): readonly (readonly [CalendarDate, LotsDay])[] {
   return daysOf(movementsOf(history), history)
+}
+
+/** Whether an account has to be looked at lot by lot. */
+export function hasLots({ lines, carryOvers }: Pick<AccountHistory, 'carryOvers' | 'lines'>): boolean {
+  return lines.some(isOfLots) || carryOvers.some(({ carried }) => carried.validUntil !== null)
 }
 
 /** All that the lots of an account are made of, as decisions look at them. */

@@ -1,8 +1,8 @@
 import type { CalendarDate } from '../calendar-date.ts'
 import type { RecordedLine } from '../earning/movements.ts'
-import type { PostingRule } from '../earning/posting.ts'
 import { type Minor, rescale } from '../quantity.ts'
 import { printTransactionId } from '../transaction.ts'
+import { TAKEN_AS } from './taking-rules.ts'
 
 /** How much of what an account was adjusted by rules have taken, in minor units of the account; positive. */
 export interface TakenByRules {
@@ -13,15 +13,6 @@ export interface TakenByRules {
 
 /** What settles an account says by its reference whether that is paid. */
 export const FORFEITED = 'forfeit'
-
-/** What a rule takes is; undefined: it takes nothing. */
-const AS: Readonly<Partial<Record<PostingRule, keyof TakenByRules>>> = {
-  lapse: 'lapsed',
-  'carry-over': 'lapsed',
-  cap: 'lapsed',
-  encashment: 'encashed',
-  settlement: 'encashed',
-}
 
 /**
  * Adds up what rules have taken by the end of a day, less what was given back since.
@@ -44,5 +35,5 @@ export function takenByRules(
 
 function takenAs({ byRule, reference }: Pick<RecordedLine, 'byRule' | 'reference'>): keyof TakenByRules | undefined {
   if (byRule === null) return undefined
-  return byRule.rule === 'settlement' && reference === FORFEITED ? 'lapsed' : AS[byRule.rule]
+  return byRule.rule === 'settlement' && reference === FORFEITED ? 'lapsed' : TAKEN_AS[byRule.rule]
 }

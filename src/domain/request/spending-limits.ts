@@ -17,7 +17,8 @@ const EVERYTHING = 10n ** 18n
 export function spendingLimits(limited: LimitedAccount, held: readonly RequestLine[]): SpendingLimits {
   return {
     // Of late leave as much may be drawn as is given back where it takes all; its lines are held to what they themselves bring back.
-    floors: (on) => floorsAhead(limited, on)?.floors ?? floorsRecounted(limited, { day: on, on, amount: EVERYTHING }),
+    recounted: (on) => floorsRecounted(limited, { day: on, on, amount: EVERYTHING }),
+    floors: (on) => floorsAhead(limited, on)?.floors,
     opensOn: (date) => {
       const opensOn = spendableFrom(limited.facts, date)
       // A day that it has already, it may keep.

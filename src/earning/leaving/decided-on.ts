@@ -1,6 +1,5 @@
 import { type Account, emptyAccount, withAmounts } from '../../domain/account/account.ts'
-import { isOfLots } from '../../domain/lots/account-lots.ts'
-import { accountLotsOf } from '../../domain/lots/lots-of.ts'
+import { accountLotsOf, hasLots } from '../../domain/lots/lots-of.ts'
 import { newestVersion } from '../../domain/policy/policy.ts'
 import { rescale } from '../../domain/quantity.ts'
 import { accountKey, type BookState } from '../../domain/recording/book-state.ts'
@@ -47,7 +46,7 @@ function accountOf({ account: { entity, facts, lines, carried } }: AccountPlan):
         on: line.effectiveOn,
       })),
     ),
-    hasLots: lines.some(isOfLots) || carryOvers.some((one) => one.carried.validUntil !== null),
+    hasLots: hasLots({ lines, carryOvers }),
     lots: accountLotsOf({ lines, carryOvers, scale }),
   }
 }

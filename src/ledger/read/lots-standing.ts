@@ -1,21 +1,15 @@
 import type { ClientBase, Pool } from 'pg'
-import { query } from '../../db/statement.ts'
 import { headroomByLots } from '../../domain/account/headroom.ts'
 import type { CalendarDate } from '../../domain/calendar-date.ts'
-import { isOfLots, returnedBy } from '../../domain/lots/account-lots.ts'
-import { type AccountHistory, accountLotsOf } from '../../domain/lots/lots-of.ts'
+import { returnedBy } from '../../domain/lots/account-lots.ts'
+import { type AccountHistory, accountLotsOf, hasLots } from '../../domain/lots/lots-of.ts'
 import { type TakenByRules, takenByRules } from '../../domain/lots/taken-by-rules.ts'
 import { floorsOf } from '../../domain/policy/floor.ts'
-import { newestVersion, type PolicyHistory } from '../../domain/policy/policy.ts'
 import type { Minor } from '../../domain/quantity.ts'
-import { transactionFromRow } from '../rows/transaction-row.ts'
-import { ACCOUNT_LINES, CARRIED } from './account-lines.sql.ts'
+import { type AccountKnown, accountHistories } from './account-histories.ts'
 
-/** An account whose lots say what may be taken of it on a day, and the known versions of its policy. */
-export interface AccountWithLots {
-  readonly entity: string
-  readonly policy: string
-  readonly history: PolicyHistory
+/** An account whose lots say what may be taken of it on a day. */
+export interface AccountWithLots extends AccountKnown {
   readonly asOf: CalendarDate
 }
 
@@ -38,34 +32,13 @@ export async function lotsStandings(
   return accounts.map((account, at) => lotsStanding(histories[at]!, account))
 }
 
-/** Everything that was recorded on accounts up to a position, in the order of the accounts. */
-export async function accountHistories(
-  db: Pool | ClientBase,
-  { book, knownAt }: { readonly book: string; readonly knownAt: number },
-  accounts: readonly Pick<AccountWithLots, 'entity' | 'history' | 'policy'>[],
-): Promise<readonly AccountHistory[]> {
-  const values = [book, accounts.map(({ entity }) => entity), accounts.map(({ policy }) => policy), knownAt] as const
-  const [lineRows, carriedRows] = await Promise.all([
-    query(db, ACCOUNT_LINES, [...values]),
-    query(db, CARRIED, [...values]),
-  ])
-  const lines = Map.groupBy(lineRows, ({ at }) => at)
-  const carried = Map.groupBy(carriedRows, ({ at }) => at)
-  return accounts.map(({ history }, at) => ({
-    lines: (lines.get(at) ?? []).map((row) => ({ ...transactionFromRow(row), position: row.position })),
-    carryOvers: (carried.get(at) ?? []).map(({ at: _at, position, ...one }) => ({ position, carried: one })),
-    scale: newestVersion(history).scale,
-  }))
-}
-
 /** The same of one account whose lines are known. */
 export function lotsStanding(
   recorded: AccountHistory,
   { history, asOf }: Pick<AccountWithLots, 'asOf' | 'history'>,
 ): LotsStanding | undefined {
-  const { lines, carryOvers, scale } = recorded
-  const hasLots = lines.some(isOfLots) || carryOvers.some(({ carried }) => carried.validUntil !== null)
-  if (!hasLots) return undefined
+  const { lines, scale } = recorded
+  if (!hasLots(recorded)) return undefined
   const lots = accountLotsOf(recorded)
   const { lapsed, encashed } = takenByRules(lines, { asOf, scale })
   return {

@@ -1,6 +1,6 @@
 import { statement } from '../../db/statement.ts'
 import { COMPONENTS } from '../../domain/account/account.ts'
-import { TAKING_RULES } from '../../domain/lots/account-lots.ts'
+import { TAKING_RULES } from '../../domain/lots/taking-rules.ts'
 import { componentSums } from '../rows/component-sums.ts'
 
 /*

@@ -2,8 +2,8 @@ import type { PoolClient } from 'pg'
 import { type Account, atScale } from '../../../domain/account/account.ts'
 import { accountLotsOf } from '../../../domain/lots/lots-of.ts'
 import { accountKey, type BookState } from '../../../domain/recording/book-state.ts'
+import { accountHistories } from '../../read/account-histories.ts'
 import { EVERYTHING } from '../../read/account-lines.sql.ts'
-import { accountHistories } from '../../read/lots-standing.ts'
 import type { GroupNeeds } from '../group-needs.ts'
 
 /**
