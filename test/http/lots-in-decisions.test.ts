@@ -237,3 +237,19 @@ test('a request for days before a lapse draws on one account what it had then, a
     of: 5,
   })
 })
+
+test('a lapse that somebody undoes is there anew: balance, lots and what may be taken say the same, before a run and after', async () => {
+  const book = await withToil()
+  const run = () =>
+    must(service.call('POST', `${book.path}/runs`, { body: { through: '2026-04-30' }, headers: { prefer: 'wait=30' } }))
+  await run()
+  const { items } = (await book.get('transactions?entity=e1&policy=toil')) as { items: JsonObject[] }
+  const lapse = items.find(({ rule }) => rule === 'lapse')!
+  await must(service.call('POST', `${book.path}/reversals`, { body: { transaction: lapse['id']! } }))
+  for (const again of [() => Promise.resolve(), run]) {
+    await again()
+    expect(await book.balance('2026-04-02')).toMatchObject({ available: '15.0', spendable: '15.0' })
+    const lots = (await book.get('entities/e1/lots?policy=toil&asOf=2026-04-02')) as { items: { remaining: string }[] }
+    expect(lots.items.map(({ remaining }) => remaining)).toEqual(['5.0', '0.0', '10.0'])
+  }
+})

@@ -447,25 +447,24 @@ function enteredLate(): readonly Command[] {
     recordEarned(caller({ actor: { type: 'system', id: 'earning' } }), {
       ...account,
       kind: 'carry-over',
-      lines: [
-        {
-          ...account,
-          type: 'adjustment',
-          amount: '-3',
-          effectiveOn,
-          allowNegative: true,
-          reference: null,
-          expectedVersion: null,
-          postToday: true,
-          byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
-        },
-      ],
+      lines: [{ ...account, ...CUT, effectiveOn }],
       carried: { on: effectiveOn, earnedBefore: effectiveOn, kept: '0', validUntil: null, neverLapses: '0' },
       decision: {},
     }),
     recordConsumption(caller(), { ...account, amount: '1', effectiveOn: day('2026-03-03') }),
   ]
 }
+
+/** Of a carry-over that cuts three days of 2026. */
+const CUT = {
+  type: 'adjustment',
+  amount: '-3',
+  allowNegative: true,
+  reference: null,
+  expectedVersion: null,
+  postToday: true,
+  byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
+} as const
 
 /** What is valid for some time, and what the rules of a policy post. */
 function earned(): readonly Command[] {
@@ -479,19 +478,7 @@ function earned(): readonly Command[] {
     recordEarned(caller({ actor: { type: 'system', id: 'earning' } }), {
       ...account,
       kind: 'carry-over',
-      lines: [
-        {
-          ...account,
-          type: 'adjustment',
-          amount: '-3',
-          effectiveOn,
-          allowNegative: true,
-          reference: null,
-          expectedVersion: null,
-          postToday: true,
-          byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
-        },
-      ],
+      lines: [{ ...account, ...CUT, effectiveOn }],
       carried: {
         on: effectiveOn,
         earnedBefore: effectiveOn,

@@ -33,15 +33,21 @@ export type SaidOfLots = Pick<
   'amount' | 'byRule' | 'component' | 'effectiveOn' | 'meantFor' | 'validUntil'
 >
 
-/** @param original what it reverses; @param amount its own in units of the account */
-export function lotsMovementOf(said: SaidOfLots, original: SaidOfLots | undefined, amount: Minor): LotsMovement {
+/** @param reversed what it reverses; @param amount its own in units of the account */
+export function lotsMovementOf(said: SaidOfLots, reversed: SaidOfLots | undefined, amount: Minor): LotsMovement {
   const { effectiveOn: on } = said
+  // Whoever undoes what the rules took gives it anew: that its lot is over, or was not carried over, stays as it is.
+  const original = reversed !== undefined && amount > 0n && isTakenByRules(reversed) ? undefined : reversed
   const about = original ?? said
   const kind = kindOf(about)
   const movement = { on, kind, until: about.validUntil, meant: dayMeant(about), amount, undoes: null }
   if (original === undefined || original.effectiveOn === on) return movement
   // What these come to is a sum, on whichever day.
   return kind === 'lapse' || kind === 'corrected' ? movement : { ...movement, undoes: original.effectiveOn }
+}
+
+function isTakenByRules({ byRule }: SaidOfLots): boolean {
+  return byRule !== null && ['lapse', 'carry-over', 'cap'].includes(byRule.rule)
 }
 
 function kindOf({ amount, byRule, component, meantFor }: SaidOfLots): Kind {

@@ -238,14 +238,27 @@ describe('a reversal', () => {
     expect(balances('2026-03-01', ...steps)).toEqual({ counted: 0n, recorded: -5n })
   })
 
-  test('of a cut gives back what was cut, with the last day that it has by then', () => {
+  // As the rules see it: what people record stays, and is not carried over a second time.
+  test('of a cut gives it anew, and for ever: that it was not carried over stays as it is', () => {
     const steps = [
       earned(8, '2026-01-01'),
       adjusted(-3, '2027-01-01', 'carry-over'),
       carried('2027-01-01', { until: '2027-03-31' }),
       undone(2, '2027-02-01'),
     ]
-    expect(shown('2027-02-01', ...steps)).toEqual(['1 of 8: 0 used, 0 lapsed, 8 left until 2027-03-31'])
+    expect(shown('2027-02-01', ...steps)).toEqual([
+      '1 of 8: 0 used, 3 lapsed, 5 left until 2027-03-31',
+      '4 of 3: 0 used, 0 lapsed, 3 left until null',
+    ])
+  })
+
+  test('of a lapse gives it anew, and for ever: the lot stays over', () => {
+    const steps = [earned(5, '2026-01-01', '2026-03-31'), adjusted(-5, '2026-04-01', 'lapse'), undone(2)]
+    expect(shown('2026-04-01', ...steps)).toEqual([
+      '1 of 5: 0 used, 5 lapsed, 0 left until 2026-03-31',
+      '3 of 5: 0 used, 0 lapsed, 5 left until null',
+    ])
+    expect(balances('2026-04-01', ...steps)).toEqual({ counted: 5n, recorded: 5n })
   })
 })
 

@@ -29,7 +29,19 @@ export interface NaiveLots {
   readonly unposted: number
 }
 
-export function naiveLots({ lines, carryOvers }: AccountHistory, asOf: CalendarDate): NaiveLots {
+/** Whoever undoes what the rules took gives it anew. */
+function withGivenAnew(lines: AccountHistory['lines']): AccountHistory['lines'] {
+  return lines.map((line) => {
+    const { reverses } = line
+    const original = reverses && lines.find((one) => printTransactionId(one) === printTransactionId(reverses))
+    const rule = original?.byRule?.rule ?? ''
+    const isAnew = line.amount > 0n && ['lapse', 'carry-over', 'cap'].includes(rule)
+    return isAnew ? { ...line, type: 'adjustment', reverses: null } : line
+  })
+}
+
+export function naiveLots({ lines: recorded, carryOvers }: AccountHistory, asOf: CalendarDate): NaiveLots {
+  const lines = withGivenAnew(recorded)
   const originals = new Map(lines.map((line) => [printTransactionId(line), line]))
   const originalOf = ({ reverses }: Transaction): Transaction | undefined =>
     reverses === null ? undefined : originals.get(printTransactionId(reverses))
