@@ -85,6 +85,7 @@ function insertClaim({ line, entity, resource, on, portion }: Decided['claims'][
   }
 }
 
+// Nothing that is measured has a last day, so no account has lots.
 function insertAccount(written: WrittenAccount): RowStatement {
   const { account } = written
   return {
@@ -92,8 +93,8 @@ function insertAccount(written: WrittenAccount): RowStatement {
     text: `
       insert into ledger.accounts (
                book_id, last_position, version, kept_from, opening, days, lowest, floor, entity_id, policy_id, resource,
-               scale)
-      values ($1, $2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+               scale, has_lots)
+      values ($1, $2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)`,
     values: [...stateOf(written), account.entity, account.policy, account.resource, account.scale],
   }
 }

@@ -135,6 +135,8 @@ const keys: Record<string, readonly (readonly string[])[]> = {
   // Pages are read in the order of the key, from anywhere on.
   accounts: [['book_id'], ['book_id', 'entity_id', 'policy_id']],
   policy_versions: [['book_id']],
+  // A partial index: those that have terms of their own.
+  assignments: [['book_id', 'policy_id']],
   entities: [
     ['book_id', 'manager'],
     ['book_id', 'department'],

@@ -43,6 +43,17 @@ import { readEventPage } from '../../src/ledger/read/events.ts'
 import { SERVICE_ROLE, WRITER_SETTINGS } from '../../src/service/pools.ts'
 import { day, monthDay } from './builders.ts'
 
+/** Of a carry-over that cuts three days of 2026. */
+const CUT = {
+  type: 'adjustment',
+  amount: '-3',
+  allowNegative: true,
+  reference: null,
+  expectedVersion: null,
+  postToday: true,
+  byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
+} as const
+
 /*
  * Commands that record an event of every type. Between them they say everything that a command can say: what an event
  * may hold is what these hold.
@@ -454,17 +465,6 @@ function enteredLate(): readonly Command[] {
     recordConsumption(caller(), { ...account, amount: '1', effectiveOn: day('2026-03-03') }),
   ]
 }
-
-/** Of a carry-over that cuts three days of 2026. */
-const CUT = {
-  type: 'adjustment',
-  amount: '-3',
-  allowNegative: true,
-  reference: null,
-  expectedVersion: null,
-  postToday: true,
-  byRule: { rule: 'carry-over', period: { from: day('2026-01-01'), to: day('2026-12-31') } },
-} as const
 
 /** What is valid for some time, and what the rules of a policy post. */
 function earned(): readonly Command[] {
