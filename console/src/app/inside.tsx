@@ -21,7 +21,7 @@ import { LANGUAGES, type Language, useWords, type WordKey } from '../words/words
 import { useLive } from './live.ts'
 import { useSession } from './session.tsx'
 
-type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/explain' | '/payroll' | '/start'
+type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/dashboard' | '/explain' | '/payroll' | '/start'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -102,6 +102,7 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
   const waiting = useRequests(entity === undefined ? { status: 'pending' } : { waitingFor: entity })
   const count = waiting.data?.filter(({ status }) => status === 'pending').length ?? 0
   const decides = roles.has('admin') || roles.has('hr') || entity !== undefined
+  const looksAfter = ['admin', 'hr', 'payroll', 'auditor'].some((role) => roles.has(role))
   return [
     ...(entity === undefined
       ? []
@@ -111,6 +112,7 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
         ] as const)),
     ...(decides ? ([{ to: '/inbox', words: 'nav.inbox', count }] as const) : []),
     { to: '/team', words: 'nav.team' },
+    ...(looksAfter ? ([{ to: '/dashboard', words: 'nav.dashboard' }] as const) : []),
     { to: '/explain', words: 'nav.explain' },
     ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),

@@ -18,6 +18,7 @@ const routes = root.addChildren([
   screen('/ask', () => import('../screens/ask/Ask.tsx')),
   screen('/inbox', () => import('../screens/inbox/Inbox.tsx')),
   screen('/team', () => import('../screens/team/Team.tsx')),
+  screen('/dashboard', () => import('../screens/dashboard/Dashboard.tsx')),
   screen('/explain', () => import('../screens/explain/Explain.tsx')),
   screen('/invitation/$token', () => import('../screens/Home.tsx')),
   screen('/payroll', () => import('../screens/payroll/Payroll.tsx')),

@@ -12,11 +12,13 @@ export interface Words {
   readonly speak: (language: Language) => void
   readonly t: (key: WordKey, values?: Values) => string
   /** A calendar date, as people write it. */
-  readonly day: (date: string, form?: 'short' | 'long' | 'weekday') => string
+  readonly day: (date: string, form?: 'brief' | 'short' | 'long' | 'weekday') => string
   readonly span: (from: string, to: string) => string
   readonly instant: (at: string) => string
   /** The month of a day. */
   readonly month: (date: string) => string
+  /** The same, where its year is known and there is little place. */
+  readonly monthShort: (date: string) => string
   /** A quantity: exact, with the sign for decimals of the language, without trailing zeros. */
   readonly quantity: (text: string) => string
 }
@@ -63,11 +65,13 @@ function wordsOf(language: Language, texts: Record<string, string>, speak: Words
     new Intl.DateTimeFormat(locale(language), { timeZone: 'UTC', ...options })
   const short = dates({ day: 'numeric', month: 'short', year: 'numeric' })
   const forms = {
+    brief: dates({ day: 'numeric', month: 'short' }),
     short,
     long: dates({ day: 'numeric', month: 'long', year: 'numeric' }),
     weekday: dates({ weekday: 'short', day: 'numeric', month: 'short' }),
   }
   const months = dates({ month: 'long', year: 'numeric' })
+  const shortMonths = dates({ month: 'short' })
   const instants = new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium', timeStyle: 'short' })
   const numbers = new Intl.NumberFormat(locale(language), { maximumFractionDigits: 8 })
   const at = (date: string) => new Date(`${date}T00:00:00Z`)
@@ -82,6 +86,7 @@ function wordsOf(language: Language, texts: Record<string, string>, speak: Words
     day: (date, form = 'short') => forms[form].format(at(date)),
     span: (from, to) => (from === to ? short.format(at(from)) : short.formatRange(at(from), at(to))),
     month: (date) => months.format(at(date)),
+    monthShort: (date) => shortMonths.format(at(date)),
     instant: (text) => instants.format(new Date(text)),
     // A cast: decimals as text are formatted exactly, which the types do not know everywhere.
     quantity: (text) => numbers.format(text as unknown as number),

@@ -8,6 +8,7 @@ import { useSession } from '../../app/session.tsx'
 import { ProblemNotice } from '../../parts/Notice.tsx'
 import { useNames } from '../../parts/names.ts'
 import { Screen } from '../../parts/Screen.tsx'
+import { save } from '../../parts/saved.ts'
 import { dateText, today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
 
@@ -181,12 +182,7 @@ function Download({ snapshot }: { readonly snapshot: Schema<'Snapshot'> }) {
       const params = { path: { book, snapshot: snapshot.id } }
       const options = { params, headers: { accept: 'application/x-ndjson' }, parseAs: 'blob' } as const
       const blob = await must<unknown>(daybook.GET('/v1/books/{book}/snapshots/{snapshot}/balances', options))
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(blob as Blob)
-      link.download = `balances-${snapshot.asOf}.ndjson`
-      link.click()
-      // It is read after the click, not during it.
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+      save(`balances-${snapshot.asOf}.ndjson`, blob as Blob)
     },
   })
   return (
