@@ -61,7 +61,7 @@ export function refreshAbout(
     if (what === 'absences') return false
     if (what === 'balances' || what === 'forecast' || what === 'explanation' || what === 'entity')
       return isDefined || entities.has(String(who))
-    return isDefined || what === 'requests' || what === 'away' || what === 'dry-run'
+    return isDefined || what === 'requests' || what === 'away' || what === 'dry-run' || what === 'delegations'
   }
   return queries.invalidateQueries({ queryKey: ['book', book], predicate: isStale })
 }

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../parts/Notice.tsx'
 import { Screen } from '../../parts/Screen.tsx'
 import { useWords } from '../../words/words.tsx'
 import { DecidedElsewhere, RequestCard } from './RequestCard.tsx'
+import { StandIns } from './StandIns.tsx'
 import { useWaiting } from './undo-time.ts'
 import { useDecide } from './use-decide.ts'
 
@@ -57,6 +58,7 @@ export default function Inbox() {
           />
         ))}
       </Stack>
+      {entity !== undefined && <StandIns entity={entity} />}
     </Screen>
   )
 }
