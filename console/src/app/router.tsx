@@ -5,12 +5,21 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router'
+import { askedOf } from '../screens/explain/asked.ts'
 import { Layout } from './layout.tsx'
 
 const root = createRootRoute({ component: Layout })
 
 const screen = <Path extends string>(path: Path, load: () => Promise<{ default: () => React.ReactNode }>) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const explain = createRoute({
+  getParentRoute: () => root,
+  path: '/explain',
+  // What is asked about is in the address: others are sent there.
+  validateSearch: askedOf,
+  component: lazyRouteComponent(() => import('../screens/explain/Explain.tsx')),
+})
 
 const routes = root.addChildren([
   screen('/', () => import('../screens/Home.tsx')),
@@ -19,7 +28,8 @@ const routes = root.addChildren([
   screen('/inbox', () => import('../screens/inbox/Inbox.tsx')),
   screen('/team', () => import('../screens/team/Team.tsx')),
   screen('/dashboard', () => import('../screens/dashboard/Dashboard.tsx')),
-  screen('/explain', () => import('../screens/explain/Explain.tsx')),
+  explain,
+  screen('/event/$position', () => import('../screens/event/Event.tsx')),
   screen('/invitation/$token', () => import('../screens/Home.tsx')),
   screen('/payroll', () => import('../screens/payroll/Payroll.tsx')),
   screen('/start', () => import('../screens/start/Start.tsx')),

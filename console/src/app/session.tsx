@@ -2,6 +2,7 @@ import { type Daybook, must, NoAnswer, Refused, type Schema } from '@daybook/cli
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import { daybookBy } from '../api/client.ts'
+import { mayDo, type ScreenRight } from './rights.ts'
 
 type Me = Schema<'Me'>
 type State = 'looking' | 'out' | 'in' | 'away'
@@ -15,6 +16,8 @@ interface Session {
   readonly entity: string | undefined
   /** Of the caller in this book: `admin`, `hr`, … */
   readonly roles: ReadonlySet<string>
+  /** Whether the caller has a right in this book. */
+  readonly may: (right: ScreenRight) => boolean
   readonly chooseBook: (book: string) => void
   /** @throws Refused, NoAnswer */
   readonly signInByKey: (key: string) => Promise<void>
@@ -97,6 +100,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         : me?.roles.filter((one) => one.book === book || one.book === '*').map(({ role }) => role),
     ),
     wasLost,
+    may: (right) => mayDo(me, book, right),
     chooseBook(wanted) {
       localStorage.setItem(BOOK, wanted)
       setChosen(wanted)

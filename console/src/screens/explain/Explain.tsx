@@ -1,36 +1,28 @@
-import { each } from '@daybook/client'
-import { Card, Group, NativeSelect, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { listed, useBalances, useEntities } from '../../api/queries.ts'
+import { useBalances, useEntities } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
-import { ProblemNotice } from '../../parts/Notice.tsx'
 import { usePolicyNames } from '../../parts/policies.ts'
 import { Screen } from '../../parts/Screen.tsx'
 import { today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
+import { type Asked, type KnownBy, knownBy } from './asked.ts'
+import { Lines } from './Lines.tsx'
 
-interface Asked {
-  readonly entity: string
-  readonly policy: string
-  readonly asOf: string
-  /** A day: as it was known at its end; empty: as it is known now. */
-  readonly knownOn: string
-}
-
-/** Why a balance is what it is: line by line, on any day, and as it was known on another. */
+/** Why a balance is what it is: line by line, on any day, and as it was known at another time. */
 export default function Explain() {
   const { t } = useWords()
   const { entity } = useSession()
   const names = usePolicyNames()
   const people = useEntities()
-  const [chosen, setChosen] = useState<Partial<Asked>>({})
-  const who = chosen.entity ?? entity ?? people.data?.[0]?.id
+  const asked = useSearch({ from: '/explain' })
+  const ask = useAsk(asked)
+  const who = asked.entity ?? entity ?? people.data?.[0]?.id
   const balances = useBalances(who)
-  const asOf = chosen.asOf ?? today()
+  const asOf = asked.asOf ?? today()
   const policies = balances.data?.map(({ policy }) => policy) ?? []
-  const policy = chosen.policy !== undefined && policies.includes(chosen.policy) ? chosen.policy : policies[0]
-  const knownOn = chosen.knownOn ?? ''
+  const policy = asked.policy !== undefined && policies.includes(asked.policy) ? asked.policy : policies[0]
   return (
     <Screen title={t('explain.title')}>
       <Group align="flex-end">
@@ -39,31 +31,25 @@ export default function Explain() {
             label={t('team.person')}
             value={who ?? ''}
             data={people.data?.map(({ id, name }) => ({ value: id, label: name ?? id })) ?? []}
-            onChange={(event) => setChosen({ ...chosen, entity: event.currentTarget.value })}
+            onChange={(event) => ask({ entity: event.currentTarget.value })}
           />
         )}
         <NativeSelect
           label={t('ask.kind')}
           value={policy ?? ''}
           data={policies.map((value) => ({ value, label: names.policy(value) }))}
-          onChange={(event) => setChosen({ ...chosen, policy: event.currentTarget.value })}
+          onChange={(event) => ask({ policy: event.currentTarget.value })}
         />
         <TextInput
           type="date"
           label={t('explain.asOf')}
           value={asOf}
-          onChange={(event) => setChosen({ ...chosen, asOf: event.currentTarget.value || today() })}
+          onChange={(event) => ask({ asOf: event.currentTarget.value })}
         />
-        <TextInput
-          type="date"
-          label={t('explain.knownOn')}
-          value={knownOn}
-          max={today()}
-          onChange={(event) => setChosen({ ...chosen, knownOn: event.currentTarget.value })}
-        />
+        <Known known={asked.known} onChange={(known) => ask({ known })} />
       </Group>
       {who !== undefined && policy !== undefined ? (
-        <Lines asked={{ entity: who, policy, asOf, knownOn }} />
+        <Lines entity={who} policy={policy} asOf={asOf} known={asked.known} />
       ) : (
         balances.isSuccess && <Text c="dimmed">{t('me.noBalances')}</Text>
       )}
@@ -71,82 +57,53 @@ export default function Explain() {
   )
 }
 
-function Lines({ asked }: { readonly asked: Asked }) {
-  const { t, day, quantity } = useWords()
-  const now = useLines({ ...asked, knownOn: '' })
-  const then = useLines(asked)
-  if (then.error !== null) return <ProblemNotice error={then.error} again={() => void then.refetch()} />
-  if (then.data === undefined) return <Skeleton h={240} />
-  const known = new Set(then.data.map(({ transaction }) => transaction))
-  const since = asked.knownOn === '' ? [] : (now.data ?? []).filter(({ transaction }) => !known.has(transaction))
+/** What is chosen goes into the address, and leaves it where it is emptied. */
+function useAsk(asked: Asked): (next: Record<string, string>) => void {
+  const navigate = useNavigate({ from: '/explain' })
+  return (next) => {
+    const all = Object.entries({ ...asked, ...next }).filter(([, text]) => text !== '')
+    void navigate({ search: Object.fromEntries(all), replace: true })
+  }
+}
+
+const WAYS: readonly KnownBy[] = ['now', 'day', 'instant', 'position']
+
+/** At the end of a day, at a time, or at a position of the record. */
+function Known({
+  known,
+  onChange,
+}: {
+  readonly known: string | undefined
+  readonly onChange: (known: string) => void
+}) {
+  const { t } = useWords()
+  // Which way is chosen before anything is said.
+  const [chosen, setChosen] = useState<KnownBy>('now')
+  const way = known === undefined ? chosen : knownBy(known)
   return (
-    <Stack>
-      <Card withBorder padding={0} component="section" aria-label={t('explain.lines')}>
-        <LineTable lines={then.data} />
-      </Card>
-      {asked.knownOn !== '' && (
-        <Card withBorder padding="md" component="section" aria-label={t('explain.since', { on: day(asked.knownOn) })}>
-          <Text fw={600}>{t('explain.since', { on: day(asked.knownOn) })}</Text>
-          {since.length === 0 && <Text c="dimmed">{t('explain.sinceNothing')}</Text>}
-          {since.map(({ transaction, on, text, amount }) => (
-            <Text key={transaction ?? on + text} size="sm">{`${day(on)}: ${text} (${quantity(amount)})`}</Text>
-          ))}
-        </Card>
+    <>
+      <NativeSelect
+        label={t('explain.known')}
+        value={way}
+        data={WAYS.map((value) => ({ value, label: t(`explain.known.${value}`) }))}
+        onChange={(event) => {
+          setChosen(event.currentTarget.value as KnownBy)
+          onChange('')
+        }}
+      />
+      {way !== 'now' && (
+        <TextInput
+          key={way}
+          type={way === 'day' ? 'date' : way === 'instant' ? 'datetime-local' : 'number'}
+          label={t(`explain.knownAt.${way}`)}
+          {...(way === 'position' ? { min: 0, w: 120 } : { max: way === 'day' ? today() : undefined })}
+          value={known ?? ''}
+          onChange={(event) => {
+            setChosen(way)
+            onChange(event.currentTarget.value)
+          }}
+        />
       )}
-    </Stack>
+    </>
   )
-}
-
-function LineTable({ lines }: { readonly lines: NonNullable<ReturnType<typeof useLines>['data']> }) {
-  const { t, day, quantity } = useWords()
-  return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table verticalSpacing="xs" horizontalSpacing="md" striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('explain.day')}</Table.Th>
-            <Table.Th>{t('explain.why')}</Table.Th>
-            <Table.Th ta="right">{t('explain.amount')}</Table.Th>
-            <Table.Th ta="right">{t('import.balance')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map(({ transaction, on, text, amount, balance }) => (
-            <Table.Tr key={transaction ?? on + text}>
-              <Table.Td className="numbers" style={{ whiteSpace: 'nowrap' }}>
-                {day(on)}
-              </Table.Td>
-              <Table.Td>{text}</Table.Td>
-              <Table.Td ta="right" className="numbers">
-                {quantity(amount)}
-              </Table.Td>
-              <Table.Td ta="right" className="numbers" fw={600}>
-                {quantity(balance)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  )
-}
-
-function useLines({ entity, policy, asOf, knownOn }: Asked) {
-  const { daybook, book } = useSession()
-  return useQuery({
-    queryKey: ['book', book, 'explanation', entity, policy, asOf, knownOn],
-    queryFn({ signal }) {
-      const query = {
-        policy,
-        asOf,
-        ...(knownOn === '' ? {} : { knownAt: new Date(`${knownOn}T23:59:59.999`).toISOString() }),
-      }
-      return listed(
-        each(daybook, '/v1/books/{book}/entities/{entity}/explanation', {
-          params: { path: { book, entity }, query },
-          signal,
-        }),
-      )
-    },
-  })
 }
