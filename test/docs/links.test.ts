@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -59,6 +59,7 @@ async function pageNames(): Promise<string[]> {
   return [
     ...(await readdir('.')).filter((name) => name.endsWith('.md')),
     'findings/README.md',
+    ...globSync('examples/*/README.md'),
     ...below.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
   ]
 }

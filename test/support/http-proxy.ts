@@ -5,8 +5,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 /** Something before the service, as users have it: it passes calls and WebSockets on, and may lose what it is told to. */
 export interface HttpProxy {
   readonly url: string
-  /** Of the next call that fits, the connection ends after the service has answered it. */
-  loseAnswerOf(fits: (call: { readonly method: string; readonly path: string }) => boolean): void
+  /** Of the next calls that fit, one unless it says how many, the connection ends after the service has answered. */
+  loseAnswerOf(fits: (call: { readonly method: string; readonly path: string }) => boolean, times?: number): void
   readonly lost: number
   close(): Promise<void>
 }
@@ -15,6 +15,7 @@ export interface HttpProxy {
 export async function httpProxy(service: { readonly port: number }, { prefix = '' } = {}): Promise<HttpProxy> {
   const sockets = new Set<Socket>()
   let losing: ((call: { method: string; path: string }) => boolean) | undefined
+  let toLose = 0
   let lost = 0
   const inner = (url = '') => (url.startsWith(prefix) ? url.slice(prefix.length) || '/' : undefined)
   const pass = (asked: IncomingMessage, reply: ServerResponse): void => {
@@ -24,8 +25,8 @@ export async function httpProxy(service: { readonly port: number }, { prefix = '
       reply.writeHead(404).end()
       return
     }
-    const isLost = losing?.({ method, path }) === true
-    if (isLost) losing = undefined
+    const isLost = toLose > 0 && losing?.({ method, path }) === true
+    if (isLost) toLose -= 1
     const onward = request({ host: '127.0.0.1', port: service.port, method, path, headers }, (answer) => {
       if (!isLost) {
         answer.pipe(reply.writeHead(answer.statusCode ?? 0, answer.headers))
@@ -58,8 +59,9 @@ export async function httpProxy(service: { readonly port: number }, { prefix = '
     get lost() {
       return lost
     },
-    loseAnswerOf(fits) {
+    loseAnswerOf(fits, times = 1) {
       losing = fits
+      toLose = times
     },
     async close() {
       for (const socket of sockets) socket.destroy()
