@@ -32,7 +32,7 @@ export function usePolicies() {
 }
 
 /** @param by nothing: everybody whom the caller may read */
-export function useEntities(by: { readonly q?: string; readonly manager?: string } = {}) {
+export function useEntities(by: { readonly q?: string; readonly department?: string; readonly manager?: string } = {}) {
   const { daybook, book } = useSession()
   return useQuery({
     queryKey: ['book', book, 'entities', by],
@@ -48,6 +48,54 @@ export function useEntity(entity: string | undefined) {
     queryFn: ({ signal }) =>
       must(daybook.GET('/v1/books/{book}/entities/{entity}', { params: { path: { book, entity: entity! } }, signal })),
     enabled: entity !== undefined,
+  })
+}
+
+/** Below those of the entity: whatever makes that stale makes these. */
+const ofEntity = (book: string, entity: string, what: string) => ['book', book, 'entity', entity, what] as const
+
+export function useEmployments(entity: string) {
+  const { daybook, book } = useSession()
+  return useQuery({
+    queryKey: ofEntity(book, entity, 'employments'),
+    queryFn: ({ signal }) =>
+      listed(
+        each(daybook, '/v1/books/{book}/entities/{entity}/employments', { params: { path: { book, entity } }, signal }),
+      ),
+  })
+}
+
+export function useAssignments(entity: string) {
+  const { daybook, book } = useSession()
+  return useQuery({
+    queryKey: ofEntity(book, entity, 'assignments'),
+    queryFn: ({ signal }) =>
+      listed(
+        each(daybook, '/v1/books/{book}/entities/{entity}/assignments', { params: { path: { book, entity } }, signal }),
+      ),
+  })
+}
+
+export function useWorkPatterns(entity: string) {
+  const { daybook, book } = useSession()
+  return useQuery({
+    queryKey: ofEntity(book, entity, 'work-patterns'),
+    queryFn: ({ signal }) =>
+      listed(
+        each(daybook, '/v1/books/{book}/entities/{entity}/work-patterns', {
+          params: { path: { book, entity } },
+          signal,
+        }),
+      ),
+  })
+}
+
+export function useCalendars() {
+  const { daybook, book } = useSession()
+  return useQuery({
+    queryKey: ['book', book, 'calendars'],
+    queryFn: ({ signal }) =>
+      listed(each(daybook, '/v1/books/{book}/calendars', { params: { path: { book } }, signal })),
   })
 }
 

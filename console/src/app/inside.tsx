@@ -21,7 +21,7 @@ import { LANGUAGES, type Language, useWords, type WordKey } from '../words/words
 import { useLive } from './live.ts'
 import { useSession } from './session.tsx'
 
-type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/dashboard' | '/explain' | '/payroll' | '/start'
+type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/dashboard' | '/explain' | '/payroll' | '/start' | '/people'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -70,7 +70,7 @@ export default function Inside() {
               component={Link}
               to={to}
               label={t(words)}
-              active={pathname === to}
+              active={isAt(pathname, to)}
               onClick={close}
               rightSection={
                 count === undefined || count === 0 ? null : (
@@ -79,7 +79,7 @@ export default function Inside() {
                   </Badge>
                 )
               }
-              {...(pathname === to ? { 'aria-current': 'page' as const } : {})}
+              {...(isAt(pathname, to) ? { 'aria-current': 'page' as const } : {})}
             />
           ))}
         </Stack>
@@ -97,8 +97,13 @@ export default function Inside() {
   )
 }
 
+/** On a screen, or on one below it. */
+function isAt(pathname: string, to: Address): boolean {
+  return pathname === to || pathname.startsWith(`${to}/`)
+}
+
 function useLinks(): readonly { readonly to: Address; readonly words: WordKey; readonly count?: number }[] {
-  const { entity, roles } = useSession()
+  const { entity, roles, may } = useSession()
   const waiting = useRequests(entity === undefined ? { status: 'pending' } : { waitingFor: entity })
   const count = waiting.data?.filter(({ status }) => status === 'pending').length ?? 0
   const decides = roles.has('admin') || roles.has('hr') || entity !== undefined
@@ -113,6 +118,7 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
     ...(decides ? ([{ to: '/inbox', words: 'nav.inbox', count }] as const) : []),
     { to: '/team', words: 'nav.team' },
     ...(looksAfter ? ([{ to: '/dashboard', words: 'nav.dashboard' }] as const) : []),
+    ...(may('entities:read') ? ([{ to: '/people', words: 'nav.people' }] as const) : []),
     { to: '/explain', words: 'nav.explain' },
     ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),

@@ -5,8 +5,13 @@ interface Grants {
   readonly rights: readonly { readonly book: string; readonly right: string }[]
 }
 
-/** The rights that screens ask for, and the roles that have them; docs/reference/access.md has all of them. */
+/** The rights that screens ask for, and the roles that have them about everybody; docs/reference/access.md has all of them. */
 export const ROLES_WITH = {
+  'entities:read': ['hr', 'payroll', 'auditor', 'admin'],
+  'entities:define': ['hr', 'integration', 'admin'],
+  'assignments:define': ['hr', 'integration', 'admin'],
+  'work-patterns:define': ['hr', 'admin'],
+  'leaving:record': ['hr', 'admin'],
   'events:read': ['auditor', 'admin'],
   'audit:read': ['auditor', 'admin'],
   'runs:read': ['hr', 'payroll', 'auditor', 'admin'],

@@ -6,12 +6,21 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { askedOf } from '../screens/explain/asked.ts'
+import { wantedOf } from '../screens/people/wanted.ts'
 import { Layout } from './layout.tsx'
 
 const root = createRootRoute({ component: Layout })
 
 const screen = <Path extends string>(path: Path, load: () => Promise<{ default: () => React.ReactNode }>) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  // Whoever comes back from a person finds the others as they were looked for.
+  validateSearch: wantedOf,
+  component: lazyRouteComponent(() => import('../screens/people/People.tsx')),
+})
 
 const explain = createRoute({
   getParentRoute: () => root,
@@ -30,6 +39,9 @@ const routes = root.addChildren([
   screen('/dashboard', () => import('../screens/dashboard/Dashboard.tsx')),
   explain,
   screen('/event/$position', () => import('../screens/event/Event.tsx')),
+  people,
+  screen('/people/$entity', () => import('../screens/people/Person.tsx')),
+  screen('/add-person', () => import('../screens/people/AddPerson.tsx')),
   screen('/invitation/$token', () => import('../screens/Home.tsx')),
   screen('/payroll', () => import('../screens/payroll/Payroll.tsx')),
   screen('/start', () => import('../screens/start/Start.tsx')),

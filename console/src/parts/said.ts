@@ -44,6 +44,18 @@ export function saidOf(problem: Problem, { t, day, quantity }: Words): string {
 
 /** What the service says of single members of a body, by their JSON pointers; the rest is said of the whole. */
 export function faultsOf(error: unknown): Readonly<Record<string, string>> {
-  if (!(error instanceof Refused) || error.problem.code !== 'invalid-request') return {}
-  return Object.fromEntries(error.problem.errors.map(({ pointer, message }) => [pointer, message]))
+  if (!(error instanceof Refused)) return {}
+  const { problem } = error
+  if (problem.code === 'invalid-request')
+    return Object.fromEntries(problem.errors.map(({ pointer, message }) => [pointer, message]))
+  const pointer = problem.code === 'rule-violated' ? (problem.pointer ?? ABOUT[problem.rule]) : ABOUT[problem.code]
+  return pointer === undefined ? {} : { [pointer]: problem.detail }
+}
+
+/** Which member it is about, where the problem says it by its name alone. */
+const ABOUT: Readonly<Record<string, string>> = {
+  'email-unique-in-book': '/email',
+  'personnel-number-unique-in-book': '/personnelNumber',
+  'unknown-calendar': '/calendar',
+  'already-left': '/on',
 }

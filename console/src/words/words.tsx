@@ -19,6 +19,8 @@ export interface Words {
   readonly month: (date: string) => string
   /** The same, where its year is known and there is little place. */
   readonly monthShort: (date: string) => string
+  /** @param index 0: Monday */
+  readonly weekday: (index: number) => string
   /** A quantity: exact, with the sign for decimals of the language, without trailing zeros. */
   readonly quantity: (text: string) => string
 }
@@ -70,6 +72,7 @@ function wordsOf(language: Language, texts: Record<string, string>, speak: Words
     long: dates({ day: 'numeric', month: 'long', year: 'numeric' }),
     weekday: dates({ weekday: 'short', day: 'numeric', month: 'short' }),
   }
+  const weekdays = dates({ weekday: 'short' })
   const months = dates({ month: 'long', year: 'numeric' })
   const shortMonths = dates({ month: 'short' })
   const instants = new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium', timeStyle: 'short' })
@@ -87,6 +90,8 @@ function wordsOf(language: Language, texts: Record<string, string>, speak: Words
     span: (from, to) => (from === to ? short.format(at(from)) : short.formatRange(at(from), at(to))),
     month: (date) => months.format(at(date)),
     monthShort: (date) => shortMonths.format(at(date)),
+    // The first of January 2024 was a Monday.
+    weekday: (index) => weekdays.format(at(`2024-01-0${index + 1}`)),
     instant: (text) => instants.format(new Date(text)),
     // A cast: decimals as text are formatted exactly, which the types do not know everywhere.
     quantity: (text) => numbers.format(text as unknown as number),

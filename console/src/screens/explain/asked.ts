@@ -1,3 +1,5 @@
+import { textsIn } from '../../parts/address.ts'
+
 /** What somebody asks about an account, as it stands in the address. */
 export interface Asked {
   readonly entity?: string
@@ -11,12 +13,7 @@ export interface Asked {
 export type KnownBy = 'now' | 'day' | 'instant' | 'position'
 
 export function askedOf(search: Readonly<Record<string, unknown>>): Asked {
-  return {
-    ...said('entity', search['entity']),
-    ...said('policy', search['policy']),
-    ...said('asOf', search['asOf']),
-    ...said('known', search['known']),
-  }
+  return textsIn(search, 'entity', 'policy', 'asOf', 'known')
 }
 
 export function knownBy(known: string | undefined): KnownBy {
@@ -31,10 +28,4 @@ export function knownAtOf(known: string): string {
   const at = new Date(knownBy(known) === 'day' ? `${known}T23:59:59.999` : known)
   // What is no time is refused by the service, in its words.
   return Number.isNaN(at.getTime()) ? known : at.toISOString()
-}
-
-function said<Name extends string>(name: Name, value: unknown): { [One in Name]?: string } {
-  const text = typeof value === 'number' ? String(value) : value
-  // A cast: a computed name is only known to be text.
-  return (typeof text === 'string' && text !== '' ? { [name]: text } : {}) as { [One in Name]?: string }
 }
