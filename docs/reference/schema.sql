@@ -350,6 +350,7 @@ create table earning.runs (
   constraint runs_started_after_check check (started_after >= 0),
   constraint runs_status_check check (status = any (array['running'::text, 'done'::text, 'failed'::text]))
 );
+create index runs_by_day on earning.runs using btree (book_id, through);
 create index runs_by_start on earning.runs using btree (book_id, started_after, run_id);
 create index runs_running on earning.runs using btree (book_id, run_id) where (status = 'running'::text);
 grant delete, insert, select, update on earning.runs to daybook_service;

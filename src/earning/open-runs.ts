@@ -3,6 +3,7 @@ import type { Page } from '../ledger/read/cursor.ts'
 import { readHead } from '../ledger/read/head.ts'
 import { type Previewed, previewRun } from './preview.ts'
 import type { Run, RunAsked } from './run.ts'
+import { type RunDay, type RunDaysAsked, readRunDays } from './run-days.ts'
 import { listRuns, type RunStarted, type RunStarting, readRun, runStatus, startRun } from './runs.ts'
 
 /** Runs of all books: they are asked for, looked at and tried here. Whoever works on them is told. */
@@ -23,6 +24,8 @@ export interface Runs {
     readonly cursor?: string | undefined
     readonly limit: number
   }): Promise<({ readonly head: number } & Page<Run>) | undefined>
+  /** The days up to which something was run, ascending; none of a book that does not exist. */
+  days(asked: RunDaysAsked): Promise<readonly RunDay[]>
 }
 
 export interface RunsOptions {
@@ -48,5 +51,6 @@ export function openRuns({ write, started }: RunsOptions): Runs {
     },
     isRunning: async ({ book, run }) => (await runStatus(write, book, run)) === 'running',
     list: (of) => listRuns(write, of),
+    days: (asked) => readRunDays(write, asked),
   }
 }

@@ -76,6 +76,29 @@ export const LIST_RUNS = statement({
 })
 
 /**
+ * Until the transaction ends, statements are planned for a whole book, with their values: connections that write are set to find a
+ * few rows by an index, whatever it costs to find many. `row by row` is how the accounts of a few entities are joined. Those of
+ * all are joined as whole tables, however small the server believes them to be: where it last looked before the first run, no
+ * account was ever run.
+ */
+export const PLAN_FOR_MANY = statement({
+  name: 'plan-for-many',
+  columns: { rowByRow: 'text' },
+  /** Whether row by row. */
+  params: [narrowed<'off' | 'on'>('text')],
+  text: `
+      select set_config('enable_nestloop', $1, true) as "rowByRow"
+        from (
+               select set_config('plan_cache_mode', 'auto', true),
+                      set_config('enable_seqscan', 'on', true),
+                      set_config('enable_bitmapscan', 'on', true),
+                      set_config('enable_sort', 'on', true),
+                      set_config('enable_hashjoin', 'on', true),
+                      set_config('enable_mergejoin', 'on', true)
+             ) as plain`,
+})
+
+/**
  * Divides what is due into batches of $6 accounts: those that never were worked out, of which a day has come, about which
  * something was recorded, or whose rules, calendar or assignment have changed.
  *

@@ -24,6 +24,7 @@ import {
   INSERT_RUN,
   LIST_RUNS,
   OPEN_BATCHES,
+  PLAN_FOR_MANY,
   POSTED_BY_BATCHES,
   POSTED_BY_RUN,
   PROBLEMS_OF_RUN,
@@ -109,6 +110,7 @@ export async function divideRun(
 ): Promise<{ readonly accounts: number; readonly people: number }> {
   const ruled = Array.from((await readPolicies(tx, book)).values()).filter(isRuled)
   const [calendars] = await query(tx, CALENDARS_POSITION, [book])
+  await execute(tx, PLAN_FOR_MANY, [entities === null ? 'off' : 'on'])
   const [sizes] = await query(tx, DIVIDE_RUN, [
     book,
     run,

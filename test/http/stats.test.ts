@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Lag } from '../../src/projecting/lag.ts'
+import { EarningBook } from './earning-book.ts'
 import { call, matching, must, serviceOfFile } from './service-of-file.ts'
 
 const service = serviceOfFile()
@@ -104,6 +105,25 @@ test('a key that may read statistics and not the absences of everybody is told o
     balances: expect.arrayContaining([expect.objectContaining({ resource: 'leave', consumed: '1.00' })]) as unknown,
     topConsumers: [{ entity: 'e1' }],
   })
+})
+
+test('say up to which days the rules were run, and what came of it to whoever may know', async () => {
+  const id = await service.book()
+  const book = new EarningBook(service, id)
+  await book.policy()
+  await book.assign('e1')
+  await book.run('2025-02-28')
+  await book.run('2025-02-28')
+  await book.run('2025-03-31')
+  const asked = `${book.path}/stats?from=2025-02-01&to=2025-03-30`
+  const day = { through: '2025-02-28', runs: 2, running: 0, failed: 0 }
+  const postings = { accruals: 2, carryOvers: 0, lapses: 0, corrections: 0 }
+  expect((await must(service.call('GET', asked))).body).toMatchObject({ runs: [{ ...day, postings, problems: 0 }] })
+  const rights = [{ book: id, right: 'stats:read' }]
+  const { key } = (await must(service.call('POST', '/v1/keys', { body: { name: 'a test', rights } }))).body as {
+    key: string
+  }
+  expect((await must(service.call('GET', asked, { key }))).body).toHaveProperty('runs', [day])
 })
 
 describe('how far the read models are behind', () => {

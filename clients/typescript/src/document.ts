@@ -1530,7 +1530,7 @@ export interface paths {
         };
         /**
          * Read the statistics of a book
-         * @description Events by day and type, balances by resource, and who takes most. A read model answers, which follows the record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it. Whoever may not read the absences of everybody is told nothing of groups of fewer than 5 people.
+         * @description Events by day and type, balances by resource, who takes most, and up to which days the rules were run. A read model answers, which follows the record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it. Whoever may not read the absences of everybody is told nothing of groups of fewer than 5 people.
          */
         get: operations["readStats"];
         put?: never;
@@ -9137,6 +9137,36 @@ export interface components {
             /** @description Accounts that could not be worked out. They held up nobody else, and the next run tries them again. */
             problems: components["schemas"]["RunProblem"][];
         };
+        /** @description The runs up to one day. Whoever may not see everybody's balances is not told what was posted, and what could not be. */
+        RunDay: {
+            /**
+             * Format: date
+             * @description Up to which they posted.
+             * @example 2026-12-31
+             */
+            through: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description How many of them go on.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description How many of them have failed.
+             */
+            failed: number;
+            postings?: components["schemas"]["RunPostings"];
+            /**
+             * Format: int64
+             * @description How many accounts could not be worked out.
+             */
+            problems?: number;
+        };
         RunOrder: {
             /**
              * Format: date
@@ -9808,6 +9838,8 @@ export interface components {
             events: components["schemas"]["EventCount"][];
             /** @description By resource, then unit, at the finest scale of their policies. Callers without `absences:read` about everybody are told no figure of fewer than 5 people: each is one as of the end of an earlier month, or null, totals always; a resource without any is left out. */
             balances: components["schemas"]["ResourceBalance"][];
+            /** @description By day, from `from` to `to`: up to which the rules were run, as of the moment of the question. */
+            runs: components["schemas"]["RunDay"][];
             /** @description By resource, then unit, most first. Empty for callers without `absences:read` about everybody. */
             topConsumers: components["schemas"]["TopConsumer"][];
         };

@@ -44,17 +44,19 @@ const asked = {
   position: orNull(position('The last position of the book when it had finished.'), 'null while it goes on.'),
 }
 
+const postings = reply('RunPostings', {
+  accruals: count('What was earned.'),
+  carryOvers: count('What was carried, or cut, when a year ended.'),
+  lapses: count('What could no longer be taken.'),
+  corrections: count('Differences that late facts have made.'),
+})
+
 /** These say something of people. */
 const found = {
   entities: count('Of how many entities something was due, or had changed.'),
   accounts: count('How many accounts these have.'),
   accountsLeft: count('How many of them are still to be worked out.'),
-  postings: reply('RunPostings', {
-    accruals: count('What was earned.'),
-    carryOvers: count('What was carried, or cut, when a year ended.'),
-    lapses: count('What could no longer be taken.'),
-    corrections: count('Differences that late facts have made.'),
-  }),
+  postings,
   amounts: Type.Record(Type.String(), quantity('What they come to.', '41.25'), {
     description: 'What the postings come to, by policy.',
     examples: [{ annual: '41.25' }],
@@ -78,6 +80,19 @@ export const Run = reply(
   'Run',
   { id: text('Its id.'), ...asked, ...found },
   'What the rules posted, up to which day, or have posted so far.',
+)
+
+export const RunDay = reply(
+  'RunDay',
+  {
+    through: day('Up to which they posted.', '2026-12-31'),
+    runs: count('How many there were.'),
+    running: count('How many of them go on.'),
+    failed: count('How many of them have failed.'),
+    postings: Type.Optional(postings),
+    problems: Type.Optional(count('How many accounts could not be worked out.')),
+  },
+  "The runs up to one day. Whoever may not see everybody's balances is not told what was posted, and what could not be.",
 )
 
 export const StartedRun = reply(

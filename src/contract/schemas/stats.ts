@@ -1,5 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 import { orNull } from './replies.ts'
+import { RunDay } from './runs.ts'
 import { day, id, LARGEST, label, quantity } from './scalars.ts'
 
 /** Consumers of each resource and unit, unless the caller says. */
@@ -82,6 +83,9 @@ export const Stats = reply(
           'resource without any is left out.',
       },
     ),
+    runs: Type.Array(RunDay, {
+      description: 'By day, from `from` to `to`: up to which the rules were run, as of the moment of the question.',
+    }),
     topConsumers: Type.Array(
       reply(
         'TopConsumer',

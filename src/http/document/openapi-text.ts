@@ -49,7 +49,7 @@ function nothingBehind(): Backend {
     },
     forecasts: { read: unused },
     leavings: { leave: unused },
-    runs: { start: unused, preview: unused, read: unused, isRunning: unused, list: unused },
+    runs: { start: unused, preview: unused, read: unused, isRunning: unused, list: unused, days: unused },
     identity: {
       db,
       keys: new KeyCheck(db, () => {}),

@@ -2,18 +2,20 @@ import type { StatsAsked } from '../../../projections/stats/query.ts'
 import { invalidRequest, ProblemError } from '../../contract/problem.ts'
 import { BookPath, ReadHeaders } from '../../contract/schemas/parameters.ts'
 import { DEFAULT_TOP, Stats, StatsQuery } from '../../contract/schemas/stats.ts'
+import { bareRunDay } from '../../earning/run-days.ts'
 import type { Backend } from '../backend.ts'
 import { found } from '../document/answers.ts'
 import { operation } from '../document/operation.ts'
 import { hasRight } from '../edge/authorize.ts'
 import { refuseReversed } from '../edge/day-range.ts'
 import { minPosition, notCaughtUp, READ_PROBLEMS, unknownBook } from '../edge/reading.ts'
+import { isToldOfRuns } from '../edge/told.ts'
 import type { App } from '../route.ts'
 
 /** The answer is not paged, so it is bounded here. */
 const MOST_DAYS = 366
 
-export function statsRoutes(app: App, backend: Pick<Backend, 'stats' | 'config'>): void {
+export function statsRoutes(app: App, backend: Pick<Backend, 'config' | 'runs' | 'stats'>): void {
   app.get('/books/:book/stats', { schema: READ_STATS }, async (request, reply) => {
     const { book } = request.params
     const { top = DEFAULT_TOP, ...query } = request.query
@@ -28,7 +30,8 @@ export function statsRoutes(app: App, backend: Pick<Backend, 'stats' | 'config'>
       throw notCaughtUp(`The statistics of the book ${book} have not reached position ${atLeast.position}.`)
     }
     reply.header('daybook-position', String(found.position))
-    return found
+    const days = await backend.runs.days({ book, from: found.from, to: found.to })
+    return { ...found, runs: isToldOfRuns(request) ? days : days.map(bareRunDay) }
   })
 }
 
@@ -38,7 +41,7 @@ const READ_STATS = {
     tag: 'Statistics',
     summary: 'Read the statistics of a book',
     description:
-      'Events by day and type, balances by resource, and who takes most. A read model answers, which follows the ' +
+      'Events by day and type, balances by resource, who takes most, and up to which days the rules were run. A read model answers, which follows the ' +
       'record at a short distance: `Daybook-Position` says how far it has come, and `Daybook-Min-Position` waits for it. ' +
       'Whoever may not read the absences of everybody is told nothing of groups of fewer than 5 people.',
     answers: { 200: found('The statistics.', Stats) },
