@@ -46,6 +46,21 @@ test.skipIf(chromium === undefined)(
     await cell('Person p1', monday).locator('.away.approved').waitFor()
     await keepScreenshot(page, 'team')
     await expectGoodScreen(page)
+    await page.getByText('Year', { exact: true }).click()
+    const ofMonth = (name: string) =>
+      grid
+        .getByRole('row', { name: new RegExp(name) })
+        .getByRole('gridcell')
+        .nth(Number(monday.slice(5, 7)) - 1)
+    await ofMonth('Person p0').locator('.away.span.pending').first().waitFor()
+    await ofMonth('Person p1').locator('.away.span.approved').first().waitFor()
+    expect(await grid.getByRole('row').first().getByRole('columnheader').count()).toBe(13)
+    await keepScreenshot(page, 'team-year')
+    await expectGoodScreen(page)
+    await page.getByRole('button', { name: 'Next year' }).click()
+    await page.getByText(String(Number(monday.slice(0, 4)) + 1), { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Year before' }).click()
+    await page.getByText('Month', { exact: true }).click()
     await show(mondayIn(5))
     await cell('Person p1', mondayIn(5)).locator('.away.am.approved').waitFor()
 
@@ -54,6 +69,29 @@ test.skipIf(chromium === undefined)(
     await other.goto(`${service.url}/#/team`)
     await other.getByRole('grid').getByRole('row').nth(1).waitFor()
     expect(await other.getByText('Annual leave').count()).toBe(0)
+  },
+)
+
+test.skipIf(chromium === undefined)(
+  'a feed is made, its address is shown once and read without a password, and is nothing once it is revoked',
+  async () => {
+    const { client, service } = console
+    await book(client, 'feeds', { people: 1, managers: ['mia'] })
+    const { page } = await console.page()
+    await signInByPassword(page, 'mia@feeds.example.com')
+    await page.goto(`${service.url}/#/team`)
+    const feeds = page.getByRole('region', { name: 'Calendar feeds' })
+    await feeds.getByLabel('Whose leave').selectOption({ label: 'Team of mia' })
+    await feeds.getByRole('button', { name: 'Make a feed' }).click()
+    const address = (await feeds.getByRole('status').locator('code').textContent()) ?? ''
+    expect((await fetch(address)).status).toBe(200)
+    await feeds.getByText(/^made /).waitFor()
+    await expectGoodScreen(page)
+    await page.reload()
+    await feeds.getByRole('button', { name: 'Revoke the feed: Team of mia' }).click()
+    await feeds.getByText(/^made /).waitFor({ state: 'detached' })
+    expect((await fetch(address)).status).toBe(404)
+    expect((await client.get('/v1/books/feeds/calendar-feeds')).body).toMatchObject({ items: [] })
   },
 )
 
