@@ -40,6 +40,28 @@ test.skipIf(chromium === undefined)(
     const { body } = await client.get<{ items: { digest: string }[] }>('/v1/books/pay/snapshots')
     const bytes = await readFile(await download.path())
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(body.items[0]!.digest)
+    await snapshots.getByRole('button', { name: 'Changes since' }).click()
+    await snapshots.getByText('Nothing: taken now, they would be the same.').waitFor()
+    await snapshots.getByRole('button', { name: 'Changes since' }).click()
+    const correction = {
+      entity: 'p0',
+      policy: 'annual',
+      amount: '-1.5',
+      effectiveOn: '2020-03-02',
+      reason: 'Learned late',
+    }
+    expect((await client.post('/v1/books/pay/adjustments', 'late-3', correction)).status).toBe(201)
+    await snapshots.getByRole('button', { name: 'Changes since' }).click()
+    const changed = snapshots.getByRole('row', { name: /Person p0/ })
+    await changed.waitFor()
+    const shown = await changed.getByRole('cell').allTextContents()
+    expect([shown[0], shown[1], shown[4]]).toEqual(['Person p0', 'Annual leave', '-1.5'])
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      snapshots.getByRole('button', { name: /save as CSV/ }).click(),
+    ])
+    const lines = (await readFile(await file.path(), 'utf8')).split('\r\n')
+    expect(lines[1]).toMatch(/^p0,annual,[\d.]+,[\d.]+,-1\.5$/)
     await keepScreenshot(page, 'payroll')
     await expectGoodScreen(page)
   },

@@ -1,3 +1,5 @@
+import { csvText } from './csv-text.ts'
+
 /** Quantities by group and series: what is drawn, shown as a table and saved. */
 export interface Plot {
   readonly title: string
@@ -23,17 +25,10 @@ export function drawnOf({ series }: Plot): readonly Series[] {
   return series.filter((one) => largest.has(one))
 }
 
-/** A table as it is saved (RFC 4180): quantities as they are, so that programs read them as numbers. */
+/** The same as a table, to be saved. */
 export function csvOf({ of, groups, series }: Plot): string {
-  const head = [of, ...series.map(({ name }) => name)].map(text)
-  const rows = groups.map((group, at) => [text(group), ...series.map(({ values }) => values[at] ?? '')])
-  return [head, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')
-}
-
-/** A text that a spreadsheet would compute gets an apostrophe, as those of the service do. */
-function text(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const rows = groups.map((group, at) => [group, ...series.map(({ values }) => values[at] ?? '')])
+  return csvText([[of, ...series.map(({ name }) => name)], ...rows])
 }
 
 /** Round numbers between the lowest and the highest value, zero among them: seven at most. */

@@ -11,6 +11,7 @@ import { Screen } from '../../parts/Screen.tsx'
 import { save } from '../../parts/saved.ts'
 import { dateText, today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
+import { Changes } from './Changes.tsx'
 
 /** What payroll does each month: close it, with what is still open in it, and take its balances. */
 export default function Payroll() {
@@ -108,11 +109,13 @@ function Snapshots() {
   const { daybook, book } = useSession()
   const queries = useQueryClient()
   const [asOf, setAsOf] = useState(() => lastDayOf(monthBefore()))
+  const [since, setSince] = useState<string>()
   const snapshots = useQuery({
     queryKey: ['book', book, 'snapshots'],
     queryFn: ({ signal }) =>
       listed(each(daybook, '/v1/books/{book}/snapshots', { params: { path: { book } }, signal })),
   })
+  const looked = snapshots.data?.find(({ id }) => id === since)
   const take = useMutation({
     mutationFn: () => must(daybook.POST('/v1/books/{book}/snapshots', { params: { path: { book } }, body: { asOf } })),
     onSettled: () => refresh(queries, book),
@@ -143,7 +146,7 @@ function Snapshots() {
                 <Table.Tr>
                   <Table.Th>{t('explain.asOf')}</Table.Th>
                   <Table.Th>{t('payroll.taken')}</Table.Th>
-                  <Table.Th ta="right">{t('payroll.count')}</Table.Th>
+                  <Table.Th ta="end">{t('payroll.count')}</Table.Th>
                   <Table.Th>{t('payroll.digest')}</Table.Th>
                   <Table.Th>{t('payroll.file')}</Table.Th>
                 </Table.Tr>
@@ -153,14 +156,24 @@ function Snapshots() {
                   <Table.Tr key={snapshot.id}>
                     <Table.Td>{day(snapshot.asOf)}</Table.Td>
                     <Table.Td>{instant(snapshot.recordedAt)}</Table.Td>
-                    <Table.Td ta="right" className="numbers">
+                    <Table.Td ta="end" className="numbers">
                       {snapshot.count}
                     </Table.Td>
                     <Table.Td>
                       <Code title={snapshot.digest}>{snapshot.digest.slice(0, 12)}</Code>
                     </Table.Td>
                     <Table.Td>
-                      <Download snapshot={snapshot} />
+                      <Group gap="xs" wrap="nowrap">
+                        <Download snapshot={snapshot} />
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          aria-expanded={since === snapshot.id}
+                          onClick={() => setSince(since === snapshot.id ? undefined : snapshot.id)}
+                        >
+                          {t('payroll.changes')}
+                        </Button>
+                      </Group>
                     </Table.Td>
                   </Table.Tr>
                 ))}
@@ -168,6 +181,7 @@ function Snapshots() {
             </Table>
           </Table.ScrollContainer>
         )}
+        {looked !== undefined && <Changes snapshot={looked} />}
       </Stack>
     </Card>
   )
