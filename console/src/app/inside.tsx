@@ -21,7 +21,17 @@ import { LANGUAGES, type Language, useWords, type WordKey } from '../words/words
 import { useLive } from './live.ts'
 import { useSession } from './session.tsx'
 
-type Address = '/my-leave' | '/ask' | '/inbox' | '/team' | '/dashboard' | '/explain' | '/payroll' | '/start' | '/people'
+type Address =
+  | '/my-leave'
+  | '/ask'
+  | '/inbox'
+  | '/team'
+  | '/dashboard'
+  | '/explain'
+  | '/payroll'
+  | '/start'
+  | '/people'
+  | '/policies'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -119,6 +129,7 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
     { to: '/team', words: 'nav.team' },
     ...(looksAfter ? ([{ to: '/dashboard', words: 'nav.dashboard' }] as const) : []),
     ...(may('entities:read') ? ([{ to: '/people', words: 'nav.people' }] as const) : []),
+    ...(looksAfter ? ([{ to: '/policies', words: 'nav.policies' }] as const) : []),
     { to: '/explain', words: 'nav.explain' },
     ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),

@@ -12,6 +12,7 @@ export const ROLES_WITH = {
   'assignments:define': ['hr', 'integration', 'admin'],
   'work-patterns:define': ['hr', 'admin'],
   'leaving:record': ['hr', 'admin'],
+  'policies:define': ['admin'],
   'events:read': ['auditor', 'admin'],
   'audit:read': ['auditor', 'admin'],
   'runs:read': ['hr', 'payroll', 'auditor', 'admin'],

@@ -42,6 +42,8 @@ const routes = root.addChildren([
   people,
   screen('/people/$entity', () => import('../screens/people/Person.tsx')),
   screen('/add-person', () => import('../screens/people/AddPerson.tsx')),
+  screen('/policies', () => import('../screens/policies/Policies.tsx')),
+  screen('/policies/$policy', () => import('../screens/policies/PolicyPage.tsx')),
   screen('/invitation/$token', () => import('../screens/Home.tsx')),
   screen('/payroll', () => import('../screens/payroll/Payroll.tsx')),
   screen('/start', () => import('../screens/start/Start.tsx')),

@@ -19,6 +19,10 @@ export interface Words {
   readonly month: (date: string) => string
   /** The same, where its year is known and there is little place. */
   readonly monthShort: (date: string) => string
+  /** A day of every year, such as `03-31`. */
+  readonly dayOfYear: (monthAndDay: string) => string
+  /** "one, two and three". */
+  readonly list: (items: readonly string[]) => string
   /** @param index 0: Monday */
   readonly weekday: (index: number) => string
   /** A quantity: exact, with the sign for decimals of the language, without trailing zeros. */
@@ -73,6 +77,8 @@ function wordsOf(language: Language, texts: Record<string, string>, speak: Words
     weekday: dates({ weekday: 'short', day: 'numeric', month: 'short' }),
   }
   const weekdays = dates({ weekday: 'short' })
+  const daysOfYear = dates({ day: 'numeric', month: 'long' })
+  const lists = new Intl.ListFormat(locale(language), { type: 'conjunction' })
   const months = dates({ month: 'long', year: 'numeric' })
   const shortMonths = dates({ month: 'short' })
   const instants = new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium', timeStyle: 'short' })
@@ -90,6 +96,9 @@ function wordsOf(language: Language, texts: Record<string, string>, speak: Words
     span: (from, to) => (from === to ? short.format(at(from)) : short.formatRange(at(from), at(to))),
     month: (date) => months.format(at(date)),
     monthShort: (date) => shortMonths.format(at(date)),
+    // A year that has every day.
+    dayOfYear: (monthAndDay) => daysOfYear.format(at(`2024-${monthAndDay}`)),
+    list: (items) => lists.format(items),
     // The first of January 2024 was a Monday.
     weekday: (index) => weekdays.format(at(`2024-01-0${index + 1}`)),
     instant: (text) => instants.format(new Date(text)),
