@@ -32,13 +32,24 @@ async function build() {
     build: { outDir: beside, rolldownOptions: { onLog() {} } },
   })
   writeFileSync(join(beside, 'sources'), digest)
-  rmSync(built, { recursive: true, force: true })
-  try {
-    renameSync(beside, built)
-  } catch (error) {
-    rmSync(beside, { recursive: true, force: true })
-    if (keptDigest() !== digest) throw error
+  place(beside)
+}
+
+/** Whole, at once: who reads what is built never finds half of it. */
+function place(beside) {
+  const before = `${beside}-before`
+  for (let tries = 1; keptDigest() !== digest; tries++) {
+    try {
+      if (existsSync(built)) renameSync(built, before)
+      renameSync(beside, built)
+    } catch (error) {
+      // Somebody else moved or placed it meanwhile.
+      if (tries === 20 || !['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error
+    } finally {
+      rmSync(before, { recursive: true, force: true })
+    }
   }
+  rmSync(beside, { recursive: true, force: true })
 }
 
 function sources() {

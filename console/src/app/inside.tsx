@@ -32,6 +32,8 @@ type Address =
   | '/start'
   | '/people'
   | '/policies'
+  | '/calendars'
+  | '/runs'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -130,6 +132,8 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
     ...(looksAfter ? ([{ to: '/dashboard', words: 'nav.dashboard' }] as const) : []),
     ...(may('entities:read') ? ([{ to: '/people', words: 'nav.people' }] as const) : []),
     ...(looksAfter ? ([{ to: '/policies', words: 'nav.policies' }] as const) : []),
+    ...(looksAfter ? ([{ to: '/calendars', words: 'nav.calendars' }] as const) : []),
+    ...(may('runs:read') ? ([{ to: '/runs', words: 'nav.runs' }] as const) : []),
     { to: '/explain', words: 'nav.explain' },
     ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),

@@ -13,6 +13,7 @@ export const ROLES_WITH = {
   'work-patterns:define': ['hr', 'admin'],
   'leaving:record': ['hr', 'admin'],
   'policies:define': ['admin'],
+  'calendars:define': ['hr', 'admin'],
   'events:read': ['auditor', 'admin'],
   'audit:read': ['auditor', 'admin'],
   'runs:read': ['hr', 'payroll', 'auditor', 'admin'],

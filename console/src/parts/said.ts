@@ -58,4 +58,5 @@ const ABOUT: Readonly<Record<string, string>> = {
   'personnel-number-unique-in-book': '/personnelNumber',
   'unknown-calendar': '/calendar',
   'already-left': '/on',
+  'not-due': '/through',
 }
