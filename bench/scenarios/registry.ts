@@ -2,8 +2,10 @@ import type { Scenario } from '../scenario.ts'
 import { ahead } from './ahead.ts'
 import { hot, many, single, spreadAppends } from './appends.ts'
 import { asOf } from './as-of.ts'
+import { besideRun } from './beside-run.ts'
 import { bulk } from './bulk.ts'
 import { callersAppend, callersRead } from './callers.ts'
+import { engine } from './engine.ts'
 import { generator } from './generator.ts'
 import { growth } from './growth.ts'
 import { lag } from './lag.ts'
@@ -37,7 +39,9 @@ export const scenarios: readonly Scenario[] = [
   verify,
   snapshots,
   runs,
+  besideRun,
   ahead,
+  engine,
   projecting,
   lag,
   mixed,

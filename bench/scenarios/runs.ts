@@ -4,19 +4,15 @@ import { checkChain } from '../oracle/chain.ts'
 import type { HttpProcess } from '../processes/http-process.ts'
 import { withClient } from '../processes/postgres.ts'
 import { bar, ratio } from '../report/verdicts.ts'
-import { type Scenario, Wrong } from '../scenario.ts'
+import type { Scenario } from '../scenario.ts'
 import { call } from './call.ts'
+import { assignAll, lastDayOf, runMonth, runThrough } from './earners.ts'
 import { timed } from './timed.ts'
 import { together } from './together.ts'
 
-const EARNED = 'earned'
 const COMMANDS = 1_000
 /** Bulks under way at the same time. */
 const BULKS = 4
-/** Definitions are commits of their own: so many are sent at the same time. */
-const DEFINERS = 64
-/** What a run is asked for is answered when it is done, or after so long. */
-const WAIT = { prefer: 'wait=30' }
 
 /** A month end: everybody earns once. Beside it the same number of commands as bulks, and a night on which nothing is due. */
 export const runs: Scenario = {
@@ -74,34 +70,6 @@ function mostOf(people: number): number {
   return Math.max((5 * people) / 100_000, 0.5)
 }
 
-function lastDayOf(month: number): string {
-  return new Date(Date.UTC(2025, month, 0)).toISOString().slice(0, 10)
-}
-
-async function assignAll(http: HttpProcess, people: number): Promise<void> {
-  const policy = {
-    resource: EARNED,
-    unit: 'day',
-    scale: 2,
-    dayExclusive: false,
-    overdraftLimit: '0',
-    earning: { every: 'month', levels: [{ yearAmount: '27' }] },
-  }
-  await call(http, 'PUT', `policies/${EARNED}`, { body: policy, idempotencyKey: 'earned' })
-  let next = 0
-  const define = async (): Promise<void> => {
-    while (next < people) {
-      const entity = `p${next++}`
-      const assignment = { policy: EARNED, from: '2025-01-01' }
-      await call(http, 'PUT', `entities/${entity}/assignments/a`, {
-        body: assignment,
-        idempotencyKey: `assign-${entity}`,
-      })
-    }
-  }
-  await Promise.all(Array.from({ length: DEFINERS }, define))
-}
-
 async function postBulks(http: HttpProcess, people: number, turn: number): Promise<void> {
   const starts = Array.from({ length: Math.ceil(people / COMMANDS) }, (_, at) => at * COMMANDS)
   const post = async (): Promise<void> => {
@@ -118,21 +86,4 @@ async function postBulks(http: HttpProcess, people: number, turn: number): Promi
     }
   }
   await Promise.all(Array.from({ length: BULKS }, post))
-}
-
-function runMonth(http: HttpProcess, people: number, month: number): Promise<void> {
-  return runThrough(http, lastDayOf(month), `month-${month}`, people)
-}
-
-/** Asks for a run, and waits until it is done. @throws Wrong where it posted another number */
-async function runThrough(http: HttpProcess, through: string, key: string, postings: number): Promise<void> {
-  const ask = () => call<ShownRun>(http, 'POST', 'runs', { body: { through }, idempotencyKey: key, headers: WAIT })
-  let run = await ask()
-  while (run.status === 'running') run = await ask()
-  if (run.postings.accruals !== postings) throw new Wrong(`a run posted ${run.postings.accruals} of ${postings}`)
-}
-
-interface ShownRun {
-  readonly status: string
-  readonly postings: { readonly accruals: number }
 }

@@ -75,19 +75,29 @@ export interface PostingFor {
   readonly run: string | null
 }
 
+/** A command by the rules, and by which of them. */
+export interface PostingCommand {
+  readonly kind: RecordedKind
+  readonly command: RecordCommand
+}
+
 /** The commands that post what is due, in the order in which they are to be given. */
 export function commandsFor(
   account: EarningAccount,
   { postings, correction }: Pick<Due, 'correction' | 'postings'>,
   { book, run, cause }: PostingFor & { readonly cause: Cause | null },
-): readonly RecordCommand[] {
+): readonly PostingCommand[] {
   const { entity, policy } = account
   let { version } = account
-  const command = (idempotencyKey: string, earned: Pick<Earned, 'carried' | 'decision' | 'kind' | 'lines'>) => {
+  const command = (
+    idempotencyKey: string,
+    earned: Pick<Earned, 'carried' | 'decision' | 'lines'> & { readonly kind: RecordedKind },
+  ): PostingCommand => {
     const expectedVersion = version
     version += earned.lines.length
     const lines = earned.lines.map((line) => ({ ...line, expectedVersion }))
-    return recordEarned({ ...BY_THE_RULES, book, idempotencyKey }, { entity, policy, ...earned, lines })
+    const recording = recordEarned({ ...BY_THE_RULES, book, idempotencyKey }, { entity, policy, ...earned, lines })
+    return { kind: earned.kind, command: recording }
   }
   return [
     ...correctionsOf(account, correction).map(({ first, ...earned }) =>
@@ -183,16 +193,16 @@ export type GivenOutcome =
 const CHANGED: readonly string[] = ['version-conflict', 'idempotency-key-reused']
 
 /** Gives the commands of one account, all at once: the book decides them one after the other. */
-export async function give(ledger: Pick<Ledger, 'submit'>, commands: readonly RecordCommand[]): Promise<GivenOutcome> {
-  const verdicts = await Promise.all(commands.map((command) => ledger.submit(command)))
+export async function give(ledger: Pick<Ledger, 'submit'>, given: readonly PostingCommand[]): Promise<GivenOutcome> {
+  const verdicts = await Promise.all(given.map(({ command }) => ledger.submit(command)))
   const refusals = verdicts.flatMap((verdict) => (verdict.outcome === 'refused' ? [verdict.refused.refusal.code] : []))
-  if (refusals.length === 0) return { outcome: 'posted', recorded: verdicts.flatMap(kindRecorded) }
+  if (refusals.length === 0)
+    return { outcome: 'posted', recorded: given.flatMap(({ kind }, at) => (isNew(verdicts[at]!) ? [kind] : [])) }
   const [refused] = refusals.filter((code) => !CHANGED.includes(code))
   return refused === undefined ? { outcome: 'changed' } : { outcome: 'refused', code: refused }
 }
 
-/** By which rule something was recorded just now; nothing of a replay. */
-function kindRecorded(verdict: Verdict): readonly RecordedKind[] {
-  if (verdict.outcome !== 'recorded' || verdict.replayed) return []
-  return [(JSON.parse(verdict.event.dataText) as { readonly rule: RecordedKind }).rule]
+/** Whether something was recorded just now; a replay is not. */
+function isNew(verdict: Verdict): boolean {
+  return verdict.outcome === 'recorded' && !verdict.replayed
 }
