@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { book } from './book-of-leave.ts'
@@ -9,6 +10,48 @@ import { keepScreenshot } from './screenshots.ts'
 
 const console = consoleOfFile()
 const MANY = 10_000
+
+interface Scrolled {
+  readonly mostRows: number
+  /** Rows made between one frame and the next. */
+  readonly mostMade: number
+  readonly frames: number
+  readonly framesOver50Ms: number
+  readonly longestFrameMs: number
+  /** Of the thread that draws, by its own clock: what others on the machine do is not in it. */
+  readonly msAFrame?: number
+}
+
+/** Scrolls by half a screen a frame, as a wheel does that is turned fast, and looks at what each frame made. */
+const SCROLL = `(async () => {
+  const grid = document.querySelector('[role=grid]')
+  const frame = () => new Promise(requestAnimationFrame)
+  let made = 0
+  const rows = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) made += [...addedNodes].filter((one) => one.role === 'row').length
+  })
+  rows.observe(grid, { childList: true })
+  const spans = []
+  let [mostRows, mostMade] = [0, 0]
+  let before = await frame()
+  for (let step = 0; step < 200; step += 1) {
+    made = 0
+    grid.scrollBy(0, 280)
+    const now = await frame()
+    spans.push(now - before)
+    before = now
+    mostMade = Math.max(mostMade, made)
+    mostRows = Math.max(mostRows, grid.querySelectorAll('[role=row]').length)
+  }
+  rows.disconnect()
+  return {
+    mostRows,
+    mostMade,
+    frames: spans.length,
+    framesOver50Ms: spans.filter((ms) => ms > 50).length,
+    longestFrameMs: Math.round(Math.max(...spans)),
+  }
+})()`
 
 test.skipIf(chromium === undefined)(
   'a month of the team: pending is hatched, a half is a half, what others may not know is not told',
@@ -133,11 +176,30 @@ test.skipIf(chromium === undefined)(
       await page.getByRole('button', { name: 'Next month' }).click()
     await eventually(async () => expect(await grid.getAttribute('aria-rowcount')).toBe(String(MANY + 1)))
     expect(await grid.getByRole('row').count()).toBeLessThan(60)
+    const scrolled = await scrollThrough(page)
+    // What is seen, what is beyond it at both ends, and a step.
+    expect(scrolled.mostRows).toBeLessThan(60)
+    expect(scrolled.mostMade).toBeLessThan(60)
+    expect(scrolled.mostMade).toBeGreaterThan(0)
+    // How long frames took depends on the machine: it is said, and kept in docs/benchmarks-notes.md.
+    globalThis.console.info(`scrolled through ${MANY} people: ${JSON.stringify(scrolled)}`)
     await page.evaluate("document.querySelector('[role=grid]').scrollTo(0, 1e9)")
     await grid.getByRole('rowheader', { name: 'e09999' }).waitFor()
     expect(await grid.getByRole('row').count()).toBeLessThan(60)
   },
 )
+
+async function scrollThrough(page: Page): Promise<Scrolled> {
+  const debug = await page.context().newCDPSession(page)
+  await debug.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const drawnMs = async () => {
+    const { metrics } = await debug.send('Performance.getMetrics')
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0)
+  }
+  const before = await drawnMs()
+  const scrolled = await page.evaluate<Scrolled>(SCROLL)
+  return { ...scrolled, msAFrame: Math.round(((await drawnMs()) - before) / scrolled.frames) }
+}
 
 function monthOf(date: string): string {
   return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(date))

@@ -61,7 +61,13 @@ test.skipIf(chromium === undefined)('whoever is invited chooses a password, and 
   const password = page.locator('input[autocomplete="new-password"]')
   await password.fill('short')
   await page.getByRole('button', { name: 'Set the password' }).click()
-  await page.getByRole('alert').waitFor()
+  // At its field, with what was typed in it.
+  await page
+    .locator('.mantine-InputWrapper-root')
+    .filter({ has: password })
+    .locator('.mantine-InputWrapper-error')
+    .waitFor()
+  expect(await password.inputValue()).toBe('short')
   await password.fill(PASSWORD)
   await page.getByRole('button', { name: 'Set the password' }).click()
   await page.getByRole('link', { name: 'Sign in' }).click()

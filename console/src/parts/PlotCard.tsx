@@ -86,7 +86,7 @@ function PlotTable({ plot: { of, groups, series } }: { readonly plot: Plot }) {
           <Table.Tr>
             <Table.Th>{of}</Table.Th>
             {series.map(({ name }) => (
-              <Table.Th key={name} ta="right">
+              <Table.Th key={name} ta="end">
                 {name}
               </Table.Th>
             ))}
@@ -99,7 +99,7 @@ function PlotTable({ plot: { of, groups, series } }: { readonly plot: Plot }) {
                 {group}
               </Table.Th>
               {series.map(({ name, values }) => (
-                <Table.Td key={name} ta="right" className="numbers">
+                <Table.Td key={name} ta="end" className="numbers">
                   {quantity(values[at] ?? '0')}
                 </Table.Td>
               ))}

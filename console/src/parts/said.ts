@@ -59,4 +59,5 @@ const ABOUT: Readonly<Record<string, string>> = {
   'unknown-calendar': '/calendar',
   'already-left': '/on',
   'not-due': '/through',
+  'weak-password': '/password',
 }

@@ -3,7 +3,8 @@ import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from 
 import { Link, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { daybookBy } from '../api/client.ts'
-import { ProblemNotice } from '../parts/Notice.tsx'
+import { FormProblem } from '../parts/FormProblem.tsx'
+import { faultsOf } from '../parts/said.ts'
 import { useWords } from '../words/words.tsx'
 
 /** Whoever was invited chooses a password. */
@@ -56,9 +57,10 @@ export default function Invitation() {
                   autoComplete="new-password"
                   required
                   value={password}
+                  error={faultsOf(error)['/password']}
                   onChange={(event) => setPassword(event.currentTarget.value)}
                 />
-                <ProblemNotice error={error} />
+                <FormProblem error={error} at={['/password']} />
                 <Button type="submit" loading={is === 'busy'}>
                   {t('invitation.submit')}
                 </Button>

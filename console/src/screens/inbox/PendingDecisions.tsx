@@ -1,5 +1,5 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
-import { useInterval } from '@mantine/hooks'
+import { useHotkeys, useInterval } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import { useWords } from '../../words/words.tsx'
 import { undo, useWaiting } from './undo-time.ts'
@@ -10,6 +10,8 @@ export function PendingDecisions() {
   const waiting = useWaiting()
   const [now, setNow] = useState(Date.now)
   const { start, stop } = useInterval(() => setNow(Date.now()), 250)
+  // Time is short, and by Tab it is far.
+  useHotkeys([['mod+Z', () => undo(waiting.at(-1)?.id ?? '')]])
   const isEmpty = waiting.length === 0
   useEffect(() => {
     if (isEmpty) return
@@ -18,14 +20,20 @@ export function PendingDecisions() {
     return stop
   }, [isEmpty, start, stop])
   return (
-    <Stack pos="fixed" bottom={16} right={16} gap="xs" role="status" className="waiting">
+    <Stack gap="xs" role="status" className="waiting">
       {waiting.map(({ id, count, who, endsAt }) => (
         <Paper key={id} withBorder shadow="md" p="sm" radius="md">
           <Group wrap="nowrap">
             <Text size="sm">
               {t('inbox.approving', { count, who, seconds: Math.max(1, Math.ceil((endsAt - now) / 1_000)) })}
             </Text>
-            <Button size="compact-sm" variant="light" onClick={() => undo(id)}>
+            <Button
+              size="compact-sm"
+              variant="light"
+              aria-keyshortcuts="Control+Z"
+              title={t('inbox.undoKeys')}
+              onClick={() => undo(id)}
+            >
               {t('inbox.undo')}
             </Button>
           </Group>

@@ -5,9 +5,11 @@ import { useState } from 'react'
 import { listed } from '../../api/queries.ts'
 import { refresh } from '../../app/live.ts'
 import { useSession } from '../../app/session.tsx'
+import { FormProblem } from '../../parts/FormProblem.tsx'
 import { ProblemNotice } from '../../parts/Notice.tsx'
 import { useNames } from '../../parts/names.ts'
 import { Screen } from '../../parts/Screen.tsx'
+import { faultsOf } from '../../parts/said.ts'
 import { save } from '../../parts/saved.ts'
 import { dateText, today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
@@ -76,6 +78,7 @@ function Closing() {
             type="month"
             label={t('payroll.month')}
             value={month}
+            error={isClosed ? undefined : faultsOf(look.error)['/period']}
             onChange={(event) => setMonth(event.currentTarget.value)}
           />
           <Button
@@ -86,7 +89,7 @@ function Closing() {
             {t('payroll.closeNow')}
           </Button>
         </Group>
-        <ProblemNotice error={close.error ?? (isClosed ? null : look.error) ?? periods.error} />
+        <FormProblem error={close.error ?? (isClosed ? null : look.error) ?? periods.error} at={['/period']} />
         {!isClosed && look.data !== undefined && (
           <Alert
             color={pending.length > 0 ? 'yellow' : 'teal'}
@@ -132,13 +135,17 @@ function Snapshots() {
             label={t('explain.asOf')}
             value={asOf}
             max={today()}
-            onChange={(event) => setAsOf(event.currentTarget.value)}
+            error={faultsOf(take.error)['/asOf']}
+            onChange={(event) => {
+              take.reset()
+              setAsOf(event.currentTarget.value)
+            }}
           />
           <Button loading={take.isPending} disabled={asOf === ''} onClick={() => take.mutate()}>
             {t('payroll.take')}
           </Button>
         </Group>
-        <ProblemNotice error={take.error ?? snapshots.error} />
+        <FormProblem error={take.error ?? snapshots.error} at={['/asOf']} />
         {(snapshots.data?.length ?? 0) > 0 && (
           <Table.ScrollContainer minWidth={520}>
             <Table verticalSpacing="xs">
