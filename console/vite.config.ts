@@ -17,5 +17,7 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
   },
+  // It imports what the page imports too.
+  worker: { format: 'es' },
   resolve: { alias: { '@daybook/client': at('../clients/typescript/src/index.ts') } },
 })

@@ -16,7 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const walk = (all: readonly string[]) => walkOn(BEGINNING, all, EVERY_EVENT_BOOK)
+const known = { book: EVERY_EVENT_BOOK, noted: '' }
+const walk = (all: readonly string[]) => walkOn(BEGINNING, all, known)
 const eventAt = (position: number) => JSON.parse(lines[position - 1]!) as Exported & Record<string, unknown>
 const withLine = (position: number, event: object) => lines.with(position - 1, JSON.stringify(event))
 const faultsOf = async (all: readonly string[]) =>
@@ -29,7 +30,13 @@ test('a history with every kind of event fits together, in one piece or in sever
   expect(whole.kept + whole.erased).toBe(lines.length)
   expect(whole.erased).toBeGreaterThan(0)
   const half = await walk(lines.slice(0, 10))
-  expect(await walkOn(half, lines.slice(10), EVERY_EVENT_BOOK)).toEqual(whole)
+  expect(await walkOn(half, lines.slice(10), known)).toEqual(whole)
+})
+
+test('a hash that was noted is found where it is, and nowhere else', async () => {
+  const of = (noted: string) => walkOn(BEGINNING, lines, { ...known, noted })
+  expect((await of(eventAt(6).hash)).notedAt).toBe(6)
+  expect((await of('f'.repeat(64))).notedAt).toBeUndefined()
 })
 
 test('JSON is made canonical as the standard says', () => {

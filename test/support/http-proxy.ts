@@ -6,16 +6,22 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 export interface HttpProxy {
   readonly url: string
   /** Of the next calls that fit, one unless it says how many, the connection ends after the service has answered. */
-  loseAnswerOf(fits: (call: { readonly method: string; readonly path: string }) => boolean, times?: number): void
+  loseAnswerOf(fits: Fits, times?: number): void
   readonly lost: number
+  /** Of the next call that fits, no more than so many bytes of the answer come; then the connection ends, or nothing more comes. */
+  passPartOf(fits: Fits, part: Part): void
   close(): Promise<void>
 }
+
+type Fits = (call: { readonly method: string; readonly path: string }) => boolean
+type Part = { readonly bytes: number; readonly end: 'break' | 'hold' }
 
 /** @param prefix of all paths before the proxy; the service does not see it */
 export async function httpProxy(service: { readonly port: number }, { prefix = '' } = {}): Promise<HttpProxy> {
   const sockets = new Set<Socket>()
-  let losing: ((call: { method: string; path: string }) => boolean) | undefined
+  let losing: Fits | undefined
   let toLose = 0
+  let passing: { readonly fits: Fits; readonly part: Part } | undefined
   let lost = 0
   const inner = (url = '') => (url.startsWith(prefix) ? url.slice(prefix.length) || '/' : undefined)
   const pass = (asked: IncomingMessage, reply: ServerResponse): void => {
@@ -27,9 +33,13 @@ export async function httpProxy(service: { readonly port: number }, { prefix = '
     }
     const isLost = toLose > 0 && losing?.({ method, path }) === true
     if (isLost) toLose -= 1
+    const part = passing?.fits({ method, path }) === true ? passing.part : undefined
+    if (part !== undefined) passing = undefined
     const onward = request({ host: '127.0.0.1', port: service.port, method, path, headers }, (answer) => {
       if (!isLost) {
-        answer.pipe(reply.writeHead(answer.statusCode ?? 0, answer.headers))
+        reply.writeHead(answer.statusCode ?? 0, answer.headers)
+        if (part === undefined) answer.pipe(reply)
+        else passPart(answer, reply, part)
         return
       }
       lost += 1
@@ -63,10 +73,27 @@ export async function httpProxy(service: { readonly port: number }, { prefix = '
       losing = fits
       toLose = times
     },
+    passPartOf(fits, part) {
+      passing = { fits, part }
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()
       await once(server, 'close')
     },
   }
+}
+
+function passPart(answer: IncomingMessage, reply: ServerResponse, { bytes, end }: Part): void {
+  let left = bytes
+  answer.on('data', (chunk: Buffer) => {
+    if (left <= 0) return
+    const some = chunk.subarray(0, left)
+    left -= some.length
+    reply.write(some, () => {
+      if (left <= 0 && end === 'break') reply.destroy()
+    })
+    if (left <= 0) answer.pause()
+  })
+  answer.on('end', () => reply.end())
 }

@@ -13,27 +13,13 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router'
 import { SERVICE } from '../api/client.ts'
 import { useBooks, useRequests } from '../api/queries.ts'
 import { PendingDecisions } from '../screens/inbox/PendingDecisions.tsx'
 import { LANGUAGES, type Language, useWords, type WordKey } from '../words/words.tsx'
 import { useLive } from './live.ts'
 import { useSession } from './session.tsx'
-
-type Address =
-  | '/my-leave'
-  | '/ask'
-  | '/inbox'
-  | '/team'
-  | '/dashboard'
-  | '/explain'
-  | '/payroll'
-  | '/start'
-  | '/people'
-  | '/policies'
-  | '/calendars'
-  | '/runs'
 
 /** What is around every screen of somebody who is known. */
 export default function Inside() {
@@ -110,11 +96,15 @@ export default function Inside() {
 }
 
 /** On a screen, or on one below it. */
-function isAt(pathname: string, to: Address): boolean {
+function isAt(pathname: string, to: string): boolean {
   return pathname === to || pathname.startsWith(`${to}/`)
 }
 
-function useLinks(): readonly { readonly to: Address; readonly words: WordKey; readonly count?: number }[] {
+function useLinks(): readonly {
+  readonly to: NonNullable<LinkProps['to']>
+  readonly words: WordKey
+  readonly count?: number
+}[] {
   const { entity, roles, may } = useSession()
   const waiting = useRequests(entity === undefined ? { status: 'pending' } : { waitingFor: entity })
   const count = waiting.data?.filter(({ status }) => status === 'pending').length ?? 0
@@ -135,6 +125,7 @@ function useLinks(): readonly { readonly to: Address; readonly words: WordKey; r
     ...(looksAfter ? ([{ to: '/calendars', words: 'nav.calendars' }] as const) : []),
     ...(may('runs:read') ? ([{ to: '/runs', words: 'nav.runs' }] as const) : []),
     { to: '/explain', words: 'nav.explain' },
+    ...(may('events:read') || may('audit:read') ? ([{ to: '/audit', words: 'nav.audit' }] as const) : []),
     ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),
   ]

@@ -38,6 +38,7 @@ const routes = root.addChildren([
   screen('/team', () => import('../screens/team/Team.tsx')),
   screen('/dashboard', () => import('../screens/dashboard/Dashboard.tsx')),
   explain,
+  screen('/audit', () => import('../screens/audit/Audit.tsx')),
   screen('/event/$position', () => import('../screens/event/Event.tsx')),
   people,
   screen('/people/$entity', () => import('../screens/people/Person.tsx')),

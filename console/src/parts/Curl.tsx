@@ -2,18 +2,21 @@ import { Code, CopyButton, UnstyledButton } from '@mantine/core'
 import { SERVICE } from '../api/client.ts'
 import { useWords } from '../words/words.tsx'
 
-/** The call behind a button, for whoever wants to make it themselves. */
-export function Curl({
-  method,
-  path,
-  body,
-}: {
-  readonly method: 'POST' | 'PUT'
+interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
-  readonly body: object
-}) {
+  readonly body?: object
+  /** A command has an idempotency key; keys, users and webhooks are made without. */
+  readonly isCommand?: boolean
+  /** What is asked for where it is not JSON, and the file that it goes into. */
+  readonly accept?: string
+  readonly file?: string
+}
+
+/** The call behind a button, for whoever wants to make it themselves. */
+export function Curl(call: Call) {
   const { t } = useWords()
-  const text = `curl -X ${method} ${SERVICE}${path} -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -H "Idempotency-Key: $(uuidgen)" -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`
+  const text = textOf(call)
   return (
     <details>
       <summary>{t('curl')}</summary>
@@ -29,4 +32,23 @@ export function Curl({
       </CopyButton>
     </details>
   )
+}
+
+function textOf({ method, path, body, isCommand = body !== undefined, accept, file }: Call): string {
+  return [
+    'curl',
+    ...(method === 'GET' ? [] : ['-X', method]),
+    quoted(`${SERVICE}${path}`),
+    '-H "Authorization: Bearer $KEY"',
+    ...(accept === undefined ? [] : [`-H 'Accept: ${accept}'`]),
+    ...(body === undefined ? [] : [`-H 'Content-Type: application/json'`]),
+    ...(isCommand ? ['-H "Idempotency-Key: $(uuidgen)"'] : []),
+    ...(body === undefined ? [] : ['-d', quoted(JSON.stringify(body))]),
+    ...(file === undefined ? [] : ['-o', file]),
+  ].join(' ')
+}
+
+/** Nothing in it means anything to a shell. */
+function quoted(text: string): string {
+  return /^[\w:/.@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -27,6 +27,8 @@ export interface Walked {
   /** Events of which something may be forgotten, and is still there. */
   readonly kept: number
   readonly erased: number
+  /** Where the hash is that is looked for. */
+  readonly notedAt?: number
   readonly faultCount: number
   /** The first of them. */
   readonly faults: readonly Fault[]
@@ -44,6 +46,12 @@ export const BEGINNING: Walked = {
   faults: [],
 }
 
+/** What a history has to be of, and a hash that somebody noted of it before; empty: none. */
+interface Known {
+  readonly book: string
+  readonly noted: string
+}
+
 /** More are counted, and not listed: one change beside the service makes few. */
 const MOST_FAULTS = 20
 
@@ -51,9 +59,9 @@ const MOST_FAULTS = 20
  * Goes on along the chain.
  * @param lines one event each, in canonical JSON or any other
  */
-export async function walkOn(before: Walked, lines: readonly string[], book: string): Promise<Walked> {
+export async function walkOn(before: Walked, lines: readonly string[], known: Known): Promise<Walked> {
   const read = await Promise.all(lines.map(readLine))
-  return read.reduce((walked, one) => step(walked, one, book), before)
+  return read.reduce((walked, one) => step(walked, one, known), before)
 }
 
 /** What is wrong with an event by itself, whatever is around it. */
@@ -85,7 +93,7 @@ async function readLine(line: string): Promise<ReadEvent> {
   return { event, within: event === undefined ? ['unreadable'] : await faultsWithin(event) }
 }
 
-function step(walked: Walked, { event, within }: ReadEvent, book: string): Walked {
+function step(walked: Walked, { event, within }: ReadEvent, { book, noted }: Known): Walked {
   const place = walked.position + 1
   if (event === undefined) return { ...walked, position: place, ...counted(walked, place, within) }
   const kinds: FaultKind[] = [
@@ -96,13 +104,16 @@ function step(walked: Walked, { event, within }: ReadEvent, book: string): Walke
     ...(event.recordedAt >= walked.recordedAt ? [] : (['time'] as const)),
   ]
   return {
-    position: event.position,
+    ...walked,
+    // Never back: whatever comes, the walk comes to its end.
+    position: Math.max(place, event.position),
     hash: event.hash,
     recordedAt: event.recordedAt,
     events: walked.events + 1,
     transactions: walked.transactions + event.transactions.length,
     kept: walked.kept + Number(event.erasable !== null),
     erased: walked.erased + Number(event.erasable === null),
+    ...(event.hash === noted ? { notedAt: event.position } : {}),
     ...counted(walked, event.position, kinds),
   }
 }

@@ -1,10 +1,11 @@
-import { Button, Card, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Button, Code, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ButtonLink } from '../../parts/links.tsx'
 import { ProblemNotice } from '../../parts/Notice.tsx'
 import { useActorNames } from '../../parts/names.ts'
 import { Screen } from '../../parts/Screen.tsx'
+import { Section } from '../../parts/Section.tsx'
 import { useWords } from '../../words/words.tsx'
 import { Chain } from './Chain.tsx'
 import { Members } from './Members.tsx'
@@ -91,19 +92,6 @@ function Told({ found }: { readonly found: Found }) {
         </Code>
       </details>
     </Stack>
-  )
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Card withBorder padding="lg" component="section" aria-label={title}>
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Card>
   )
 }
 
