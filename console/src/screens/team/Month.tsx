@@ -1,7 +1,8 @@
 import type { Schema } from '@daybook/client'
+import { useCallback, useMemo } from 'react'
 import { today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
-import { PeopleGrid } from './PeopleGrid.tsx'
+import { type GridCell, PeopleGrid } from './PeopleGrid.tsx'
 
 /** Somebody, and the days on which they are away. */
 export interface TeamRow {
@@ -17,51 +18,33 @@ interface Shown {
   readonly kindOf: (resource: string) => string
 }
 
-/** A month: a column a day. */
+/** A month: a column a day. Nothing, a half or the whole of it; hatched while nobody has decided. */
 export function Month({ days, rows, holidays, kindOf }: Shown) {
-  const { day } = useWords()
-  const looks = days.map((date) => lookOf(date, holidays))
-  return (
-    <PeopleGrid
-      columns={`repeat(${days.length}, minmax(1.5rem, 1fr))`}
-      rows={rows}
-      head={days.map((date, at) => (
-        <span key={date} role="columnheader" className={looks[at]} title={holidays.get(date) ?? day(date, 'weekday')}>
-          {Number(date.slice(8))}
-        </span>
-      ))}
-      cells={(row) =>
-        days.map((date, at) => <Cell key={date} look={looks[at]!} away={row.days.get(date)} kindOf={kindOf} />)
-      }
-    />
+  const { t, day } = useWords()
+  const columns = days.map((date) => ({
+    key: date,
+    head: Number(date.slice(8)),
+    title: holidays.get(date) ?? day(date, 'weekday'),
+    look: lookOf(date, holidays),
+  }))
+  const columnOf = useMemo(() => new Map(days.map((date, column) => [date, column])), [days])
+  const cells = useCallback(
+    ({ days: daysAway }: TeamRow): readonly GridCell[] =>
+      [...daysAway].flatMap(([date, away]) => {
+        const column = columnOf.get(date)
+        if (column === undefined) return []
+        const said = away.map(({ portion, status = 'approved', resource }) => {
+          const kind = resource === undefined ? t('team.away') : kindOf(resource)
+          return [kind, t(`portion.${portion}`), t(`status.${status}`)].join(', ')
+        })
+        const marks = away.map(({ portion, status = 'approved' }) => (
+          <i key={portion} className={`away ${portion} ${status}`} />
+        ))
+        return [{ column, said: said.join('; '), marks }]
+      }),
+    [columnOf, kindOf, t],
   )
-}
-
-/** Nothing, a half or the whole of a day; hatched while nobody has decided. */
-function Cell({
-  look,
-  away,
-  kindOf,
-}: {
-  readonly look: string
-  readonly away: readonly Schema<'AwayDay'>[] | undefined
-  readonly kindOf: (resource: string) => string
-}) {
-  const { t } = useWords()
-  if (away === undefined) return <span role="gridcell" className={look} />
-  const said = away.map(({ portion, status = 'approved', resource }) =>
-    [resource === undefined ? t('team.away') : kindOf(resource), t(`portion.${portion}`), t(`status.${status}`)].join(
-      ', ',
-    ),
-  )
-  return (
-    <span role="gridcell" className={look} title={said.join('; ')}>
-      <span className="visually-hidden">{said.join('; ')}</span>
-      {away.map(({ portion, status = 'approved' }) => (
-        <i key={portion} className={`away ${portion} ${status}`} />
-      ))}
-    </span>
-  )
+  return <PeopleGrid columns={columns} narrowestRem={1.5} rows={rows} cells={cells} />
 }
 
 function lookOf(date: string, holidays: ReadonlyMap<string, string>): string {

@@ -63,19 +63,23 @@ function Away({ form, first }: { readonly form: Form; readonly first: string }) 
   const own = useEntity(entity)
   const calendar = useCalendar(own.data?.calendar ?? people.data?.find((one) => one.calendar !== null)?.calendar)
   const rows = useMemo(() => rowsOf(people.data ?? [], away.data ?? []), [people.data, away.data])
+  const days = useMemo(() => daysOf(first, last), [first, last])
+  const holidays = useMemo(
+    () =>
+      new Map(
+        [...(calendar.data?.publicHolidays?.holidays ?? []), ...(calendar.data?.holidays ?? [])].map(
+          ({ date, name }) => [date, name],
+        ),
+      ),
+    [calendar.data],
+  )
   const error = people.error ?? away.error
   if (error !== null) return <ProblemNotice error={error} again={() => void away.refetch()} />
   if (people.data === undefined || away.data === undefined) return <Skeleton h={320} />
-  const holidays = new Map(
-    [...(calendar.data?.publicHolidays?.holidays ?? []), ...(calendar.data?.holidays ?? [])].map(({ date, name }) => [
-      date,
-      name,
-    ]),
-  )
   return (
     <Card withBorder padding={0} component="section" aria-label={t('team.title')}>
       {form === 'month' ? (
-        <Month days={daysOf(first, last)} rows={rows} holidays={holidays} kindOf={names.resource} />
+        <Month days={days} rows={rows} holidays={holidays} kindOf={names.resource} />
       ) : (
         <Year first={first} rows={rows} holidays={holidays} />
       )}

@@ -1,8 +1,9 @@
+import { useCallback, useMemo } from 'react'
 import { amountOf } from '../../parts/policies.ts'
 import { useWords } from '../../words/words.tsx'
 import type { TeamRow } from './Month.tsx'
 import { lastOf, monthAfter } from './months.ts'
-import { PeopleGrid } from './PeopleGrid.tsx'
+import { type GridCell, PeopleGrid } from './PeopleGrid.tsx'
 import { spansOf } from './spans.ts'
 
 /** A year: a column a month, and in it a mark for each span of days that follow one another. */
@@ -15,57 +16,51 @@ export function Year({
   readonly rows: readonly TeamRow[]
   readonly holidays: ReadonlyMap<string, string>
 }) {
-  const { month, monthShort, day } = useWords()
-  const months = Array.from({ length: 12 }, (_, index) => monthAfter(first, index))
-  return (
-    <PeopleGrid
-      columns="repeat(12, minmax(3.5rem, 1fr))"
-      rows={rows}
-      head={months.map((date) => {
-        const free = [...holidays].filter(([on]) => on.slice(0, 7) === date.slice(0, 7))
-        const said = [month(date), ...free.map(([on, name]) => `${day(on, 'brief')}: ${name}`)].join('; ')
-        return (
-          <span key={date} role="columnheader" title={said}>
-            {monthShort(date)}
-            {free.map(([on]) => (
-              <i
-                key={on}
-                className="year-holiday"
-                style={{ insetInlineStart: shareOf(date, 2 * (Number(on.slice(8)) - 1)), width: shareOf(date, 2) }}
-              />
-            ))}
-          </span>
-        )
-      })}
-      cells={(row) => {
-        const byMonth = Map.groupBy([...row.days.values()].flat(), ({ date }) => date.slice(0, 7))
-        return months.map((date) => <Cell key={date} first={date} days={byMonth.get(date.slice(0, 7)) ?? []} />)
-      }}
-    />
-  )
-}
-
-function Cell({ first, days }: { readonly first: string; readonly days: Parameters<typeof spansOf>[0] }) {
   const words = useWords()
-  const spans = spansOf(days)
-  if (spans.length === 0) return <span role="gridcell" />
-  const said = spans
-    .map(({ from, to, status, halves }) =>
-      [words.span(from, to), amountOf(String(halves / 2), 'day', words), words.t(`status.${status}`)].join(', '),
-    )
-    .join('; ')
-  return (
-    <span role="gridcell" title={said}>
-      <span className="visually-hidden">{said}</span>
-      {spans.map(({ status, firstHalf, halves }) => (
-        <i
-          key={firstHalf}
-          className={`away span ${status}`}
-          style={{ insetInlineStart: shareOf(first, firstHalf), width: shareOf(first, halves) }}
-        />
-      ))}
-    </span>
+  const { month, monthShort, day } = words
+  const months = useMemo(() => Array.from({ length: 12 }, (_, index) => monthAfter(first, index)), [first])
+  const columns = months.map((date) => {
+    const free = [...holidays].filter(([on]) => on.slice(0, 7) === date.slice(0, 7))
+    return {
+      key: date,
+      title: [month(date), ...free.map(([on, name]) => `${day(on, 'brief')}: ${name}`)].join('; '),
+      look: '',
+      head: (
+        <>
+          {monthShort(date)}
+          {free.map(([on]) => (
+            <i
+              key={on}
+              className="year-holiday"
+              style={{ insetInlineStart: shareOf(date, 2 * (Number(on.slice(8)) - 1)), width: shareOf(date, 2) }}
+            />
+          ))}
+        </>
+      ),
+    }
+  })
+  const cells = useCallback(
+    ({ days }: TeamRow): readonly GridCell[] => {
+      const byMonth = Map.groupBy([...days.values()].flat(), ({ date }) => date.slice(0, 7))
+      return months.flatMap((date, column) => {
+        const spans = spansOf(byMonth.get(date.slice(0, 7)) ?? [])
+        if (spans.length === 0) return []
+        const said = spans.map(({ from, to, status, halves }) =>
+          [words.span(from, to), amountOf(String(halves / 2), 'day', words), words.t(`status.${status}`)].join(', '),
+        )
+        const marks = spans.map(({ status, firstHalf, halves }) => (
+          <i
+            key={firstHalf}
+            className={`away span ${status}`}
+            style={{ insetInlineStart: shareOf(date, firstHalf), width: shareOf(date, halves) }}
+          />
+        ))
+        return [{ column, said: said.join('; '), marks }]
+      })
+    },
+    [months, words],
   )
+  return <PeopleGrid columns={columns} narrowestRem={3.5} rows={rows} cells={cells} />
 }
 
 function shareOf(first: string, halves: number): string {
