@@ -65,15 +65,21 @@ async function expectGoodFromTheRight(
 ): Promise<void> {
   for (const at of widths) {
     await page.setViewportSize({ width: at, height })
-    const usual = new Set(await page.evaluate<string[]>(COVERED))
-    await page.evaluate("document.documentElement.dir = 'rtl'")
-    await eventually(async () => {
-      const covered = (await page.evaluate<string[]>(COVERED)).filter((pair) => !usual.has(pair))
-      const beyond = await page.evaluate<string[]>(BEYOND)
-      expect({ at, dir: 'rtl', beyond, covered }).toEqual({ at, dir: 'rtl', beyond: [], covered: [] })
-    })
-    await page.evaluate("document.documentElement.dir = 'ltr'")
+    await eventually(async () =>
+      expect({ at, found: await objectionsFromTheRight(page) }).toEqual({ at, found: { beyond: [], covered: [] } }),
+    )
   }
+}
+
+export async function objectionsFromTheRight(
+  page: Page,
+): Promise<{ readonly beyond: readonly string[]; readonly covered: readonly string[] }> {
+  const usual = new Set(await page.evaluate<string[]>(COVERED))
+  await page.evaluate("document.documentElement.dir = 'rtl'")
+  const covered = (await page.evaluate<string[]>(COVERED)).filter((pair) => !usual.has(pair))
+  const beyond = await page.evaluate<string[]>(BEYOND)
+  await page.evaluate("document.documentElement.dir = 'ltr'")
+  return { beyond, covered }
 }
 
 async function objectionsTo(page: Page): Promise<string[]> {
