@@ -86,6 +86,7 @@ function withAccounts(accepted: Accepted, before: BookState): Decided {
 
 async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Book['policies']): Promise<BookState> {
   const state: BookState = {
+    now: new Date().toISOString(),
     policies,
     closing: null,
     accounts: new Map(),
@@ -94,6 +95,7 @@ async function lockAccounts(tx: PoolClient, command: RecordCommand, policies: Bo
     times: new Map(),
     limits: new Map(),
     requests: null,
+    holds: new Map(),
   }
   // In one order for everybody, so that nobody waits for somebody who waits for him.
   const needed = new Map(command.needs.accounts.map((need) => [accountKey(need), need]))

@@ -666,6 +666,50 @@ create table ledger.heads (
 grant insert, select, update on ledger.heads to daybook_service;
 
 
+-- What the next decision about a hold needs; equal to a fold of the events of its stream.
+create table ledger.holds (
+  book_id         text not null,
+  hold_id         text not null,
+  version         bigint not null,
+  -- The version before the last group that moved it; 0 where that made it.
+  version_before  bigint not null,
+  versions_added  bigint not null,
+  -- Of its last event.
+  "position"      bigint not null,
+  -- Of its first event, whose lines are those that it holds.
+  placed_position bigint not null,
+  status          text not null,
+  placed_at       timestamp with time zone not null,
+  -- From this instant on it holds nothing, whether or not that is recorded yet.
+  expires_at      timestamp with time zone not null,
+  -- When its second event was recorded; null: it holds its lines.
+  ended_at        timestamp with time zone,
+  -- Of all its lines.
+  reference       text,
+  -- [[line, entity, policy, resource, amount held, effective on, portion claimed, amount taken], …]: its lines in their order.
+  lines           json not null,
+  constraint holds_pkey primary key (book_id, hold_id),
+  constraint holds_book_id_placed_position_fkey foreign key (book_id, placed_position) references ledger.events(book_id, "position"),
+  constraint holds_book_id_position_fkey foreign key (book_id, "position") references ledger.events(book_id, "position"),
+  constraint holds_end_after_they_begin check (expires_at > placed_at and expires_at <= (placed_at + '720:00:00'::interval)),
+  constraint holds_end_once check (
+  case status
+      when 'held'::text then version = 1 and "position" = placed_position and ended_at is null
+      when 'taken'::text then version = 2 and "position" > placed_position and ended_at >= placed_at and ended_at < expires_at
+      when 'released'::text then version = 2 and "position" > placed_position and ended_at >= placed_at and ended_at < expires_at
+      when 'lapsed'::text then version = 2 and "position" > placed_position and ended_at >= expires_at
+      else false
+  end is true),
+  constraint holds_lines_check check (json_array_length(lines) >= 1 and json_array_length(lines) <= 100),
+  constraint holds_version_moves_on check (version = (version_before + versions_added)),
+  constraint holds_versions_added_check check (versions_added >= 1)
+) with (fillfactor=50);
+create index holds_ending on ledger.holds using btree (book_id, expires_at) where (status = 'held'::text);
+create index holds_held on ledger.holds using btree (book_id, placed_position) where (status = 'held'::text);
+create unique index holds_in_order on ledger.holds using btree (book_id, placed_position);
+grant insert, select, update on ledger.holds to daybook_service;
+
+
 -- Up to where the definitions of a book were looked at for what they change in requests; nothing of the record.
 create table ledger.late_facts (
   book_id     text not null,

@@ -107,6 +107,7 @@ function claims({ transactions, claimedLater }: RecordSlice): string {
                            and r.reverses_line = d.line
                          limit 1) as reversal on true
                 where e.type not like 'request-%'
+                  and e.type <> 'hold-placed'
                   and reversal.position is null`
 }
 

@@ -2,7 +2,7 @@ import type { OperationId } from '../access/rights.ts'
 import type { EventType } from '../domain/event.ts'
 
 /** What has no call: a job does it. */
-const OF_JOBS = ['eraseReasons', 'postEarned', 'recountRequest'] as const
+const OF_JOBS = ['eraseReasons', 'lapseHold', 'postEarned', 'recountRequest'] as const
 type OfJobs = (typeof OF_JOBS)[number]
 
 /** What is not called for: jobs do it, or the trail says it of itself and of what is none. */
@@ -43,6 +43,10 @@ const ACTIONS = {
   earned: 'postEarned',
   'encashment-recorded': 'recordEncashment',
   'settlement-recorded': 'recordLeaving',
+  'hold-placed': 'placeHold',
+  'hold-taken': 'takeHold',
+  'hold-released': 'releaseHold',
+  'hold-lapsed': 'lapseHold',
 } as const satisfies Record<EventType, OperationId | OfJobs>
 
 /** What an event is called in the audit trail. */

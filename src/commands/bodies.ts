@@ -3,6 +3,7 @@ import type { DayParts } from '../domain/calendar/day-parts.ts'
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { AssignmentTerms } from '../domain/earning/assignment.ts'
 import type { EarningPolicyTerms } from '../domain/earning/terms.ts'
+import type { MoreLine, TakenPart } from '../domain/hold/hold.ts'
 import type { KindVisibleTo } from '../domain/policy/policy.ts'
 import type { RequestTerms } from '../domain/request/terms.ts'
 import type { Portion } from '../domain/transaction.ts'
@@ -155,6 +156,36 @@ export interface ChangeRequestBody extends DecideRequestBody {
   readonly hoursPerDay?: string
   readonly fromTime?: string
   readonly toTime?: string
+}
+
+/** A line that is to be held. */
+export interface HeldLineBody {
+  readonly entity: string
+  readonly policy: string
+  readonly amount: string
+  readonly effectiveOn: CalendarDate
+  readonly portion?: Portion
+}
+
+export interface PlaceHoldBody {
+  /** One for each account and day, or half of it. */
+  readonly lines: readonly HeldLineBody[]
+  /** An instant as RFC 3339 has it. Or `seconds`. */
+  readonly expiresAt?: string
+  readonly seconds?: number
+  readonly reference?: string
+  readonly metadata?: { readonly [member: string]: Json }
+}
+
+export interface TakeHoldBody {
+  readonly expectedVersion?: number
+  /** What of it is taken; all, unless said. */
+  readonly lines?: readonly TakenPart[]
+  readonly more?: readonly MoreLine[]
+}
+
+export interface ReleaseHoldBody {
+  readonly expectedVersion?: number
 }
 
 export interface DelegationBody {

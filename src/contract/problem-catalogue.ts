@@ -34,7 +34,12 @@ type EdgeCode =
 export type ProblemCode =
   | Exclude<
       Refusal['code'],
-      'contradicting-terms' | 'portion-not-claimed' | 'unknown-entity' | 'unknown-request' | 'unknown-worked-hours'
+      | 'contradicting-terms'
+      | 'portion-not-claimed'
+      | 'unknown-entity'
+      | 'unknown-hold'
+      | 'unknown-request'
+      | 'unknown-worked-hours'
     >
   | EdgeCode
 

@@ -48,15 +48,16 @@ export function invalidRequest(faults: readonly Fault[]): Problem {
  * What a refusal is to a caller over HTTP.
  * @returns with `pointer` where the refusal is about one of several lines
  */
-export function toProblem({ refusal, lineIndex }: Refused): Problem {
+export function toProblem({ refusal, lineIndex, pointer: said }: Refused): Problem {
   if (
     refusal.code === 'unknown-request' ||
     refusal.code === 'unknown-entity' ||
+    refusal.code === 'unknown-hold' ||
     refusal.code === 'unknown-worked-hours'
   ) {
     return { code: 'not-found', detail: detailOf(refusal) }
   }
-  const line = lineIndex === undefined ? '' : `/transactions/${lineIndex}`
+  const line = said ?? (lineIndex === undefined ? '' : `/transactions/${lineIndex}`)
   if (refusal.code === 'portion-not-claimed') {
     const message = `is only known under a policy with dayExclusive, which ${refusal.policy} is not`
     return invalidRequest([{ in: 'body', pointer: `${line}/portion`, message }])
@@ -65,7 +66,7 @@ export function toProblem({ refusal, lineIndex }: Refused): Problem {
     return invalidRequest(refusal.contradictions.map((found) => ({ in: 'body', ...found })))
   }
   const { code, ...members } = refusal
-  const pointer = lineIndex === undefined ? {} : { pointer: line }
+  const pointer = line === '' ? {} : { pointer: line }
   return { code, detail: detailOf(refusal), members: { ...members, ...pointer } }
 }
 

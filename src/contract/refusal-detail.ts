@@ -32,10 +32,12 @@ const details: Details = {
       ? `Transaction ${refusal.transaction} is reversed by ${by}.`
       : `The hours ${refusal.workedHours} are reversed by ${by}.`
   },
-  'not-reversible': ({ transaction, requestId }) =>
-    requestId === undefined
+  'not-reversible': ({ transaction, requestId, holdId }) => {
+    if (holdId !== undefined) return `Transaction ${transaction} is held by ${holdId}: take or release that.`
+    return requestId === undefined
       ? `Transaction ${transaction} is a reversal itself.`
-      : `Transaction ${transaction} belongs to the request ${requestId}: cancel that, or its day.`,
+      : `Transaction ${transaction} belongs to the request ${requestId}: cancel that, or its day.`
+  },
   'unknown-transaction': ({ transaction }) => `There is no transaction ${transaction} in this book.`,
   'unknown-worked-hours': ({ workedHours }) => `There are no worked hours ${workedHours} in this book.`,
   'unknown-policy': (refusal) =>
@@ -46,10 +48,14 @@ const details: Details = {
   'unknown-book': ({ book }) => `There is no book ${book}.`,
   'scale-exceeded': ({ amount, scale, policy }) =>
     `${amount} has more than the ${scale} decimals that the policy ${policy} keeps.`,
-  'version-conflict': (refusal) =>
-    'requestId' in refusal
+  'version-conflict': (refusal) => {
+    if ('holdId' in refusal) {
+      return `The hold ${refusal.holdId} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`
+    }
+    return 'requestId' in refusal
       ? requestConflict(refusal)
-      : `The account of ${refusal.entity} under ${refusal.policy} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`,
+      : `The account of ${refusal.entity} under ${refusal.policy} is at version ${refusal.currentVersion}, not ${refusal.expectedVersion}.`
+  },
   'idempotency-key-reused': ({ originalPosition }) =>
     `The key was used by another command, recorded at position ${originalPosition}.`,
   'assignment-overlap': ({ entity, policy, other: { id, from, to } }) =>
@@ -73,6 +79,8 @@ const details: Details = {
       ? `${refusal.period} is ${refusal.currentStatus} already.`
       : `The request ${refusal.requestId} is ${refusal.currentStatus}, which does not allow it.`,
   'unknown-request': ({ requestId }) => `There is no request ${requestId} in this book.`,
+  'unknown-hold': ({ holdId }) => `There is no hold ${holdId} in this book.`,
+  'hold-ended': ({ holdId, currentStatus }) => `The hold ${holdId} is ${currentStatus}: it holds nothing any more.`,
   'own-request': ({ requestId, entity }) => `The request ${requestId} is ${entity}’s own: somebody else decides.`,
   'own-account': ({ entity }) =>
     `${entity} is whoever calls or acts, or who they stand in for: somebody else does that.`,

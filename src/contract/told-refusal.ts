@@ -18,14 +18,15 @@ export interface Teller {
  * and the sentence does without it.
  */
 export function toldProblem(refused: Refused, teller: Teller): Problem {
-  const { refusal, lineIndex } = refused
+  const { refusal, lineIndex, pointer: said } = refused
   if (!isAboutSomebody(refusal)) return toProblem(refused)
   const isHidden = hiddenFrom(refusal, teller)
   const { code, ...members } = refusal
   const shown = Object.entries(members).filter(([name, value]) => !isHidden(name, value))
   if (shown.length === Object.keys(members).length) return toProblem(refused)
   const told = Object.fromEntries(shown)
-  const pointer = lineIndex === undefined ? {} : { pointer: `/transactions/${lineIndex}` }
+  const pointed = said ?? (lineIndex === undefined ? undefined : `/transactions/${lineIndex}`)
+  const pointer = pointed === undefined ? {} : { pointer: pointed }
   return { code, detail: SENTENCES[code](told), members: { ...told, ...pointer } }
 }
 
@@ -90,8 +91,9 @@ function factsOf(refusal: AboutSomebody): Readonly<Record<string, Fact>> {
       // Whoever records hours takes them back, and needs no other right for that.
       return 'workedHours' in refusal || isOwnLine(refusal.reversedBy) ? {} : { reversedBy: 'line' }
     case 'not-reversible':
-      return { requestId: 'taker' }
+      return { requestId: 'taker', holdId: 'taker' }
     case 'version-conflict':
+      if ('holdId' in refusal) return { currentVersion: 'line' }
       return { currentVersion: 'requestId' in refusal ? 'request' : 'balance' }
     case 'invalid-transition':
       return { currentStatus: 'request', currentVersion: 'request' }
@@ -122,6 +124,7 @@ interface Left {
   readonly date?: string
   readonly entity?: string
   readonly expectedVersion?: number
+  readonly holdId?: string
   readonly portion?: string
   readonly requested?: string
   readonly requestId?: string
@@ -151,10 +154,12 @@ const SENTENCES: Readonly<Record<AboutSomebody['code'], (told: Left) => string>>
   'still-employed': ({ entity }) => `${entity} is employed today, or will be.`,
   'unknown-calendar': () => 'There is no such calendar in this book.',
   'unknown-policy': () => 'There is no such policy in this book.',
-  'version-conflict': ({ requestId, expectedVersion }) =>
-    requestId === undefined
+  'version-conflict': ({ requestId, holdId, expectedVersion }) => {
+    if (holdId !== undefined) return `The hold ${holdId} is not at version ${expectedVersion}.`
+    return requestId === undefined
       ? `The account is not at version ${expectedVersion}.`
-      : `The request ${requestId} is not at version ${expectedVersion}.`,
+      : `The request ${requestId} is not at version ${expectedVersion}.`
+  },
 }
 
 function transactionOr(transaction: string | undefined): string {

@@ -3,6 +3,7 @@
 import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { PostingRule } from '../domain/earning/posting.ts'
 import type { EventType } from '../domain/event.ts'
+import type { HoldStatus } from '../domain/hold/hold.ts'
 import type { Period, PeriodStatus } from '../domain/period/period.ts'
 import type { RequestStatus } from '../domain/request/request.ts'
 import type { Component, Portion, TransactionType } from '../domain/transaction.ts'
@@ -299,6 +300,43 @@ interface LedgerHeads {
   hash: Buffer;
   position: number;
   recorded_at: Date;
+}
+
+interface LedgerHolds {
+  book_id: string;
+  /**
+   * When its second event was recorded; null: it holds its lines.
+   */
+  ended_at: Date | null;
+  /**
+   * From this instant on it holds nothing, whether or not that is recorded yet.
+   */
+  expires_at: Date;
+  hold_id: string;
+  /**
+   * [[line, entity, policy, resource, amount held, effective on, portion claimed, amount taken], …]: its lines in their order.
+   */
+  lines: string;
+  placed_at: Date;
+  /**
+   * Of its first event, whose lines are those that it holds.
+   */
+  placed_position: number;
+  /**
+   * Of its last event.
+   */
+  position: number;
+  /**
+   * Of all its lines.
+   */
+  reference: string | null;
+  status: HoldStatus;
+  version: number;
+  /**
+   * The version before the last group that moved it; 0 where that made it.
+   */
+  version_before: number;
+  versions_added: number;
 }
 
 interface LedgerLateFacts {
@@ -681,6 +719,7 @@ export interface DB {
   "ledger.entities": LedgerEntities;
   "ledger.events": LedgerEvents;
   "ledger.heads": LedgerHeads;
+  "ledger.holds": LedgerHolds;
   "ledger.late_facts": LedgerLateFacts;
   "ledger.periods": LedgerPeriods;
   "ledger.policy_versions": LedgerPolicyVersions;

@@ -34,6 +34,10 @@ export type EventType =
   | 'earned'
   | 'encashment-recorded'
   | 'settlement-recorded'
+  | 'hold-placed'
+  | 'hold-taken'
+  | 'hold-released'
+  | 'hold-lapsed'
 
 /** Who did it: `employee:e1`, `system:payroll`, `admin:root`. */
 export interface Actor {

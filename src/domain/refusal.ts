@@ -1,6 +1,7 @@
 import type { CalendarDate } from './calendar-date.ts'
 import type { Employment } from './definition/facts.ts'
 import type { Contradiction } from './earning/contradictions/contradiction.ts'
+import type { HoldStatus } from './hold/hold.ts'
 import type { Period, PeriodStatus } from './period/period.ts'
 import type { RequestStatus } from './request/request.ts'
 import type { Portion } from './transaction.ts'
@@ -50,8 +51,13 @@ export type Refusal =
   | { readonly code: 'already-reversed'; readonly transaction: string; readonly reversedBy: string }
   | { readonly code: 'already-reversed'; readonly workedHours: string; readonly reversedBy: string }
   | { readonly code: 'unknown-worked-hours'; readonly workedHours: string }
-  /** `requestId`: the one that it belongs to. */
-  | { readonly code: 'not-reversible'; readonly transaction: string; readonly requestId?: string }
+  /** `requestId`, `holdId`: what it belongs to. */
+  | {
+      readonly code: 'not-reversible'
+      readonly transaction: string
+      readonly requestId?: string
+      readonly holdId?: string
+    }
   | { readonly code: 'unknown-transaction'; readonly transaction: string }
   | { readonly code: 'unknown-policy'; readonly policy: string }
   /** Nobody gets anything under it. */
@@ -75,6 +81,15 @@ export type Refusal =
       readonly expectedVersion: number
       readonly currentVersion: number
     }
+  | {
+      readonly code: 'version-conflict'
+      readonly holdId: string
+      readonly expectedVersion: number
+      readonly currentVersion: number
+    }
+  | { readonly code: 'unknown-hold'; readonly holdId: string }
+  /** `lapsed` also where that is not recorded yet. */
+  | { readonly code: 'hold-ended'; readonly holdId: string; readonly currentStatus: Exclude<HoldStatus, 'held'> }
   | { readonly code: 'idempotency-key-reused'; readonly originalPosition: number; readonly differs: readonly string[] }
   | {
       readonly code: 'duplicate-idempotency-key'
@@ -137,8 +152,12 @@ export type Refusal =
       readonly pointer?: string
     } & BrokenRule)
 
-/** A refusal, and which line of the command it is about (from 0), where the command has several. */
+/**
+ * A refusal, and which line of the command it is about (from 0), where the command has several; or the JSON pointer to what it
+ * is about, where lines are not all that the command has.
+ */
 export interface Refused {
   readonly refusal: Refusal
   readonly lineIndex?: number
+  readonly pointer?: string
 }

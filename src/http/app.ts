@@ -58,6 +58,7 @@ import { calendarFeedRoutes } from './routes/feed-addresses.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { forecastRoutes } from './routes/forecast.ts'
 import { frontPageRoute } from './routes/front-page.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { leavingRoutes } from './routes/leaving.ts'
@@ -257,6 +258,7 @@ async function api(scope: App, backend: Backend, { callers, limits, closing, wat
   leavingRoutes(scope, backend)
   delegationRoutes(scope, backend)
   requestRoutes(scope, backend)
+  holdRoutes(scope, backend)
   awayRoutes(scope, backend)
   calendarFeedRoutes(scope, { ...backend, callers })
   transactionRoutes(scope, backend)

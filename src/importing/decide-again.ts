@@ -71,7 +71,7 @@ export function decideAgain(
   const { recordedAt } = next.event
   const closing = closingAt(periods, recordedAt)
   const requests = state.requests && { ...state.requests, today: dayIn(periods.timeZone, new Date(recordedAt)) }
-  const decided = command.decide({ ...state, closing, requests }, gathering.head.position + 1)
+  const decided = command.decide({ ...state, now: recordedAt, closing, requests }, gathering.head.position + 1)
   const row = 'changes' in decided ? acceptedRow(next, command, decided) : notRecordedInWords(decided)
   if (typeof row !== 'string' && 'changes' in decided) {
     gathering.add(row, decided)

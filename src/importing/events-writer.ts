@@ -25,6 +25,7 @@ import {
   type PendingDefinition,
   redefine,
 } from './decide-again.ts'
+import { HoldsInTime } from './holds-in-time.ts'
 import type { Exported } from './rebuilt-row.ts'
 
 /** Lines of one group. Few groups, because each leaves a dead row of the head and of every account that it touched. */
@@ -48,6 +49,7 @@ export class EventsWriter {
   #definesEntity = false
   /** Policies that say anything of leave years. */
   readonly #limited = new Set<string>()
+  readonly #holds = new HoldsInTime()
   transactions = 0
   /** How many lines today's rules would decide otherwise, and the first of them. */
   otherwise: { count: number; readonly first: DecidedOtherwise[] } = { count: 0, first: [] }
@@ -58,6 +60,7 @@ export class EventsWriter {
   }
 
   async add(next: Exported): Promise<void> {
+    this.#holds.add(next)
     if (!this.#begun) {
       await this.#begin(next)
       return

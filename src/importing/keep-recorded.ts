@@ -3,6 +3,8 @@ import type { RecordedPattern } from '../domain/calendar/work-pattern.ts'
 import type { EntityFacts } from '../domain/definition/facts.ts'
 import type { CarriedOver } from '../domain/earning/posting.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import { evolveHold } from '../domain/hold/evolve-hold.ts'
+import { type HoldFact, holdFact, holdStreamAt, isHoldEvent } from '../domain/hold/hold.ts'
 import type { Period } from '../domain/period/period.ts'
 import type { PolicyVersion } from '../domain/policy/policy.ts'
 import type { Accepted } from '../domain/recording/accepted.ts'
@@ -24,6 +26,7 @@ type Stream = EventRow['stream']
 /** What follows from an event with lines, or from one about a request. */
 export function keptLines(state: BookState, event: RecordedEvent): { accepted: Accepted; stream: Stream } {
   const { position, type, transactions } = event
+  if (isHoldEvent(type)) return keptHold(state, event, holdFact(type, JSON.parse(event.dataText)))
   if (!isRequestEvent(type)) {
     const accepted = recordedLines(state, position, transactions, [])
     const carriedOver = type === 'earned' ? carriedIn(event) : undefined
@@ -40,6 +43,13 @@ export function keptLines(state: BookState, event: RecordedEvent): { accepted: A
     accepted: { ...accepted, changes: { ...accepted.changes, requests: new Map(requests) } },
     stream: streamAt(fact.data),
   }
+}
+
+function keptHold(state: BookState, event: RecordedEvent, fact: HoldFact): ReturnType<typeof keptLines> {
+  const { hold } = fact.data
+  const accepted = recordedLines(state, event.position, event.transactions, [], hold)
+  const holds = new Map([[hold, evolveHold(state.holds.get(hold), fact, event)]])
+  return { accepted: { ...accepted, changes: { ...accepted.changes, holds } }, stream: holdStreamAt(fact.data) }
 }
 
 /** What a carry-over kept, as its event says it. */

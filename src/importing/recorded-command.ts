@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import { originalHoldBody, placeHold, releaseHold, takeHold } from '../commands/about-hold.ts'
 import {
   approveRequest,
   cancelRequest,
@@ -23,12 +24,15 @@ import type {
   EntityBody,
   EraseBody,
   NoticeBody,
+  PlaceHoldBody,
   PolicyBody,
+  ReleaseHoldBody,
   ReopenPeriodBody,
   RetentionBody,
   ReverseWorkedHoursBody,
   SnapshotBody,
   SubmitRequestBody,
+  TakeHoldBody,
   WorkedHoursBody,
   WorkPatternBody,
 } from '../commands/bodies.ts'
@@ -65,6 +69,7 @@ import {
 import { BookDefinition, EntityDefinition, PolicyDefinition } from '../contract/schemas/definitions.ts'
 import { EmploymentDefinition } from '../contract/schemas/employments.ts'
 import { ErasedCounts as ErasedCountsSchema, Erasing } from '../contract/schemas/erasure.ts'
+import { HoldPlacing, HoldReleasing, HoldTaking } from '../contract/schemas/holds.ts'
 import { Encashment, Line, Transactions } from '../contract/schemas/lines.ts'
 import { NoticeGiving } from '../contract/schemas/notices.ts'
 import { ClosePeriod, ReopenPeriod } from '../contract/schemas/periods.ts'
@@ -86,11 +91,13 @@ import type { CalendarDate } from '../domain/calendar-date.ts'
 import type { ErasedCounts } from '../domain/definition/erasure.ts'
 import type { Carried, PostingRule } from '../domain/earning/posting.ts'
 import type { RecordedEvent } from '../domain/event.ts'
+import { isHoldEvent } from '../domain/hold/hold.ts'
 import type { Period } from '../domain/period/period.ts'
 import { normalQuantity, printMinor } from '../domain/quantity.ts'
 import { isRequestEvent, type RecountCause } from '../domain/request/request.ts'
 import { dayMeant, type Transaction } from '../domain/transaction.ts'
 import type { Client, Command } from '../ledger/command.ts'
+import { lapseHold } from '../ledger/lapse-hold.ts'
 import { asJson } from '../ledger/rows/canonical.ts'
 import { expectedVersionOf, expectedVersionsOf, hasCheck, recordedFigures } from '../ledger/rows/decision-text.ts'
 import type { EventErasable } from './event-erasable.ts'
@@ -108,7 +115,9 @@ export type EventAtHand = RecordedEvent & { readonly type: Exclude<RecordedEvent
  */
 export function recordedCommand(event: EventAtHand, erasable: EventErasable | null): Command {
   const caller = callerOf(event, erasable)
-  switch (event.type) {
+  const { type } = event
+  if (isHoldEvent(type)) return aboutHold(caller, event)
+  switch (type) {
     case 'book-defined':
       return defineBook(caller, fitting<BookBody>(isBook, membersOf(event)))
     case 'policy-defined': {
@@ -134,7 +143,7 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     case 'consumption-recorded':
     case 'adjustment-recorded':
     case 'reversal-recorded':
-      return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(event.type) }))
+      return recordBulkItem(caller, fitting<BulkItemBody>(isLine, { ...bodyOf(event), type: lineType(type) }))
     case 'transactions-recorded':
       return recordBulkItem(caller, fitting<BulkItemBody>(isBatch, bodyOf(event)))
     case 'encashment-recorded':
@@ -160,7 +169,7 @@ export function recordedCommand(event: EventAtHand, erasable: EventErasable | nu
     case 'request-recounted':
       return aboutRequest(caller, event)
     default:
-      throw new NoSuchCommand(`events of type ${String(event.type satisfies never)} are not known`)
+      throw new NoSuchCommand(`events of type ${String(type satisfies never)} are not known`)
   }
 }
 
@@ -180,6 +189,21 @@ function aboutRequest(caller: Caller, event: RecordedEvent): Command {
       return changeRequest(caller, id, fitting<ChangeRequestBody>(isChange, body))
     case 'recount':
       return recountRequest(caller, id, fitting<RecountCause>(isRecountCause, body['cause']))
+  }
+}
+
+function aboutHold(caller: Caller, event: RecordedEvent): Command {
+  const { kind, hold, body } = originalHoldBody(event)!
+  const id = fitting<string>(isId, hold)
+  switch (kind) {
+    case 'place':
+      return placeHold(caller, fitting<PlaceHoldBody>(isPlacing, body))
+    case 'take':
+      return takeHold(caller, id, fitting<TakeHoldBody>(isTaking, body))
+    case 'release':
+      return releaseHold(caller, id, fitting<ReleaseHoldBody>(isReleasing, body))
+    case 'lapse':
+      return { ...lapseHold(event.book, id), ...caller }
   }
 }
 
@@ -378,6 +402,9 @@ const isDecision = checkOf(RequestDecision, 'body')
 const isCancellation = checkOf(RequestCancellation, 'body')
 const isChange = checkOf(RequestChange, 'body')
 const isRecountCause = checkOf(RecountCauseSchema, 'body')
+const isPlacing = checkOf(HoldPlacing, 'body')
+const isTaking = checkOf(HoldTaking, 'body')
+const isReleasing = checkOf(HoldReleasing, 'body')
 const isDelegation = checkOf(DelegationDefinition, 'body')
 const isId = checkOf(id('', ''), 'body')
 

@@ -4,6 +4,7 @@ import { pruneEntries } from '../audit/prune.ts'
 import type { RunBatchReport } from '../earning/working.ts'
 import { worldNow } from '../world-clock.ts'
 import { type Earning, startEarning } from './earning.ts'
+import { followHolds } from './follow-holds.ts'
 import {
   type FollowLateFactsOptions,
   followLateFacts,
@@ -67,12 +68,14 @@ const QUEUE = {
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { queues, watcher } = options
   const boss = await openQueues({ queues, onError: (error) => watcher.trouble('a queue failed', error) })
+  const trouble = (message: string, error: unknown): void => watcher.trouble(message, error)
   const lateFacts = followLateFacts(options)
+  const holds = followHolds({ db: options.db, ledger: options.ledger, books: options.limits.books, trouble })
   let earning: Earning | undefined
   let stopPlaying = (): void => {}
   const close = async (): Promise<void> => {
     stopPlaying()
-    await lateFacts.close()
+    await Promise.all([lateFacts.close(), holds.close()])
     await earning?.close()
     await boss.stop()
   }
@@ -85,7 +88,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       workers: options.limits.books,
       nightly: options.nightly ?? true,
       now: options.now ?? worldNow,
-      trouble: (message, error) => watcher.trouble(message, error),
+      trouble,
       batch: (report) => watcher.runBatch?.(report),
     })
     const runs = earning

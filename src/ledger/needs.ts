@@ -15,6 +15,8 @@ export interface Needs {
   readonly limits?: readonly LimitNeed[]
   /** Requests that are decided about, and with them whatever those decisions depend on. */
   readonly requests?: readonly RequestNeed[]
+  /** Holds that are decided about, and with them the accounts that they are held from. */
+  readonly holds?: readonly string[]
 }
 
 /** An account, with the earliest day that is decided about. */

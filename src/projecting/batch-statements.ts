@@ -15,13 +15,14 @@ export const OWNER_SQL = `coalesce(
                  e.data ->> 'entity',
                  '${BOOK_ITSELF}')`
 
-/** When the event at a position was recorded, unless it is about a request. */
+/** When the event at a position was recorded, unless it is about a request, or only holds something. */
 const recordedOutsideRequests = (position: string): string => `
                         select recorded_at
                           from ledger.events
                          where book_id = $1
                            and position = ${position}
                            and type not like 'request-%'
+                           and type <> 'hold-placed'
                          limit 1`
 
 /** Lines that claim their day since a later definition, at the position of a column. @param ends 1: they do no more */

@@ -1,4 +1,5 @@
 import { type Right, ROLES, type Role, TEAM } from '../../src/access/rights.ts'
+import { holdIdFor } from '../../src/commands/about-hold.ts'
 import { type JsonObject, must, type Service } from '../http/service-of-file.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -42,6 +43,11 @@ export function secretsOf(person: string): RegExp {
   return new RegExp(
     `(name|ref|why|part|req|deputy)-${person}\\b|${person}@|"(entity|id)":"${person}"|(^|\\n)${person}[,;]`,
   )
+}
+
+/** The id of a hold that holds something of one person alone. */
+export function holdOf(person: string): string {
+  return holdIdFor(`hold-${person}`)
 }
 
 /** A day in UTC, which is the time of the book. */
@@ -96,6 +102,13 @@ export async function peopled(service: Service): Promise<Peopled> {
       reason: `why-${person}`,
     })
   }
+  const held = (entity: string, effectiveOn: string) => ({ entity, policy: 'wallet', amount: '1', effectiveOn })
+  const hold = (idempotencyKey: string, body: object) =>
+    must(service.call('POST', `${path}/holds`, { body: { ...body, seconds: 86_400 }, idempotencyKey }))
+  for (const person of PEOPLE) {
+    await hold(`hold-${person}`, { lines: [held(person, '2026-03-02')], reference: `ref-${person}` })
+  }
+  await hold('hold-of-all', { lines: PEOPLE.map((person) => held(person, '2026-03-03')) })
   const { body: last } = await post('transactions', {
     transactions: PEOPLE.map((person) => ({ ...line(person), reference: `part-${person}` })),
   })

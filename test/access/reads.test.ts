@@ -4,6 +4,7 @@ import { bootstrapKey, type Reply, serviceOfFile } from '../http/service-of-file
 import { addressOf, type Call, callsOf } from './calls.ts'
 import {
   BOSS,
+  holdOf,
   MISSING,
   type Onlooker,
   onlookers,
@@ -39,7 +40,7 @@ function reads(): readonly Call[] {
 }
 
 /** What a path names of one person. */
-const NAMED_BY_PATH = ['entity', 'request', 'transaction'] as const
+const NAMED_BY_PATH = ['entity', 'hold', 'request', 'transaction'] as const
 /** What a query may name of one person. */
 const NAMED_BY_QUERY = ['entity', 'manager', 'waitingFor', 'q', 'reference', 'department'] as const
 
@@ -52,6 +53,7 @@ function idsOf({ book, transactions }: Peopled, person: string): Readonly<Record
     entity: person,
     assignment: `ref-${person}`,
     request: `req-${person}`,
+    hold: holdOf(person),
     transaction: transactions[person] ?? '999999.1',
   }
 }
@@ -100,7 +102,7 @@ function get(key: string, { address, accept }: Asked): Promise<Reply> {
 function told({ status, headers, text }: Reply, at: Peopled, person: string): unknown {
   // The id of a transaction is a number, as seconds are: `35.1` is no part of `12:00:35.137`.
   const transaction = new RegExp(`\\b${(at.transactions[person] ?? '999999.1').replace('.', '\\.')}\\b`, 'g')
-  const ids = [`req-${person}`, `ref-${person}`, transaction, person]
+  const ids = [holdOf(person), `req-${person}`, `ref-${person}`, transaction, person]
   const without = (said: string): string => ids.reduce<string>((left, id) => left.replaceAll(id, '…'), said)
   const { 'daybook-request-id': request, 'content-length': _length, date: _date, ...others } = headers
   const left = (said: string): string => without(said).replaceAll(String(request), '…')

@@ -36,7 +36,7 @@ function testsNamed(text: string): string[] {
 }
 
 test('all are there, in order', () => {
-  expect(sections.map(({ number }) => number)).toEqual(Array.from({ length: 19 }, (_, index) => `I${index + 1}`))
+  expect(sections.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => `I${index + 1}`))
 })
 
 test('every file that the page names exists', async () => {

@@ -321,6 +321,7 @@ describe('what is read of it', () => {
       'auditDropped',
       'auditSummarized',
       'eraseReasons',
+      'lapseHold',
       'postEarned',
       'recountRequest',
       'unknown',

@@ -35,6 +35,9 @@ async function known(): Promise<Known> {
   const transaction = `${position}.1`
   const asked = { id: 'r1', entity: 'e1', policy: 'annual', from: '2026-03-09', to: '2026-03-13' }
   await must(service.call('POST', `/v1/books/${book}/requests`, { body: asked, idempotencyKey: 'known-5' }))
+  const line = { entity: 'e1', policy: 'wallet', amount: '1', effectiveOn: '2026-03-31' }
+  const held = await must(service.call('POST', `/v1/books/${book}/holds`, { body: { lines: [line], seconds: 86_400 } }))
+  const { hold } = held.body as unknown as { hold: { id: string } }
   const opened = await must(service.call('POST', `/v1/books/${book}/calendar-feeds`, { body: { entity: 'e1' } }))
   const { id: feed, url } = opened.body as { id: string; url: string }
   // Nobody listens there.
@@ -50,6 +53,7 @@ async function known(): Promise<Known> {
     period: ['2025-03', '2025-04'],
     snapshot: [snapshot, '1'],
     request: ['r1', 'r1', 'r2'],
+    hold: [hold.id, hold.id, 'hold-none'],
     id: ['r1'],
     resource: ['leave', 'money', 'old-leave'],
     transaction: [transaction, `${position + 1}.1`],
@@ -144,6 +148,11 @@ const CALLS = [
   'listCalendarFeeds',
   'revokeCalendarFeed',
   'readCalendarFeed',
+  'placeHold',
+  'takeHold',
+  'releaseHold',
+  'listHolds',
+  'readHold',
   'recordAccrual',
   'recordConsumption',
   'recordAdjustment',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { holdIdFor } from '../../src/commands/about-hold.ts'
 import { defineEntity } from '../../src/commands/define-entity.ts'
 import { commandCheckOf } from '../../src/contract/compile.ts'
 import { LiveSubscription } from '../../src/contract/schemas/live.ts'
@@ -26,6 +27,7 @@ const REFUSED = [
   'recordWorkedHours reference',
   'reverseWorkedHours reason',
   'submitRequest resource',
+  'placeHold seconds',
   'createCalendarFeed manager',
   'recordConsumption policy',
   'recordAdjustment amount',
@@ -75,6 +77,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   delegate: 'm2',
   period: '2020-01',
   request: 'r1',
+  hold: holdIdFor('held'),
   webhook: 'hr',
 }
 
@@ -244,6 +247,17 @@ async function furnishedBook({ path }: Call): Promise<{ book: string; transactio
     const asked = { id: 'r1', entity: 'ada', policy: 'annual-leave', from: '2026-05-04', to: '2026-05-08' }
     await must(service.call('POST', `/v1/books/${book}/requests`, { body: asked }))
   }
+  if (path.includes('holds')) {
+    for (const name of ['stock', 'wallet']) {
+      const body = policy({ resource: name, dayExclusive: false, overdraftLimit: null })
+      await must(service.call('PUT', `/v1/books/${book}/policies/${name}`, { body }))
+    }
+    const body = {
+      lines: [{ entity: 'item-7', policy: 'stock', amount: '1', effectiveOn: '2026-03-31' }],
+      seconds: 86_400,
+    }
+    await must(service.call('POST', `/v1/books/${book}/holds`, { body, idempotencyKey: 'held' }))
+  }
   const { position } = made.body as { position: number }
   return { book, transaction: `${position}.1`, position }
 }
@@ -283,6 +297,7 @@ function goingWith(properties: object): JsonObject {
   if ('transaction' in properties) return { transaction: '42.1' }
   if ('resource' in properties && 'from' in properties) return { resource: 'leave' }
   if ('manager' in properties) return { manager: 'm1' }
+  if ('seconds' in properties && 'expiresAt' in properties) return { seconds: 900 }
   if ('to' in properties && 'amount' in properties) return { amount: '1' }
   if ('resource' in properties && 'portion' in properties) return { amount: '1', policy: 'annual-leave' }
   return 'portion' in properties && 'amount' in properties ? { amount: '1' } : {}

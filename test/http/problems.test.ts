@@ -38,6 +38,7 @@ test('every refusal of the domain is in the catalogue', async () => {
   const shared = [
     'unknown-request',
     'unknown-entity',
+    'unknown-hold',
     'unknown-worked-hours',
     'portion-not-claimed',
     'contradicting-terms',

@@ -35,7 +35,7 @@ async function foreseen(
   bodies: readonly BulkItemBody[],
   sizes: readonly number[] = [1],
 ): Promise<Foreseen[]> {
-  const foresight = new Foresight(reading, book.id)
+  const foresight = new Foresight(reading, book.id, async () => {})
   const outcomes: Foreseen[] = []
   for (let turn = 0; outcomes.length < bodies.length; turn++) {
     const group = bodies.slice(outcomes.length, outcomes.length + sizes[turn % sizes.length]!)
@@ -236,7 +236,7 @@ describe('a dry run of several commands', () => {
 
   test('of a book that does not exist is refused', async () => {
     const nowhere = (await daybook.book()).command(accrual('1'))
-    const foresight = new Foresight(reading, 'nowhere')
+    const foresight = new Foresight(reading, 'nowhere', async () => {})
     expect(await foresight.decide([{ index: 0, command: nowhere }])).toMatchObject([
       { outcome: 'refused', refused: { refusal: { code: 'unknown-book', book: 'nowhere' } } },
     ])
@@ -261,7 +261,7 @@ describe('I11 attack: while others write, a dry run', () => {
 
   test('holds nobody up: between two groups it has no transaction and no lock', async () => {
     const book = await daybook.book()
-    const foresight = new Foresight(reading, book.id)
+    const foresight = new Foresight(reading, book.id, async () => {})
     for (let index = 0; index < 3; index++) {
       await foresight.decide([{ index, command: book.command(accrual('1'), { dryRun: true }) }])
       const { rows } = await daybook.admin.query(
@@ -279,7 +279,7 @@ describe('I11 attack: while others write, a dry run', () => {
 
   test('sees what they have recorded, leaves nothing behind, and does not mistake their lines for its own', async () => {
     const book = await daybook.book()
-    const foresight = new Foresight(reading, book.id)
+    const foresight = new Foresight(reading, book.id, async () => {})
     const ask = async (index: number, body: BulkItemBody) =>
       refusalIn((await foresight.decide([{ index, command: book.command(body, { dryRun: true }) }]))[0] as Verdict)
     const tuesday = day('2026-02-03')

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { holdIdFor, placeHold, releaseHold, takeHold } from '../../src/commands/about-hold.ts'
 import { rejectRequest, submitRequest } from '../../src/commands/about-request.ts'
 import { recordAccrual } from '../../src/commands/record-transactions.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { CLAIM_DAYS, CLAIMING_LINES } from '../../src/ledger/writing/claim-days.sql.ts'
 import { CLAIMING_WITH_HOURS } from '../../src/ledger/writing/claiming-hours.sql.ts'
+import { playTime } from '../../src/world-clock.ts'
 import { accrual, caller, consumption, day, dayAfter, POLICIES, reversalOf } from '../support/builders.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { genericPlan } from '../support/generic-plan.ts'
@@ -61,6 +63,7 @@ async function statementsOfTheWriter(): Promise<Map<string, string>> {
   await book.record(accrual('1', late))
   await book.record(consumption('1', late))
   await aboutRequests(book, process)
+  await aboutHolds(book, process)
   await book.definePolicy('annual', { ...POLICIES.annual, overdraftLimit: '1' })
   await book.record(accrual('1'))
   const { rows } = await process.pool.query<{ name: string; statement: string }>(
@@ -86,6 +89,31 @@ async function aboutRequests(handle: BookHandle, { ledger }: Process): Promise<v
     recorded(await ledger.submit(rejectRequest(caller(book), id, { expectedVersion: 1, ...intoClosedPeriod })))
   }
 }
+
+/** With claims and without, of an open period and of a closed one, and one that ends by itself. */
+async function aboutHolds(handle: BookHandle, { ledger }: Process): Promise<void> {
+  const book = handle.id
+  const place = async (policy: string, effectiveOn: string, seconds = 60): Promise<string> => {
+    const by = caller(book)
+    const lines = [{ entity: 'e6', policy, amount: '1', effectiveOn: day(effectiveOn) }]
+    recorded(await ledger.submit(placeHold(by, { lines, seconds })))
+    return holdIdFor(by.idempotencyKey)
+  }
+  const late = await place('wallet', '2020-03-02')
+  await handle.close('2020-03')
+  recorded(await ledger.submit(releaseHold(caller(book), late, {})))
+  recorded(await ledger.submit(takeHold(caller(book), await place('wallet', '2026-03-02'), {})))
+  recorded(await ledger.submit(recordAccrual(caller(book), { ...E6_EARNS, effectiveOn: day('2026-01-01') })))
+  await place('annual', '2026-03-02', 1)
+  try {
+    playTime({ from: new Date(Date.now() + 3_600_000) })
+    recorded(await ledger.submit(recordAccrual(caller(book), { ...E6_EARNS, effectiveOn: day('2026-01-01') })))
+  } finally {
+    playTime(undefined)
+  }
+}
+
+const E6_EARNS = { entity: 'e6', policy: 'annual', amount: '9' }
 
 interface Plan {
   readonly 'Node Type': string
@@ -154,6 +182,12 @@ const expected: Record<string, readonly (readonly [table: string, columns: strin
   'append-requests-with-claims': [eventByKey, head, head, head, head, head, head, head],
   'append-rare-requests': [eventByKey, head, head, head, head, head, head, head],
   'append-rare-requests-with-claims': [eventByKey, head, head, head, head, head, head, head, head],
+  'append-holds': [eventByKey, head, head, head, head, head, head],
+  'append-holds-with-claims': [eventByKey, head, head, head, head, head, head, head],
+  'append-rare-holds': [eventByKey, head, head, head, head, head, head, head],
+  'read-holds': [['holds', key('book_id', 'hold_id')]],
+  'next-end-of-holds': [['holds', key('book_id')]],
+  'holds-that-are-over': [['holds', key('book_id', 'expires_at')]],
   'read-requests': [['requests', key('book_id', 'request_id')]],
   'read-requests-around': [['requests', key('book_id', 'entity_id')]],
   'read-people': [['entities', key('book_id', 'entity_id')]],

@@ -212,6 +212,7 @@ describe('who may do what', () => {
       'entities: insert, select, update',
       'events: insert, select',
       'heads: insert, select, update',
+      'holds: insert, select, update',
       'late_facts: insert, select, update',
       'periods: insert, select, update',
       'policy_versions: insert, select',

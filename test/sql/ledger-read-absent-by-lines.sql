@@ -42,6 +42,7 @@ cross join lateral ( select type
   and position = c.position
   limit 1) as e
 where e.type not like 'request-%'
+and e.type <> 'hold-placed'
 order by n.entity_id, c.day, c.position, c.line
 limit $5;
 
@@ -88,5 +89,6 @@ cross join lateral ( select type
   and position = c.position
   limit 1) as e
 where e.type not like 'request-%'
+and e.type <> 'hold-placed'
 order by n.entity_id, c.day, c.position, c.line
 limit $6;

@@ -48,6 +48,7 @@ export function bookState(policies: GivenPolicies): BookState {
     ([policy, bodies]) => [policy, policyHistory(policy, Array.isArray(bodies) ? bodies : [bodies])] as const,
   )
   return {
+    now: '2026-01-01T00:00:00.000Z',
     policies: new Map(histories),
     closing: null,
     accounts: new Map(),
@@ -56,6 +57,7 @@ export function bookState(policies: GivenPolicies): BookState {
     times: new Map(),
     limits: new Map(),
     requests: null,
+    holds: new Map(),
   }
 }
 

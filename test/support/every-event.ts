@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { holdIdFor, placeHold, releaseHold, takeHold } from '../../src/commands/about-hold.ts'
 import {
   approveRequest,
   cancelRequest,
@@ -41,6 +42,7 @@ import type { Command } from '../../src/ledger/command.ts'
 import { openLedger } from '../../src/ledger/open-ledger.ts'
 import { readEventPage } from '../../src/ledger/read/events.ts'
 import { SERVICE_ROLE, WRITER_SETTINGS } from '../../src/service/pools.ts'
+import { playTime } from '../../src/world-clock.ts'
 import { day, monthDay } from './builders.ts'
 
 /** Of a carry-over that cuts three days of 2026. */
@@ -439,7 +441,12 @@ const commands: readonly (Command | ((db: Pool) => Promise<Command>))[] = [
     },
   ),
   ...enteredLate(),
+  // Behind everything else: the time is played from here on.
+  ...holds(),
 ]
+
+/** What ends by itself is recorded without a command. */
+const LAPSED = 2
 
 /** Leave of a day before something was cut, and more than is left. */
 function enteredLate(): readonly Command[] {
@@ -613,6 +620,52 @@ function displaced(): readonly Command[] {
   ]
 }
 
+/** Stock and a room that are held: taken in part and paid for, released, and over. */
+function holds(): (typeof commands)[number][] {
+  const [stock, room] = [
+    { resource: 'stock', unit: 'piece', scale: 0, dayExclusive: false, overdraftLimit: '0' },
+    { resource: 'room', unit: 'day', scale: 1, dayExclusive: true, overdraftLimit: null },
+  ]
+  const on = day('2035-09-01')
+  const item = { entity: 'item-7', policy: 'stock', effectiveOn: on }
+  const morning = { entity: 'room-1', policy: 'rooms', amount: '0.5', effectiveOn: on, portion: 'am' } as const
+  const [first, second, third] = [caller(), caller(), caller()]
+  return [
+    definePolicy(caller(), 'stock', stock),
+    definePolicy(caller(), 'rooms', room),
+    recordAccrual(caller(), { ...item, amount: '10', effectiveOn: day('2035-01-01') }),
+    playing(
+      '2035-09-01T08:00:00Z',
+      placeHold(first, {
+        lines: [{ ...item, amount: '3' }, morning],
+        expiresAt: '2035-09-01T08:15:00Z',
+        reference: 'cart-17',
+        metadata: { channel: 'shop' },
+      }),
+    ),
+    takeHold(caller(), holdIdFor(first.idempotencyKey), {
+      expectedVersion: 1,
+      lines: [{ ...item, amount: '2' }, morning],
+      more: [
+        { ...morning, type: 'consumption', entity: 'room-2', expectedVersion: 0 },
+        { ...item, type: 'accrual', entity: 'ada', amount: '2', validUntil: day('2035-12-31'), reference: 'order-17' },
+      ],
+    }),
+    placeHold(second, { lines: [{ ...item, amount: '1' }], seconds: 1_500 }),
+    placeHold(third, { lines: [{ ...item, amount: '1' }], expiresAt: '2035-09-01T08:18:00Z' }),
+    releaseHold(caller(), holdIdFor(third.idempotencyKey), { expectedVersion: 1 }),
+    placeHold(caller(), { lines: [{ ...item, amount: '1' }], expiresAt: '2035-09-01T08:20:00Z' }),
+    playing('2035-09-01T08:30:00Z', recordConsumption(caller(), { ...item, amount: '8' })),
+  ]
+}
+
+function playing(from: string, command: Command): () => Promise<Command> {
+  return () => {
+    playTime({ from: new Date(from) })
+    return Promise.resolve(command)
+  }
+}
+
 function caller(also: Partial<Caller> = {}): Caller {
   keys += 1
   return {
@@ -646,9 +699,10 @@ export async function recordEveryEvent(url: string): Promise<string[]> {
       const verdict = await ledger.submit(typeof command === 'function' ? await command(pool) : command)
       if (verdict.outcome !== 'recorded') throw new Error(`not recorded: ${JSON.stringify(verdict)}`)
     }
-    const page = await readEventPage(pool, { book, after: 0, limit: commands.length })
+    const page = await readEventPage(pool, { book, after: 0, limit: commands.length + LAPSED })
     return [...page!.items]
   } finally {
+    playTime(undefined)
     await ledger.close()
     await pool.end()
   }

@@ -274,7 +274,7 @@ function headFaults({ head, events }: RawRecord): string[] {
   if (head === undefined || last === undefined)
     return unless(head === undefined && last === undefined, 'a head without events')
   const definitions = events
-    .filter(({ stream, type }) => stream !== null && !NO_DEFINITIONS.includes(type) && !isOfRequest(type))
+    .filter(({ stream, type }) => stream !== null && !NO_DEFINITIONS.includes(type) && !/^(hold|request)-/.test(type))
     .at(-1)?.position
   return [
     ...unless(head.position === last.position && head.hash === last.hash, 'the head is not the last event'),

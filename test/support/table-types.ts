@@ -14,6 +14,7 @@ const TYPES = {
 /** Columns of which the code knows more than the database: a union of texts, or a branded one. */
 const COLUMNS = {
   'ledger.events.type': 'EventType',
+  'ledger.holds.status': 'HoldStatus',
   'ledger.periods.period': 'Period',
   'ledger.periods.status': 'PeriodStatus',
   'ledger.requests.status': 'RequestStatus',
@@ -31,6 +32,7 @@ const IMPORTS = {
   '../domain/calendar-date.ts': 'CalendarDate',
   '../domain/earning/posting.ts': 'PostingRule',
   '../domain/event.ts': 'EventType',
+  '../domain/hold/hold.ts': 'HoldStatus',
   '../domain/period/period.ts': 'Period, PeriodStatus',
   '../domain/request/request.ts': 'RequestStatus',
   '../domain/transaction.ts': 'Component, Portion, TransactionType',

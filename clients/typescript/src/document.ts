@@ -837,6 +837,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/{book}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List holds
+         * @description In the order in which they were placed, those that have ended as well. Of each the lines that the caller may read; one without any is left out.
+         */
+        get: operations["listHolds"];
+        put?: never;
+        /**
+         * Hold something for a while
+         * @description Holds lines as `pending`: nobody else gets them, and nothing is taken yet. They are held to what consumptions are: limits, days, months that are closed. It ends when it is taken or released, or by itself at `expiresAt`: whatever is asked from that instant on finds its lines free.
+         */
+        post: operations["placeHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/{book}/holds/{hold}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what is held
+         * @description Everything, or by `lines` a part: the rest is released. With `more`, lines of other accounts are recorded in the same event, such as what is paid for it: all of it, or nothing. Of two who take or release a hold, one does; the other is told how it ended.
+         */
+        post: operations["takeHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/{book}/holds/{hold}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a hold
+         * @description What it holds is free at once, before its time is over.
+         */
+        post: operations["releaseHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/{book}/holds/{hold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a hold
+         * @description With the lines that it holds or held, and what was taken of them.
+         */
+        get: operations["readHold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/{book}/calendar": {
         parameters: {
             query?: never;
@@ -6065,6 +6149,173 @@ export interface components {
                 };
             };
         };
+        HeldLine: {
+            /**
+             * @description null in a dry run.
+             * @example 42.1
+             */
+            transaction: string | null;
+            /**
+             * @description Whose balance.
+             * @example item-7
+             */
+            entity: string;
+            /**
+             * @description The policy it is kept under.
+             * @example stock
+             */
+            policy: string;
+            /**
+             * @description What is counted.
+             * @example stock
+             */
+            resource: string;
+            /**
+             * @description What is held, or was.
+             * @example 1
+             */
+            amount: string;
+            /**
+             * Format: date
+             * @description The calendar day from which it counts.
+             * @example 2026-03-31
+             */
+            effectiveOn: string;
+            /**
+             * @description null unless the policy was `dayExclusive`.
+             * @enum {string|null}
+             */
+            portion: "full" | "am" | "pm" | null;
+            /**
+             * @description What was taken of it; 0 while it is held.
+             * @example 0
+             */
+            taken: string;
+        };
+        /** @description Lines that are held until they are taken, released, or their time is over. */
+        Hold: {
+            /**
+             * @description The hold.
+             * @example hold-7c1f
+             */
+            id: string;
+            /**
+             * @description `held`; or how it ended: `taken`, all of it or a part; `released` before its time; `lapsed` when that was over. Held until the end is recorded, which may be a moment after `expiresAt`.
+             * @enum {string}
+             */
+            status: "held" | "taken" | "released" | "lapsed";
+            /**
+             * Format: int64
+             * @description How many events it has: 1, and 2 once it ended. What `expectedVersion` names.
+             */
+            version: number;
+            /** @description In their order; of those, what the caller may read. */
+            lines: components["schemas"]["HeldLine"][];
+            /**
+             * Format: date-time
+             * @description From then on it holds nothing.
+             * @example 2026-03-31T08:15:30.250Z
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description null: it has not ended.
+             * @example 2026-03-31T08:15:30.250Z
+             */
+            endedAt: string | null;
+            /** @description A key in the system that it comes from. */
+            reference: string | null;
+        };
+        /** @description It holds nothing any more: it was taken or released, or its time is over. From its `expiresAt` on it is `lapsed`, also where nothing has recorded that yet. */
+        HoldEndedProblem: {
+            /**
+             * @description The page about this problem.
+             * @constant
+             */
+            type: "/problems/hold-ended";
+            /** @constant */
+            title: "Hold ended";
+            /** @constant */
+            status: 409;
+            /** @description What happened this time. */
+            detail: string;
+            /**
+             * @description The request.
+             * @example urn:daybook:request:5f0c2a91-1
+             */
+            instance: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "hold-ended";
+            /**
+             * @description Which hold.
+             * @example hold-7c1f
+             */
+            holdId: string;
+            /**
+             * @description How it ended.
+             * @enum {string}
+             */
+            currentStatus: "taken" | "released" | "lapsed";
+        };
+        HoldPage: {
+            /** @description Those of this page, in the order of the list. */
+            items: components["schemas"]["Hold"][];
+            /** @description null: this is the last page. */
+            nextCursor: string | null;
+        };
+        HoldPlacing: {
+            /** @description Held in this order, all or none. One line for each account and day, or half of a day. */
+            lines: components["schemas"]["LineToHold"][];
+            /**
+             * Format: date-time
+             * @description From this instant on it holds nothing: after now, and at most 30 days ahead. Read to the millisecond. Or `seconds`.
+             * @example 2026-03-31T08:15:00Z
+             */
+            expiresAt?: string;
+            /**
+             * @description How long, from when it is recorded: 1 second to 30 days. Or `expiresAt`.
+             * @example 900
+             */
+            seconds?: number;
+            /**
+             * @description Of all its lines: a key in the system that it comes from, not for personal data.
+             * @example cart-17
+             */
+            reference?: string;
+            /**
+             * @description Any JSON object of at most 16384 bytes. Kept beside the record, where it can be erased. Whole numbers in it stay below 2^53, because JSON libraries round longer ones: those are to be sent as text. No member name holds a quotation mark, a backslash or a control character.
+             * @example {
+             *       "source": "payroll",
+             *       "run": 17
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        HoldReleasing: {
+            /**
+             * Format: int64
+             * @description The version of the hold that the caller saw; where it is another by now, 409 `version-conflict`.
+             * @example 1
+             */
+            expectedVersion?: number;
+        };
+        HoldTaking: {
+            /**
+             * Format: int64
+             * @description The version of the hold that the caller saw; where it is another by now, 409 `version-conflict`.
+             * @example 1
+             */
+            expectedVersion?: number;
+            /** @description What of it is taken: lines as they were held, with as much or less. The rest is released. Everything, unless given. */
+            lines?: components["schemas"]["PartToTake"][];
+            /** @description Lines of other accounts, in the same event: what is paid for it, what somebody gets. All or none. */
+            more?: components["schemas"]["MoreLine"][];
+        };
         Holiday: {
             /**
              * Format: date
@@ -6575,6 +6826,34 @@ export interface components {
              */
             settle: "pay-out" | "forfeit" | "keep";
         };
+        LineToHold: {
+            /**
+             * @description Whose balance: an item, a seat, a wallet, a person. It need not have been defined.
+             * @example item-7
+             */
+            entity: string;
+            /**
+             * @description The policy the balance is kept under.
+             * @example stock
+             */
+            policy: string;
+            /**
+             * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
+             * @example 1.5
+             */
+            amount: string;
+            /**
+             * Format: date
+             * @description The calendar day from which it counts.
+             * @example 2026-03-31
+             */
+            effectiveOn: string;
+            /**
+             * @description Which part of the day.
+             * @enum {string}
+             */
+            portion?: "full" | "am" | "pm";
+        };
         ListLotsUnacceptable: components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["RuleViolatedProblem"];
         /** @description One period of employment. */
         ListedEmployment: {
@@ -6961,6 +7240,96 @@ export interface components {
              */
             expiresAt: string | null;
         };
+        MoreAccrual: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "accrual";
+            /**
+             * @description Whose balance: an item, a seat, a wallet, a person. It need not have been defined.
+             * @example item-7
+             */
+            entity: string;
+            /**
+             * @description The policy the balance is kept under.
+             * @example stock
+             */
+            policy: string;
+            /**
+             * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
+             * @example 1.5
+             */
+            amount: string;
+            /**
+             * Format: date
+             * @description The calendar day from which it counts.
+             * @example 2026-03-31
+             */
+            effectiveOn: string;
+            /**
+             * Format: int64
+             * @description The version of the account that the caller saw; where it is another by now, 409 `version-conflict`.
+             * @example 7
+             */
+            expectedVersion?: number;
+            /**
+             * @description The line’s own; that of the hold, unless given.
+             * @example order-17
+             */
+            reference?: string;
+            /**
+             * Format: date
+             * @description The last day on which it may be taken; without it, it does not lapse by itself.
+             * @example 2026-06-30
+             */
+            validUntil?: string;
+        };
+        MoreConsumption: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "consumption";
+            /**
+             * @description Whose balance: an item, a seat, a wallet, a person. It need not have been defined.
+             * @example item-7
+             */
+            entity: string;
+            /**
+             * @description The policy the balance is kept under.
+             * @example stock
+             */
+            policy: string;
+            /**
+             * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
+             * @example 1.5
+             */
+            amount: string;
+            /**
+             * Format: date
+             * @description The calendar day from which it counts.
+             * @example 2026-03-31
+             */
+            effectiveOn: string;
+            /**
+             * Format: int64
+             * @description The version of the account that the caller saw; where it is another by now, 409 `version-conflict`.
+             * @example 7
+             */
+            expectedVersion?: number;
+            /**
+             * @description The line’s own; that of the hold, unless given.
+             * @example order-17
+             */
+            reference?: string;
+            /**
+             * @description Which part of the day.
+             * @enum {string}
+             */
+            portion?: "full" | "am" | "pm";
+        };
+        MoreLine: components["schemas"]["MoreConsumption"] | components["schemas"]["MoreAccrual"];
         /** @description On none of the days does the entity work, so there is nothing to take. */
         NoWorkingDaysProblem: {
             /**
@@ -7087,7 +7456,7 @@ export interface components {
              */
             code: "not-found";
         };
-        /** @description A reversal cannot be reversed: record what it undid once more. A line of a request cannot be reversed either: cancel the request, or the day. */
+        /** @description A reversal cannot be reversed: record what it undid once more. A line of a request cannot be reversed either: cancel the request, or the day. Nor can a line that is held: take or release the hold. */
         NotReversibleProblem: {
             /**
              * @description The page about this problem.
@@ -7120,6 +7489,11 @@ export interface components {
              * @example r-17
              */
             requestId?: string;
+            /**
+             * @description The hold that it is held by; for whoever may read transactions or requests.
+             * @example hold-7c1f
+             */
+            holdId?: string;
             /**
              * @description Which of several lines it is about, or which member: a JSON pointer into the body.
              * @example /transactions/3
@@ -7430,6 +7804,34 @@ export interface components {
              */
             entity: string;
         };
+        PartToTake: {
+            /**
+             * @description Whose balance: an item, a seat, a wallet, a person. It need not have been defined.
+             * @example item-7
+             */
+            entity: string;
+            /**
+             * @description The policy the balance is kept under.
+             * @example stock
+             */
+            policy: string;
+            /**
+             * @description Greater than zero; at most 18 integer digits, and no more decimals than the policy keeps.
+             * @example 1.5
+             */
+            amount: string;
+            /**
+             * Format: date
+             * @description The calendar day from which it counts.
+             * @example 2026-03-31
+             */
+            effectiveOn: string;
+            /**
+             * @description Which part of the day.
+             * @enum {string}
+             */
+            portion?: "full" | "am" | "pm";
+        };
         PasswordChoice: {
             /**
              * @description 15 to 128 characters, whichever they are; not one that is tried first.
@@ -7652,6 +8054,9 @@ export interface components {
             /** @description About the entity or by it, in recorded order; whole with the right `events:read`. */
             events: components["schemas"]["PersonEvent"][];
         };
+        PlaceHoldConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["DayTakenProblem"];
+        PlaceHoldForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnAccountProblem"];
+        PlaceHoldUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["ScaleExceededProblem"] | components["schemas"]["RuleViolatedProblem"];
         /** @description One version of a policy, and where it was recorded. */
         Policy: {
             /**
@@ -8034,6 +8439,33 @@ export interface components {
              */
             hash: string | null;
         };
+        /** @description A hold after a command, and the balances after it. */
+        RecordedHold: {
+            hold: components["schemas"]["Hold"];
+            /** @description What it recorded, in order. Of those, what the caller said or may read. */
+            transactions: components["schemas"]["AnsweredTransaction"][];
+            /** @description Every account that the command touched, after it; of those that the caller may read (`balances:read`). */
+            balances: components["schemas"]["TouchedBalance"][];
+            /** @description Entity ids, references and request ids that look like mail addresses: they cannot be erased. The first 20; left out where there is none. */
+            warnings?: components["schemas"]["MailLikeId"][];
+            /**
+             * Format: int64
+             * @description Its place in the history of its book; null in a dry run.
+             * @example 42
+             */
+            position: number | null;
+            /**
+             * Format: date-time
+             * @description When the database wrote it; null in a dry run.
+             * @example 2026-03-31T08:15:30.250Z
+             */
+            recordedAt: string | null;
+            /**
+             * @description SHA-256 of the event, which covers the one before it; null in a dry run.
+             * @example 9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f
+             */
+            hash: string | null;
+        };
         /** @description What leaving came to. `transactions` are those of the settlement, which is an event of its own. */
         RecordedLeaving: {
             /**
@@ -8173,6 +8605,8 @@ export interface components {
         };
         RejectRequestConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["InvalidTransitionProblem"];
         RejectRequestForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnRequestProblem"];
+        ReleaseHoldConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["HoldEndedProblem"];
+        ReleaseHoldForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnAccountProblem"];
         RemoveCalendarHolidayUnacceptable: components["schemas"]["UnknownCalendarProblem"] | components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["RuleViolatedProblem"];
         ReopenPeriod: {
             /**
@@ -9899,6 +10333,9 @@ export interface components {
         SubmitRequestConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["DayTakenProblem"];
         SubmitRequestForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnRequestProblem"];
         SubmitRequestUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["ScaleExceededProblem"] | components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["UnknownCalendarProblem"] | components["schemas"]["NoWorkingDaysProblem"] | components["schemas"]["OutsideEmploymentProblem"] | components["schemas"]["RuleViolatedProblem"];
+        TakeHoldConflict: components["schemas"]["PeriodClosedProblem"] | components["schemas"]["VersionConflictProblem"] | components["schemas"]["DuplicateIdempotencyKeyProblem"] | components["schemas"]["HoldEndedProblem"] | components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["DayTakenProblem"];
+        TakeHoldForbidden: components["schemas"]["ForbiddenProblem"] | components["schemas"]["OwnAccountProblem"];
+        TakeHoldUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["ScaleExceededProblem"] | components["schemas"]["RuleViolatedProblem"];
         TakeSnapshotUnacceptable: components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["UnknownPolicyProblem"];
         /** @description A snapshot as it was taken. What it came to is left out for whoever may read neither snapshots nor balances. */
         TakenSnapshot: {
@@ -10592,7 +11029,7 @@ export interface components {
             /** @description null: this is the last page. */
             nextCursor: string | null;
         };
-        /** @description The account or the request has changed since the caller saw it. For a new request: its id is taken. Look at it again, and decide anew. Whoever may not read the request is told neither what it is nor its version; `currentVersion` of an account takes `balances:read`. */
+        /** @description The account, the request or the hold has changed since the caller saw it. For a new request: its id is taken. Look at it again, and decide anew. Whoever may not read the request is told neither what it is nor its version; `currentVersion` of an account takes `balances:read`. */
         VersionConflictProblem: {
             /**
              * @description The page about this problem.
@@ -10631,6 +11068,11 @@ export interface components {
              */
             requestId?: string;
             request?: components["schemas"]["Request"];
+            /**
+             * @description Of a hold: which.
+             * @example hold-7c1f
+             */
+            holdId?: string;
             /** Format: int64 */
             expectedVersion: number;
             /** Format: int64 */
@@ -10695,7 +11137,7 @@ export interface components {
              *       "request-cancelled"
              *     ]
              */
-            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
+            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "hold-lapsed" | "hold-placed" | "hold-released" | "hold-taken" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
             /**
              * @description null: whomever they are about.
              * @example [
@@ -10817,7 +11259,7 @@ export interface components {
              *       "request-cancelled"
              *     ]
              */
-            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
+            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "hold-lapsed" | "hold-placed" | "hold-released" | "hold-taken" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
             /**
              * @description Only events about one of these: a line of theirs, their definition, their request.
              * @example [
@@ -10953,7 +11395,7 @@ export interface components {
              *       "request-cancelled"
              *     ]
              */
-            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
+            events: ("accrual-recorded" | "adjustment-recorded" | "assignment-defined" | "book-defined" | "calendar-defined" | "consumption-recorded" | "delegation-defined" | "earned" | "encashment-recorded" | "entity-defined" | "entity-erased" | "hold-lapsed" | "hold-placed" | "hold-released" | "hold-taken" | "notice-given" | "period-closed" | "period-reopened" | "policy-defined" | "reasons-erased" | "request-approved" | "request-cancellation-asked" | "request-cancellation-refused" | "request-cancelled" | "request-changed" | "request-recounted" | "request-rejected" | "request-step-approved" | "request-submitted" | "retention-defined" | "reversal-recorded" | "settlement-recorded" | "snapshot-taken" | "transactions-recorded" | "work-pattern-defined" | "worked-hours-recorded" | "worked-hours-reversed" | "*")[];
             /**
              * @description null: whomever they are about.
              * @example [
@@ -17776,6 +18218,854 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Absences"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `unknown-book`: Unknown book. `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `not-caught-up`: Not caught up. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableRead"];
+                };
+            };
+        };
+    };
+    listHolds: {
+        parameters: {
+            query?: {
+                /** @description Only holds of this status. */
+                status?: "held" | "taken" | "released" | "lapsed";
+                /** @description Only holds with a line of this entity. */
+                entity?: string;
+                /** @description The most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before, with the other parameters unchanged. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Wait, for at most 2 seconds, until the read shows this position; otherwise 503 `not-caught-up`. */
+                "Daybook-Min-Position"?: number;
+            };
+            path: {
+                /** @description The book. */
+                book: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldPage"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `unknown-book`: Unknown book. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnknownBookProblem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `not-caught-up`: Not caught up. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableRead"];
+                };
+            };
+        };
+    };
+    placeHold: {
+        parameters: {
+            query?: {
+                /** @description Decide exactly as the real command would, and record nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In quotation marks, as a string of a structured field, it is the same key as without. */
+                "Idempotency-Key"?: string;
+                /** @description Who acts: recorded as the actor of the event; who really called stands in its `decision.via`. It needs the right `actors:act-for`, and names an `employee` or a `manager` that the book knows. `admin` and `system` also need `actors:act-as-service`; the names of the service’s own jobs are nobody else’s. Whatever does not fit is 403 `forbidden`. Rights stay those of the caller. Left out: the entity that the caller is, as `employee`, or as `manager` where the call decides about somebody else; else the caller, as `client`, `user` or `admin:root`. */
+                "Daybook-Actor"?: string;
+                /** @description Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event, and not told of it by `…/live`. */
+                "Daybook-Client-Id"?: string;
+                /** @description `handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome. */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The book. */
+                book: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "entity": "item-7",
+                 *           "policy": "stock",
+                 *           "amount": "1",
+                 *           "effectiveOn": "2026-03-31"
+                 *         }
+                 *       ],
+                 *       "seconds": 900,
+                 *       "reference": "cart-17"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HoldPlacing"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedHold"];
+                };
+            };
+            /** @description Recorded, durably. A replay has the same body. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "position": 42,
+                     *       "recordedAt": "2026-03-31T08:00:00.000Z",
+                     *       "hash": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+                     *       "hold": {
+                     *         "id": "hold-7c1f0b2d5a9e4c6f8b3a1d0e",
+                     *         "status": "held",
+                     *         "version": 1,
+                     *         "lines": [
+                     *           {
+                     *             "transaction": "42.1",
+                     *             "entity": "item-7",
+                     *             "policy": "stock",
+                     *             "resource": "stock",
+                     *             "amount": "1",
+                     *             "effectiveOn": "2026-03-31",
+                     *             "portion": null,
+                     *             "taken": "0"
+                     *           }
+                     *         ],
+                     *         "expiresAt": "2026-03-31T08:15:00.000Z",
+                     *         "endedAt": null,
+                     *         "reference": "cart-17"
+                     *       },
+                     *       "transactions": [
+                     *         {
+                     *           "id": "42.1",
+                     *           "type": "pending",
+                     *           "entity": "item-7",
+                     *           "policy": "stock",
+                     *           "resource": "stock",
+                     *           "amount": "-1",
+                     *           "effectiveOn": "2026-03-31",
+                     *           "portion": null,
+                     *           "reverses": null,
+                     *           "reversedBy": null,
+                     *           "reference": "cart-17",
+                     *           "reason": null,
+                     *           "position": 42,
+                     *           "recordedAt": "2026-03-31T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "balances": [
+                     *         {
+                     *           "entity": "item-7",
+                     *           "policy": "stock",
+                     *           "resource": "stock",
+                     *           "unit": "piece",
+                     *           "asOf": "2026-03-31",
+                     *           "available": "99",
+                     *           "spendable": "99",
+                     *           "pending": "1",
+                     *           "version": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordedHold"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. `idempotency-key-missing`: Idempotency key missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCommand"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `own-account`: Own account. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PlaceHoldForbidden"];
+                };
+            };
+            /** @description `unknown-book`: Unknown book. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnknownBookProblem"];
+                };
+            };
+            /** @description `period-closed`: Period closed. `version-conflict`: Version conflict. `duplicate-idempotency-key`: Duplicate idempotency key. `insufficient-balance`: Insufficient balance. `day-taken`: Day already taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PlaceHoldConflict"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooLargeProblem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency key reused. `unknown-policy`: Unknown policy. `scale-exceeded`: Too many decimals. `rule-violated`: Rule violated. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PlaceHoldUnacceptable"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    takeHold: {
+        parameters: {
+            query?: {
+                /** @description Decide exactly as the real command would, and record nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In quotation marks, as a string of a structured field, it is the same key as without. */
+                "Idempotency-Key"?: string;
+                /** @description Who acts: recorded as the actor of the event; who really called stands in its `decision.via`. It needs the right `actors:act-for`, and names an `employee` or a `manager` that the book knows. `admin` and `system` also need `actors:act-as-service`; the names of the service’s own jobs are nobody else’s. Whatever does not fit is 403 `forbidden`. Rights stay those of the caller. Left out: the entity that the caller is, as `employee`, or as `manager` where the call decides about somebody else; else the caller, as `client`, `user` or `admin:root`. */
+                "Daybook-Actor"?: string;
+                /** @description Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event, and not told of it by `…/live`. */
+                "Daybook-Client-Id"?: string;
+                /** @description `handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome. */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The book. */
+                book: string;
+                /** @description The hold. */
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expectedVersion": 1,
+                 *       "more": [
+                 *         {
+                 *           "type": "consumption",
+                 *           "entity": "ada",
+                 *           "policy": "wallet",
+                 *           "amount": "20",
+                 *           "effectiveOn": "2026-03-31"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["HoldTaking"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedHold"];
+                };
+            };
+            /** @description Recorded, durably. A replay has the same body. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "position": 43,
+                     *       "recordedAt": "2026-03-31T08:05:00.000Z",
+                     *       "hash": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+                     *       "hold": {
+                     *         "id": "hold-7c1f0b2d5a9e4c6f8b3a1d0e",
+                     *         "status": "taken",
+                     *         "version": 2,
+                     *         "lines": [
+                     *           {
+                     *             "transaction": "42.1",
+                     *             "entity": "item-7",
+                     *             "policy": "stock",
+                     *             "resource": "stock",
+                     *             "amount": "1",
+                     *             "effectiveOn": "2026-03-31",
+                     *             "portion": null,
+                     *             "taken": "1"
+                     *           }
+                     *         ],
+                     *         "expiresAt": "2026-03-31T08:15:00.000Z",
+                     *         "endedAt": "2026-03-31T08:05:00.000Z",
+                     *         "reference": "cart-17"
+                     *       },
+                     *       "transactions": [
+                     *         {
+                     *           "id": "43.1",
+                     *           "type": "reversal",
+                     *           "entity": "item-7",
+                     *           "policy": "stock",
+                     *           "resource": "stock",
+                     *           "amount": "1",
+                     *           "effectiveOn": "2026-03-31",
+                     *           "portion": null,
+                     *           "reverses": "42.1",
+                     *           "reversedBy": null,
+                     *           "reference": "cart-17",
+                     *           "reason": null,
+                     *           "position": 43,
+                     *           "recordedAt": "2026-03-31T08:05:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "43.2",
+                     *           "type": "consumption",
+                     *           "entity": "item-7",
+                     *           "policy": "stock",
+                     *           "resource": "stock",
+                     *           "amount": "-1",
+                     *           "effectiveOn": "2026-03-31",
+                     *           "portion": null,
+                     *           "reverses": null,
+                     *           "reversedBy": null,
+                     *           "reference": "cart-17",
+                     *           "reason": null,
+                     *           "position": 43,
+                     *           "recordedAt": "2026-03-31T08:05:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "43.3",
+                     *           "type": "consumption",
+                     *           "entity": "ada",
+                     *           "policy": "wallet",
+                     *           "resource": "money",
+                     *           "amount": "-20.00",
+                     *           "effectiveOn": "2026-03-31",
+                     *           "portion": null,
+                     *           "reverses": null,
+                     *           "reversedBy": null,
+                     *           "reference": "cart-17",
+                     *           "reason": null,
+                     *           "position": 43,
+                     *           "recordedAt": "2026-03-31T08:05:00.000Z"
+                     *         }
+                     *       ],
+                     *       "balances": [
+                     *         {
+                     *           "entity": "item-7",
+                     *           "policy": "stock",
+                     *           "resource": "stock",
+                     *           "unit": "piece",
+                     *           "asOf": "2026-03-31",
+                     *           "available": "99",
+                     *           "spendable": "99",
+                     *           "pending": "0",
+                     *           "version": 4
+                     *         },
+                     *         {
+                     *           "entity": "ada",
+                     *           "policy": "wallet",
+                     *           "resource": "money",
+                     *           "unit": "euro",
+                     *           "asOf": "2026-03-31",
+                     *           "available": "80.00",
+                     *           "spendable": "80.00",
+                     *           "pending": "0.00",
+                     *           "version": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordedHold"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. `idempotency-key-missing`: Idempotency key missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCommand"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `own-account`: Own account. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TakeHoldForbidden"];
+                };
+            };
+            /** @description `unknown-book`: Unknown book. `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description `period-closed`: Period closed. `version-conflict`: Version conflict. `duplicate-idempotency-key`: Duplicate idempotency key. `hold-ended`: Hold ended. `insufficient-balance`: Insufficient balance. `day-taken`: Day already taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TakeHoldConflict"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooLargeProblem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency key reused. `unknown-policy`: Unknown policy. `scale-exceeded`: Too many decimals. `rule-violated`: Rule violated. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TakeHoldUnacceptable"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    releaseHold: {
+        parameters: {
+            query?: {
+                /** @description Decide exactly as the real command would, and record nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The name of one intent in its book: the same key gives the same outcome, for ever. No blank at either end. In quotation marks, as a string of a structured field, it is the same key as without. */
+                "Idempotency-Key"?: string;
+                /** @description Who acts: recorded as the actor of the event; who really called stands in its `decision.via`. It needs the right `actors:act-for`, and names an `employee` or a `manager` that the book knows. `admin` and `system` also need `actors:act-as-service`; the names of the service’s own jobs are nobody else’s. Whatever does not fit is 403 `forbidden`. Rights stay those of the caller. Left out: the entity that the caller is, as `employee`, or as `manager` where the call decides about somebody else; else the caller, as `client`, `user` or `admin:root`. */
+                "Daybook-Actor"?: string;
+                /** @description Names the client, or one window of it, that acts: kept as `session` of what may be erased of the event, and not told of it by `…/live`. */
+                "Daybook-Client-Id"?: string;
+                /** @description `handling=strict`: a replay is answered 409 `duplicate-idempotency-key` instead of the first outcome. */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The book. */
+                book: string;
+                /** @description The hold. */
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expectedVersion": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["HoldReleasing"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedHold"];
+                };
+            };
+            /** @description Recorded, durably. A replay has the same body. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedHold"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. `idempotency-key-missing`: Idempotency key missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCommand"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `own-account`: Own account. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ReleaseHoldForbidden"];
+                };
+            };
+            /** @description `unknown-book`: Unknown book. `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description `period-closed`: Period closed. `version-conflict`: Version conflict. `duplicate-idempotency-key`: Duplicate idempotency key. `hold-ended`: Hold ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ReleaseHoldConflict"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooLargeProblem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency key reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    readHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Wait, for at most 2 seconds, until the read shows this position; otherwise 503 `not-caught-up`. */
+                "Daybook-Min-Position"?: number;
+            };
+            path: {
+                /** @description The book. */
+                book: string;
+                /** @description The hold. */
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hold. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "hold-7c1f0b2d5a9e4c6f8b3a1d0e",
+                     *       "status": "lapsed",
+                     *       "version": 2,
+                     *       "lines": [
+                     *         {
+                     *           "transaction": "42.1",
+                     *           "entity": "item-7",
+                     *           "policy": "stock",
+                     *           "resource": "stock",
+                     *           "amount": "1",
+                     *           "effectiveOn": "2026-03-31",
+                     *           "portion": null,
+                     *           "taken": "0"
+                     *         }
+                     *       ],
+                     *       "expiresAt": "2026-03-31T08:15:00.000Z",
+                     *       "endedAt": "2026-03-31T08:15:00.412Z",
+                     *       "reference": "cart-17"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Hold"];
                 };
             };
             /** @description `invalid-request`: Invalid request. */
@@ -25275,6 +26565,7 @@ export type OperationProblem =
     | components["schemas"]["DuplicateIdempotencyKeyProblem"]
     | components["schemas"]["EmailTakenProblem"]
     | components["schemas"]["ForbiddenProblem"]
+    | components["schemas"]["HoldEndedProblem"]
     | components["schemas"]["IdempotencyKeyMissingProblem"]
     | components["schemas"]["IdempotencyKeyReusedProblem"]
     | components["schemas"]["InsufficientBalanceProblem"]
@@ -25334,6 +26625,9 @@ export const COMMANDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
     "POST /v1/books/{book}/requests/{request}/reject",
     "POST /v1/books/{book}/requests/{request}/cancel",
     "POST /v1/books/{book}/requests/{request}/change",
+    "POST /v1/books/{book}/holds",
+    "POST /v1/books/{book}/holds/{hold}/take",
+    "POST /v1/books/{book}/holds/{hold}/release",
     "POST /v1/books/{book}/calendar-feeds",
     "POST /v1/books/{book}/accruals",
     "POST /v1/books/{book}/consumptions",

@@ -35,7 +35,7 @@ const AccountLookedAt = Type.Object(
  * a dry run.
  */
 function transactionOrLine(description: string, also: readonly string[] = []) {
-  const [line, command] = ['/transactions/[0-9]{1,4}', '/[0-9]{1,4}']
+  const [line, command] = ['/(?:transactions|lines|more)/[0-9]{1,4}', '/[0-9]{1,4}']
   const ids = [TRANSACTION_ID_PATTERN, ...also].map((pattern) => pattern.slice(1, -1))
   return Type.String({
     pattern: `^(?:${[line, `${command}(?:${line})?`, ...ids].join('|')})$`,
@@ -140,7 +140,7 @@ export const conflicts = {
     status: 409,
     title: 'Version conflict',
     description:
-      'The account or the request has changed since the caller saw it. For a new request: its id is taken. Look at it ' +
+      'The account, the request or the hold has changed since the caller saw it. For a new request: its id is taken. Look at it ' +
       'again, and decide anew. Whoever may not read the request is told neither what it is nor its version; ' +
       '`currentVersion` of an account takes `balances:read`.',
     members: {
@@ -148,6 +148,7 @@ export const conflicts = {
       policy: Type.Optional(id('Of an account: under which policy.', 'annual-leave')),
       requestId: Type.Optional(id('Of a request: which.', 'r-17')),
       request: Type.Optional(Request),
+      holdId: Type.Optional(id('Of a hold: which.', 'hold-7c1f')),
       expectedVersion: version,
       currentVersion: Type.Optional(version),
     },
@@ -228,6 +229,17 @@ export const conflicts = {
             'not read.',
         ),
       ),
+    },
+  },
+  'hold-ended': {
+    status: 409,
+    title: 'Hold ended',
+    description:
+      'It holds nothing any more: it was taken or released, or its time is over. From its `expiresAt` on it is `lapsed`, also ' +
+      'where nothing has recorded that yet.',
+    members: {
+      holdId: id('Which hold.', 'hold-7c1f'),
+      currentStatus: Type.Enum(['taken', 'released', 'lapsed'], { type: 'string', description: 'How it ended.' }),
     },
   },
   'invalid-transition': {

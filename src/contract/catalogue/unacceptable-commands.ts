@@ -145,11 +145,14 @@ export const unacceptableCommands = {
     title: 'Not reversible',
     description:
       'A reversal cannot be reversed: record what it undid once more. A line of a request cannot be reversed either: ' +
-      'cancel the request, or the day.',
+      'cancel the request, or the day. Nor can a line that is held: take or release the hold.',
     members: {
       transaction: Type.Optional(transactionId('The transaction to undo.')),
       requestId: Type.Optional(
         id('The request that it belongs to; for whoever may read transactions or requests.', 'r-17'),
+      ),
+      holdId: Type.Optional(
+        id('The hold that it is held by; for whoever may read transactions or requests.', 'hold-7c1f'),
       ),
     },
   },

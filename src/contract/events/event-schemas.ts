@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import type { EventType } from '../../domain/event.ts'
 import { definitionData } from './definitions.ts'
 import { eventOfAnyType } from './envelope.ts'
+import { holdData } from './holds.ts'
 import { recordingData } from './recordings.ts'
 import { requestData } from './requests.ts'
 
@@ -11,7 +12,12 @@ import { requestData } from './requests.ts'
  */
 
 /** `data`, by type. */
-export const EVENT_DATA: Readonly<Record<EventType, TSchema>> = { ...definitionData, ...recordingData, ...requestData }
+export const EVENT_DATA: Readonly<Record<EventType, TSchema>> = {
+  ...definitionData,
+  ...recordingData,
+  ...requestData,
+  ...holdData,
+}
 
 const DIALECT = { $schema: 'https://json-schema.org/draft/2020-12/schema' }
 const ENVELOPE_ID = 'urn:daybook:event'

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { HOLD_STATUSES } from '../../domain/hold/hold.ts'
 import { ID_PATTERN } from '../../domain/id.ts'
 import { csvForm, snapshotCsvForm } from './csv.ts'
 import {
@@ -27,6 +28,7 @@ export const BookPath = Type.Object({ book })
 export const PolicyPath = Type.Object({ book, policy: id('The policy.', 'annual-leave') })
 export const EntityPath = Type.Object({ book, entity: id('The entity.', 'ada') })
 export const RequestPath = Type.Object({ book, request: id('The request.', 'r-17') })
+export const HoldPath = Type.Object({ book, hold: id('The hold.', 'hold-7c1f') })
 export const EmploymentPath = Type.Object({
   book,
   entity: id('The entity.', 'ada'),
@@ -246,6 +248,21 @@ export const RequestsQuery = Type.Object(
     ),
     from: Type.Optional(day('Only requests that reach into this day or later ones.', '2026-01-01')),
     to: Type.Optional(day('Only requests that reach into this day or earlier ones.', '2026-12-31')),
+    ...paged,
+  },
+  closed,
+)
+
+export const HoldsQuery = Type.Object(
+  {
+    status: Type.Optional(
+      Type.Enum([...HOLD_STATUSES], {
+        type: 'string',
+        description: 'Only holds of this status.',
+        'x-must': 'be "held", "taken", "released" or "lapsed"',
+      }),
+    ),
+    entity: Type.Optional(id('Only holds with a line of this entity.', 'item-7')),
     ...paged,
   },
   closed,

@@ -234,7 +234,7 @@ const standing = {
     ),
     'null: no such day has a limit.',
   ),
-  pending: quantity('Held by requests that are not decided yet.', '0.00'),
+  pending: quantity('Held by requests that are not decided yet, and by holds.', '0.00'),
   version: count('How many transactions the account has.'),
 }
 

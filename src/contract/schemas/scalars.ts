@@ -188,7 +188,8 @@ export const Portion = Type.Enum(['full', 'am', 'pm'], {
 
 export const TransactionType = Type.Enum(['accrual', 'consumption', 'pending', 'reversal', 'adjustment'], {
   type: 'string',
-  description: 'A reversal undoes one of the others; `pending` is held by a request that is not decided yet.',
+  description:
+    'A reversal undoes one of the others; `pending` is held by a request that is not decided yet, or by a hold.',
   'x-must': 'be "accrual", "consumption", "pending", "reversal" or "adjustment"',
 })
 

@@ -69,7 +69,7 @@ export const Stats = reply(
           unit,
           accrued: orNull(quantity('Earned.', '2500.00')),
           consumed: orNull(quantity('Taken.', '730.50')),
-          pending: orNull(quantity('Held by requests that are not decided yet.', '0.00')),
+          pending: orNull(quantity('Held by requests that are not decided yet, and by holds.', '0.00')),
           adjusted: orNull(quantity('Corrected, signed.', '0.00')),
           available: orNull(quantity('accrued − consumed − pending + adjusted', '1769.50')),
           transactions: orNull(count('Effective by that day.')),

@@ -46,7 +46,7 @@ export type AskedLine =
       readonly resource: string
       readonly portion: Portion | null
     })
-  /** Held for a request that is not decided yet. */
+  /** Held for a request that is not decided yet, or by a hold. */
   | (DayLine & { readonly type: 'pending' })
   | (AmountLine & { readonly type: 'adjustment'; readonly to?: never; readonly allowNegative: boolean })
   /** Whatever brings the balance at the end of `effectiveOn` to this, as asked, in its normal spelling. */

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts'
 import type { WorkTime } from '../calendar/work-time.ts'
 import type { CalendarDate } from '../calendar-date.ts'
+import type { HoldState } from '../hold/hold.ts'
 import { type LimitedAccount, withRecorded } from '../limits/limited-account.ts'
 import { looksAtAbsences } from '../limits/outdated.ts'
 import type { Closing } from '../period/period.ts'
@@ -14,6 +15,8 @@ export interface Target extends TransactionAt {
   readonly transaction: Transaction
   /** The request that it belongs to: only a command about that request reverses it. */
   readonly request: string | null
+  /** The hold that it is held by: only a command about that hold gives it back. */
+  readonly hold: string | null
   readonly reversedBy: TransactionAt | null
 }
 
@@ -37,6 +40,8 @@ export const FREE_DAY: DayHolders = { am: null, pm: null, hours: [] }
  * that is absent here is absent from the book: opening looked for every one that a command names.
  */
 export interface BookState {
+  /** RFC 3339, UTC, milliseconds: what is recorded gets this instant. */
+  readonly now: string
   readonly policies: ReadonlyMap<string, PolicyHistory>
   /** null: no period is closed. */
   readonly closing: Closing | null
@@ -49,6 +54,8 @@ export interface BookState {
   readonly limits: Map<string, LimitedAccount>
   /** null: no command of the group is about requests. */
   readonly requests: RequestsKnown | null
+  /** By id, as far as a command of the group names them. */
+  readonly holds: Map<string, HoldState>
 }
 
 /** What an accepted command changes in a `BookState`. */
@@ -57,6 +64,7 @@ export interface StateChanges {
   readonly targets: ReadonlyMap<string, Target>
   readonly days: ReadonlyMap<string, DayHolders>
   readonly requests?: ReadonlyMap<string, RequestState>
+  readonly holds?: ReadonlyMap<string, HoldState>
   /** Of whom something was said that they may earn by. */
   readonly saidOf?: string
 }
@@ -75,6 +83,7 @@ export function evolve(state: BookState, changes: StateChanges): void {
   for (const [key, account] of changes.accounts) state.accounts.set(key, account)
   for (const [key, target] of changes.targets) state.targets.set(key, target)
   for (const [key, holders] of changes.days) state.days.set(key, holders)
+  for (const [id, hold] of changes.holds ?? []) state.holds.set(id, hold)
   if (state.limits.size > 0) evolveLimits(state, changes)
   if (changes.requests === undefined) return
   if (state.requests === null) throw new Error('a request moves on that nobody asked about')

@@ -51,6 +51,7 @@ import { MOST_RECORDED_LINES, takenFirst, targetsNamed } from './whole-command.t
  * Decides a command's lines one after the other, each seeing those before it; all are accepted, or none.
  * @param position what the event will get if it is accepted
  * @param requests the one that the command is about, and others whose days it takes or gives back
+ * @param hold the one that the command is about
  * @returns the first refusal with the index of its line, or everything that is to be recorded
  */
 export function decideLines(
@@ -58,8 +59,9 @@ export function decideLines(
   position: number,
   lines: readonly AskedLine[],
   requests: readonly string[] = [],
+  hold: string | null = null,
 ): Accepted | Refused {
-  const attempt = new Attempt(state, position, requests)
+  const attempt = new Attempt(state, position, { requests, hold })
   for (let index = 0; index < lines.length; index++) {
     const refused = attempt.take(lines[index]!, index)
     if (refused !== undefined) return lines.length === 1 ? refused : { ...refused, lineIndex: index }
@@ -78,14 +80,21 @@ export function recordedLines(
   position: number,
   transactions: readonly Transaction[],
   requests: readonly string[],
+  hold: string | null = null,
 ): Accepted {
-  const attempt = new Attempt(state, position, requests)
+  const attempt = new Attempt(state, position, { requests, hold })
   for (const transaction of transactions) attempt.keep(transaction)
   return attempt.accepted()
 }
 
 /** What becomes one transaction. */
 type OneLine = Exclude<AskedLine, { type: 'drawing' }>
+
+/** What a command is about besides its lines. */
+interface About {
+  readonly requests: readonly string[]
+  readonly hold: string | null
+}
 
 interface SpentAhead extends StillBrought {
   readonly account: Account
@@ -98,6 +107,7 @@ class Attempt {
   readonly #state: BookState
   readonly #position: number
   readonly #requests: readonly string[]
+  readonly #hold: string | null
   readonly #accounts = new Map<string, Account>()
   /** Older transactions that its reversals name; made with the first. */
   #targets: Map<string, Target> | undefined
@@ -117,10 +127,11 @@ class Attempt {
   /** Accounts that are spent ahead, and what their leave year still brings. */
   readonly #ahead = new Map<string, SpentAhead>()
 
-  constructor(state: BookState, position: number, requests: readonly string[]) {
+  constructor(state: BookState, position: number, { requests, hold }: About) {
     this.#state = state
     this.#position = position
     this.#requests = requests
+    this.#hold = hold
   }
 
   take(line: AskedLine, index: number): Refused | undefined {
@@ -252,10 +263,13 @@ class Attempt {
     const id = printTransactionId(line.target)
     const target = this.#target(id)
     if (target === undefined) return { refusal: { code: 'unknown-transaction', transaction: id } }
-    const { transaction, reversedBy, request: ofRequest } = target
+    const { transaction, reversedBy, request: ofRequest, hold: heldBy } = target
     if (transaction.type === 'reversal') return { refusal: { code: 'not-reversible', transaction: id } }
     if (ofRequest !== null && !this.#requests.includes(ofRequest)) {
       return { refusal: { code: 'not-reversible', transaction: id, requestId: ofRequest } }
+    }
+    if (heldBy !== null && heldBy !== this.#hold) {
+      return { refusal: { code: 'not-reversible', transaction: id, holdId: heldBy } }
     }
     if (reversedBy !== null) {
       return { refusal: { code: 'already-reversed', transaction: id, reversedBy: this.#named(reversedBy) } }
@@ -484,8 +498,8 @@ class Attempt {
     this.#transactions.push(transaction)
     touch(this.#touched, this.#isBelow(effect) ? { ...effect, allowNegative: true } : effect)
     this.#accounts.set(accountKey(account), withAmount(account, this.#amountOn(effect, at.position)))
-    const request = this.#requestOf(transaction)
-    this.#recorded.set(printTransactionId(at), { ...at, transaction, request, reversedBy: null })
+    const of = { request: this.#requestOf(transaction), hold: this.#heldBy(transaction) }
+    this.#recorded.set(printTransactionId(at), { ...at, transaction, ...of, reversedBy: null })
     if (reverses !== null) this.#reversed(reverses, at)
     else if (portion !== null) {
       const { entity, resource } = account
@@ -497,6 +511,11 @@ class Attempt {
   /** Every line of a request has its id as the reference. */
   #requestOf({ reference }: Transaction): string | null {
     return this.#requests.length === 0 ? null : reference
+  }
+
+  /** What a hold takes is a line as any other from then on. */
+  #heldBy({ type }: Transaction): string | null {
+    return type === 'pending' ? this.#hold : null
   }
 
   #reversed(id: TransactionAt, by: TransactionAt): void {

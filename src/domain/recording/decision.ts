@@ -11,6 +11,7 @@ export type Check =
   | 'employed'
   | 'encashment'
   | 'expected-version'
+  | 'hold-version'
   | 'max-consecutive-days'
   | 'max-days-ahead'
   | 'max-days-ahead-waived'

@@ -62,7 +62,8 @@ export function refuseUnfit(
 
 /** Where no days are claimed, there are no halves of them to say. */
 export function refusePortion(line: AskedLine, { dayExclusive, policy }: PolicyVersion): Refused | undefined {
-  if (dayExclusive || line.type !== 'consumption' || line.portion === null) return undefined
+  const isTaking = line.type === 'consumption' || line.type === 'pending'
+  if (dayExclusive || !isTaking || line.portion === null) return undefined
   return { refusal: { code: 'portion-not-claimed', policy } }
 }
 

@@ -10,8 +10,12 @@ import type { AccountPlan } from './account-plan.ts'
 import type { LeavingPlan } from './plan.ts'
 
 /** What would become of a settlement once the steps before it are taken. */
-export function decidedOn({ head, policies, closing, accounts }: LeavingPlan, command: RecordCommand): Verdict {
+export function decidedOn(
+  { head, policies, closing, accounts }: LeavingPlan,
+  { command, now }: { readonly command: RecordCommand; readonly now: Date },
+): Verdict {
   const state: BookState = {
+    now: now.toISOString(),
     policies,
     closing,
     accounts: new Map(accounts.map((one) => [accountKey(one.account), accountOf(one)])),
@@ -19,7 +23,7 @@ export function decidedOn({ head, policies, closing, accounts }: LeavingPlan, co
       accounts.flatMap(({ account }) =>
         account.lines.map((line) => [
           printTransactionId(line),
-          { position: line.position, line: line.line, transaction: line, request: null, reversedBy: null },
+          { position: line.position, line: line.line, transaction: line, request: null, hold: null, reversedBy: null },
         ]),
       ),
     ),
@@ -27,6 +31,7 @@ export function decidedOn({ head, policies, closing, accounts }: LeavingPlan, co
     times: new Map(),
     limits: new Map(),
     requests: null,
+    holds: new Map(),
   }
   const decided = command.decide(state, head + 1)
   if ('refusal' in decided) return { outcome: 'refused', refused: decided }

@@ -27,13 +27,18 @@ export function openLeavings(working: Pick<Working, 'db' | 'ledger'>): Leavings 
 
 /** Decides the settlement on what the steps before it would have recorded. */
 async function tryLeaving(db: Pool, caller: Caller, who: WhoLeaves): Promise<LeavingOutcome> {
-  const planned = await planLeaving(db, { book: caller.book, ...who, now: worldNow(), since: null })
-  return planned.outcome === 'planned' ? decided(caller, who, planned.plan) : planned
+  const now = worldNow()
+  const planned = await planLeaving(db, { book: caller.book, ...who, now, since: null })
+  return planned.outcome === 'planned' ? decided(caller, who, { plan: planned.plan, now }) : planned
 }
 
-function decided(caller: Caller, who: WhoLeaves, plan: LeavingPlan): LeavingDecided {
+function decided(
+  caller: Caller,
+  who: WhoLeaves,
+  { plan, now }: { readonly plan: LeavingPlan; readonly now: Date },
+): LeavingDecided {
   const command = recordSettlement(caller, who, plan.settlement)
-  return { outcome: 'decided', command, verdict: decidedOn(plan, command) }
+  return { outcome: 'decided', command, verdict: decidedOn(plan, { command, now }) }
 }
 
 async function leave(working: Pick<Working, 'db' | 'ledger'>, caller: Caller, who: WhoLeaves): Promise<LeavingOutcome> {
@@ -41,9 +46,10 @@ async function leave(working: Pick<Working, 'db' | 'ledger'>, caller: Caller, wh
   const before = await recordedBefore(working, caller, who)
   if (before !== undefined) return before
   // What is refused is so before anything is recorded, as far as it can be seen.
-  const planned = await planLeaving(db, { book: caller.book, ...who, now: worldNow(), since: null })
+  const now = worldNow()
+  const planned = await planLeaving(db, { book: caller.book, ...who, now, since: null })
   if (planned.outcome !== 'planned') return planned
-  const tried = decided(caller, who, planned.plan)
+  const tried = decided(caller, who, { plan: planned.plan, now })
   if (tried.verdict.outcome === 'refused') return tried
   const idempotencyKey = stepKey(caller)
   const { entity, body } = who

@@ -36,6 +36,8 @@ export const TAGS = {
   Entities: 'Whoever holds balances. Posting does not need one to be defined.',
   Calendars: 'Which days are worked, by calendar and by entity: what leave is counted in.',
   Earning: 'Who earns under which policy, and what is known for working it out.',
+  Holds:
+    'Something held for a while, such as stock, a seat or a cart: until it is taken, released, or its time is over.',
   Requests: 'Leave that is asked for: held at once, taken when it is approved.',
   Transactions: 'Commands that change balances, and the transactions that they made.',
   Balances: 'Sums of transactions, as of any day and as known at any position.',

@@ -66,6 +66,7 @@ const SUBJECTS = [
   'session',
   'webhook',
   'request',
+  'hold',
   'feed',
   'policy',
   'calendar',
@@ -252,9 +253,9 @@ function aboutOf(request: FastifyRequest): Pick<Noted, 'entity' | 'subject'> {
 /** The one entity that a query or a body names, alone or in all of its lines. */
 export function entityIn(said: unknown): string | null {
   if (typeof said !== 'object' || said === null) return null
-  const { entity, transactions } = said as { readonly entity?: unknown; readonly transactions?: unknown }
+  const { entity, transactions, lines = transactions } = said as { readonly [member: string]: unknown }
   if (typeof entity === 'string') return entity
-  if (!Array.isArray(transactions)) return null
-  const [first, ...others] = new Set(transactions.map((line: unknown) => entityIn(line)))
+  if (!Array.isArray(lines)) return null
+  const [first, ...others] = new Set(lines.map((line: unknown) => entityIn(line)))
   return others.length === 0 ? (first ?? null) : null
 }

@@ -1,4 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { letHoldsLapse } from '../../commands/let-holds-lapse.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { type Considered, type Foreseen, Foresight } from '../../ledger/foreseeing/foresight.ts'
 import type { Backend, CommandBackend } from '../backend.ts'
@@ -13,7 +14,7 @@ const MOST_LINES_OF_GROUP = 1_000
 /** Commands of a group, whatever their lines: the process has one thread, and others get their turn between two groups. */
 const MOST_COMMANDS_OF_GROUP = 250
 
-type DryRunBackend = Pick<CommandBackend, 'metrics'> & Pick<Backend, 'logger' | 'primary'>
+type DryRunBackend = Pick<CommandBackend, 'ledger' | 'metrics'> & Pick<Backend, 'logger' | 'primary'>
 
 /** One of the commands with what it was read from, or why it cannot be read. */
 type Item = Readable | { readonly problem: Problem }
@@ -29,7 +30,8 @@ export async function* foreseenOutcomes(
   caller: BulkCaller,
   { items }: BulkBody,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const foresight = new Foresight(backend.primary, caller.book)
+  const { ledger, primary } = backend
+  const foresight = new Foresight(primary, caller.book, () => ledger.submit(letHoldsLapse(caller.book)))
   let failed: Problem | undefined
   let printed = 0
   for (const group of groupsOf(caller, items)) {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { oneAtATime } from '../../db/one-at-a-time.ts'
 import { onConnection } from '../../db/transaction.ts'
+import { isOver } from '../../domain/hold/hold.ts'
 import { evolve } from '../../domain/recording/book-state.ts'
 import type { Refused } from '../../domain/refusal.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
@@ -33,15 +34,20 @@ export type Foreseen =
 export class Foresight {
   readonly #db: Pool
   readonly #book: string
+  readonly #lapse: () => Promise<unknown>
   readonly #policies = new PolicyCache(1)
   readonly #earlier = new Earlier()
   /** By the id that it has here: the pointer of a line that would have been recorded, and that others may meet. */
   readonly #pointers = new Map<string, string>()
 
-  /** @param db connections that read the database which commands go to */
-  constructor(db: Pool, book: string) {
+  /**
+   * @param db connections that read the database which commands go to
+   * @param lapse has the book give back what is over: it does so before whatever is really asked of it
+   */
+  constructor(db: Pool, book: string, lapse: () => Promise<unknown>) {
     this.#db = db
     this.#book = book
+    this.#lapse = lapse
   }
 
   /**
@@ -51,13 +57,22 @@ export class Foresight {
    */
   async decide(group: readonly Considered[]): Promise<readonly Foreseen[]> {
     const needs = this.#earlier.needs(needsOf(group.map(({ command }) => command)))
-    const opened = await onConnection(this.#db, (tx) => this.#open(tx, needs))
+    const opened = await this.#openLapsed(needs)
     if (opened === undefined) {
       const refused: Refused = { refusal: { code: 'unknown-book', book: this.#book } }
       return group.map(() => ({ outcome: 'refused', refused }))
     }
     this.#earlier.overlay(opened.state, needs)
     return group.map((considered) => this.#decide(opened, considered))
+  }
+
+  async #openLapsed(needs: GroupNeeds): Promise<Opened | undefined> {
+    const opened = await onConnection(this.#db, (tx) => this.#open(tx, needs))
+    if (opened === undefined || opened.holdsUntil === null) return opened
+    if (!isOver({ expiresAt: opened.holdsUntil }, opened.now)) return opened
+    await this.#lapse()
+    // What is over a moment later is for the next group.
+    return onConnection(this.#db, (tx) => this.#open(tx, needs))
   }
 
   async #open(tx: PoolClient, needs: GroupNeeds): Promise<Opened | undefined> {

@@ -74,6 +74,7 @@ export const ABSENT_BY_LINES = written({
                   and position = c.position
                 limit 1) as e
        where e.type not like 'request-%'
+         and e.type <> 'hold-placed'
        order by n.entity_id, c.day, c.position, c.line
        limit ${asked.limit}`,
 })

@@ -6,6 +6,7 @@ import { readRequestEvents } from '../read/requests.ts'
 import { requestFromRow } from '../rows/request-row.ts'
 import { earliest, type Finding } from './finding.ts'
 import { MISSING_REQUEST, REQUESTS } from './requests.sql.ts'
+import { stateText } from './state-text.ts'
 
 /**
  * The first request that is not what the events of its stream make it, or is missing. Each is compared with the events
@@ -52,16 +53,6 @@ async function differing(
     const count = kept.lines.length
     const isPending = kept.status === 'pending'
     const fits = row.held === (isPending ? count : 0) && row.taken === (isPending ? 0 : count)
-    return fits && state !== undefined && textOf(state) === textOf(kept) ? undefined : { position, problem }
-  })
-}
-
-/** Members by name, amounts as text. */
-function textOf(state: RequestState): string {
-  const members = Object.entries(state).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify(members, (_name, value: unknown) => {
-    if (typeof value === 'bigint') return String(value)
-    const isMembers = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isMembers ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value
+    return fits && state !== undefined && stateText(state) === stateText(kept) ? undefined : { position, problem }
   })
 }

@@ -1,4 +1,5 @@
 import type { EventType, RecordedEvent } from '../../domain/event.ts'
+import { type HoldFact, holdStreamAt } from '../../domain/hold/hold.ts'
 import { type RequestFact, streamAt } from '../../domain/request/request.ts'
 
 type Defining = Pick<RecordedEvent, 'type' | 'dataText' | 'position'>
@@ -43,6 +44,10 @@ const STREAMS: Partial<Record<EventType, (event: Defining) => string>> = {
   'request-cancelled': ({ dataText }) => ofRequest(dataText),
   'request-changed': ({ dataText }) => ofRequest(dataText),
   'request-recounted': ({ dataText }) => ofRequest(dataText),
+  'hold-placed': ({ dataText }) => ofHold(dataText),
+  'hold-taken': ({ dataText }) => ofHold(dataText),
+  'hold-released': ({ dataText }) => ofHold(dataText),
+  'hold-lapsed': ({ dataText }) => ofHold(dataText),
 }
 
 /** The same of a row of `ledger.events`, in SQL: null where it has neither of the two. */
@@ -58,6 +63,12 @@ export function streamOf(event: Defining): string | null {
 function ofRequest(dataText: string): string {
   // A cast: the data of an event are those of its type.
   const { name, version } = streamAt(JSON.parse(dataText) as RequestFact['data'])
+  return `${name} ${version}`
+}
+
+function ofHold(dataText: string): string {
+  // A cast: the data of an event are those of its type.
+  const { name, version } = holdStreamAt(JSON.parse(dataText) as HoldFact['data'])
   return `${name} ${version}`
 }
 

@@ -6,6 +6,7 @@ import { verifyChain } from './chain.ts'
 import { verifyClaims } from './claims.ts'
 import { verifyDefinitions } from './definitions.ts'
 import { earliest, type Finding } from './finding.ts'
+import { verifyHolds } from './holds.ts'
 import type { Extent } from './ranges.ts'
 import { verifyRequests } from './requests.ts'
 import { verifyReversals } from './reversals.ts'
@@ -32,7 +33,7 @@ export interface VerifyProgress {
 /**
  * Verifies a book as its head stands now, while it is written to:
  * first the record itself (every event put together again and hashed, what its lines must be, what may be there once),
- * then, where that is whole, what is derived from it (accounts, carry-overs, claimed days, requests, definitions, snapshots).
+ * then, where that is whole, what is derived from it (accounts, carry-overs, claimed days, requests, holds, definitions, snapshots).
  *
  * Not covered: profiles, which are beside the record; and `events.fingerprint`, which only tells a replay from a reused
  * key. A record that somebody has rewritten from some position on, hashes and all, is whole in itself: compare `hash`
@@ -60,6 +61,7 @@ export async function verifyBook(
     verifyAccounts(db, extent),
     verifySnapshots(db, extent),
     verifyRequests(db, book, stop.signal),
+    verifyHolds(db, book, stop.signal),
   ])
   try {
     const chain = await verifyChain(db, book, head, (position) => onProgress({ position, head: head.position }))

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account/account.ts'
 import type { CarriedOver } from '../../domain/earning/posting.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
+import type { HoldState } from '../../domain/hold/hold.ts'
 import type { Minor } from '../../domain/quantity.ts'
 import type { Claim } from '../../domain/recording/accepted.ts'
 import type { RequestState } from '../../domain/request/request.ts'
@@ -15,6 +16,8 @@ export interface Addition {
   readonly accounts: readonly WrittenAccount[]
   /** Each with how many of the events are its own. */
   readonly requests: readonly { readonly request: RequestState; readonly added: number }[]
+  /** The same of holds. */
+  readonly holds: readonly { readonly hold: HoldState; readonly added: number }[]
   readonly carryOvers: readonly WrittenCarryOver[]
   /** Position of the group's last definition, or what it was. */
   readonly definitions: number

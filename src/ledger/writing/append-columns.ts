@@ -2,6 +2,7 @@ import { printMinor } from '../../domain/quantity.ts'
 import type { Transaction } from '../../domain/transaction.ts'
 import { printDays, printOpening } from '../rows/account-row.ts'
 import type { PackedColumns } from '../rows/column.ts'
+import { printHoldLines } from '../rows/hold-row.ts'
 import { printCounting, printList, printRequestLines } from '../rows/request-row.ts'
 import type { Addition, EventRow, WrittenAccount, WrittenCarryOver } from './addition.ts'
 
@@ -105,6 +106,22 @@ export const CLAIM_TEXTS: PackedColumns<Addition['claims'][number]> = {
   released_at_position: ['bigint', ({ releasedAt }) => releasedAt],
   taken: ['numeric', ({ taken }) => taken],
   most: ['numeric', ({ most }) => most],
+}
+
+export const HOLD_TEXTS: PackedColumns<Addition['holds'][number]> = {
+  hold_id: ['text', ({ hold }) => hold.hold],
+  version: ['bigint', ({ hold }) => hold.version],
+  // As it was opened; of a row that is there, what that says takes its place, and has to be the same.
+  version_before: ['bigint', ({ hold, added }) => hold.version - added],
+  versions_added: ['bigint', ({ added }) => added],
+  position: ['bigint', ({ hold }) => hold.position],
+  placed_position: ['bigint', ({ hold }) => hold.placedPosition],
+  status: ['text', ({ hold }) => hold.status],
+  placed_at: ['timestamptz', ({ hold }) => hold.placedAt],
+  expires_at: ['timestamptz', ({ hold }) => hold.expiresAt],
+  ended_at: ['timestamptz', ({ hold }) => hold.endedAt],
+  reference: ['text', ({ hold }) => hold.reference],
+  lines: ['json', ({ hold }) => printHoldLines(hold)],
 }
 
 export const REQUEST_TEXTS: PackedColumns<Addition['requests'][number]> = {

@@ -6,6 +6,7 @@ import {
   CLAIM_TEXTS,
   EVENT_TEXTS,
   HEX,
+  HOLD_TEXTS,
   RARE_TRANSACTION_TEXTS,
   REQUEST_TEXTS,
   TRANSACTION_TEXTS,
@@ -41,10 +42,11 @@ export interface Parts {
   /** Whether a line says what most lines do not, or a carry-over is recorded. */
   readonly rare: boolean
   readonly requests: boolean
+  readonly holds: boolean
 }
 
 /** What the columns of a group are, in the order of the statement's parameters behind those of the head. */
-function tablesOf({ claims, rare, requests }: Parts): readonly PackedColumns<never>[] {
+function tablesOf({ claims, rare, requests, holds }: Parts): readonly PackedColumns<never>[] {
   return [
     EVENT_TEXTS,
     rare ? RARE_TRANSACTION_TEXTS : TRANSACTION_TEXTS,
@@ -52,6 +54,7 @@ function tablesOf({ claims, rare, requests }: Parts): readonly PackedColumns<nev
     ...(rare ? [CARRY_OVER_TEXTS] : []),
     ...(claims ? [CLAIM_TEXTS] : []),
     ...(requests ? [REQUEST_TEXTS] : []),
+    ...(holds ? [HOLD_TEXTS] : []),
   ]
 }
 
@@ -63,9 +66,9 @@ const OF_HEAD = ['text', 'int8', 'int8', 'text', 'timestamptz', 'int8', 'text', 
 
 /** @returns the statement that appends a group, which does nothing where the head is not the one it was decided on */
 function append(parts: Parts) {
-  const { claims, rare, requests } = parts
+  const { claims, rare, requests, holds } = parts
   return statement({
-    name: `append${rare ? '-rare' : ''}${requests ? '-requests' : ''}${claims ? '-with-claims' : ''}`,
+    name: `append${rare ? '-rare' : ''}${requests ? '-requests' : ''}${holds ? '-holds' : ''}${claims ? '-with-claims' : ''}`,
     text: appendText(parts),
     params: [...OF_HEAD, ...tablesOf(parts).flatMap(textsOf)],
   })
@@ -77,7 +80,7 @@ function append(parts: Parts) {
  * decided. Where the lock had to be waited for, the head that moved meanwhile is no longer found. Keys are looked for as
  * `readKeys` does; no event can have been added that the statement does not see, and the head be where it was.
  */
-function appendText({ claims, rare, requests }: Parts): string {
+function appendText({ claims, rare, requests, holds }: Parts): string {
   const rowsFor = insertsBehind(OF_HEAD.length)
   return `
   with head as materialized (
@@ -109,6 +112,12 @@ ${MOVE_ACCOUNT}
     requests
       ? `, moved_requests as (${rowsFor('ledger.requests', REQUEST_TEXTS)}
 ${MOVE_REQUEST}
+  )`
+      : ''
+  }${
+    holds
+      ? `, moved_holds as (${rowsFor('ledger.holds', HOLD_TEXTS)}
+${MOVE_HOLD}
   )`
       : ''
   }
@@ -155,6 +164,16 @@ const MOVE_REQUEST = `\
            taken = excluded.taken,
            lines = excluded.lines`
 
+const MOVE_HOLD = `\
+        on conflict (book_id, hold_id) do update
+       set version = excluded.version,
+           version_before = holds.version,
+           versions_added = excluded.versions_added,
+           position = excluded.position,
+           status = excluded.status,
+           ended_at = excluded.ended_at,
+           lines = excluded.lines`
+
 /** Writes inserts, one after the other, each with the parameters that follow those of the one before. */
 function insertsBehind(parameters: number): (table: string, columns: PackedColumns<never>) => string {
   let parameter = parameters
@@ -176,28 +195,16 @@ function insertsBehind(parameters: number): (table: string, columns: PackedColum
   }
 }
 
-export const APPEND = append({ claims: false, rare: false, requests: false })
-export const APPEND_CLAIMS = append({ claims: true, rare: false, requests: false })
-export const APPEND_RARE = append({ claims: false, rare: true, requests: false })
-export const APPEND_RARE_CLAIMS = append({ claims: true, rare: true, requests: false })
-export const APPEND_REQUESTS = append({ claims: false, rare: false, requests: true })
-export const APPEND_REQUESTS_CLAIMS = append({ claims: true, rare: false, requests: true })
-export const APPEND_REQUESTS_RARE = append({ claims: false, rare: true, requests: true })
-export const APPEND_REQUESTS_RARE_CLAIMS = append({ claims: true, rare: true, requests: true })
+export const APPEND = append({ claims: false, rare: false, requests: false, holds: false })
 
-/** By claims, rare and requests, each a bit. */
-const ALL = [
-  APPEND,
-  APPEND_CLAIMS,
-  APPEND_RARE,
-  APPEND_RARE_CLAIMS,
-  APPEND_REQUESTS,
-  APPEND_REQUESTS_CLAIMS,
-  APPEND_REQUESTS_RARE,
-  APPEND_REQUESTS_RARE_CLAIMS,
-]
+/** By claims, rare, requests and holds, each a bit. */
+const ALL = Array.from({ length: 16 }, (_, bits) =>
+  bits === 0
+    ? APPEND
+    : append({ claims: (bits & 1) > 0, rare: (bits & 2) > 0, requests: (bits & 4) > 0, holds: (bits & 8) > 0 }),
+)
 
 /** The statement that writes the parts a group has, and no others. */
-export function appendOf({ claims, rare, requests }: Parts): typeof APPEND {
-  return ALL[(claims ? 1 : 0) + (rare ? 2 : 0) + (requests ? 4 : 0)]!
+export function appendOf({ claims, rare, requests, holds }: Parts): typeof APPEND {
+  return ALL[(claims ? 1 : 0) + (rare ? 2 : 0) + (requests ? 4 : 0) + (holds ? 8 : 0)]!
 }

@@ -10,6 +10,7 @@ import {
   CARRY_OVER_TEXTS,
   CLAIM_TEXTS,
   EVENT_TEXTS,
+  HOLD_TEXTS,
   isRare,
   type Line,
   RARE_TRANSACTION_TEXTS,
@@ -37,13 +38,13 @@ export function printAppend(
   addition: Addition,
   freeKeys: readonly string[] = [],
 ): Append {
-  const { events, claims, accounts, requests, carryOvers, releases, definitions } = addition
+  const { events, claims, accounts, requests, holds, carryOvers, releases, definitions } = addition
   const lines = events.flatMap(({ event: { position, transactions } }) =>
     transactions.map((transaction): Line => ({ position, transaction })),
   )
   const last = events.at(-1)!.event
   const rare = carryOvers.length > 0 || lines.some(({ transaction }) => isRare(transaction))
-  const parts = { claims: claims.length > 0, rare, requests: requests.length > 0 }
+  const parts = { claims: claims.length > 0, rare, requests: requests.length > 0, holds: holds.length > 0 }
   const statement = bound(appendOf(parts), [
     book,
     before.position,
@@ -60,6 +61,7 @@ export function printAppend(
     ...(rare ? columnTexts(CARRY_OVER_TEXTS, carryOvers) : []),
     ...(parts.claims ? columnTexts(CLAIM_TEXTS, claims) : []),
     ...(parts.requests ? columnTexts(REQUEST_TEXTS, requests) : []),
+    ...(parts.holds ? columnTexts(HOLD_TEXTS, holds) : []),
   ])
   return { book, before, releases, statement }
 }

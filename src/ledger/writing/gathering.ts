@@ -1,5 +1,6 @@
 import { folded } from '../../domain/account/account.ts'
 import { heldTo } from '../../domain/account/headroom.ts'
+import type { HoldState } from '../../domain/hold/hold.ts'
 import { afterCarryOver } from '../../domain/lots/after-carry-over.ts'
 import { floorsOf } from '../../domain/policy/floor.ts'
 import type { Accepted, Claim } from '../../domain/recording/accepted.ts'
@@ -25,6 +26,7 @@ export class Gathering {
   readonly #releases: (TransactionAt & { readonly releasedAt: number })[] = []
   readonly #touched = new Set<string>()
   readonly #requests = new Map<string, { request: RequestState; added: number }>()
+  readonly #holds = new Map<string, { hold: HoldState; added: number }>()
   readonly #carryOvers: WrittenCarryOver[] = []
   #head: LockedHead
 
@@ -52,6 +54,9 @@ export class Gathering {
     for (const [id, request] of changes.requests ?? []) {
       this.#requests.set(id, { request, added: (this.#requests.get(id)?.added ?? 0) + 1 })
     }
+    for (const [id, hold] of changes.holds ?? []) {
+      this.#holds.set(id, { hold, added: (this.#holds.get(id)?.added ?? 0) + 1 })
+    }
   }
 
   /** Adds the event of a definition. */
@@ -68,6 +73,7 @@ export class Gathering {
       claims: [...this.#claims.values()],
       releases: this.#releases,
       requests: [...this.#requests.values()],
+      holds: [...this.#holds.values()],
       carryOvers: this.#carryOvers,
       accounts: Array.from(this.#touched, (key) => this.#fold(key)),
       definitions: this.#head.definitions,

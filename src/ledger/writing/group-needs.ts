@@ -16,6 +16,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
   const days = new Map<string, GroupNeeds['days'][number]>()
   const requests: RequestNeed[] = []
   const limits: LimitNeed[] = []
+  const holds: string[] = []
   const drawn: NonNullable<Needs['drawn']>[number][] = []
   for (const { needs } of commands) {
     for (const need of needs.accounts) {
@@ -26,6 +27,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     for (const need of needs.days) days.set(`${accountKey(need)}\n${need.on}`, need)
     if (needs.requests !== undefined) requests.push(...needs.requests)
     if (needs.limits !== undefined) limits.push(...needs.limits)
+    if (needs.holds !== undefined) holds.push(...needs.holds)
     if (needs.drawn !== undefined) drawn.push(...needs.drawn)
   }
   return {
@@ -36,6 +38,7 @@ export function needsOf(commands: readonly RecordCommand[]): GroupNeeds {
     requests,
     limits,
     drawn,
+    holds,
   }
 }
 

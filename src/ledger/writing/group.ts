@@ -9,7 +9,7 @@ import { type Append, append, printAppend } from './append.ts'
 import { type Decided, decideAll, type Outcome } from './decide-all.ts'
 import { needsOf } from './group-needs.ts'
 import { lookAhead } from './look-ahead.ts'
-import { open } from './open.ts'
+import { openLapsed } from './open-lapsed.ts'
 import type { Opened } from './opened.ts'
 import { type LockedHead, lockHead } from './opening/head.ts'
 import { readKeys } from './opening/keys.ts'
@@ -36,7 +36,7 @@ export async function recordGroup(
 ): Promise<Committed> {
   const commands = group.map(({ command }) => command)
   const [, opened] = await Promise.all(
-    inOneWrite(tx, () => [begin(tx), open(tx, book, needsOf(commands), policies)] as const),
+    inOneWrite(tx, () => [begin(tx), openLapsed(tx, book, needsOf(commands), policies)] as const),
   )
   if (opened === undefined) {
     return rolledBack(tx, { settled: group.map(() => noSuchBook(book)), tip: undefined })

@@ -3,6 +3,8 @@ import { inOneWrite } from '../../db/one-write.ts'
 import type { Account } from '../../domain/account/account.ts'
 import type { WorkTime } from '../../domain/calendar/work-time.ts'
 import { dayIn } from '../../domain/calendar-date.ts'
+import type { HoldState } from '../../domain/hold/hold.ts'
+import { isOver } from '../../domain/hold/hold.ts'
 import { accountKey, type Target } from '../../domain/recording/book-state.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId } from '../../domain/transaction.ts'
@@ -11,10 +13,12 @@ import { clockNow } from './clock.ts'
 import type { GroupNeeds } from './group-needs.ts'
 import { isTooOld } from './older-days.ts'
 import { openDrawn } from './open-drawn.ts'
+import { openHolds } from './open-holds.ts'
 import { openRequests } from './open-requests.ts'
 import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
 import { daysToRead, type HeldDay, readDays, readTimesOfDays } from './opening/days.ts'
+import { readHolds } from './opening/holds.ts'
 import { type ReadKeys, readKeys } from './opening/keys.ts'
 import { limitedAmong } from './opening/limits.ts'
 import { readLotsOf, withUnreadLots } from './opening/lots.ts'
@@ -44,7 +48,9 @@ export async function lookAhead(
   const found = remembered === undefined ? await readAhead(db, book, unknown, policies) : NOTHING_READ
   const clock = found.keys?.clock ?? tip.clock
   const now = notBefore(head, remembered ?? clock.now)
-  const state = emptyState(policies, closingAt(periods, now))
+  // What is over is given back first, under the lock.
+  if (tip.holdsUntil !== null && isOver({ expiresAt: tip.holdsUntil }, now)) return undefined
+  const state = emptyState(now, { policies, closing: closingAt(periods, now) })
   for (const account of found.accounts) state.accounts.set(accountKey(account), account)
   for (const target of found.targets) state.targets.set(printTransactionId(target), target)
   placeDays(
@@ -62,9 +68,11 @@ export async function lookAhead(
     recentKeys: tip.keys,
     state,
     periods,
+    holdsUntil: tip.holdsUntil,
   }
   const drawing = await openDrawn(db, book, opened, { needs, tip })
-  const whole = await openRequests(db, book, opened, { needs: drawing, read: found.requests, tip })
+  const holding = await openHolds(db, book, opened, { needs: drawing, read: found.holds, tip })
+  const whole = await openRequests(db, book, opened, { needs: holding, read: found.requests, tip })
   // What leave years limit is decided on everything that was recorded: the lines of the group before cannot be read yet.
   const today = () => dayIn(periods.timeZone, new Date(now))
   if (limitedAmong(whole.needs.limits ?? [], whole.opened.state, today).length > 0) return undefined
@@ -77,10 +85,9 @@ export async function lookAhead(
 }
 
 /** True where there is nothing to read for a group, but whether its keys are taken. */
-function isNothing({ accounts, targets, days, requests, drawn }: GroupNeeds, policies: Tip['policies']): boolean {
-  return [accounts, targets, daysToRead(days, policies), requests ?? [], drawn ?? []].every(
-    ({ length }) => length === 0,
-  )
+function isNothing({ accounts, targets, days, ...needs }: GroupNeeds, policies: Tip['policies']): boolean {
+  const { requests = [], drawn = [], holds = [] } = needs
+  return [accounts, targets, daysToRead(days, policies), requests, drawn, holds].every(({ length }) => length === 0)
 }
 
 interface ReadAhead {
@@ -92,9 +99,18 @@ interface ReadAhead {
   readonly days: readonly HeldDay[]
   readonly times: ReadonlyMap<string, WorkTime>
   readonly requests: readonly RequestState[]
+  readonly holds: readonly HoldState[]
 }
 
-const NOTHING_READ: ReadAhead = { keys: undefined, accounts: [], targets: [], days: [], times: new Map(), requests: [] }
+const NOTHING_READ: ReadAhead = {
+  keys: undefined,
+  accounts: [],
+  targets: [],
+  days: [],
+  times: new Map(),
+  requests: [],
+  holds: [],
+}
 
 async function readAhead(
   db: PoolClient,
@@ -102,7 +118,7 @@ async function readAhead(
   needs: GroupNeeds,
   policies: Tip['policies'],
 ): Promise<ReadAhead> {
-  const [keys, accounts, targets, targetAccounts, days, times, requests] = await Promise.all(
+  const [keys, accounts, targets, targetAccounts, days, times, requests, holds] = await Promise.all(
     inOneWrite(
       db,
       () =>
@@ -114,8 +130,9 @@ async function readAhead(
           readDays(db, book, needs.days, policies),
           readTimesOfDays(db, book, needs.days, policies),
           readRequests(db, book, needs.requests),
+          readHolds(db, book, needs.holds),
         ] as const,
     ),
   )
-  return { keys, accounts: [...accounts, ...targetAccounts], targets, days, times, requests }
+  return { keys, accounts: [...accounts, ...targetAccounts], targets, days, times, requests, holds }
 }

@@ -7,11 +7,13 @@ import { readHead } from '../read/head.ts'
 import type { GroupNeeds } from './group-needs.ts'
 import { widen } from './older-days.ts'
 import { openDrawn } from './open-drawn.ts'
+import { openHolds } from './open-holds.ts'
 import { openRequests } from './open-requests.ts'
 import { emptyState, notBefore, type Opened, placeDays } from './opened.ts'
 import { readAccounts, readTargetAccounts } from './opening/accounts.ts'
 import { readDays, readTimesOfDays } from './opening/days.ts'
 import { type LockedHead, lockHead } from './opening/head.ts'
+import { readHolds, readNextEnd } from './opening/holds.ts'
 import { readKeys } from './opening/keys.ts'
 import { limitedAmong, readLimits } from './opening/limits.ts'
 import { readLotsOf, withUnreadLots } from './opening/lots.ts'
@@ -33,6 +35,18 @@ export function open(
 }
 
 /**
+ * The same once more in a transaction that has the lock already.
+ * @param at the instant at which it was opened first: what is decided now is decided as of then
+ */
+export function openAgain(
+  tx: PoolClient,
+  book: string,
+  { needs, policies, at }: { readonly needs: GroupNeeds; readonly policies: PolicyCache; readonly at: string },
+): Promise<Opened | undefined> {
+  return openAt(lockHead, tx, book, { needs, policies, at })
+}
+
+/**
  * The same without a lock, for who records nothing.
  * @param tx whose statements all see the same: of isolation level repeatable read
  */
@@ -49,23 +63,27 @@ async function openAt(
   end: (tx: PoolClient, book: string) => Promise<LockedHead | undefined>,
   tx: PoolClient,
   book: string,
-  { needs, policies }: { readonly needs: GroupNeeds; readonly policies: PolicyCache },
+  { needs, policies, at }: { readonly needs: GroupNeeds; readonly policies: PolicyCache; readonly at?: string },
 ): Promise<Opened | undefined> {
   const kept = policies.get(book)
-  const [locked, keys, accounts, targets, targetAccounts, days, times, requests] = await Promise.all([
-    end(tx, book),
-    readKeys(tx, book, needs.keys),
-    readAccounts(tx, book, needs.accounts),
-    readTargets(tx, book, needs.targets),
-    readTargetAccounts(tx, book, needs.targets),
-    readDays(tx, book, needs.days, kept?.policies),
-    readTimesOfDays(tx, book, needs.days, kept?.policies),
-    readRequests(tx, book, needs.requests),
-  ])
+  const [locked, keys, accounts, targets, targetAccounts, days, times, requests, holds, holdsUntil] = await Promise.all(
+    [
+      end(tx, book),
+      readKeys(tx, book, needs.keys),
+      readAccounts(tx, book, needs.accounts),
+      readTargets(tx, book, needs.targets),
+      readTargetAccounts(tx, book, needs.targets),
+      readDays(tx, book, needs.days, kept?.policies),
+      readTimesOfDays(tx, book, needs.days, kept?.policies),
+      readRequests(tx, book, needs.requests),
+      readHolds(tx, book, needs.holds),
+      readNextEnd(tx, book),
+    ],
+  )
   if (locked === undefined) return undefined
   const current = await currentPolicies(tx, book, locked, { kept, cache: policies })
-  const now = notBefore(locked, keys.clock.now)
-  const state = emptyState(current.policies, closingAt(current.periods, now))
+  const now = at ?? notBefore(locked, keys.clock.now)
+  const state = emptyState(now, { policies: current.policies, closing: closingAt(current.periods, now) })
   for (const account of [...accounts, ...targetAccounts]) state.accounts.set(accountKey(account), account)
   for (const target of targets) state.targets.set(printTransactionId(target), target)
   // A policy that this process did not know may claim days that were not asked for above.
@@ -81,9 +99,11 @@ async function openAt(
     recentKeys: NO_KEYS,
     state,
     periods: current.periods,
+    holdsUntil,
   }
   const drawing = await openDrawn(tx, book, opened, { needs })
-  const whole = await openRequests(tx, book, opened, { needs: drawing, read: requests })
+  const holding = await openHolds(tx, book, opened, { needs: drawing, read: holds })
+  const whole = await openRequests(tx, book, opened, { needs: holding, read: requests })
   const today = () => dayIn(current.periods.timeZone, new Date(now))
   const limited = limitedAmong(whole.needs.limits ?? [], whole.opened.state, today)
   const standing = { book, position: locked.position, policies: current.policies }

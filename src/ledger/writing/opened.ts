@@ -21,6 +21,8 @@ export interface Opened {
   readonly state: BookState
   /** The closed periods that `state.closing` comes from. */
   readonly periods: KeptPeriods
+  /** No hold is over before; null: nothing is held. */
+  readonly holdsUntil: string | null
 }
 
 /** A key that was recorded moments ago, and perhaps not durably yet. */
@@ -30,8 +32,9 @@ export interface RecentKey {
 }
 
 /** The state of a book before anything is placed in it. */
-export function emptyState(policies: BookState['policies'], closing: BookState['closing']): BookState {
+export function emptyState(now: string, { policies, closing }: Pick<BookState, 'closing' | 'policies'>): BookState {
   return {
+    now,
     policies,
     closing,
     accounts: new Map(),
@@ -40,6 +43,7 @@ export function emptyState(policies: BookState['policies'], closing: BookState['
     times: new Map(),
     limits: new Map(),
     requests: null,
+    holds: new Map(),
   }
 }
 

@@ -13,7 +13,8 @@ import { appendFirst } from './append-first.ts'
 import { heardNow } from './clock.ts'
 import type { Outcome } from './decide-all.ts'
 import { appendUnderLock } from './group.ts'
-import { open } from './open.ts'
+import type { open } from './open.ts'
+import { openLapsed } from './open-lapsed.ts'
 import { emptyState, type Opened } from './opened.ts'
 import { CLOCK } from './opening/head.sql.ts'
 import { lockBook } from './opening/head.ts'
@@ -48,7 +49,7 @@ export async function recordDefinition(
   const { book } = command
   await begin(tx)
   const isNewBook = command.createsBook && (await lockBook(tx, book)) === 'created'
-  const opened = isNewBook ? await openNewBook(tx) : await open(tx, book, keyOf(command), policies)
+  const opened = isNewBook ? await openNewBook(tx) : await openLapsed(tx, book, keyOf(command), policies)
   if (opened === undefined) return rolledBack(tx, noSuchBook(book))
   // A dry run does not look at the key.
   const replayed = command.dryRun ? undefined : await settleReplay(tx, definition, opened)
@@ -78,8 +79,9 @@ async function openNewBook(tx: PoolClient): Promise<Opened> {
     keys: new Map(),
     uncheckedKeys: [],
     recentKeys: new Map(),
-    state: emptyState(new Map(), null),
+    state: emptyState(now, { policies: new Map(), closing: null }),
     periods: NO_PERIODS,
+    holdsUntil: null,
   }
 }
 
@@ -165,6 +167,7 @@ async function appendNext(tx: PoolClient, book: string, head: Opened['head'], ro
     releases: [],
     accounts: [],
     requests: [],
+    holds: [],
     carryOvers: [],
     definitions,
   })

@@ -1,10 +1,12 @@
 import type { Account } from '../../domain/account/account.ts'
+import type { HoldState } from '../../domain/hold/hold.ts'
 import type { PolicyHistory } from '../../domain/policy/policy.ts'
 import { accountKey, type BookState, type DayHolders, dayKey, type Target } from '../../domain/recording/book-state.ts'
 import { targetsNamed } from '../../domain/recording/whole-command.ts'
 import type { RequestState } from '../../domain/request/request.ts'
 import { printTransactionId, type TransactionAt } from '../../domain/transaction.ts'
 import type { KeptPeriods } from '../policies.ts'
+import type { Addition } from './addition.ts'
 import type { ClockReading } from './clock.ts'
 import type { Decided } from './decide-all.ts'
 import type { GroupNeeds } from './group-needs.ts'
@@ -28,23 +30,26 @@ export class Tip {
   readonly periods: KeptPeriods
   /** What the last group recorded; everything before it is committed and can be read. */
   readonly keys: ReadonlyMap<string, RecentKey>
+  /** No hold is over before; null: nothing is held. */
+  readonly holdsUntil: string | null
   readonly #kept: KeptAccounts
   readonly #accounts: ReadonlyMap<string, Account>
   readonly #targets: ReadonlyMap<string, Target>
   readonly #days: ReadonlyMap<string, DayHolders>
   readonly #requests: ReadonlyMap<string, RequestState>
+  readonly #holds: ReadonlyMap<string, HoldState>
 
   private constructor(
-    { head, clock }: { readonly head: LockedHead; readonly clock: ClockReading },
-    periods: KeptPeriods,
+    { head, clock, periods, holdsUntil }: Pick<Tip, 'clock' | 'head' | 'holdsUntil' | 'periods'>,
     keys: ReadonlyMap<string, RecentKey>,
-    { policies, accounts, targets, days, requests }: Omit<BookState, 'closing' | 'limits'>,
+    { policies, accounts, targets, days, requests, holds }: Omit<BookState, 'closing' | 'limits' | 'now'>,
     kept: KeptAccounts,
   ) {
     this.head = head
     this.clock = clock
     this.policies = policies
     this.periods = periods
+    this.holdsUntil = holdsUntil
     this.keys = keys
     this.#kept = kept
     // The group's own state: of what it read, and did not change, nothing is newer than what is read later.
@@ -52,6 +57,7 @@ export class Tip {
     this.#targets = targets
     this.#days = days
     this.#requests = requests?.requests ?? NO_REQUESTS
+    this.#holds = holds
   }
 
   /** The end of the book after a group that was opened under the lock. */
@@ -67,12 +73,17 @@ export class Tip {
   /** The same end once the last group is committed: whatever else it knew can be read. */
   settled(): Tip {
     const known = { accounts: new Map(), targets: new Map(), days: new Map(), times: new Map(), requests: null }
-    return new Tip(this, this.periods, new Map(), { policies: this.policies, ...known }, this.#kept)
+    return new Tip(this, new Map(), { policies: this.policies, ...known, holds: new Map() }, this.#kept)
   }
 
-  static #moved({ clock, periods, state }: Opened, { addition, head, keys }: Decided, kept: KeptAccounts): Tip {
+  static #moved(
+    { clock, periods, state, ...opened }: Opened,
+    { addition, head, keys }: Decided,
+    kept: KeptAccounts,
+  ): Tip {
     for (const { account } of addition?.accounts ?? []) kept.set(account)
-    return new Tip({ head, clock }, periods, keys, state, kept)
+    const holdsUntil = earliestEnd(opened.holdsUntil, addition)
+    return new Tip({ head, clock, periods, holdsUntil }, keys, state, kept)
   }
 
   get size(): { readonly accounts: number; readonly days: number } {
@@ -87,6 +98,11 @@ export class Tip {
   /** @returns undefined where it has to be read; never so for a request that the last group moved */
   request(id: string): RequestState | undefined {
     return this.#requests.get(id)
+  }
+
+  /** @returns undefined where it has to be read; never so for a hold that the last group moved */
+  hold(id: string): HoldState | undefined {
+    return this.#holds.get(id)
   }
 
   /** The requests of entities that the last group knows; of those, what is read may be from before it. */
@@ -122,6 +138,15 @@ export class Tip {
     const account = this.account(key)
     if (account !== undefined) state.accounts.set(key, account)
   }
+}
+
+/** Of what is held after a group, nothing is over before; it may be too early, where what ended next was taken. */
+function earliestEnd(before: string | null, addition: Addition | undefined): string | null {
+  let earliest = before
+  for (const { hold } of addition?.holds ?? []) {
+    if (hold.status === 'held' && (earliest === null || hold.expiresAt < earliest)) earliest = hold.expiresAt
+  }
+  return earliest
 }
 
 const NO_REQUESTS: ReadonlyMap<string, RequestState> = new Map()

@@ -48,6 +48,7 @@ export function targetsOf(request: RequestState): Target[] {
     position,
     line,
     request: id,
+    hold: null,
     reversedBy: null,
     transaction: {
       ...of,

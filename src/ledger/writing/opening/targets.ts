@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { query } from '../../../db/statement.ts'
+import { holdOfStream } from '../../../domain/hold/hold.ts'
 import type { Target } from '../../../domain/recording/book-state.ts'
 import { requestOfStream } from '../../../domain/request/request.ts'
 import type { Needs } from '../../needs.ts'
@@ -17,6 +18,8 @@ export async function readTargets(tx: PoolClient, book: string, targets: Needs['
     transaction: transactionFromRow(row),
     // An event about one request may have lines of others, whose days it takes.
     request: requestOfStream(row.stream) === null ? null : row.reference,
+    // What was taken with it, or of it, is a line as any other.
+    hold: row.type === 'pending' ? holdOfStream(row.stream) : null,
     reversedBy: row.reversal_position === null ? null : { position: row.reversal_position, line: row.reversal_line! },
   }))
 }

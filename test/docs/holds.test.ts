@@ -1,0 +1,3 @@
+import { testCallsOf } from './calls-of-page.ts'
+
+await testCallsOf('docs/guides/holds.md', 15)
