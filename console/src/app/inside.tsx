@@ -127,6 +127,7 @@ function useLinks(): readonly {
     { to: '/explain', words: 'nav.explain' },
     ...(may('events:read') || may('audit:read') ? ([{ to: '/audit', words: 'nav.audit' }] as const) : []),
     ...(roles.has('admin') || roles.has('payroll') ? ([{ to: '/payroll', words: 'nav.payroll' }] as const) : []),
+    ...(may('webhooks:read') || may('keys:define') ? ([{ to: '/operate', words: 'nav.operate' }] as const) : []),
     ...(roles.has('admin') ? ([{ to: '/start', words: 'nav.start' }] as const) : []),
   ]
 }

@@ -38,6 +38,8 @@ const routes = root.addChildren([
   screen('/team', () => import('../screens/team/Team.tsx')),
   screen('/dashboard', () => import('../screens/dashboard/Dashboard.tsx')),
   explain,
+  screen('/operate', () => import('../screens/operate/Operate.tsx')),
+  screen('/operate/$part', () => import('../screens/operate/Operate.tsx')),
   screen('/audit', () => import('../screens/audit/Audit.tsx')),
   screen('/event/$position', () => import('../screens/event/Event.tsx')),
   people,

@@ -48,6 +48,7 @@ export function faultsOf(error: unknown): Readonly<Record<string, string>> {
   const { problem } = error
   if (problem.code === 'invalid-request')
     return Object.fromEntries(problem.errors.map(({ pointer, message }) => [pointer, message]))
+  if (problem.code === 'unknown-role') return { [problem.pointer]: problem.detail }
   const pointer = problem.code === 'rule-violated' ? (problem.pointer ?? ABOUT[problem.rule]) : ABOUT[problem.code]
   return pointer === undefined ? {} : { [pointer]: problem.detail }
 }
@@ -58,6 +59,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   'personnel-number-unique-in-book': '/personnelNumber',
   'unknown-calendar': '/calendar',
   'already-left': '/on',
+  'email-taken': '/email',
+  'webhook-address-refused': '/url',
   'not-due': '/through',
   'weak-password': '/password',
 }
