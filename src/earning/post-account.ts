@@ -17,6 +17,9 @@ import type { Mark } from './marks.ts'
 /** Beyond the day of a run, so far is looked ahead for what is due next. */
 const AHEAD_DAYS = 31
 
+/** What a transaction may be at most, in digits before the point. */
+const MOST_DIGITS = 18
+
 /** What is due on an account up to a day. */
 export interface Due {
   readonly postings: readonly Posting[]
@@ -36,7 +39,19 @@ export function dueOn(account: EarningAccount, through: CalendarDate, mark: Mark
   const { postings, correction } = comparedWithRecord(account, mark)(all.filter(({ on }) => on <= last))
   const isQuiet = account.facts.assignments.length === 0 && account.movements.length === 0
   const next = all.find(({ on }) => on > last)?.on ?? (isQuiet ? null : dayAt(dayNumber(horizon) + 1))
-  return { postings: postings.filter(({ on }) => on <= through), correction, next }
+  const due = { postings: postings.filter(({ on }) => on <= through), correction, next }
+  refuseTooLarge(account, due)
+  return due
+}
+
+/** @throws Error of an amount that no transaction can have: recording it would fail, with whatever is recorded beside it */
+function refuseTooLarge(account: EarningAccount, { postings, correction }: ToPost): void {
+  const amounts = [...postings.flatMap(({ lines }) => lines), ...(correction?.days ?? [])]
+  for (const { amount } of amounts) {
+    const text = print(account, amount)
+    if (text.replace('-', '').split('.')[0]!.length > MOST_DIGITS)
+      throw new Error(`${text} is more than ${MOST_DIGITS} digits before the point`)
+  }
 }
 
 /**

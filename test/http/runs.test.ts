@@ -36,6 +36,27 @@ describe('a run', () => {
     expect(await book.balance('e1', '2025-03-31')).toBe('6.00')
   })
 
+  test('says whose amounts are larger than a transaction may be, and posts those of the others', async () => {
+    const book = await earning()
+    await book.policy()
+    const perHours = { amount: '9'.repeat(18), hours: '1', of: 'scheduled' }
+    await book.policy({ earning: { every: 'month', levels: [{ perHours }] } }, 'huge')
+    await book.assign('e1')
+    await book.assign('e2', { policy: 'huge' }, 'h')
+    const request = { body: { through: '2025-02-28' }, headers: { prefer: 'wait=30' } }
+    const answer = await must(service.call('POST', `${book.path}/runs`, request))
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        status: 'done',
+        postings: { accruals: 2 },
+        problems: [{ entity: 'e2', policy: 'huge', assignment: 'h', code: 'not-worked-out' }],
+      },
+    })
+    expect(await book.posted('e2')).toEqual([])
+    expect(await book.balance('e1', '2025-02-28')).toBe('4.00')
+  })
+
   test('carries over, lapses, and corrects what comes late', async () => {
     const book = await earning()
     await book.policy({ carryOver: { keep: { upTo: '5' }, validUntil: '03-31' } })

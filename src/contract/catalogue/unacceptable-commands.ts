@@ -133,7 +133,8 @@ export const unacceptableCommands = {
     status: 422,
     title: 'Not worked out',
     description:
-      'What the rules of the policy come to cannot be worked out for this account: mostly because its calendar does not say enough. ' +
+      'What the rules of the policy come to cannot be worked out for this account: mostly because its calendar does not say enough, ' +
+      'else because an amount would have more than 18 digits before the point. ' +
       'Runs pass over it as well, and name it among their problems.',
     members: {
       entity: id('Whose account.', 'ada'),
