@@ -26,7 +26,7 @@ import { differences } from './differences.ts'
 export function placeHold(caller: Caller, body: PlaceHoldBody): RecordCommand {
   const { lines: said, expiresAt, seconds, reference = null, metadata } = body
   const lines = said.map(
-    ({ entity, policy, amount, effectiveOn, portion }): AskedLine => ({
+    ({ entity, policy, amount, effectiveOn, portion, expectedVersion }): AskedLine => ({
       type: 'pending',
       entity,
       policy,
@@ -34,7 +34,7 @@ export function placeHold(caller: Caller, body: PlaceHoldBody): RecordCommand {
       effectiveOn,
       portion: portion ?? null,
       reference,
-      expectedVersion: null,
+      expectedVersion: expectedVersion ?? null,
       postToday: false,
     }),
   )
@@ -236,7 +236,7 @@ function versionSaid({ decisionText }: RecordedEvent, { data: { version } }: Hol
 
 function originalPlacing(
   { erasableText, transactions }: RecordedEvent,
-  { data: { seconds, expiresAt } }: Extract<HoldFact, { type: 'hold-placed' }>,
+  { data: { seconds, expiresAt, expectedVersions = {} } }: Extract<HoldFact, { type: 'hold-placed' }>,
 ): Said {
   const { metadata } = JSON.parse(erasableText ?? '{}') as { metadata?: Json }
   const reference = transactions[0]?.reference ?? null
@@ -244,12 +244,13 @@ function originalPlacing(
     ...(seconds === undefined ? { expiresAt } : { seconds }),
     ...(reference === null ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
-    lines: transactions.map(({ entity, policy, amount, scale, effectiveOn, portion }) => ({
+    lines: transactions.map(({ line, entity, policy, amount, scale, effectiveOn, portion }) => ({
       entity,
       policy,
       amount: normalQuantity(printMinor(-amount, scale)),
       effectiveOn,
       ...(portion === null || portion === 'full' ? {} : { portion }),
+      ...(expectedVersions[line] === undefined ? {} : { expectedVersion: expectedVersions[line] }),
     })),
   }
 }

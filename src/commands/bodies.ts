@@ -165,6 +165,7 @@ export interface HeldLineBody {
   readonly amount: string
   readonly effectiveOn: CalendarDate
   readonly portion?: Portion
+  readonly expectedVersion?: number
 }
 
 export interface PlaceHoldBody {

@@ -121,6 +121,7 @@ const OPAQUE = ['metadata', 'leaveYear', 'earning', 'carryOver', 'spending', 'en
 const NAMED = new Map([
   ['policyVersions', '<policy>'],
   ['lines', '<line>'],
+  ['expectedVersions', '<line>'],
   ['roles', '<role>'],
   ['portions', '<date>'],
 ])

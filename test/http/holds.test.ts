@@ -216,6 +216,24 @@ describe('I20 a hold', () => {
     expect(await service.call('GET', `${one.path}/holds/hold-none`)).toMatchObject({ status: 404 })
   })
 
+  test('is not placed by who saw another version of an account, and the version that was seen belongs to the command', async () => {
+    const book = await shop()
+    const line = { entity: 'item', policy: 'stock', amount: '1', effectiveOn: ON }
+    const seeing = (expectedVersion: number, key?: string) => book.place({ lines: [{ ...line, expectedVersion }] }, key)
+    expect(await seeing(0)).toMatchObject({
+      status: 409,
+      body: { code: 'version-conflict', expectedVersion: 0, currentVersion: 1 },
+    })
+    const first = await must(seeing(1, 'seen'))
+    expect(await seeing(1)).toMatchObject({ status: 409, body: { code: 'version-conflict', currentVersion: 2 } })
+    expect((await seeing(1, 'seen')).body).toEqual(first.body)
+    expect(await seeing(2, 'seen')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-key-reused', differs: ['/lines/0/expectedVersion'] },
+    })
+    expect(await book.balance()).toBe('9 1')
+  })
+
   test('is placed, taken and released once, however often it is sent', async () => {
     const one = await shop()
     const first = await must(one.place({}, 'once'))

@@ -651,7 +651,7 @@ function holds(): (typeof commands)[number][] {
         { ...item, type: 'accrual', entity: 'ada', amount: '2', validUntil: day('2035-12-31'), reference: 'order-17' },
       ],
     }),
-    placeHold(second, { lines: [{ ...item, amount: '1' }], seconds: 1_500 }),
+    placeHold(second, { lines: [{ ...item, amount: '1', expectedVersion: 4 }], seconds: 1_500 }),
     placeHold(third, { lines: [{ ...item, amount: '1' }], expiresAt: '2035-09-01T08:18:00Z' }),
     releaseHold(caller(), holdIdFor(third.idempotencyKey), { expectedVersion: 1 }),
     placeHold(caller(), { lines: [{ ...item, amount: '1' }], expiresAt: '2035-09-01T08:20:00Z' }),

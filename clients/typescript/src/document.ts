@@ -6853,6 +6853,12 @@ export interface components {
              * @enum {string}
              */
             portion?: "full" | "am" | "pm";
+            /**
+             * Format: int64
+             * @description The version of the account that the caller saw; where it is another by now, 409 `version-conflict`.
+             * @example 7
+             */
+            expectedVersion?: number;
         };
         ListLotsUnacceptable: components["schemas"]["UnknownPolicyProblem"] | components["schemas"]["RuleViolatedProblem"];
         /** @description One period of employment. */

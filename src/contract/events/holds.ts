@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import type { EventType } from '../../domain/event.ts'
 import { HOLD_STATUSES } from '../../domain/hold/hold.ts'
 import { day, id, instant, label } from '../schemas/scalars.ts'
-import { listOf, numbered, oneOf, plainQuantity, portion, shape } from './parts.ts'
+import { byName, listOf, numbered, oneOf, plainQuantity, portion, shape } from './parts.ts'
 
 const hold = id('its id', 'hold-7c1f')
 const expiresAt = instant('from this instant on it holds nothing')
@@ -20,6 +20,13 @@ const taken = {
 /** `data` of the events of a hold. What it holds is in the transactions of the first. */
 export const holdData = {
   'hold-placed': shape({
+    expectedVersions: Type.Optional(
+      byName(
+        { called: 'line', pattern: '^[1-9][0-9]{0,2}$' },
+        Type.Integer({ minimum: 0, description: 'the account’s version that the caller saw' }),
+        'by the line’s number; absent where none said one',
+      ),
+    ),
     expiresAt,
     hold,
     seconds: Type.Optional(

@@ -24,7 +24,17 @@ const held = {
 }
 const heldExample = { entity: 'item-7', policy: 'stock', amount: '1', effectiveOn: '2026-03-31' }
 
-const heldLine = Type.Object(held, { ...closed, 'x-schema': 'LineToHold' })
+const accountVersion = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: LARGEST,
+    description: 'The version of the account that the caller saw; where it is another by now, 409 `version-conflict`.',
+    examples: [7],
+    'x-must': 'be a whole number, zero or more',
+  }),
+)
+
+const heldLine = Type.Object({ ...held, expectedVersion: accountVersion }, { ...closed, 'x-schema': 'LineToHold' })
 
 const expiresAt = Type.Refine(
   Type.String({
@@ -111,16 +121,7 @@ const moreSaid = {
   ...account,
   amount: PositiveQuantity,
   effectiveOn,
-  expectedVersion: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: LARGEST,
-      description:
-        'The version of the account that the caller saw; where it is another by now, 409 `version-conflict`.',
-      examples: [7],
-      'x-must': 'be a whole number, zero or more',
-    }),
-  ),
+  expectedVersion: accountVersion,
   reference: Type.Optional(label('The line’s own; that of the hold, unless given.', 255, 'order-17')),
 }
 

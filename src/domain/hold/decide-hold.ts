@@ -63,7 +63,13 @@ function placed(state: BookState, position: number, { hold, lines, end }: PlaceO
       accepted,
       lines.map((_, at) => `/lines/${at}`),
     )
-  const said = 'seconds' in end ? { seconds: end.seconds } : {}
+  const versions = lines.flatMap(({ expectedVersion }, at) =>
+    expectedVersion === null ? [] : [[String(at + 1), expectedVersion] as const],
+  )
+  const said = {
+    ...('seconds' in end ? { seconds: end.seconds } : {}),
+    ...(versions.length === 0 ? {} : { expectedVersions: Object.fromEntries(versions) }),
+  }
   const fact: HoldFact = { type: 'hold-placed', data: { hold, version: 1, status: 'held', expiresAt, ...said } }
   return recorded(state, position, { accepted, fact, current: undefined, checks: [] })
 }

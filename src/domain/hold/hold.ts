@@ -77,8 +77,15 @@ interface AnyFact {
 
 /** What an event of a hold says besides its transactions: `data`, by type. */
 export type HoldFact =
-  /** `seconds`: as it was said, in place of an instant. */
-  | { readonly type: 'hold-placed'; readonly data: AnyFact & { readonly status: 'held'; readonly seconds?: number } }
+  /** `seconds`: as it was said, in place of an instant. `expectedVersions`: those that lines said, by their numbers. */
+  | {
+      readonly type: 'hold-placed'
+      readonly data: AnyFact & {
+        readonly status: 'held'
+        readonly seconds?: number
+        readonly expectedVersions?: Readonly<Record<string, number>>
+      }
+    }
   /** `lines`, `more`: as they were said. `taken`: of each line that was held, in their order. */
   | {
       readonly type: 'hold-taken'

@@ -22,6 +22,8 @@ import { Tip } from './tip.ts'
 export interface Committed {
   readonly settled: readonly Settled[]
   readonly tip: Tip | undefined
+  /** Before its commands something ended by itself: there are new events even where they recorded nothing. */
+  readonly lapsed: boolean
 }
 
 /**
@@ -35,12 +37,13 @@ export async function recordGroup(
   policies: PolicyCache,
 ): Promise<Committed> {
   const commands = group.map(({ command }) => command)
-  const [, opened] = await Promise.all(
+  const [, found] = await Promise.all(
     inOneWrite(tx, () => [begin(tx), openLapsed(tx, book, needsOf(commands), policies)] as const),
   )
-  if (opened === undefined) {
-    return rolledBack(tx, { settled: group.map(() => noSuchBook(book)), tip: undefined })
+  if (found === undefined) {
+    return rolledBack(tx, { settled: group.map(() => noSuchBook(book)), tip: undefined, lapsed: false })
   }
+  const { opened, lapsed } = found
   const decided = decideAll(opened, commands)
   const { outcomes, addition } = decided
   noteAttempts(group, outcomes)
@@ -49,7 +52,7 @@ export async function recordGroup(
     addition === undefined ? undefined : appendUnderLock(tx, book, opened.head, addition),
     commit(tx),
   ])
-  return { settled: settleAll(group, outcomes, { originals, opened }), tip: Tip.after(opened, decided) }
+  return { settled: settleAll(group, outcomes, { originals, opened }), tip: Tip.after(opened, decided), lapsed }
 }
 
 /** A group decided on the tip, before what the tip rests on is known to be committed. */

@@ -13,22 +13,22 @@ import { readOver } from './opening/holds.ts'
  * Opens a book under the lock of its head, and gives back first what is over by then. So no decision ever sees a line of a hold
  * whose time is over, and in the record a hold ends before anything that is recorded from its end on. All of it has
  * one instant: what is over a moment later is for the next group.
- * @returns undefined where the book does not exist
+ * @returns `lapsed`: whether something was given back; undefined where the book does not exist
  */
 export async function openLapsed(
   tx: PoolClient,
   book: string,
   needs: GroupNeeds,
   policies: PolicyCache,
-): Promise<Opened | undefined> {
+): Promise<{ readonly opened: Opened; readonly lapsed: boolean } | undefined> {
   let opened = await open(tx, book, needs, policies)
   if (opened === undefined) return undefined
-  const { now } = opened
+  const { now, head } = opened
   while (opened !== undefined && opened.holdsUntil !== null && isOver({ expiresAt: opened.holdsUntil }, now)) {
     await lapseOver(tx, book, { policies, at: now })
     opened = await openAgain(tx, book, { needs, policies, at: now })
   }
-  return opened
+  return opened && { opened, lapsed: opened.head.position > head.position }
 }
 
 /** Records the end of some holds that are over. @throws Error where one cannot be ended, which is a bug */

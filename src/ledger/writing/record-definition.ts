@@ -49,7 +49,7 @@ export async function recordDefinition(
   const { book } = command
   await begin(tx)
   const isNewBook = command.createsBook && (await lockBook(tx, book)) === 'created'
-  const opened = isNewBook ? await openNewBook(tx) : await openLapsed(tx, book, keyOf(command), policies)
+  const opened = isNewBook ? await openNewBook(tx) : (await openLapsed(tx, book, keyOf(command), policies))?.opened
   if (opened === undefined) return rolledBack(tx, noSuchBook(book))
   // A dry run does not look at the key.
   const replayed = command.dryRun ? undefined : await settleReplay(tx, definition, opened)

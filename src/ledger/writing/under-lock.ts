@@ -51,8 +51,9 @@ export class UnderLock {
     const giveUpAt = started + FOLLOW_UP_MS
     for (let attempts = 1; ; attempts++) {
       try {
-        const { settled, tip } = await this.#record(group)
+        const { settled, tip, lapsed } = await this.#record(group)
         this.#answers.give(group, settled, started)
+        if (lapsed && tip !== undefined) this.#watcher.recorded(this.#book, tip.head.position)
         return tip
       } catch (error) {
         const kind = failureKind(error)
@@ -105,6 +106,6 @@ export class UnderLock {
   async #recordOn(tx: PoolClient, group: readonly Pending[]): Promise<Committed> {
     if (isRecording(group)) return recordGroup(tx, this.#book, group, this.#policies)
     const [definition] = group.filter(isDefining)
-    return { settled: [await recordDefinition(tx, definition!, this.#policies)], tip: undefined }
+    return { settled: [await recordDefinition(tx, definition!, this.#policies)], tip: undefined, lapsed: false }
   }
 }
