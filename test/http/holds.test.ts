@@ -445,6 +445,24 @@ describe('holds are listed', () => {
   })
 })
 
+test('what is held is told as such: in what is to come, and line by line', async () => {
+  const one = await shop()
+  const effectiveOn = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10)
+  const { hold } = await one.held({ lines: [{ entity: 'item', policy: 'stock', amount: '3', effectiveOn }] })
+  const of = `${one.path}/entities/item`
+  const ahead = await must(service.call('GET', `${of}/forecast?policy=stock&until=${effectiveOn}`))
+  expect(ahead.body).toMatchObject({ items: [{ on: effectiveOn, kind: 'hold', amount: '-3', balance: '7' }] })
+  const told = async () => {
+    const { body } = await must(service.call('GET', `${of}/explanation?policy=stock&asOf=${effectiveOn}`))
+    return (body as unknown as { items: { text: string }[] }).items.map(({ text }) => text)
+  }
+  expect(await told()).toEqual(['10 pieces given by hand', '3 pieces held'])
+  await must(one.post(`holds/${hold.id}/take`, {}))
+  expect(await told()).toEqual(['10 pieces given by hand', '3 pieces taken'])
+  const lots = await must(service.call('GET', `${of}/lots?policy=stock&asOf=${effectiveOn}`))
+  expect(lots.body).toMatchObject({ items: [{ amount: '10', remaining: '7' }] })
+})
+
 test('a dry run holds nothing', async () => {
   const one = await shop()
   const lines = [{ entity: 'item', policy: 'stock', amount: '3', effectiveOn: ON }]
