@@ -65,6 +65,13 @@ test.skipIf(chromium === undefined)(
     expect(await figure(difference.getByText('Difference', { exact: true }))).toBe('-2')
     await keepScreenshot(page, 'explain')
     await expectGoodScreen(page)
+    const known = page.getByRole('spinbutton', { name: 'Position' })
+    await known.fill('-5')
+    await page.getByText(/must be a position/).waitFor()
+    expect(await known.getAttribute('aria-invalid')).toBe('true')
+    expect(await known.inputValue()).toBe('-5')
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await known.fill(String(position - 1))
 
     await difference.getByRole('link', { name: `${position}.1` }).click()
     await page.getByRole('heading', { name: `Event ${position}` }).waitFor()

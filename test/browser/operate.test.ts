@@ -209,6 +209,34 @@ test.skipIf(chromium === undefined)(
   },
 )
 
+test.skipIf(chromium === undefined)(
+  'in German nothing sticks out of the screens for auditors and operators',
+  async () => {
+    const { client, service } = console
+    await book(client, 'german', { people: 1, managers: ['mia'] })
+    const { page } = await console.page({ locale: 'de-DE', viewport: { width: 360, height: 800 } })
+    await page.goto(`${service.url}/#key=${encodeURIComponent(service.key)}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.evaluate("localStorage.setItem('daybook-book', 'german')")
+    await page.reload()
+    const beyond = 'document.documentElement.scrollWidth - innerWidth'
+    for (const [address, title] of [
+      ['/explain?entity=p0&known=5', 'Warum ein Saldo so ist, wie er ist'],
+      ['/event/6', 'Ereignis 6'],
+      ['/audit', 'Prüfung'],
+      ['/operate', 'Betrieb'],
+      ['/operate/keys', 'Betrieb'],
+      ['/operate/users', 'Betrieb'],
+      ['/operate/webhooks', 'Betrieb'],
+    ]) {
+      await page.goto(`${service.url}/#${address}`)
+      await page.getByRole('heading', { name: title!, level: 1 }).waitFor()
+      await page.waitForLoadState('networkidle')
+      expect([address, await page.evaluate<number>(beyond)]).toEqual([address, 0])
+    }
+  },
+)
+
 /** The administrator, on a part of the page for operators. */
 async function operatorOf(name: string, part: string): Promise<Page> {
   const { service } = console

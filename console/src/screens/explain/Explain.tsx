@@ -5,10 +5,12 @@ import { useBalances, useEntities } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { usePolicyNames } from '../../parts/policies.ts'
 import { Screen } from '../../parts/Screen.tsx'
+import { faultsOf } from '../../parts/said.ts'
 import { today } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
 import { type Asked, type KnownBy, knownBy } from './asked.ts'
 import { Lines } from './Lines.tsx'
+import { useExplanation } from './use-explanation.ts'
 
 /** Why a balance is what it is: line by line, on any day, and as it was known at another time. */
 export default function Explain() {
@@ -23,9 +25,11 @@ export default function Explain() {
   const asOf = asked.asOf ?? today()
   const policies = balances.data?.map(({ policy }) => policy) ?? []
   const policy = asked.policy !== undefined && policies.includes(asked.policy) ? asked.policy : policies[0]
+  const account = who === undefined || policy === undefined ? undefined : { entity: who, policy, asOf }
+  const faults = faultsOf(useExplanation(account, asked.known).error)
   return (
     <Screen title={t('explain.title')}>
-      <Group align="flex-end">
+      <Group align="flex-start">
         {(people.data?.length ?? 0) > 1 && (
           <NativeSelect
             label={t('team.person')}
@@ -44,12 +48,13 @@ export default function Explain() {
           type="date"
           label={t('explain.asOf')}
           value={asOf}
+          error={faults['/asOf']}
           onChange={(event) => ask({ asOf: event.currentTarget.value })}
         />
-        <Known known={asked.known} onChange={(known) => ask({ known })} />
+        <Known known={asked.known} fault={faults['/knownAt']} onChange={(known) => ask({ known })} />
       </Group>
-      {who !== undefined && policy !== undefined ? (
-        <Lines entity={who} policy={policy} asOf={asOf} known={asked.known} />
+      {account !== undefined ? (
+        <Lines account={account} known={asked.known} />
       ) : (
         balances.isSuccess && <Text c="dimmed">{t('me.noBalances')}</Text>
       )}
@@ -71,9 +76,12 @@ const WAYS: readonly KnownBy[] = ['now', 'day', 'instant', 'position']
 /** At the end of a day, at a time, or at a position of the record. */
 function Known({
   known,
+  fault,
   onChange,
 }: {
   readonly known: string | undefined
+  /** What the service says of it. */
+  readonly fault: string | undefined
   readonly onChange: (known: string) => void
 }) {
   const { t } = useWords()
@@ -98,6 +106,7 @@ function Known({
           label={t(`explain.knownAt.${way}`)}
           {...(way === 'position' ? { min: 0, w: 120 } : { max: way === 'day' ? today() : undefined })}
           value={known ?? ''}
+          error={fault}
           onChange={(event) => {
             setChosen(way)
             onChange(event.currentTarget.value)

@@ -1,15 +1,21 @@
 import { Card, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useSession } from '../../app/session.tsx'
 import { minus } from '../../parts/decimals.ts'
+import { FormProblem } from '../../parts/FormProblem.tsx'
 import { EventLink, positionOf } from '../../parts/links.tsx'
 import { ProblemNotice } from '../../parts/Notice.tsx'
+import { faultsOf } from '../../parts/said.ts'
 import { useWords } from '../../words/words.tsx'
 import { type Account, type Line, useExplanation } from './use-explanation.ts'
 
+/** What is said at the fields that ask. */
+const AT_FIELDS = ['/asOf', '/knownAt']
+
 /** Each line with its sentence; beside another time, what was known only then, and what only now. */
-export function Lines({ known, ...account }: Account & { readonly known: string | undefined }) {
+export function Lines({ account, known }: { readonly account: Account; readonly known: string | undefined }) {
   const { t } = useWords()
   const then = useExplanation(account, known)
+  if (Object.keys(faultsOf(then.error)).length > 0) return <FormProblem error={then.error} at={AT_FIELDS} />
   if (then.error !== null) return <ProblemNotice error={then.error} again={() => void then.refetch()} />
   if (then.data === undefined) return <Skeleton h={240} />
   return (

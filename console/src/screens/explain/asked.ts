@@ -19,7 +19,7 @@ export function askedOf(search: Readonly<Record<string, unknown>>): Asked {
 export function knownBy(known: string | undefined): KnownBy {
   if (known === undefined) return 'now'
   if (/^\d{4}-\d{2}-\d{2}$/.test(known)) return 'day'
-  return known.includes('-') ? 'instant' : 'position'
+  return /^\d{4,}-/.test(known) ? 'instant' : 'position'
 }
 
 /** For `knownAt`: a day is over at its end, and times are those where the reader is. */

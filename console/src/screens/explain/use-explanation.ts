@@ -17,11 +17,12 @@ export type Line = Schema<'ExplanationItem'>
 const MOST_LINES = 50_000
 
 /** @param known undefined: as it is known now */
-export function useExplanation({ entity, policy, asOf }: Account, known: string | undefined) {
+export function useExplanation(account: Account | undefined, known: string | undefined) {
   const { daybook, book } = useSession()
   return useQuery({
-    queryKey: ['book', book, 'explanation', entity, policy, asOf, known],
+    queryKey: ['book', book, 'explanation', account?.entity, account?.policy, account?.asOf, known],
     queryFn({ signal }) {
+      const { entity, policy, asOf } = account!
       const query = { policy, asOf, ...(known === undefined ? {} : { knownAt: knownAtOf(known) }) }
       return listed(
         each(daybook, '/v1/books/{book}/entities/{entity}/explanation', {
@@ -31,5 +32,6 @@ export function useExplanation({ entity, policy, asOf }: Account, known: string 
         MOST_LINES,
       )
     },
+    enabled: account !== undefined,
   })
 }
