@@ -84,6 +84,7 @@ const CALLS = [
   'endUser',
   'choosePassword',
   'signIn',
+  'listWaysToSignIn',
   'beginSignIn',
   'finishSignIn',
   'endSessionsOfLogin',

@@ -42,7 +42,7 @@ describe('the OpenAPI document', () => {
   test('says of every call of the API that it needs a key, and what may go wrong', () => {
     for (const { id, path, responses } of callsOf(service.app)) {
       const isOpen =
-        (!path.startsWith('/v1') && path !== '/metrics') || /^\/v1\/(feeds|invitations|sessions\/oidc)\//.test(path)
+        (!path.startsWith('/v1') && path !== '/metrics') || /^\/v1\/(feeds|invitations|sessions\/oidc)(\/|$)/.test(path)
       expect({ id, has401: '401' in responses }).toEqual({ id, has401: !isOpen })
       expect({ id, has400: '400' in responses }).toEqual({ id, has400: true })
       const types = Object.entries(responses).map(([status, content]) => [status, Object.keys(content)])

@@ -320,6 +320,20 @@ describe('nobody is signed in', () => {
     expect(await service.call('GET', '/v1/me', { key: token })).toMatchObject({ status: 401 })
   })
 
+  test('and anybody is told where: at those with a client, by their numbers', async () => {
+    expect(await service.call('GET', '/v1/sessions/oidc', { key: null })).toMatchObject({
+      status: 200,
+      body: {
+        passwords: true,
+        loginServers: [
+          { n: '0', issuer: server.issuer },
+          { n: '1', issuer: secretless.issuer },
+          { n: '3', issuer: 'http://127.0.0.1:9' },
+        ],
+      },
+    })
+  })
+
   test('at a login server without a client, or of a number that there is not: both are answered alike', async () => {
     const answers = await Promise.all(
       [2, 4, 99].flatMap((n) =>

@@ -1933,6 +1933,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ways to sign in
+         * @description For pages on which people sign in, before they are anybody: by password, and at which login servers.
+         */
+        get: operations["listWaysToSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/oidc/{n}": {
         parameters: {
             query?: never;
@@ -11097,6 +11117,24 @@ export interface components {
             role: string | null;
             /** @description Who has the role, and who stands in for them today, by id. Empty where `role` is null. */
             entities: string[];
+        };
+        /** @description How people sign in. */
+        WaysToSignIn: {
+            /** @description Whether people sign in by mail address and password. */
+            passwords: boolean;
+            /** @description Those of `DAYBOOK_OIDC` that have a `clientId`; each is where browsers begin. */
+            loginServers: {
+                /**
+                 * @description Its number in `/v1/sessions/oidc/{n}`.
+                 * @example 0
+                 */
+                n: string;
+                /**
+                 * @description Its address, as it calls itself.
+                 * @example https://login.example.com/realms/company
+                 */
+                issuer: string;
+            }[];
         };
         /** @description A password has 15 to 128 characters, whichever they are, and is not one of those that are tried first: common words, names, rows of a keyboard, repetitions (NIST SP 800-63B-4). */
         WeakPasswordProblem: {
@@ -25697,6 +25735,62 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["WeakPasswordProblem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalProblem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    listWaysToSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysToSignIn"];
+                };
+            };
+            /** @description `invalid-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
                 };
             };
             /** @description `too-many-requests`: Too many requests. */

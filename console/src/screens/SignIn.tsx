@@ -1,3 +1,4 @@
+import { must } from '@daybook/client'
 import {
   Alert,
   Anchor,
@@ -12,6 +13,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { SERVICE } from '../api/client.ts'
 import { useSession } from '../app/session.tsx'
@@ -21,7 +23,10 @@ import { LANGUAGES, type Language, useWords } from '../words/words.tsx'
 export default function SignIn() {
   const { t, language, speak } = useWords()
   const { state, wasLost, signInByKey, signInByPassword } = useSession()
+  const { passwords, loginServers } = useWaysToSignIn()
   const [byKey, setByKey] = useState(false)
+  // Where nobody has a password, a key is the only thing that is typed, by whoever asks to.
+  const isTyped = byKey || passwords
   const [fields, setFields] = useState({ email: '', password: '', key: '' })
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setIsBusy] = useState(false)
@@ -68,7 +73,12 @@ export default function SignIn() {
                 {t('signIn.away')}
               </Alert>
             )}
-            {byKey ? (
+            {loginServers.map(({ n, issuer }) => (
+              <Button key={n} component="a" href={`${SERVICE}/v1/sessions/oidc/${n}`} variant="default">
+                {t('signIn.at', { server: hostOf(issuer) })}
+              </Button>
+            ))}
+            {byKey && (
               <PasswordInput
                 label={t('signIn.key')}
                 description={t('signIn.keyHint')}
@@ -76,7 +86,8 @@ export default function SignIn() {
                 required
                 {...field('key')}
               />
-            ) : (
+            )}
+            {!byKey && passwords && (
               <>
                 <TextInput
                   label={t('signIn.email')}
@@ -94,12 +105,14 @@ export default function SignIn() {
               </>
             )}
             <ProblemNotice error={error} />
-            <Button type="submit" loading={isBusy}>
-              {t('signIn.submit')}
-            </Button>
+            {isTyped && (
+              <Button type="submit" loading={isBusy}>
+                {t('signIn.submit')}
+              </Button>
+            )}
             <Group justify="space-between">
               <Anchor component="button" type="button" size="sm" onClick={() => setByKey(!byKey)}>
-                {t(byKey ? 'signIn.byPassword' : 'signIn.byKey')}
+                {t(byKey ? (passwords ? 'signIn.byPassword' : 'signIn.withoutKey') : 'signIn.byKey')}
               </Anchor>
               <NativeSelect
                 aria-label={t('language')}
@@ -114,4 +127,19 @@ export default function SignIn() {
       </Paper>
     </Center>
   )
+}
+
+/** As long as nobody has said otherwise: by password. */
+function useWaysToSignIn() {
+  const { daybook } = useSession()
+  const { data } = useQuery({
+    queryKey: ['ways-to-sign-in'],
+    queryFn: ({ signal }) => must(daybook.GET('/v1/sessions/oidc', { signal })),
+  })
+  return data ?? { passwords: true, loginServers: [] }
+}
+
+/** People know their login server by its host. */
+function hostOf(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer
 }

@@ -58,6 +58,24 @@ export const SignIn = Type.Object(
   { additionalProperties: false, 'x-schema': 'SignIn' },
 )
 
+export const WaysToSignIn = reply(
+  'WaysToSignIn',
+  {
+    passwords: Type.Boolean({ description: 'Whether people sign in by mail address and password.' }),
+    loginServers: Type.Array(
+      Type.Object({
+        n: Type.String({ description: 'Its number in `/v1/sessions/oidc/{n}`.', examples: ['0'] }),
+        issuer: Type.String({
+          description: 'Its address, as it calls itself.',
+          examples: ['https://login.example.com/realms/company'],
+        }),
+      }),
+      { description: 'Those of `DAYBOOK_OIDC` that have a `clientId`; each is where browsers begin.' },
+    ),
+  },
+  'How people sign in.',
+)
+
 export const OpenedSession = reply(
   'OpenedSession',
   {

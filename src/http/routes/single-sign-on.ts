@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { UNKNOWN_CALLER } from '../../audit/entry.ts'
 import { invalidRequest, type Problem, ProblemError } from '../../contract/problem.ts'
 import { NoQuery } from '../../contract/schemas/parameters.ts'
-import { LoginAnswer, LoginServerPath, LogoutToken } from '../../contract/schemas/sessions.ts'
+import { LoginAnswer, LoginServerPath, LogoutToken, WaysToSignIn } from '../../contract/schemas/sessions.ts'
 import { LogoutRefused } from '../../identity/issuers/sign-in.ts'
 import { LoginServerAway, SignInRefused, type WhyRefused } from '../../identity/issuers/sign-in-refused.ts'
 import type { Backend } from '../backend.ts'
@@ -19,6 +19,10 @@ type SignInBackend = Pick<Backend, 'identity' | 'config' | 'audit' | 'logger'>
 export async function singleSignOnRoutes(app: App, backend: SignInBackend): Promise<void> {
   const { config, identity, logger } = backend
   const { signIns } = identity
+  app.get('/sessions/oidc', { schema: LIST_WAYS_TO_SIGN_IN }, () => ({
+    passwords: config.passwords === 'on',
+    loginServers: signIns.servers,
+  }))
   app.get('/sessions/oidc/:n', { schema: BEGIN_SIGN_IN }, async (request, reply) => {
     const { n } = request.params
     const redirectUri = `${publicAddressOf(config, request)}/v1/sessions/oidc/${n}/callback`
@@ -147,6 +151,18 @@ const DETAILS: Readonly<Record<WhyRefused, string>> = {
     'This sign-in was not begun in this browser, is over, or was begun more than 10 minutes ago. Begin it again.',
   'login-server': 'The login server did not let you in.',
   token: 'What the login server says of you is not taken. The log of the service says why.',
+}
+
+const LIST_WAYS_TO_SIGN_IN = {
+  ...publicOperation({
+    id: 'listWaysToSignIn',
+    tag: 'Access',
+    summary: 'List the ways to sign in',
+    description: 'For pages on which people sign in, before they are anybody: by password, and at which login servers.',
+    answers: { 200: { description: 'The ways there are.', schema: WaysToSignIn } },
+    problems: ['invalid-request', 'internal', 'unavailable'],
+  }),
+  querystring: NoQuery,
 }
 
 const BEGIN_SIGN_IN = {

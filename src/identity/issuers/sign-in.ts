@@ -65,6 +65,13 @@ export class SignIns {
       .map((client) => client ?? undefined)
   }
 
+  /** Those at which people sign in, by their numbers. */
+  get servers(): readonly { readonly n: string; readonly issuer: string }[] {
+    return this.#clients.flatMap((client, number) =>
+      client === undefined ? [] : [{ n: String(number), issuer: client.server.issuer.issuer }],
+    )
+  }
+
   /**
    * @param redirectUri where the login server sends the browser back to
    * @returns undefined where nobody signs in at a login server of this number
