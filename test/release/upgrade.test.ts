@@ -40,6 +40,10 @@ const SINCE: readonly EventType[] = [
   'encashment-recorded',
   'settlement-recorded',
   'earned',
+  'hold-placed',
+  'hold-taken',
+  'hold-released',
+  'hold-lapsed',
 ]
 
 /** A change that only gives up days leaves its request approved, and keeps the lines of the days that stay. */
