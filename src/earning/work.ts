@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { run as execute, query } from '../db/statement.ts'
+import { type BatchWorked, type LedgerOfRuns, restAfter } from './give-way.ts'
 import type { AccountOfRun } from './load-accounts.ts'
 import type { RecordedKind } from './post-account.ts'
 import {
@@ -32,11 +33,12 @@ const LANES = 2
 const LOOK_MS = 500
 
 /**
- * Works out batches of a run until nobody has any left, and says what the run came to. Any number of processes may do so at
+ * Works out batches of a run until nobody has any left, and says what the run came to. While others give commands to the same
+ * process, it rests between its batches. Any number of processes may do so at
  * once: each batch is worked out by one of them, and the keys of postings keep what a killed one left from being posted twice.
  * @throws whatever the database throws: the batch is given back, and the run goes on with whoever comes next
  */
-export async function workOnRun(working: Working, of: OfRun): Promise<void> {
+export async function workOnRun(working: WorkingOnRun, of: OfRun): Promise<void> {
   const { db, signal } = working
   for (;;) {
     await Promise.all(Array.from({ length: LANES }, () => workWhileThereIsSome(working, of)))
@@ -45,13 +47,17 @@ export async function workOnRun(working: Working, of: OfRun): Promise<void> {
   }
 }
 
+interface WorkingOnRun extends Working {
+  readonly ledger: LedgerOfRuns
+}
+
 interface OfRun {
   readonly book: string
   readonly run: string
 }
 
 /** One batch after the other, until there is none that nobody works on. */
-async function workWhileThereIsSome(working: Working, { book, run }: OfRun): Promise<void> {
+async function workWhileThereIsSome(working: WorkingOnRun, { book, run }: OfRun): Promise<void> {
   const { db, signal } = working
   const lease = randomUUID()
   for (;;) {
@@ -60,16 +66,24 @@ async function workWhileThereIsSome(working: Working, { book, run }: OfRun): Pro
     if (known === undefined || known.status !== 'running') return
     const [batch] = await query(db, TAKE_BATCH, [book, run, lease, LEASE_SECONDS])
     if (batch === undefined) return
+    let worked: BatchWorked
     try {
       const accounts = batch.entities.map((entity, at): AccountOfRun => ({ entity, policy: batch.policies[at]! }))
+      const [began, othersBefore] = [performance.now(), working.ledger.others]
       const { problems, recorded } = await workOutAccounts(working, { book, run, through: known.through, accounts })
       const said = problems.length === 0 ? null : JSON.stringify(problems)
       await execute(db, END_BATCH, [book, run, batch.number, lease, said, JSON.stringify(countsOf(recorded))])
       working.batch?.({ accounts: accounts.length, recorded: recorded.length, problems: problems.length })
+      worked = {
+        ms: performance.now() - began,
+        own: recorded.length,
+        others: working.ledger.others - othersBefore,
+      }
     } catch (error) {
       await execute(db, GIVE_BACK_BATCH, [book, run, batch.number, lease]).catch(() => {})
       throw error
     }
+    await sleep(restAfter(worked), undefined, { signal })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { query } from '../db/statement.ts'
 import { dayIn } from '../domain/calendar-date.ts'
+import { LedgerOfRuns } from '../earning/give-way.ts'
 import { RUNNING } from '../earning/runs.sql.ts'
 import { startRun } from '../earning/runs.ts'
 import { workOnRun } from '../earning/work.ts'
@@ -31,7 +32,7 @@ const QUEUE = {
 export interface EarningOptions {
   /** Of the service's role, to the database that commands go to. */
   readonly db: Pool
-  readonly ledger: Pick<Ledger, 'submit'>
+  readonly ledger: Pick<Ledger, 'stats' | 'submit'>
   /** Runs that this process works on at the same time. */
   readonly workers: number
   /** Whether books are run every night; else somebody else sees to that. */
@@ -58,7 +59,8 @@ interface OfRun {
 
 /** Works on runs that anybody asks for, and begins those of the night. Any number of processes do both. */
 export async function startEarning(boss: PgBoss, options: EarningOptions): Promise<Earning> {
-  const { db, ledger, workers, nightly, now, trouble, batch } = options
+  const { db, workers, nightly, now, trouble, batch } = options
+  const ledger = new LedgerOfRuns(options.ledger)
   const closing = new AbortController()
   const { signal } = closing
   const underWay = new Set<Promise<unknown>>()

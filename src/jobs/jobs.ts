@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { pruneEntries } from '../audit/prune.ts'
 import type { RunBatchReport } from '../earning/working.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { worldNow } from '../world-clock.ts'
 import { type Earning, startEarning } from './earning.ts'
 import { followHolds } from './follow-holds.ts'
@@ -21,6 +22,7 @@ export interface JobsWatcher extends LateFactsWatcher {
 }
 
 export interface JobsOptions extends FollowLateFactsOptions {
+  readonly ledger: Pick<Ledger, 'stats' | 'submit'>
   readonly watcher: JobsWatcher
   /** For the queues: as `openQueues` takes them. */
   readonly queues: Pool

@@ -12,7 +12,8 @@ export interface Ledger {
   submit(command: Command): Promise<Verdict>
   /** Whether a command would be refused for want of room. */
   isFull(): boolean
-  stats(): { readonly queuedLines: number; readonly books: number }
+  /** `submitted`: commands that were taken since the process began. */
+  stats(): { readonly queuedLines: number; readonly books: number; readonly submitted: number }
   /** Takes nothing more, and waits for what was taken. */
   close(): Promise<void>
 }

@@ -74,7 +74,7 @@ test.skipIf(chromium === undefined)('whoever is invited chooses a password, and 
   await page.getByLabel('Mail address').fill(user.email)
   await page.locator('input[autocomplete="current-password"]').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Inbox' }).waitFor()
+  await page.getByRole('heading', { name: 'Audit' }).waitFor()
   expect(page.url().startsWith(service.url)).toBe(true)
 })
 

@@ -12,6 +12,7 @@ import { databaseIdentity } from '../../src/db/identity.ts'
 import { pendingMigrations } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { openForecasts } from '../../src/earning/forecasts.ts'
+import { LedgerOfRuns } from '../../src/earning/give-way.ts'
 import { openLeavings } from '../../src/earning/leaving/leavings.ts'
 import { openRuns } from '../../src/earning/open-runs.ts'
 import { workOnRun } from '../../src/earning/work.ts'
@@ -149,6 +150,7 @@ export function serviceOfFile(settings: Partial<Config> = {}, by: CalledBy = {})
       metrics,
       logger,
     })
+    const ledgerOfRuns = new LedgerOfRuns(writing.ledger)
     const stopping = new AbortController()
     const { signal } = stopping
     closers.unshift(
@@ -169,7 +171,7 @@ export function serviceOfFile(settings: Partial<Config> = {}, by: CalledBy = {})
       leavings: openLeavings({ db: writing.pool, ledger: writing.ledger }),
       runs: openRuns({
         write: writing.pool,
-        started: (run) => void workOnRun({ db: writing.pool, ledger: writing.ledger, signal }, run),
+        started: (run) => void workOnRun({ db: writing.pool, ledger: ledgerOfRuns, signal }, run),
       }),
       identity: identityOver(writing.pool, { tokens: openTokens(config, db, logger) }),
       audit,

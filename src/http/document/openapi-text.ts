@@ -30,7 +30,12 @@ function nothingBehind(): Backend {
   const sessions = new Sessions(db, undefined, () => {})
   return {
     config,
-    ledger: { submit: unused, isFull: () => false, stats: () => ({ queuedLines: 0, books: 0 }), close: async () => {} },
+    ledger: {
+      submit: unused,
+      isFull: () => false,
+      stats: () => ({ queuedLines: 0, books: 0, submitted: 0 }),
+      close: async () => {},
+    },
     db,
     primary: db,
     balances: { list: unused },

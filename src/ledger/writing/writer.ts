@@ -36,6 +36,7 @@ export class Writer implements Ledger {
   readonly #books = new Map<string, BookWriter>()
   readonly #running = new Set<Promise<void>>()
   #queuedLines = 0
+  #submitted = 0
   #closing = false
 
   constructor({ pool, limits, watcher }: { readonly pool: Pool; readonly limits: Limits; readonly watcher: Watcher }) {
@@ -61,6 +62,7 @@ export class Writer implements Ledger {
     }
     return new Promise((answer, fail) => {
       this.#queuedLines += lines
+      this.#submitted += 1
       this.#enqueue({ command, attempted: undefined, reopened: false, answer, fail, lines })
     })
   }
@@ -69,8 +71,8 @@ export class Writer implements Ledger {
     return this.#queuedLines >= this.#queueLines
   }
 
-  stats(): { queuedLines: number; books: number } {
-    return { queuedLines: this.#queuedLines, books: this.#books.size }
+  stats(): ReturnType<Ledger['stats']> {
+    return { queuedLines: this.#queuedLines, books: this.#books.size, submitted: this.#submitted }
   }
 
   async close(): Promise<void> {
