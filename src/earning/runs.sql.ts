@@ -62,17 +62,22 @@ export const READ_RUN = statement({
          and run_id = $2`,
 })
 
-/** The newest first, before one of them. */
+/** The newest first, before one of them: of those that began at one position, the one that was asked for last. */
 export const LIST_RUNS = statement({
   columns: RUN,
-  params: ['text', 'int8?', 'text?', 'int8'],
+  params: ['text', 'text?', 'int8'],
   text: `
       select ${RUN_COLUMNS}
         from earning.runs
        where book_id = $1
-         and ($2::bigint is null or (started_after, run_id) < ($2, $3))
-       order by started_after desc, run_id desc
-       limit $4`,
+         and ($2::text is null
+              or (started_after, started_at, run_id) < (
+                   select started_after, started_at, run_id
+                     from earning.runs
+                    where book_id = $1
+                      and run_id = $2))
+       order by started_after desc, started_at desc, run_id desc
+       limit $3`,
 })
 
 /**

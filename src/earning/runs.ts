@@ -156,16 +156,16 @@ export async function listRuns(
   db: Pool,
   { book, cursor, limit }: { readonly book: string; readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<({ readonly head: number } & Page<Run>) | undefined> {
-  const cursors = cursorsOf('runs', [book], ['number', 'id'])
-  const [position, id] = cursors.parse(cursor) ?? [null, null]
+  const cursors = cursorsOf('runs', [book], ['id'])
+  const [before] = cursors.parse(cursor) ?? [null]
   const head = await readHead(db, book)
   if (head === undefined) return undefined
-  const rows = await query(db, LIST_RUNS, [book, position, id, limit + 1])
+  const rows = await query(db, LIST_RUNS, [book, before, limit + 1])
   const items = new Map<string, Run>()
   for (const row of rows.slice(0, limit)) items.set(row.run, await withProgress(db, book, row))
   const page = pageOf(rows, limit, {
     item: ({ run }) => items.get(run)!,
-    cursor: ({ run, startedAfter }) => cursors.after([startedAfter, run]),
+    cursor: ({ run }) => cursors.after([run]),
   })
   return { head: head.position, ...page }
 }

@@ -74,7 +74,7 @@ test.skipIf(chromium === undefined)('whoever is invited chooses a password, and 
   await page.getByLabel('Mail address').fill(user.email)
   await page.locator('input[autocomplete="current-password"]').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Audit' }).waitFor()
+  await page.getByRole('heading', { name: 'Audit', exact: true }).waitFor()
   expect(page.url().startsWith(service.url)).toBe(true)
 })
 

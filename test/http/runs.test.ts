@@ -148,6 +148,20 @@ describe('a run', () => {
     expect(await book.run('2025-06-30')).toMatchObject({ postings: { accruals: 4, corrections: 0 } })
   })
 
+  test('is listed before those that were asked for before it, also where none of them recorded anything', async () => {
+    const book = await earning()
+    const asked: unknown[] = []
+    for (const through of ['2025-01-10', '2025-01-20', '2025-01-15', '2025-01-31', '2025-01-05']) {
+      asked.unshift((await book.run(through))['through'])
+    }
+    const { items } = await book.get('runs')
+    expect((items as JsonObject[]).map(({ through }) => through)).toEqual(asked)
+    const first = await book.get('runs?limit=2')
+    const second = await book.get(`runs?limit=3&cursor=${first['nextCursor'] as string}`)
+    const pages = [first, second].flatMap((page) => page['items'] as JsonObject[])
+    expect(pages.map(({ through }) => through)).toEqual(asked)
+  })
+
   test('may go as far ahead as the end of the next year, and no further', async () => {
     const book = await earning()
     const answer = await service.call('POST', `${book.path}/runs`, { body: { through: '2999-01-01' } })
