@@ -67,7 +67,15 @@ async function zoneOf(db: Pool, book: string, { from = '', to = '' }: Filters): 
 }
 
 /** Calls that need no caller, and are in the trail. */
-const OPEN_CALLS = ['signIn', 'choosePassword', 'beginSignIn', 'finishSignIn', 'endSessionsOfLogin', 'readCalendarFeed']
+const OPEN_CALLS = [
+  'signIn',
+  'choosePassword',
+  'listWaysToSignIn',
+  'beginSignIn',
+  'finishSignIn',
+  'endSessionsOfLogin',
+  'readCalendarFeed',
+]
 
 const ACTIONS: readonly string[] = [...Object.keys(RIGHTS), ...OPEN_CALLS, ...ACTIONS_WITHOUT_CALL].toSorted()
 
