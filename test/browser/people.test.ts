@@ -148,6 +148,29 @@ test.skipIf(chromium === undefined)('somebody new is added once, with what is wr
   })
 })
 
+test.skipIf(chromium === undefined)(
+  'nobody is added over somebody: the id says who is there, and nothing is lost',
+  async () => {
+    const before = (await console.client.get(COMPANY)).body
+    const known = (await console.client.get(`${COMPANY}/entities/dimitri`)).body
+    const page = await signedInAs(console, { role: 'hr' })
+    await page.goto(`${console.service.url}/#/add-person`)
+    await page.getByRole('heading', { name: 'Add a person' }).waitFor()
+    await page.getByLabel('Id').fill('dimitri')
+    await page.getByLabel('Name').fill('Dimitri the Second')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    const fault = page.locator('.mantine-InputWrapper-error')
+    await fault.getByText('There is somebody with this id already.').waitFor()
+    expect(await page.getByLabel('Name').inputValue()).toBe('Dimitri the Second')
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect((await console.client.get(`${COMPANY}/entities/dimitri`)).body).toEqual(known)
+    expect((await console.client.get(COMPANY)).body).toEqual(before)
+    await expectGoodScreen(page)
+    await fault.getByRole('link', { name: 'See dimitri' }).click()
+    await page.getByRole('heading', { name: 'Dimitri Petrov', level: 1 }).waitFor()
+  },
+)
+
 test.skipIf(chromium === undefined)('an employee sees no screen of HR, and an auditor changes nothing', async () => {
   const own = await signedInAs(console, { role: 'employee', entity: 'chloe' })
   expect(await own.getByRole('link', { name: 'People' }).count()).toBe(0)

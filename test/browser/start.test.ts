@@ -60,3 +60,63 @@ test.skipIf(chromium === undefined)(
     expect((await console.client.get('/v1/books/main/entities/ben')).status).toBe(404)
   },
 )
+
+test.skipIf(chromium === undefined)(
+  'a row about somebody who is there, an id in two rows, and a balance that would be lost: each is a fault of its row',
+  async () => {
+    const { client, service } = console
+    await client.put('/v1/books/rows', 'rows', {})
+    await client.put('/v1/books/rows/policies/holiday', 'holiday', {
+      resource: 'annual-leave',
+      unit: 'day',
+      scale: 1,
+      dayExclusive: false,
+      overdraftLimit: '0',
+    })
+    await client.put('/v1/books/rows/entities/mia', 'mia', { name: 'Mia Lindqvist', department: 'Management' })
+    const [mia, book] = [await client.get('/v1/books/rows/entities/mia'), await client.get('/v1/books/rows')]
+    const { page } = await console.page()
+    await signInByKey(page, service.key)
+    await page.evaluate("localStorage.setItem('daybook-book', 'rows')")
+    await page.reload()
+    const section = page.getByRole('region', { name: 'Import people and balances' })
+    const table = section.getByRole('textbox', { name: 'Table (CSV)' })
+    const heading = 'id;name;department;policy;balance;asOf'
+    await table.fill(heading)
+    await section.getByRole('button', { name: 'Look through it' }).click()
+    await section.getByText('The table has no rows below its heading.').waitFor()
+    await table.fill(
+      [
+        heading,
+        'mia;Somebody else;Sales;holiday;3;2026-01-01',
+        'ada;Ada Okafor;Research;holiday;12,5;2026-01-01',
+        'ben;Ben Carter;Research;;3;2026-01-01',
+        'chloe;Chloe Martin;Research;holiday;much;2026-01-01',
+        'dimitri;Dimitri Petrov;Research;;;',
+        'dimitri;Dimitri the Second;Sales;;;',
+        ';Nobody;Sales;;;',
+      ].join('\n'),
+    )
+    await section.getByRole('button', { name: 'Look through it' }).click()
+    const rows = section.getByRole('table').getByRole('row')
+    await rows.nth(7).waitFor()
+    const outcomes = await rows.locator('td:last-child').allTextContents()
+    expect(outcomes.slice(0, 6)).toEqual([
+      'mia is there already.',
+      'can be recorded',
+      'There is a balance, and no policy that it belongs to.',
+      'The balance is no number.',
+      'This id stands in more than one row.',
+      'This id stands in more than one row.',
+    ])
+    expect(outcomes[6]).not.toBe('can be recorded')
+    await expectGoodScreen(page)
+    expect((await client.get('/v1/books/rows')).body).toEqual(book.body)
+    // Added by somebody else, after the table was looked through.
+    await client.put('/v1/books/rows/entities/ada', 'ada', { name: 'Another Ada' })
+    await section.getByRole('button', { name: 'Record one row' }).click()
+    await section.getByRole('alert').getByText('ada is there already.').waitFor()
+    expect((await client.get('/v1/books/rows/entities/ada')).body).toMatchObject({ name: 'Another Ada', version: 1 })
+    expect((await client.get('/v1/books/rows/entities/mia')).body).toEqual(mia.body)
+  },
+)

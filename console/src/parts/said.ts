@@ -1,9 +1,11 @@
 import { NoAnswer, type Problem, Refused } from '@daybook/client'
+import { AlreadyThere } from '../api/new-person.ts'
 import type { Words } from '../words/words.tsx'
 
 /** What went wrong, in the language of the reader; in that of the service where nothing else is known. */
 export function said(error: unknown, words: Words): string {
   if (error instanceof NoAnswer) return words.t('error.noAnswer')
+  if (error instanceof AlreadyThere) return words.t('error.alreadyThere', { id: error.entity })
   return error instanceof Refused ? saidOf(error.problem, words) : String(error)
 }
 

@@ -1,10 +1,12 @@
-import { must, type Schema } from '@daybook/client'
+import type { Schema } from '@daybook/client'
 import { Button, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { AlreadyThere, addPerson } from '../../api/new-person.ts'
 import { useSession } from '../../app/session.tsx'
 import { Curl } from '../../parts/Curl.tsx'
 import { FormProblem } from '../../parts/FormProblem.tsx'
+import { AnchorLink } from '../../parts/links.tsx'
 import { Screen } from '../../parts/Screen.tsx'
 import { Section } from '../../parts/Section.tsx'
 import { faultsOf } from '../../parts/said.ts'
@@ -27,6 +29,7 @@ export default function AddPerson() {
   const [said, setSaid] = useState<ProfileChanges>({ hiredOn: today() })
   const add = useAdd()
   const faults = faultsOf(add.error)
+  const known = add.error instanceof AlreadyThere ? add.error.entity : undefined
   const sent: Sent = { entity: id.trim(), body: definitionOf(undefined, said) }
   const set = (next: ProfileChanges) => {
     add.reset()
@@ -53,7 +56,7 @@ export default function AddPerson() {
                     description={t('person.idHint')}
                     required
                     value={id}
-                    error={faults['/entity']}
+                    error={known === undefined ? faults['/entity'] : <Known entity={known} />}
                     onChange={(event) => {
                       add.reset()
                       setId(event.currentTarget.value)
@@ -70,7 +73,10 @@ export default function AddPerson() {
                 </>
               }
             />
-            <FormProblem error={add.error} at={['/entity', '/hiredOn', ...PROFILE.map((field) => `/${field}`)]} />
+            <FormProblem
+              error={known === undefined ? add.error : null}
+              at={['/entity', '/hiredOn', ...PROFILE.map((field) => `/${field}`)]}
+            />
             <Button type="submit" w="fit-content" loading={add.isPending} disabled={sent.entity === ''}>
               {t('people.addNow')}
             </Button>
@@ -82,17 +88,23 @@ export default function AddPerson() {
   )
 }
 
+function Known({ entity }: { readonly entity: string }) {
+  const { t } = useWords()
+  return (
+    <>
+      {`${t('people.known')} `}
+      <AnchorLink to="/people/$entity" params={{ entity }}>
+        {t('people.openKnown', { id: entity })}
+      </AnchorLink>
+    </>
+  )
+}
+
 function useAdd() {
   const { daybook, book } = useSession()
   const navigate = useNavigate()
   return useSend(
-    ({ entity, body }: Sent, key) =>
-      must(
-        daybook.PUT('/v1/books/{book}/entities/{entity}', {
-          params: { path: { book, entity }, header: { 'Idempotency-Key': key } },
-          body,
-        }),
-      ),
+    ({ entity, body }: Sent) => addPerson(daybook, { book, entity, body }),
     ({ id }) => void navigate({ to: '/people/$entity', params: { entity: id } }),
   )
 }

@@ -21,7 +21,7 @@ import { ProblemNotice } from '../../parts/Notice.tsx'
 import { said } from '../../parts/said.ts'
 import { useWords } from '../../words/words.tsx'
 import { rowsOfCsv } from './csv.ts'
-import { COLUMNS, importRows, type Looked, lookThrough } from './import.ts'
+import { COLUMNS, importRows, isNumber, type Looked, lookThrough, RowFault } from './import.ts'
 
 const EXAMPLE = 'id,name,email,department,manager,hiredOn,policy,balance,asOf\n'
 
@@ -81,6 +81,11 @@ export function ImportCsv() {
         {isBusy && (
           <Progress value={(100 * done) / Math.max(1, rowsOfCsv(text).length)} aria-label={t('import.look')} />
         )}
+        {look.isSuccess && looked.length === 0 && (
+          <Text role="status" size="sm">
+            {t('import.noRows')}
+          </Text>
+        )}
         {looked.length > 0 && <Rows looked={looked} />}
         <ProblemNotice error={look.error ?? record.error} />
         {good.length > 0 && !record.isSuccess && (
@@ -123,11 +128,7 @@ function Rows({ looked }: { readonly looked: readonly Looked[] }) {
               <Table.Td className="numbers">{number}</Table.Td>
               <Table.Td>{row['name'] ?? row['id']}</Table.Td>
               <Table.Td className="numbers">
-                {accrual === undefined
-                  ? ''
-                  : /^-?\d+(\.\d+)?$/.test(accrual.amount)
-                    ? quantity(accrual.amount)
-                    : accrual.amount}
+                {accrual !== undefined && isNumber(accrual.amount) ? quantity(accrual.amount) : row['balance']}
               </Table.Td>
               <Table.Td>
                 {problem === undefined ? (
@@ -136,7 +137,7 @@ function Rows({ looked }: { readonly looked: readonly Looked[] }) {
                   </Badge>
                 ) : (
                   <Text size="sm" c="var(--mantine-color-error)">
-                    {said(problem, words)}
+                    {problem instanceof RowFault ? t(`import.${problem.fault}`) : said(problem, words)}
                   </Text>
                 )}
               </Table.Td>
