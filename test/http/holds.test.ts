@@ -409,6 +409,27 @@ describe('I20 a hold whose time is over', () => {
     await one.isSound()
   })
 
+  test('is let go where its month is closed: by whoever releases it, and the rest by whoever takes some of it', async () => {
+    const one = await shop()
+    playTime({ from: new Date('2099-04-30T08:00:00Z') })
+    const line = (amount: string, effectiveOn: string) => ({ entity: 'item', policy: 'stock', amount, effectiveOn })
+    const whole = await one.held({ lines: [line('2', '2099-04-15')], seconds: 600 })
+    const some = await one.held({ lines: [line('1', '2099-04-15'), line('1', '2099-05-05')], seconds: 600 })
+    await must(one.post('periods/2099-04/close', {}))
+    await must(one.post(`holds/${whole.hold.id}/release`, {}))
+    await must(one.post(`holds/${some.hold.id}/take`, { lines: [line('1', '2099-05-05')] }))
+    expect(await one.read(some.hold.id)).toMatchObject({ status: 'taken' })
+    await one.isSound()
+  })
+
+  test('is over: its lines are reversed already', async () => {
+    const one = await shop()
+    const { hold, transactions } = await one.held({ seconds: 600 })
+    await must(one.post(`holds/${hold.id}/release`, {}))
+    const { status, body } = await one.post('reversals', { transaction: transactions[0]!.id })
+    expect({ status, body }).toMatchObject({ status: 409, body: { code: 'already-reversed' } })
+  })
+
   test('is many, and all of them end', async () => {
     const one = await shop()
     playTime({ from: new Date('2099-03-31T08:00:00Z') })

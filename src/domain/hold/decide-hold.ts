@@ -93,7 +93,7 @@ function taken(
     const { amount, said } = amounts[at]!
     return amount === 0n ? [] : [{ line: taking(state, current, { ...line, amount }), said }]
   })
-  const freedLines = freeing(current)
+  const freedLines = freeing(state, current)
   const lines = [...freedLines, ...takenOnes.map(({ line }) => line), ...more.map((line) => askedMore(line, current))]
   const accepted = decideLines(state, position, lines, [], hold)
   if ('refusal' in accepted) {
@@ -115,7 +115,7 @@ function taken(
 }
 
 function released(state: BookState, position: number, { current, checks }: Ending): Accepted | Refused {
-  const accepted = decideLines(state, position, freeing(current), [], current.hold)
+  const accepted = decideLines(state, position, freeing(state, current), [], current.hold)
   if ('refusal' in accepted) return { refusal: accepted.refusal }
   const fact: HoldFact = { type: 'hold-released', data: { ...ended(current), status: 'released' } }
   return recorded(state, position, { accepted, fact, current, checks })
@@ -127,7 +127,7 @@ function lapsed(state: BookState, position: number, current: HoldState): Accepte
   if (status !== 'held') return { refusal: { code: 'hold-ended', holdId, currentStatus: status } }
   if (!isOver(current, state.now))
     return { refusal: { code: 'rule-violated', rule: 'hold-ends-later', limit: expiresAt } }
-  const accepted = decideLines(state, position, freeingAnyway(state, current), [], holdId)
+  const accepted = decideLines(state, position, freeing(state, current), [], holdId)
   if ('refusal' in accepted) return { refusal: accepted.refusal }
   const fact: HoldFact = { type: 'hold-lapsed', data: { ...ended(current), status: 'lapsed' } }
   return recorded(state, position, { accepted, fact, current, checks: [] })
@@ -160,28 +160,20 @@ function recorded(
   }
 }
 
-/** Lines that give back what is held. In a closed month that is recorded today: nobody has to reopen it to let go. */
-function freeing({ placedPosition: position, lines, reference }: HoldState): AskedLine[] {
-  return lines.map(({ line }) => ({
+/**
+ * Lines that give back what is held, which nothing may keep from it: nobody has to reopen a month to let go. In a closed month that
+ * is recorded today, and where the present one is closed as well, on the first day that is open.
+ */
+function freeing({ closing }: BookState, { placedPosition: position, lines, reference }: HoldState): AskedLine[] {
+  return lines.map((line) => ({
     type: 'reversal',
-    target: { position, line },
-    effectiveOn: null,
+    target: { position, line: line.line },
+    effectiveOn: closing === null ? null : dayToFree(closing, line),
     allowNegative: false,
     reference,
     expectedVersion: null,
     postToday: true,
   }))
-}
-
-/** The same for what ends by itself, which nothing may keep from it: where the present month is closed as well, on the first day that is open. */
-function freeingAnyway({ closing }: BookState, current: HoldState): AskedLine[] {
-  const lines = freeing(current)
-  if (closing === null) return lines
-  return lines.map((line, at) => withDay(line, dayToFree(closing, current.lines[at]!)))
-}
-
-function withDay(line: AskedLine, effectiveOn: CalendarDate | null): AskedLine {
-  return line.type === 'reversal' ? { ...line, effectiveOn } : line
 }
 
 /** null: its own day, or today. */

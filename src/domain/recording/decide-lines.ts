@@ -268,11 +268,11 @@ class Attempt {
     if (ofRequest !== null && !this.#requests.includes(ofRequest)) {
       return { refusal: { code: 'not-reversible', transaction: id, requestId: ofRequest } }
     }
-    if (heldBy !== null && heldBy !== this.#hold) {
-      return { refusal: { code: 'not-reversible', transaction: id, holdId: heldBy } }
-    }
     if (reversedBy !== null) {
       return { refusal: { code: 'already-reversed', transaction: id, reversedBy: this.#named(reversedBy) } }
+    }
+    if (heldBy !== null && heldBy !== this.#hold) {
+      return { refusal: { code: 'not-reversible', transaction: id, holdId: heldBy } }
     }
     const history = this.#state.policies.get(transaction.policy)
     if (history === undefined) throw new Error(`transaction ${id} is under a policy that does not exist`)
