@@ -8,9 +8,8 @@ import {
   type MoreLine,
   type TakenPart,
 } from '../domain/hold/hold.ts'
-import type { HoldOrder } from '../domain/hold/order.ts'
+import type { HoldOrder, LineToHold } from '../domain/hold/order.ts'
 import { normalQuantity, printMinor } from '../domain/quantity.ts'
-import type { AskedLine } from '../domain/recording/asked-line.ts'
 import type { BookState } from '../domain/recording/book-state.ts'
 import type { Refused } from '../domain/refusal.ts'
 import type { Erasable, RecordCommand } from '../ledger/command.ts'
@@ -26,7 +25,7 @@ import { differences } from './differences.ts'
 export function placeHold(caller: Caller, body: PlaceHoldBody): RecordCommand {
   const { lines: said, expiresAt, seconds, reference = null, metadata } = body
   const lines = said.map(
-    ({ entity, policy, amount, effectiveOn, portion, expectedVersion }): AskedLine => ({
+    ({ entity, policy, amount, effectiveOn, portion, expectedVersion }): LineToHold => ({
       type: 'pending',
       entity,
       policy,

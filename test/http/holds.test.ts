@@ -422,6 +422,14 @@ describe('I20 a hold whose time is over', () => {
     await one.isSound()
   })
 
+  test('has one line for each account and day: a second one is refused, and named', async () => {
+    const one = await shop()
+    const line = { entity: 'item', policy: 'stock', amount: '1', effectiveOn: ON }
+    const { status, body } = await one.place({ lines: [line, { ...line, amount: '2' }] })
+    expect({ status, body }).toMatchObject({ status: 422, body: { rule: 'held-once', pointer: '/lines/1' } })
+    await must(one.place({ lines: [line, { ...line, effectiveOn: '2099-04-01' }] }))
+  })
+
   test('is over: its lines are reversed already', async () => {
     const one = await shop()
     const { hold, transactions } = await one.held({ seconds: 600 })

@@ -64,15 +64,13 @@ function isInstant(text: string): boolean {
 export const HoldPlacing = Type.Unsafe<PlaceHoldBody>(
   Type.Object(
     {
-      lines: Type.Refine(
-        Type.Array(heldLine, {
-          minItems: 1,
-          maxItems: MOST_HELD_LINES,
-          description: 'Held in this order, all or none. One line for each account and day, or half of a day.',
-          'x-must': `be a list of 1 to ${MOST_HELD_LINES} lines, each of another account, day or half of a day`,
-        }),
-        areDifferent,
-      ),
+      lines: Type.Array(heldLine, {
+        minItems: 1,
+        maxItems: MOST_HELD_LINES,
+        description:
+          'Held in this order, all or none. One line for each account and day, or half of a day: a second one is 422 `rule-violated`, rule `held-once`.',
+        'x-must': `be a list of 1 to ${MOST_HELD_LINES} lines`,
+      }),
       expiresAt: Type.Optional(expiresAt),
       seconds: Type.Optional(seconds),
       reference: Type.Optional(
@@ -92,20 +90,6 @@ export const HoldPlacing = Type.Unsafe<PlaceHoldBody>(
     },
   ),
 )
-
-interface AnyHeldLine {
-  readonly entity: string
-  readonly policy: string
-  readonly effectiveOn: string
-  readonly portion?: string
-}
-
-function areDifferent(lines: readonly AnyHeldLine[]): boolean {
-  const keys = lines.map(({ entity, policy, effectiveOn: on, portion = 'full' }) =>
-    [entity, policy, on, portion].join('\n'),
-  )
-  return new Set(keys).size === keys.length
-}
 
 const expectedVersion = Type.Optional(
   Type.Integer({

@@ -19,7 +19,7 @@ import {
   LONGEST_HOLD_SECONDS,
   type MoreLine,
 } from './hold.ts'
-import type { HoldOrder, PlaceOrder, ReleaseOrder, TakeOrder } from './order.ts'
+import type { HoldOrder, LineToHold, PlaceOrder, ReleaseOrder, TakeOrder } from './order.ts'
 
 /**
  * Decides one command about a hold. A hold that is over is as good as released, also where nothing has recorded that yet:
@@ -57,6 +57,9 @@ function placed(state: BookState, position: number, { hold, lines, end }: PlaceO
   const latest = later(now, LONGEST_HOLD_SECONDS)
   if (expiresAt <= now) return violated({ rule: 'hold-ends-after', limit: now, pointer: '/expiresAt' })
   if (expiresAt > latest) return violated({ rule: 'longest-hold', limit: latest, pointer: '/expiresAt' })
+  // What is taken of a line is said by its account and day.
+  const again = lines.findIndex((line, at) => lines.findIndex((other) => isSameHeld(line, other)) < at)
+  if (again !== -1) return violated({ rule: 'held-once', limit: '1', pointer: `/lines/${again}` })
   const accepted = decideLines(state, position, lines, [], hold)
   if ('refusal' in accepted)
     return pointed(
@@ -72,6 +75,15 @@ function placed(state: BookState, position: number, { hold, lines, end }: PlaceO
   }
   const fact: HoldFact = { type: 'hold-placed', data: { hold, version: 1, status: 'held', expiresAt, ...said } }
   return recorded(state, position, { accepted, fact, current: undefined, checks: [] })
+}
+
+function isSameHeld(a: LineToHold, b: LineToHold): boolean {
+  return (
+    a.entity === b.entity &&
+    a.policy === b.policy &&
+    a.effectiveOn === b.effectiveOn &&
+    (a.portion ?? 'full') === (b.portion ?? 'full')
+  )
 }
 
 interface Ending {

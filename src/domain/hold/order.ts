@@ -4,10 +4,12 @@ import type { MoreLine, TakenPart } from './hold.ts'
 /** What a command asks of a hold. */
 export type HoldOrder = PlaceOrder | TakeOrder | ReleaseOrder | LapseOrder
 
+export type LineToHold = Extract<AskedLine, { readonly type: 'pending' }>
+
 export interface PlaceOrder {
   readonly kind: 'place'
   readonly hold: string
-  readonly lines: readonly AskedLine[]
+  readonly lines: readonly LineToHold[]
   /** One of the two: an instant as RFC 3339 has it, UTC, milliseconds; or how long from when it is recorded. */
   readonly end: { readonly expiresAt: string } | { readonly seconds: number }
 }
