@@ -48,6 +48,9 @@ test.skipIf(chromium === undefined)(
     const lapsing = page.getByRole('region', { name: 'About to lapse' })
     await lapsing.getByText('As a table').click()
     expect(await rowOf(lapsing, 0)).toEqual([expect.stringContaining('Person p2'), '4'])
+    expect(await lapsing.getByRole('img').locator('text').allTextContents()).toContainEqual(
+      expect.stringMatching(/^\d+ \p{L}+, Person p2$/u),
+    )
 
     const pending = page.getByRole('region', { name: 'Pending requests, by how long they wait' })
     await pending.getByText('As a table').click()

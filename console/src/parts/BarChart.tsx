@@ -18,6 +18,7 @@ export function BarChart({ plot }: { readonly plot: Plot }) {
   const { quantity } = useWords()
   const drawn = drawnOf(plot)
   const groups = plot.groups.slice(0, MOST_GROUPS)
+  const labels = plot.short ?? plot.groups
   const ticks = ticksOf(drawn.flatMap(({ values }) => values.slice(0, MOST_GROUPS).map(Number)))
   const [low, high] = [ticks[0]!, ticks.at(-1)!]
   const x = (value: number) => LEFT + ((WIDTH - LEFT - RIGHT) * (value - low)) / (high - low)
@@ -36,7 +37,7 @@ export function BarChart({ plot }: { readonly plot: Plot }) {
       {groups.map((group, at) => (
         <g key={`${at} ${group}`}>
           <text x={LEFT - 8} y={TOP + groupPx * at + (groupPx - GAP_PX) / 2 + GAP_PX / 2 + 4} textAnchor="end">
-            {group.length > LONGEST_NAME ? `${group.slice(0, LONGEST_NAME - 1)}…` : group}
+            {cut(labels[at] ?? group)}
           </text>
           {drawn.map(({ name, values }, index) => {
             const text = values[at] ?? '0'
@@ -63,4 +64,8 @@ export function BarChart({ plot }: { readonly plot: Plot }) {
       ))}
     </svg>
   )
+}
+
+function cut(label: string): string {
+  return label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1)}…` : label
 }

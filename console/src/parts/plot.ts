@@ -6,6 +6,8 @@ export interface Plot {
   /** What the groups are: months, departments, people. */
   readonly of: string
   readonly groups: readonly string[]
+  /** The same groups where a drawing has little place, what matters first: the end may be cut off. */
+  readonly short?: readonly string[]
   readonly series: readonly Series[]
 }
 

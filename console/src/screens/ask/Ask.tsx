@@ -11,7 +11,7 @@ import { usePolicyNames } from '../../parts/policies.ts'
 import { Screen } from '../../parts/Screen.tsx'
 import { faultsOf } from '../../parts/said.ts'
 import { useWords } from '../../words/words.tsx'
-import { type Draft, useDraft } from './draft.ts'
+import { type Draft, isBackwards, useDraft } from './draft.ts'
 import { Preview } from './Preview.tsx'
 
 const TYPING_MS = 250
@@ -82,7 +82,7 @@ function AskForm({ entity }: { readonly entity: string }) {
                 required
                 value={asked.to}
                 min={asked.from}
-                error={faults['/to']}
+                error={isBackwards(asked) ? t('ask.toBeforeFrom') : faults['/to']}
                 onChange={(event) => set({ to: event.currentTarget.value })}
               />
             </Group>

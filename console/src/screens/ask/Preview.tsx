@@ -6,7 +6,7 @@ import { useNames } from '../../parts/names.ts'
 import { amountOf } from '../../parts/policies.ts'
 import { daysOf } from '../../parts/today.ts'
 import { useWords } from '../../words/words.tsx'
-import type { Draft } from './draft.ts'
+import { type Draft, isBackwards } from './draft.ts'
 
 interface Tried {
   readonly entity: string
@@ -27,7 +27,7 @@ export function Preview({ entity, draft, tried, problem, isOld }: Tried) {
         <Title order={2} size="h4">
           {t('ask.would')}
         </Title>
-        {!isAsked && <Text c="dimmed">{t('ask.nothing')}</Text>}
+        {!isAsked && <Text c="dimmed">{t(isBackwards(draft) ? 'ask.toBeforeFrom' : 'ask.nothing')}</Text>}
         {isAsked && <ProblemNotice error={problem} />}
         {isAsked && problem === null && tried?.request !== undefined && (
           <Costs entity={entity} tried={tried} request={tried.request} />

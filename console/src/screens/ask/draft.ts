@@ -12,6 +12,10 @@ export interface Draft {
   readonly reason: string
 }
 
+export function isBackwards({ from, to }: Pick<Draft, 'from' | 'to'>): boolean {
+  return from !== '' && to !== '' && to < from
+}
+
 /** What is typed is there again after a reload, under the same key. */
 export function useDraft(): readonly [Draft, (change: Partial<Draft>) => void, () => void] {
   const { book, entity } = useSession()

@@ -59,6 +59,8 @@ export function Lapses({ balances }: { readonly balances: readonly Balance[] }) 
         title,
         of: t('team.person'),
         groups: lapses.data.map(({ entity, on }) => `${nameOf(entity)}, ${day(on)}`),
+        // Within a quarter of a year nobody needs the year.
+        short: lapses.data.map(({ entity, on }) => `${day(on, 'brief')}, ${nameOf(entity)}`),
         series: [{ name: t('dash.lapsing'), values: lapses.data.map(({ amount }) => amount) }],
       }}
     >
