@@ -127,7 +127,7 @@ const HOLD_EVENTS = {
 function refuseOwnAccounts({ authority }: Caller, { holds }: BookState, order: HoldOrder): Refused | undefined {
   const { selves = [] } = authority ?? {}
   if (selves.length === 0) return undefined
-  const asked = order.kind === 'place' ? order.lines.map((line) => (line.type === 'pending' ? line.entity : '')) : []
+  const asked = order.kind === 'place' ? order.lines.map((line) => line.entity) : []
   const held = holds.get(order.hold)?.lines.map((line) => line.entity) ?? []
   const more = order.kind === 'take' ? order.more.map((line) => line.entity) : []
   const entity = [...asked, ...held, ...more].find((one) => selves.includes(one))
